@@ -1,0 +1,128 @@
+import { ConfigurationError } from './errors.ts';
+import { createGuard, type Attempt, type CallAuth, type GuardOptions, type SourceOrFunction } from './guard.ts';
+import { keptBody } from './kept-body.ts';
+
+export interface AuthFetchOptions extends GuardOptions {
+  /** What sends. Default: the global fetch, looked up at each call. */
+  fetch?: typeof fetch;
+}
+
+/** Fetch's own init, and what this call wants of its authorization. */
+export interface AuthFetchInit extends RequestInit {
+  /** `false`: send as it is, without a token. Otherwise whose token, and for which scopes. */
+  auth?: false | CallAuth;
+}
+
+/** A fetch whose every request to the allowed origins bears a valid token. */
+export type AuthFetch = (input: string | URL | Request, init?: AuthFetchInit) => Promise<Response>;
+
+/**
+ * Wraps fetch: same inputs, same outputs, same errors, and a header that cannot go missing. What cannot be
+ * authorised is not sent: the promise rejects with a typed error.
+ *
+ * A response 401 to our own token renews it and sends the request once more; where a renewal cannot help, that
+ * response comes back untouched. A body that can only be read once is never replayed.
+ *
+ * @throws {ConfigurationError} that names the option and the remedy
+ * @see https://fetch.spec.whatwg.org/#fetch-method
+ */
+export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOptions): AuthFetch {
+  const guard = createGuard(source, options);
+  if (options.fetch !== undefined && typeof options.fetch !== 'function') {
+    throw new ConfigurationError('fetch', '`fetch` must be a function like the global fetch.');
+  }
+  const given = options.fetch;
+  const send: typeof fetch = given ? (input, init) => given(input, init) : (input, init) => globalThis.fetch(input, init);
+
+  return async function authFetch(input, init) {
+    const request = typeof input === 'string' || input instanceof URL ? undefined : input;
+    const plain = withoutAuth(init);
+    const auth = checkedAuth(init?.auth, source);
+    if (auth === false) return send(input, plain);
+
+    const body = keptBody(plain?.body, request);
+    const headers = plain?.headers ?? request?.headers;
+    let sends = 0;
+    const attempt: Attempt = {
+      url: typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,
+      method: plain?.method ?? request?.method ?? 'GET',
+      authorization: headers === undefined ? null : readAuthorization(headers),
+      signal: plain?.signal === null ? undefined : (plain?.signal ?? request?.signal),
+      call: { auth, replayed: false },
+      replayable: body.replayable,
+      send(authorization) {
+        const first = sends++ === 0;
+        const target = first ? input : (body.spare ?? input);
+        if (authorization === undefined) return send(target, plain);
+        return send(target, { ...plain, ...body.init, headers: withAuthorization(headers, authorization) });
+      },
+    };
+    try {
+      return await guard.send(attempt);
+    } finally {
+      body.discard?.();
+    }
+  };
+}
+
+function withoutAuth(init: AuthFetchInit | undefined): RequestInit | undefined {
+  if (!init || !('auth' in init)) return init;
+  const { auth: _ours, ...plain } = init;
+  return plain;
+}
+
+/** @throws {ConfigurationError} when it is neither `false` nor `{ account?, scopes? }`, or names an account in vain */
+export function checkedAuth(auth: unknown, source: SourceOrFunction): false | CallAuth | undefined {
+  if (auth === undefined || auth === false) return auth;
+  const { account, scopes } = (auth ?? {}) as CallAuth;
+  const wellFormed =
+    typeof auth === 'object' &&
+    auth !== null &&
+    (account === undefined || typeof account === 'string') &&
+    (scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')));
+  if (!wellFormed) {
+    throw new ConfigurationError('auth', '`auth` must be false or { account?: string, scopes?: string[] }.');
+  }
+  if (account !== undefined && typeof source !== 'function') {
+    throw new ConfigurationError(
+      'auth.account',
+      '`auth.account` was given, but the source holds one account. Pass a function instead, for instance (call) => accounts.for(call.account).',
+    );
+  }
+  return auth as CallAuth;
+}
+
+function readAuthorization(headers: HeadersInit): string | null {
+  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get('authorization');
+  if (isEntries(headers)) return headers.findLast(([name]) => isAuthorization(name))?.[1] ?? null;
+  for (const name in headers) if (isAuthorization(name)) return (headers as Record<string, string>)[name] ?? null;
+  return null;
+}
+
+const isAuthorization = (name: string | undefined) => name?.length === 13 && name.toLowerCase() === 'authorization';
+
+const isEntries = (headers: HeadersInit): headers is [string, string][] => Array.isArray(headers);
+
+/** The headers with this `Authorization` (`null`: with none), never changing the caller's own object. */
+function withAuthorization(headers: HeadersInit | undefined, authorization: string | null): HeadersInit {
+  if (headers === undefined) return authorization === null ? {} : { authorization };
+  if (isEntries(headers)) {
+    const others = headers.filter(([name]) => !isAuthorization(name));
+    return authorization === null ? others : [...others, ['authorization', authorization]];
+  }
+  if (!isPlain(headers)) {
+    const copy = new Headers(headers);
+    if (authorization === null) copy.delete('authorization');
+    else copy.set('authorization', authorization);
+    return copy;
+  }
+  const copy: Record<string, string> = { ...headers };
+  for (const name in copy) if (isAuthorization(name)) delete copy[name];
+  if (authorization !== null) copy['authorization'] = authorization;
+  return copy;
+}
+
+function isPlain(headers: HeadersInit): headers is Record<string, string> {
+  const prototype: unknown = Object.getPrototypeOf(headers);
+  return prototype === Object.prototype || prototype === null;
+}

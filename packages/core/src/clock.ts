@@ -1,0 +1,38 @@
+/** The two clocks and the one timer. Tests hand in their own. */
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. It may jump. */
+  now(): number;
+  /** Milliseconds since some fixed moment. It never goes back, and may stand still while the machine sleeps. */
+  monotonic(): number;
+  /**
+   * Resolves after `ms`; rejects with the signal's reason when that comes first.
+   * `ref: false` lets the process end meanwhile.
+   */
+  sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean }): Promise<void>;
+}
+
+/** The longest delay `setTimeout` keeps; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep(ms, { signal, ref = true } = {}) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.min(Math.max(ms, 0), LONGEST_TIMER_MS),
+      );
+      if (!ref) (timer as { unref?: () => void }).unref?.();
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  },
+};

@@ -1,0 +1,230 @@
+import { TokenBackendError } from './errors.ts';
+import { tokenFault } from './token.ts';
+
+/** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
+export interface CredentialRecord {
+  schema: 1;
+  account: string;
+  /** Random, new with each write: tells my write from another's when the outcome is unknown. */
+  writeId: string;
+  /** Random id of one sign-in (or sign-out) and all that descends from it. */
+  family: string;
+  signedInAt: number;
+  /** Families that this one replaced, newest first; bounded. */
+  replaced: readonly string[];
+  /** Counts the renewals committed in this family. */
+  seq: number;
+  state: RecordState;
+  /** With `reauthorization_required`: why. */
+  reason?: string | undefined;
+  /** With `signed_out`: a refresh token that still arrives is to be revoked. */
+  revokeLate?: boolean | undefined;
+  grant: Grant;
+  /** Refusals that concern one audience alone, for this grant. */
+  refused: Readonly<Record<string, string>>;
+  /** By audience: the sorted scopes that were asked for. */
+  accessTokens: Readonly<Record<string, StoredAccessToken>>;
+  lease?: Lease | undefined;
+  /** Renewals that failed in a row, and when the next may be tried. */
+  failures: number;
+  notBefore?: number | undefined;
+  /** Seeds that were imported or tried. */
+  seedIds: readonly string[];
+  username?: string | undefined;
+}
+
+export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
+
+/** A refresh token and where it came from. Kept when a refresh brings no new one. */
+export interface Grant {
+  id: string;
+  parentId?: string | undefined;
+  refreshToken?: string | undefined;
+  issuedAt: number;
+  expiresAt?: number | undefined;
+}
+
+export interface StoredAccessToken {
+  token: string;
+  tokenType: string;
+  scopes?: readonly string[] | undefined;
+  obtainedAt: number;
+  expiresAt?: number | undefined;
+  renewAt?: number | undefined;
+  grantId: string;
+}
+
+/** "I am about to redeem." It saves work and proves the store writable; it fences nothing. */
+export interface Lease {
+  id: string;
+  holder: string;
+  startedAt: number;
+  ttlMs: number;
+  audience: string;
+  /** Taken from a holder that vanished, whose own redemption may have happened. */
+  tookOver: boolean;
+}
+
+/** The bounded list of families a record remembers as replaced. */
+export const MOST_REPLACED = 32;
+/** The bounded list of seeds a record remembers. */
+export const MOST_SEEDS = 64;
+
+const LARGEST_RECORD = 256 * 1024;
+
+/** The audience of an ask: its scopes, sorted and once each. */
+export function audienceOf(scopes: readonly string[]): string {
+  return [...new Set(scopes)].sort().join(' ');
+}
+
+/** @see parseRecord, its inverse */
+export function serializeRecord(record: CredentialRecord): string {
+  return JSON.stringify(record);
+}
+
+/**
+ * Reads a record. Known fields are checked one by one; unknown ones are left behind.
+ * @throws {TokenBackendError} `damaged`, without quoting the content
+ */
+export function parseRecord(text: string, version: string): CredentialRecord {
+  const damaged = (what: string) =>
+    new TokenBackendError(
+      `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
+      { code: 'damaged', version },
+    );
+  if (text.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged('it is not JSON');
+  }
+  if (!isObject(value)) throw damaged('it is not a JSON object');
+  if (value['schema'] !== 1) throw damaged('its schema is unknown to this version of the library');
+  const fields = new Fields(value, damaged);
+  return {
+    schema: 1,
+    account: fields.text('account'),
+    writeId: fields.text('writeId'),
+    family: fields.text('family'),
+    signedInAt: fields.time('signedInAt'),
+    replaced: fields.texts('replaced', MOST_REPLACED),
+    seq: fields.count('seq'),
+    state: fields.oneOf('state', ['active', 'reauthorization_required', 'signed_out']),
+    ...fields.maybe('reason', () => fields.text('reason')),
+    ...fields.maybe('revokeLate', () => fields.flag('revokeLate')),
+    grant: readGrant(fields.child('grant')),
+    refused: fields.map('refused', (key, map) => map.text(key)),
+    accessTokens: fields.map('accessTokens', (key, map) => readAccessToken(map.child(key))),
+    ...fields.maybe('lease', () => readLease(fields.child('lease'))),
+    failures: fields.count('failures'),
+    ...fields.maybe('notBefore', () => fields.time('notBefore')),
+    seedIds: fields.texts('seedIds', MOST_SEEDS),
+    ...fields.maybe('username', () => fields.text('username')),
+  };
+}
+
+function readGrant(fields: Fields): Grant {
+  return {
+    id: fields.text('id'),
+    ...fields.maybe('parentId', () => fields.text('parentId')),
+    ...fields.maybe('refreshToken', () => fields.secret('refreshToken')),
+    issuedAt: fields.time('issuedAt'),
+    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
+  };
+}
+
+function readAccessToken(fields: Fields): StoredAccessToken {
+  return {
+    token: fields.secret('token'),
+    tokenType: fields.text('tokenType'),
+    ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
+    obtainedAt: fields.time('obtainedAt'),
+    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
+    ...fields.maybe('renewAt', () => fields.time('renewAt')),
+    grantId: fields.text('grantId'),
+  };
+}
+
+function readLease(fields: Fields): Lease {
+  return {
+    id: fields.text('id'),
+    holder: fields.text('holder'),
+    startedAt: fields.time('startedAt'),
+    ttlMs: fields.count('ttlMs'),
+    audience: fields.text('audience'),
+    tookOver: fields.flag('tookOver'),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Typed reading of one JSON object, with the path of what is wrong and never its value. */
+class Fields {
+  readonly #object: Record<string, unknown>;
+  readonly #damaged: (what: string) => Error;
+  readonly #path: string;
+
+  constructor(object: Record<string, unknown>, damaged: (what: string) => Error, path = '') {
+    this.#object = object;
+    this.#damaged = damaged;
+    this.#path = path;
+  }
+
+  #read<T>(name: string, fits: (value: unknown) => value is T, what: string): T {
+    const value = Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
+    if (fits(value)) return value;
+    throw this.#damaged(`\`${this.#path}${name}\` is not ${what}`);
+  }
+
+  text(name: string): string {
+    return this.#read(name, (v): v is string => typeof v === 'string' && v.length <= 4096, 'a short text');
+  }
+
+  secret(name: string): string {
+    return this.#read(name, (v): v is string => tokenFault(v) === undefined, 'a token');
+  }
+
+  time(name: string): number {
+    return this.#read(name, (v): v is number => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15, 'a time');
+  }
+
+  count(name: string): number {
+    return this.#read(name, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0, 'a whole number');
+  }
+
+  flag(name: string): boolean {
+    return this.#read(name, (v): v is boolean => typeof v === 'boolean', 'true or false');
+  }
+
+  texts(name: string, most: number): string[] {
+    const isText = (v: unknown) => typeof v === 'string' && v.length <= 4096;
+    const fits = (v: unknown): v is string[] => Array.isArray(v) && v.length <= most && v.every(isText);
+    return [...this.#read(name, fits, 'a list of texts')];
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[]): T {
+    return this.#read(name, (v): v is T => choices.includes(v as T), `one of ${choices.join(', ')}`);
+  }
+
+  child(name: string): Fields {
+    const object = this.#read(name, isObject, 'an object');
+    return new Fields(object, this.#damaged, `${this.#path}${name === '' ? '""' : name}.`);
+  }
+
+  /** Reads an object of equal entries into one without a prototype, so that no key is special. */
+  map<T>(name: string, read: (key: string, map: Fields) => T): Record<string, T> {
+    const object = this.#read(name, isObject, 'an object');
+    const map = new Fields(object, this.#damaged, `${this.#path}${name}.`);
+    const result = Object.create(null) as Record<string, T>;
+    for (const key of Object.keys(object)) result[key] = read(key, map);
+    return result;
+  }
+
+  maybe<K extends string, T>(name: K, read: () => T): { [P in K]?: T } {
+    if (!Object.hasOwn(this.#object, name) || this.#object[name] === undefined) return {};
+    return { [name]: read() } as { [P in K]?: T };
+  }
+}

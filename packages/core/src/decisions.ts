@@ -1,0 +1,155 @@
+import type { CredentialRecord, Lease, StoredAccessToken } from './credential-record.ts';
+
+/*
+ * The whole policy, as pure functions of what is stored, what this process knows, and the time. Production,
+ * the table tests and the model share them.
+ *
+ *   1. Families, not clocks: a store that shows a family mine has replaced went back in time; a family that
+ *      mine does not know is a new sign-in.
+ *   2. A lease saves work. What protects a rotated token is the commit rule: mine replaces what is stored
+ *      when that is the grant I redeemed, or an older sibling from the same one.
+ *   3. Nobody wipes: a refusal is final only if the store still holds what was refused.
+ */
+
+/** How a stored record stands to the newest one this process holds. */
+export type Relation =
+  | 'absent'
+  /** The same family, at least as far. */
+  | 'current'
+  /** Another family, and not one that mine replaced: somebody signed in or out. */
+  | 'newer_family'
+  /** The store lost something that I hold. */
+  | 'went_back';
+
+export function relationOf(
+  stored: CredentialRecord | undefined,
+  known: CredentialRecord | undefined,
+  durable: boolean,
+): Relation {
+  if (!stored) return known && !durable ? 'went_back' : 'absent';
+  if (!known) return 'newer_family';
+  if (stored.family === known.family) return stored.seq < known.seq ? 'went_back' : 'current';
+  if (known.replaced.includes(stored.family)) return 'went_back';
+  if (stored.replaced.includes(known.family) || durable) return 'newer_family';
+  return stored.signedInAt >= known.signedInAt ? 'newer_family' : 'went_back';
+}
+
+/** What the flight does next, given a record that is as new as any this process knows. */
+export type Step =
+  | { do: 'use' }
+  | { do: 'require_sign_in'; reason: string }
+  /** The server refused this audience for this grant; the others are untouched. */
+  | { do: 'refuse'; code: string }
+  | { do: 'hold'; until: number }
+  | { do: 'wait' }
+  | { do: 'claim'; tookOver: boolean };
+
+export interface Situation {
+  record: CredentialRecord;
+  audience: string;
+  /** Whether the stored access token answers the ask. */
+  usable: boolean;
+  /** Whether the provider can obtain tokens without a refresh token. */
+  acquires: boolean;
+  lease: 'none' | 'live' | 'dead';
+  now: number;
+}
+
+export function nextStep({ record, audience, usable, acquires, lease, now }: Situation): Step {
+  if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
+  if (usable) return { do: 'use' };
+  if (record.state === 'reauthorization_required') {
+    return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
+  }
+  const refusal = record.refused[audience];
+  if (refusal !== undefined) return { do: 'refuse', code: refusal };
+  if (record.notBefore !== undefined && now < record.notBefore) return { do: 'hold', until: record.notBefore };
+  if (lease === 'live') return { do: 'wait' };
+  if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
+  return { do: 'claim', tookOver: lease === 'dead' };
+}
+
+/** How long past its term a lease is surely dead, whatever the difference between two machines' clocks. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+const SHORTEST_LEASE_MS = 1_000;
+const LONGEST_LEASE_MS = 10 * 60_000;
+
+export interface LeaseSighting {
+  lease: Lease | undefined;
+  /** What the backend says of its holder; undefined where it cannot tell. */
+  holderAlive: boolean | undefined;
+  /** How long this very lease has stood there, on my monotonic clock. */
+  unchangedMs: number;
+  now: number;
+  requestTimeoutMs: number;
+}
+
+/** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
+export function leaseState(sighting: LeaseSighting): 'none' | 'live' | 'dead' {
+  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
+  if (!lease) return 'none';
+  if (holderAlive === false) return 'dead';
+  const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
+  if (unchangedMs >= ttlMs) return 'dead';
+  const longOver = now - lease.startedAt > ttlMs + CLOCKS_DIFFER_MS;
+  return longOver && unchangedMs >= requestTimeoutMs ? 'dead' : 'live';
+}
+
+/** What becomes of a renewal's result. */
+export type CommitStep =
+  | { do: 'save'; record: CredentialRecord }
+  /** It is stored already. */
+  | { do: 'done' }
+  /** A newer sign-in or sibling won; take that over and revoke nothing. */
+  | { do: 'adopt' }
+  /** Signed out or removed meanwhile: not to be saved. */
+  | { do: 'drop'; revoke: boolean };
+
+export interface CommitInput {
+  stored: CredentialRecord | undefined;
+  /** The record as my renewal made it. */
+  mine: CredentialRecord;
+  /** The id of the grant that I redeemed. */
+  redeemed: string;
+  /** The lease under which I did. */
+  leaseId: string;
+  durable: boolean;
+}
+
+export function commitStep({ stored, mine, redeemed, leaseId, durable }: CommitInput): CommitStep {
+  if (!stored) return durable ? { do: 'drop', revoke: false } : { do: 'save', record: mine };
+  if (stored.family !== mine.family) {
+    if (relationOf(stored, mine, durable) === 'went_back') return { do: 'save', record: mine };
+    if (stored.state === 'signed_out') return { do: 'drop', revoke: stored.revokeLate === true };
+    return { do: 'adopt' };
+  }
+  if (holdsAll(stored, mine)) return { do: 'done' };
+  const olderSibling = stored.grant.parentId === redeemed && stored.grant.issuedAt < mine.grant.issuedAt;
+  const replaceable = stored.grant.id === redeemed || stored.grant.id === mine.grant.id || olderSibling;
+  if (replaceable || stored.seq < mine.seq) return { do: 'save', record: mergeOnto(stored, mine, leaseId) };
+  return { do: 'adopt' };
+}
+
+/** A save whose outcome was unknown did arrive, or another holder put the same back. */
+function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
+  const isThere = ([audience, { token }]: [string, StoredAccessToken]) => stored.accessTokens[audience]?.token === token;
+  const samePoint = stored.grant.id === mine.grant.id && stored.seq >= mine.seq && stored.state === mine.state;
+  return samePoint && Object.entries(mine.accessTokens).every(isThere);
+}
+
+/** My grant on top of what is stored: access tokens by audience, the newer of each. */
+function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
+  const accessTokens: Record<string, StoredAccessToken> = Object.assign(Object.create(null), stored.accessTokens);
+  for (const [audience, token] of Object.entries(mine.accessTokens)) {
+    const other = accessTokens[audience];
+    if (!other || other.obtainedAt <= token.obtainedAt) accessTokens[audience] = token;
+  }
+  return {
+    ...mine,
+    accessTokens,
+    seq: Math.max(stored.seq + 1, mine.seq),
+    replaced: stored.replaced,
+    lease: stored.lease?.id === leaseId ? undefined : stored.lease,
+    seedIds: [...new Set([...mine.seedIds, ...stored.seedIds])],
+  };
+}

@@ -1,0 +1,68 @@
+import { type CredentialRecord, MOST_REPLACED } from './credential-record.ts';
+import type { ReceivedTokens } from './received-tokens.ts';
+
+/** A record to begin with, for providers that need no refresh token. */
+export function emptyRecord(account: string, newId: () => string, now: number): CredentialRecord {
+  return {
+    schema: 1,
+    account,
+    writeId: newId(),
+    family: newId(),
+    signedInAt: now,
+    replaced: [],
+    seq: 0,
+    state: 'active',
+    grant: { id: newId(), issuedAt: now },
+    refused: {},
+    accessTokens: {},
+    failures: 0,
+    seedIds: [],
+  };
+}
+
+/** The families a successor remembers: those that `previous` replaced, and its own. */
+function replacedBy(previous: readonly (CredentialRecord | undefined)[]): string[] {
+  const families = previous.flatMap((record) => (record ? [record.family, ...record.replaced] : []));
+  return [...new Set(families)].slice(0, MOST_REPLACED);
+}
+
+export interface SignIn {
+  account: string;
+  audience: string;
+  received: ReceivedTokens;
+  now: number;
+}
+
+/** The record of a new sign-in: a family of its own that replaces the given ones. */
+export function signedInRecord(
+  { account, audience, received, now }: SignIn,
+  previous: readonly (CredentialRecord | undefined)[],
+  newId: () => string,
+): CredentialRecord {
+  const record = emptyRecord(account, newId, now);
+  const { refreshToken, refreshTokenExpiresAt, access } = received;
+  const grant = { ...record.grant, refreshToken, expiresAt: refreshTokenExpiresAt };
+  return {
+    ...record,
+    replaced: replacedBy(previous),
+    grant,
+    accessTokens: access ? { [audience]: { ...access, grantId: grant.id } } : {},
+    seedIds: previous.flatMap((each) => each?.seedIds ?? []),
+    username: received.account?.username,
+  };
+}
+
+/** The tombstone of a sign-out: a family of its own, so that no survivor brings the session back. */
+export function signedOutRecord(
+  account: string,
+  previous: readonly (CredentialRecord | undefined)[],
+  { revokeLate, now, newId }: { revokeLate: boolean; now: number; newId: () => string },
+): CredentialRecord {
+  return {
+    ...emptyRecord(account, newId, now),
+    replaced: replacedBy(previous),
+    state: 'signed_out',
+    ...(revokeLate && { revokeLate }),
+    seedIds: previous.flatMap((each) => each?.seedIds ?? []),
+  };
+}

@@ -1,0 +1,57 @@
+export { bearerChallenge, parseChallenges, type BearerChallenge, type Challenge } from './challenge.ts';
+export {
+  defineBackend,
+  type SharedFunctions,
+  type SingleProcessFunctions,
+} from './define-backend.ts';
+export {
+  AuthError,
+  type AuthErrorOptions,
+  ConfigurationError,
+  HeaderNotInjectedError,
+  isAuthError,
+  OriginNotAllowedError,
+  ReauthorizationRequiredError,
+  type ReauthorizationReason,
+  TokenBackendError,
+  type TokenBackendErrorCode,
+  type TokenBackendErrorOptions,
+  TokenEndpointError,
+  type TokenEndpointErrorOptions,
+  TokenRejectedError,
+} from './errors.ts';
+export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason } from './events.ts';
+export { isLoopback } from './origins.ts';
+export { AccessToken, type AccessTokenInit, staticTokenSource, type TokenAsk, type TokenSource } from './token.ts';
+export type {
+  BackendCapabilities,
+  BackendCheck,
+  SaveOptions,
+  StoredText,
+  TokenBackend,
+} from './token-backend.ts';
+export {
+  type ProviderContext,
+  type ProviderProfile,
+  type RefreshCredential,
+  STRICT_PROFILE,
+  type TokenAccount,
+  type TokenProvider,
+  type TokenSet,
+} from './token-provider.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { createTokenManager, type TokenManager } from './token-manager.ts';
+export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
+export type { GuaranteeLevel, ManagerState, TokenStatus } from './token-status.ts';
+export { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, checkedAuth, createAuthFetch } from './auth-fetch.ts';
+export {
+  type Attempt,
+  type CallAuth,
+  createGuard,
+  type Guard,
+  type GuardedCall,
+  type GuardOptions,
+  type SourceCall,
+  type SourceOrFunction,
+} from './guard.ts';
+export type { OriginRules, Origins } from './origins.ts';

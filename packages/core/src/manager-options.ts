@@ -1,0 +1,152 @@
+import { type Clock, systemClock } from './clock.ts';
+import { ConfigurationError } from './errors.ts';
+import type { AuthEventListener } from './events.ts';
+import type { RenewalTiming } from './renewal-context.ts';
+import type { TokenBackend } from './token-backend.ts';
+import type { TokenProvider } from './token-provider.ts';
+
+export interface TokenManagerOptions {
+  /** How tokens are obtained. */
+  provider: TokenProvider;
+  /** Where the record is kept. */
+  backend: TokenBackend;
+  /** Whose tokens these are, in your words; part of the key. Default `default`. */
+  account?: string;
+  /**
+   * Accept a backend that cannot keep a rotated refresh token safe: rotations may then be lost, and with them
+   * the session. Default false: such a pair of provider and backend is refused.
+   */
+  ephemeralRotation?: boolean;
+  timing?: TimingOptions;
+  /** Hears of everything that happens. What it throws is ignored. */
+  onEvent?: AuthEventListener;
+  /** For tests: time as the manager sees it. Default: the system's. */
+  clock?: Clock;
+}
+
+/** All in milliseconds. */
+export interface TimingOptions extends Partial<RenewalTiming> {
+  /** How long before its end a token is renewed while still in use; at most half its life. Default: adapts to it. */
+  softMarginMs?: number;
+  /** How long before its end a token is used no more. Default: 2 % of its life, at most 10 s. */
+  hardMarginMs?: number;
+}
+
+export const DEFAULT_TIMING: RenewalTiming = {
+  requestTimeoutMs: 10_000,
+  leaseTtlMs: 40_000,
+  flightTimeoutMs: 90_000,
+  recheckMs: 30_000,
+  maxWaitMs: 10_000,
+};
+
+/** The options after the door: checked, defaults filled in. */
+export interface ManagerSettings {
+  provider: TokenProvider;
+  backend: TokenBackend;
+  account: string;
+  timing: RenewalTiming;
+  margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
+  onEvent: AuthEventListener | undefined;
+  clock: Clock;
+}
+
+/** @throws {ConfigurationError} that names the option and the remedy */
+export function checkManagerOptions(options: TokenManagerOptions): ManagerSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('options', 'createTokenManager() needs an object with `provider` and `backend`.');
+  }
+  const { provider, backend, account = 'default', timing = {}, onEvent, clock = systemClock } = options;
+  checkProvider(provider);
+  checkBackend(backend);
+  if (typeof account !== 'string' || account === '' || account.length > 1024) {
+    throw new ConfigurationError('account', '`account` must be a text of 1 to 1024 characters.');
+  }
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
+  }
+  const { softMarginMs, hardMarginMs, ...durations } = checkTiming(timing);
+  const settings = { ...DEFAULT_TIMING, ...durations };
+  if (settings.leaseTtlMs < 2 * settings.requestTimeoutMs) {
+    throw new ConfigurationError(
+      'timing.leaseTtlMs',
+      '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried under one lease.',
+    );
+  }
+  refuseUnsafeRotation(provider, backend, options.ephemeralRotation ?? false);
+  return { provider, backend, account, timing: settings, margins: { softMarginMs, hardMarginMs }, onEvent, clock };
+}
+
+function checkProvider(provider: TokenProvider): void {
+  const usable = typeof provider === 'object' && provider !== null;
+  if (!usable || (typeof provider.refresh !== 'function' && typeof provider.acquire !== 'function')) {
+    throw new ConfigurationError(
+      'provider',
+      '`provider` must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
+    );
+  }
+  if (typeof provider.id !== 'string' || provider.id === '') {
+    throw new ConfigurationError('provider.id', '`provider.id` must name issuer and client: it is part of the key.');
+  }
+  if (!Array.isArray(provider.scopes) || provider.scopes.some((scope) => typeof scope !== 'string')) {
+    throw new ConfigurationError('provider.scopes', '`provider.scopes` must be a list of scopes; it may be empty.');
+  }
+  if (typeof provider.profile?.graceMs !== 'number') {
+    throw new ConfigurationError(
+      'provider.profile',
+      '`provider.profile` must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
+    );
+  }
+}
+
+function checkBackend(backend: TokenBackend): void {
+  const usable = typeof backend === 'object' && backend !== null;
+  if (!usable || typeof backend.load !== 'function' || typeof backend.save !== 'function') {
+    throw new ConfigurationError(
+      'backend',
+      '`backend` must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
+    );
+  }
+  const { cas, durable, writable } = backend.capabilities ?? {};
+  const known = cas === 'shared' || cas === 'process' || cas === 'none';
+  if (!known || typeof durable !== 'boolean' || typeof writable !== 'boolean') {
+    throw new ConfigurationError(
+      'backend.capabilities',
+      '`backend.capabilities` must state `cas`, `durable` and `writable`; what they promise is relied upon.',
+    );
+  }
+}
+
+function checkTiming(timing: TimingOptions): TimingOptions {
+  if (typeof timing !== 'object' || timing === null) {
+    throw new ConfigurationError('timing', '`timing` must be an object of milliseconds.');
+  }
+  const names: (keyof TimingOptions)[] = ['softMarginMs', 'hardMarginMs', ...timingNames()];
+  const checked: TimingOptions = {};
+  for (const [name, value] of Object.entries(timing)) {
+    if (!names.includes(name as keyof TimingOptions)) {
+      throw new ConfigurationError(`timing.${name}`, `\`timing.${name}\` is unknown. Known are: ${names.join(', ')}.`);
+    }
+    if (value === undefined) continue;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+      throw new ConfigurationError(`timing.${name}`, `\`timing.${name}\` must be a number of milliseconds, 0 or more.`);
+    }
+    checked[name as keyof TimingOptions] = value;
+  }
+  return checked;
+}
+
+const timingNames = () => Object.keys(DEFAULT_TIMING) as (keyof RenewalTiming)[];
+
+/** A rotating refresh token in a store that cannot keep it is a session that dies; better to say so at once. */
+function refuseUnsafeRotation(provider: TokenProvider, backend: TokenBackend, accepted: boolean): void {
+  const { rotates, graceMs } = provider.profile;
+  const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
+  const { cas, writable } = backend.capabilities;
+  if (!provider.refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
+  const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
+  throw new ConfigurationError(
+    'backend',
+    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. Use a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`ephemeralRotation: true\`.`,
+  );
+}

@@ -1,0 +1,107 @@
+import type { CredentialRecord, Grant, StoredAccessToken } from './credential-record.ts';
+import { TokenEndpointError } from './errors.ts';
+import { tokenFault } from './token.ts';
+import type { TokenAccount, TokenSet } from './token-provider.ts';
+
+const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
+const MOST_AUDIENCES = 64;
+
+/** A token response after the checks. What is unusable is left out, so that it costs nothing that came with it. */
+export interface ReceivedTokens {
+  access?: Omit<StoredAccessToken, 'grantId'>;
+  refreshToken?: string;
+  refreshTokenExpiresAt?: number;
+  account?: TokenAccount;
+  /** What was wrong with the access token, in words that never quote it. */
+  fault?: string;
+}
+
+/**
+ * Checks what a provider returned.
+ * @throws {TokenEndpointError} `invalid_response` when there is neither an access nor a refresh token
+ */
+export function receiveTokens(tokens: TokenSet, now: number): ReceivedTokens {
+  const given: TokenSet = typeof tokens === 'object' && tokens !== null ? tokens : {};
+  const fault = accessFault(given);
+  const refreshToken = tokenFault(given.refreshToken) === undefined ? given.refreshToken : undefined;
+  if (fault !== undefined && refreshToken === undefined) {
+    throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
+  }
+  const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, Number.POSITIVE_INFINITY);
+  return {
+    ...(fault === undefined ? { access: accessOf(given, now) } : { fault }),
+    ...(refreshToken !== undefined && { refreshToken }),
+    ...(refreshTokenExpiresAt !== undefined && { refreshTokenExpiresAt }),
+    ...(given.account && { account: given.account }),
+  };
+}
+
+function accessFault(given: TokenSet): string | undefined {
+  if (given.accessToken === undefined) return 'is missing';
+  const fault = tokenFault(given.accessToken);
+  if (fault) return fault;
+  const type = given.tokenType ?? 'Bearer';
+  return typeof type === 'string' && type.toLowerCase() === 'bearer' ? undefined : 'is not of the type Bearer';
+}
+
+function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
+  const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
+  const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? Number.POSITIVE_INFINITY);
+  return {
+    token: given.accessToken as string,
+    tokenType: 'Bearer',
+    ...(Array.isArray(given.scopes) && { scopes: given.scopes.filter((scope) => typeof scope === 'string') }),
+    obtainedAt: now,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(renewAt !== undefined && { renewAt }),
+  };
+}
+
+/** A future instant within reason; anything else counts as not said. */
+function instantOrNone(value: unknown, after: number, until: number): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until ? value : undefined;
+}
+
+export interface NewIds {
+  grantId: string;
+  audience: string;
+  now: number;
+  oldAccessTokenDies: boolean;
+}
+
+/** The record after a renewal: the new grant, the new access token, no lease, no failures. */
+export function renewedRecord(record: CredentialRecord, received: ReceivedTokens, ids: NewIds): CredentialRecord {
+  const grant = nextGrant(record.grant, received, ids);
+  const rotated = grant.id !== record.grant.id;
+  const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
+  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
+  if (received.access) accessTokens[ids.audience] = { ...received.access, grantId: grant.id };
+  const { [ids.audience]: _forgiven, ...refused } = record.refused;
+  return {
+    ...record,
+    seq: record.seq + 1,
+    state: 'active',
+    reason: undefined,
+    grant,
+    refused: rotated ? {} : refused,
+    accessTokens,
+    lease: undefined,
+    failures: 0,
+    notBefore: undefined,
+    username: received.account?.username ?? record.username,
+  };
+}
+
+function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
+  const { refreshToken, refreshTokenExpiresAt } = received;
+  if (refreshToken === undefined || refreshToken === grant.refreshToken) {
+    return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
+  }
+  return { id: grantId, parentId: grant.id, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+}
+
+/** Drops access tokens that ended, so that a record does not grow with every scope ever asked for. */
+function stillOfUse(tokens: CredentialRecord['accessTokens'], now: number): Record<string, StoredAccessToken> {
+  const alive = Object.entries(tokens).filter(([, { expiresAt }]) => expiresAt === undefined || expiresAt > now);
+  return Object.fromEntries(alive.sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt).slice(0, MOST_AUDIENCES - 1));
+}

@@ -1,0 +1,104 @@
+import pRetry from 'p-retry';
+import type { CredentialRecord } from './credential-record.ts';
+import { classifyRefusal, type RefusalClass } from './reply-table.ts';
+import { TokenEndpointError } from './errors.ts';
+import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+import type { ProviderContext, TokenSet } from './token-provider.ts';
+
+/** What the token endpoint said in the end. */
+export type Redemption =
+  | { ok: true; received: ReceivedTokens }
+  | {
+      ok: false;
+      error: TokenEndpointError;
+      kind: RefusalClass;
+      /** An earlier reply was lost, so the server may have rotated what it now refuses. */
+      ambiguous: boolean;
+    };
+
+/** A reply that came after its time-out. */
+export type OnLateTokens = (tokens: TokenSet) => void;
+
+const PROMPT_RETRIES = 2;
+
+/**
+ * Presents the refresh token. A lost reply is retried at once with the same token, twice at most: many servers
+ * accept that within seconds, and none forgives a wait. No try is sent that could outlast the lease.
+ */
+export async function redeem(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  flight: Flight,
+  leasedAt: number,
+  onLate: OnLateTokens,
+): Promise<Redemption> {
+  const { clock, timing } = context;
+  const lastSendAt = leasedAt + timing.leaseTtlMs - timing.requestTimeoutMs;
+  let ambiguous = leased.lease?.tookOver ?? false;
+  const isPrompt = (error: unknown) => {
+    const kind = classifyRefusal(error as TokenEndpointError);
+    if (kind === 'ambiguous') ambiguous = true;
+    return (kind === 'ambiguous' || kind === 'unsent') && clock.monotonic() < lastSendAt;
+  };
+  try {
+    const tokens = await pRetry((attempt) => sendOnce(context, leased, flight, attempt, onLate), {
+      retries: PROMPT_RETRIES,
+      minTimeout: 100,
+      factor: 3,
+      randomize: true,
+      shouldRetry: ({ error }) => isPrompt(error),
+    });
+    return { ok: true, received: tokens };
+  } catch (thrown) {
+    const error = thrown as TokenEndpointError;
+    return { ok: false, error, kind: classifyRefusal(error), ambiguous };
+  }
+}
+
+/** One request, with its own deadline. Whatever goes wrong becomes a TokenEndpointError. */
+async function sendOnce(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  flight: Flight,
+  attempt: number,
+  onLate: OnLateTokens,
+): Promise<ReceivedTokens> {
+  const { clock, timing } = context;
+  const deadline = new AbortController();
+  const settled = new AbortController();
+  const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
+  const reply = request(context, leased, ask);
+  const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
+    reply.then(onLate, () => undefined);
+    deadline.abort();
+    throw new TokenEndpointError({ code: 'timeout' });
+  });
+  timeout.catch(() => undefined);
+  try {
+    return receiveTokens(await Promise.race([reply, timeout]), clock.now());
+  } catch (error) {
+    throw asEndpointError(error);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function request(
+  { provider }: RenewalContext,
+  { grant, username }: CredentialRecord,
+  ask: ProviderContext,
+): Promise<TokenSet> {
+  const { refreshToken } = grant;
+  if (refreshToken !== undefined && provider.refresh) {
+    const account = username === undefined ? {} : { account: { username } };
+    return provider.refresh({ refreshToken, scopes: provider.scopes, ...account }, ask);
+  }
+  if (provider.acquire) return provider.acquire(ask);
+  throw new TokenEndpointError({ code: 'unsupported_grant_type', sent: false });
+}
+
+/** An error that the provider did not classify may be a lost reply: careful means assuming that it is. */
+function asEndpointError(error: unknown): TokenEndpointError {
+  return error instanceof TokenEndpointError ? error : new TokenEndpointError({ code: 'network', cause: error });
+}

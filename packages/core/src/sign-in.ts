@@ -1,0 +1,100 @@
+import type { CredentialRecord } from './credential-record.ts';
+import type { StoredRecord } from './credential-store.ts';
+import { ConfigurationError, TokenBackendError, TokenEndpointError } from './errors.ts';
+import { signedInRecord, signedOutRecord } from './families.ts';
+import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
+import type { RenewalContext } from './renewal-context.ts';
+import type { TokenSet } from './token-provider.ts';
+
+const MOST_CONFLICTS = 50;
+
+/** Replaces whatever is stored by a new family. A person waits for this, so a store that fails is said at once. */
+export async function signIn(context: RenewalContext, audience: string, tokens: TokenSet): Promise<void> {
+  const { clock, account, newId, provider, memory, emit } = context;
+  const received = receivedFromCaller(tokens, clock.now());
+  if (provider.refresh && received.refreshToken === undefined && !provider.acquire) {
+    emit({
+      type: 'warning',
+      message:
+        'The sign-in brought no refresh token, so it ends with its access token. Ask for the scope offline_access, or what your provider calls it.',
+    });
+  }
+  const now = clock.now();
+  await replace(context, (stored) =>
+    signedInRecord({ account, audience, received, now }, [stored, memory.known], newId),
+  );
+  emit({ type: 'signed_in' });
+}
+
+/** Leaves a tombstone, so that no process that still holds the tokens brings them back; then revokes. */
+export async function signOut(context: RenewalContext, revoke: boolean): Promise<void> {
+  const { clock, account, newId, provider, memory, emit } = context;
+  if (revoke && !provider.revoke) {
+    throw new ConfigurationError(
+      'revoke',
+      'This provider cannot revoke tokens: it knows no revocation endpoint. Sign out without `revoke`.',
+    );
+  }
+  const now = clock.now();
+  let ended: CredentialRecord | undefined = memory.known;
+  await replace(context, (stored) => {
+    if (stored) ended = stored;
+    return signedOutRecord(account, [stored, memory.known], { revokeLate: revoke, now, newId });
+  });
+  emit({ type: 'signed_out' });
+  if (revoke && ended) await revokeTokens(context, ended);
+}
+
+async function replace(
+  context: RenewalContext,
+  next: (stored: CredentialRecord | undefined) => CredentialRecord,
+): Promise<void> {
+  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+    const { record, version } = await loadOrDamaged(context);
+    const saved = await context.store.save(next(record), version);
+    if (!saved) continue;
+    context.memory.adopt(saved);
+    return;
+  }
+  throw new TokenBackendError('The record changed with every try to replace it. Try again.', { code: 'unavailable' });
+}
+
+/** A damaged record is no obstacle to a new sign-in: its version is all that is needed. */
+async function loadOrDamaged({ store }: RenewalContext): Promise<Pick<StoredRecord, 'record' | 'version'>> {
+  try {
+    return await store.load();
+  } catch (error) {
+    const replaceable = error instanceof TokenBackendError && error.code === 'damaged' && error.version !== undefined;
+    if (!replaceable) throw error;
+    return { record: undefined, version: error.version };
+  }
+}
+
+function receivedFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
+  try {
+    const received = receiveTokens(tokens, now);
+    if (tokens.accessToken === undefined || received.fault === undefined) return received;
+    throw new ConfigurationError('tokens.accessToken', `\`accessToken\` ${received.fault}. Pass it as it was issued.`);
+  } catch (error) {
+    if (!(error instanceof TokenEndpointError)) throw error;
+    throw new ConfigurationError(
+      'tokens',
+      'signIn() needs a token set with a usable `accessToken`, a `refreshToken`, or both, as they were issued.',
+    );
+  }
+}
+
+async function revokeTokens({ provider, timing }: RenewalContext, { grant, accessTokens }: CredentialRecord) {
+  const accessToken = Object.values(accessTokens)[0]?.token;
+  const tokens: TokenSet = {
+    ...(grant.refreshToken !== undefined && { refreshToken: grant.refreshToken }),
+    ...(accessToken !== undefined && { accessToken }),
+  };
+  const signal = AbortSignal.timeout(timing.requestTimeoutMs);
+  await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
+}
+
+/** For tokens that arrived after a sign-out: nobody waits for their end. */
+export function revokeQuietly(context: RenewalContext, record: CredentialRecord): void {
+  revokeTokens(context, record).catch(() => undefined);
+}

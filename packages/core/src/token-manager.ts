@@ -1,0 +1,254 @@
+import { createCommits } from './commit.ts';
+import { audienceOf } from './credential-record.ts';
+import { createCredentialStore } from './credential-store.ts';
+import { AuthError, isAuthError, ReauthorizationRequiredError, TokenRejectedError } from './errors.ts';
+import { emit, type AuthEvent, type RenewalReason } from './events.ts';
+import { createFlights } from './flights.ts';
+import { createLeaseWatch } from './lease-watch.ts';
+import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
+import { reconcile, renew, type Renewed } from './renewal.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+import { revokeQuietly, signIn, signOut } from './sign-in.ts';
+import { recordKey } from './record-key.ts';
+import { describeStatus, type ManagerState, type TokenStatus } from './token-status.ts';
+import { checkAsk } from './token-ask.ts';
+import { assess, createTokenMemory, type HeldToken, isOwnVerdict } from './token-memory.ts';
+import type { TokenAsk, TokenSource, AccessToken } from './token.ts';
+import type { TokenSet } from './token-provider.ts';
+
+/** Keeps the tokens of one account at one provider valid, for everybody who asks. */
+export interface TokenManager extends TokenSource, AsyncDisposable {
+  /** From the same slot the header comes from: `valid` means that the next request bears this token. */
+  readonly state: ManagerState;
+  /** A token newer than the one held now: from the token endpoint, or adopted from whoever just renewed. */
+  renew(ask?: TokenAsk): Promise<AccessToken>;
+  /**
+   * Begins a new token family: a first sign-in, or an import. Replaces what is stored.
+   * @throws {ConfigurationError} when the tokens cannot be used
+   * @throws {TokenBackendError} when they cannot be stored; then nothing changed
+   */
+  signIn(tokens: TokenSet): Promise<void>;
+  /**
+   * Forgets the tokens, here and in the store, for every process. With `revoke` they are revoked as well, also
+   * one that a renewal under way still brings.
+   */
+  signOut(options?: { revoke?: boolean }): Promise<void>;
+  status(): Promise<TokenStatus>;
+  /** Waits, within bounds, for a renewal under way and for an unsaved rotation. Afterwards every ask is refused. */
+  close(): Promise<void>;
+}
+
+/** How long a refusal that only an operator or a person can mend is repeated without asking again. */
+const REFUSED_AGAIN_MS = 1_000;
+const BACKGROUND_PAUSE_MS = 1_000;
+/** A provider may hand out a rejected token again; this often a caller tries for another one. */
+const MOST_ROUNDS = 3;
+
+/**
+ * @throws {ConfigurationError} when an option is missing, wrong, or when provider and backend cannot keep a session
+ */
+export function createTokenManager(options: TokenManagerOptions): TokenManager {
+  const { provider, backend, account, timing, margins, onEvent, clock } = checkManagerOptions(options);
+  const newId = () => crypto.randomUUID();
+  const say = (event: AuthEvent) => emit(onEvent, event);
+  const closing = new AbortController();
+  const store = createCredentialStore(backend, recordKey(provider.id, account), newId);
+  const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
+  const { requestTimeoutMs } = timing;
+  const context: RenewalContext = {
+    provider,
+    account,
+    store,
+    memory,
+    clock,
+    timing,
+    newId,
+    holder: backend.holder ?? newId(),
+    random: Math.random,
+    emit: say,
+    closing: closing.signal,
+    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    commits: createCommits({
+      store,
+      memory,
+      clock,
+      patienceMs: requestTimeoutMs,
+      emit: say,
+      revokeLate: (record) => revokeQuietly(context, record),
+    }),
+  };
+
+  const ownAudience = audienceOf(provider.scopes);
+  const failures = new Map<string, { error: AuthError; until: number }>();
+  let looked = false;
+  let lookAgainAt = Number.NEGATIVE_INFINITY;
+  let backgroundAfter = Number.NEGATIVE_INFINITY;
+
+  const flights = createFlights<Renewed>(async (flight) => {
+    try {
+      const renewed = await renew(context, flight);
+      failures.delete(flight.audience);
+      return renewed;
+    } catch (error) {
+      backgroundAfter = clock.monotonic() + BACKGROUND_PAUSE_MS;
+      if (isLasting(error) && flight.claims === undefined) {
+        const until = clock.monotonic() + Math.min(REFUSED_AGAIN_MS, timing.recheckMs);
+        failures.set(flight.audience, { error, until });
+      }
+      throw error;
+    } finally {
+      looked = true;
+      lookAgainAt = clock.monotonic() + timing.recheckMs;
+    }
+  });
+
+  /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
+  function lookAgain(): void {
+    lookAgainAt = clock.monotonic() + timing.recheckMs;
+    const look = async () => {
+      if (!context.commits.unsaved) await reconcile(context, await store.load());
+    };
+    flights.enqueue(look).catch(() => undefined);
+  }
+
+  function flightFor(audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason): Flight {
+    const scopes = ask.scopes ?? provider.scopes;
+    const { claims, minLifeMs } = ask;
+    const background = reason === 'expiring';
+    return { audience, scopes, isDefault: audience === ownAudience, claims, minLifeMs, avoid, reason, background };
+  }
+
+  /** Serves a usable token, and sees to what may go on behind it. */
+  function serve(held: HeldToken, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
+    const now = clock.monotonic();
+    if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold()) {
+      flights.startInBackground(audience, flightFor(audience, { scopes: ask.scopes }, undefined, 'expiring'));
+    }
+    if (now >= lookAgainAt && !flights.busy) lookAgain();
+    return held.token;
+  }
+
+  const isOnHold = () => (memory.known?.notBefore ?? 0) > clock.now();
+
+  function noteRejection(audience: string, { rejected, claims }: TokenAsk): void {
+    if (rejected === undefined) return;
+    const held = memory.held(audience);
+    if (held?.text === rejected && isOwnVerdict(held, clock.monotonic() - held.monotonic, claims)) {
+      throw new TokenRejectedError();
+    }
+    if (claims === undefined) memory.reject(rejected);
+  }
+
+  function refuseAgain(audience: string): void {
+    const failure = failures.get(audience);
+    if (failure && clock.monotonic() < failure.until) throw failure.error;
+    failures.delete(audience);
+  }
+
+  async function getToken(ask: TokenAsk = {}): Promise<AccessToken> {
+    if (closing.signal.aborted) throw closedError();
+    checkAsk(ask);
+    const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
+    noteRejection(audience, ask);
+    return obtain(audience, ask, { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs });
+  }
+
+  async function obtain(
+    audience: string,
+    ask: TokenAsk,
+    demand: { avoid: string | undefined; claims?: string | undefined; minLifeMs?: number | undefined },
+    forced = false,
+  ): Promise<AccessToken> {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const held = memory.held(audience);
+      const ageMs = held ? memory.ageOf(held) : 0;
+      if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, ageMs, audience, ask);
+      ask.signal?.throwIfAborted();
+      if (!forced && ask.claims === undefined) refuseAgain(audience);
+      const flight = flightFor(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
+      const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
+      const renewed = await flights.join(key, flight, ask.signal);
+      const { held: got, received } = renewed;
+      if (received && got.text === demand.avoid) break;
+      const fits = received ? !got.rejected : assess(got, memory.ageOf(got), demand) !== 'unusable';
+      if (fits) return got.token;
+    }
+    throw new TokenRejectedError(
+      'The authorization server handed out the very token that was refused. Check the audience and scopes of the provider.',
+    );
+  }
+
+  const manager: TokenManager = {
+    getToken,
+    peek(ask) {
+      const held = memory.held(ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
+      if (!held || closing.signal.aborted || clock.monotonic() >= lookAgainAt) return undefined;
+      return assess(held, memory.ageOf(held), { avoid: ask?.rejected, claims: ask?.claims, minLifeMs: ask?.minLifeMs }) ===
+        'fresh'
+        ? held.token
+        : undefined;
+    },
+    async renew(ask = {}) {
+      if (closing.signal.aborted) throw closedError();
+      checkAsk(ask);
+      const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
+      if (!looked) await flights.enqueue(async () => void (await reconcile(context, await store.load())));
+      const avoid = ask.rejected ?? memory.held(audience)?.text;
+      return obtain(audience, ask, { avoid, claims: ask.claims, minLifeMs: ask.minLifeMs }, true);
+    },
+    get state() {
+      if (closing.signal.aborted) return 'closed';
+      if (!looked && !memory.known) return 'unknown';
+      if (memory.known?.state === 'signed_out') return 'signed_out';
+      const held = memory.held(ownAudience);
+      const verdict = assess(held, held ? memory.ageOf(held) : 0, {});
+      if (verdict !== 'unusable') return verdict === 'fresh' ? 'valid' : 'expiring';
+      const { known } = memory;
+      if (known?.state === 'reauthorization_required' || !canRenew(context)) return 'reauthorization_required';
+      return 'expired';
+    },
+    async signIn(tokens) {
+      if (closing.signal.aborted) throw closedError();
+      await signIn(context, ownAudience, tokens);
+      failures.clear();
+      looked = true;
+    },
+    async signOut({ revoke = false } = {}) {
+      if (closing.signal.aborted) throw closedError();
+      await signOut(context, revoke);
+      failures.clear();
+      looked = true;
+    },
+    status: () => describeStatus(context, backend, manager.state, flights.busy),
+    async close() {
+      if (closing.signal.aborted) return;
+      closing.abort(closedError());
+      const settled = flights.enqueue(async () => context.commits.unsaved);
+      const stop = new AbortController();
+      await Promise.race([settled, clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined)]);
+      stop.abort();
+    },
+    [Symbol.asyncDispose]: () => manager.close(),
+  };
+  return manager;
+}
+
+function canRenew({ provider, memory }: RenewalContext): boolean {
+  return provider.acquire !== undefined || memory.known?.grant.refreshToken !== undefined;
+}
+
+function reasonFor(held: HeldToken | undefined, ask: TokenAsk): RenewalReason {
+  if (ask.claims !== undefined) return 'claims';
+  if (ask.rejected !== undefined || held?.rejected) return 'rejected';
+  return held ? 'expired' : 'missing';
+}
+
+/** Refusals that asking again at once cannot change. */
+function isLasting(error: unknown): error is AuthError {
+  if (error instanceof ReauthorizationRequiredError) return true;
+  return isAuthError(error) && /^(invalid_(client|scope|target|request|grant)|unauthorized_client|unsupported_grant_type)$/.test(error.code);
+}
+
+function closedError(): AuthError {
+  return new AuthError('This token manager was closed. Create a new one to go on.', { code: 'closed' });
+}

@@ -1,0 +1,104 @@
+import type { RenewalContext } from './renewal-context.ts';
+import type { TokenBackend } from './token-backend.ts';
+
+export type ManagerState =
+  /** Nothing was looked up yet. */
+  | 'unknown'
+  /** The next request bears the held token. */
+  | 'valid'
+  /** As `valid`, and a renewal is due behind it. */
+  | 'expiring'
+  /** The next request waits for a renewal. */
+  | 'expired'
+  | 'reauthorization_required'
+  | 'signed_out'
+  | 'closed';
+
+/** What may be relied upon, given the backend. */
+export type GuaranteeLevel =
+  /** One redemption per refresh token among all processes that share the store. */
+  | 'shared'
+  /** The same, within this process. */
+  | 'process'
+  /** Nothing is written; rotations live in memory. */
+  | 'read-only'
+  | 'best-effort';
+
+/** Where the tokens stand; never a token. Instants are milliseconds since the epoch. */
+export interface TokenStatus {
+  state: ManagerState;
+  account: string;
+  username: string | undefined;
+  guarantee: GuaranteeLevel;
+  /** Whether the store survives this process. */
+  durable: boolean;
+  /** Of the default access token. */
+  accessTokenExpiresAt: number | undefined;
+  refreshToken: { issuedAt: number; ageMs: number; expiresAt: number | undefined; daysLeft: number | undefined } | undefined;
+  /** Renewals in this sign-in, and when the default token was obtained. */
+  renewals: number;
+  lastRenewedAt: number | undefined;
+  signedInAt: number | undefined;
+  renewing: boolean;
+  unsaved: boolean;
+  lease: { startedAt: number; ageMs: number } | undefined;
+  /** No renewal is tried before this. */
+  notBefore: number | undefined;
+  warnings: string[];
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Looks at the store once, and tells what is there and what is held. */
+export async function describeStatus(
+  { store, memory, clock, account, provider, commits }: RenewalContext,
+  backend: TokenBackend,
+  state: ManagerState,
+  renewing: boolean,
+): Promise<TokenStatus> {
+  const now = clock.now();
+  const stored = commits.unsaved ? undefined : (await store.load()).record;
+  const record = stored ?? memory.known;
+  const grant = record?.grant;
+  const lifetimeMs = provider.profile.refreshTokenLifetimeMs;
+  const estimate = lifetimeMs !== undefined && grant ? grant.issuedAt + lifetimeMs : undefined;
+  const expiresAt = grant?.expiresAt ?? estimate;
+  const access = Object.values(record?.accessTokens ?? {}).toSorted((a, b) => b.obtainedAt - a.obtainedAt)[0];
+  return {
+    state: state === 'unknown' && !record ? 'reauthorization_required' : state,
+    account,
+    username: record?.username,
+    guarantee: guaranteeOf(backend),
+    durable: backend.capabilities.durable,
+    accessTokenExpiresAt: access?.expiresAt,
+    refreshToken:
+      grant?.refreshToken === undefined
+        ? undefined
+        : {
+            issuedAt: grant.issuedAt,
+            ageMs: now - grant.issuedAt,
+            expiresAt,
+            daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
+          },
+    renewals: record?.seq ?? 0,
+    lastRenewedAt: access?.obtainedAt,
+    signedInAt: record?.signedInAt,
+    renewing,
+    unsaved: commits.unsaved !== undefined,
+    lease: record?.lease && { startedAt: record.lease.startedAt, ageMs: now - record.lease.startedAt },
+    notBefore: record?.notBefore,
+    warnings: warningsOf(backend, commits.unsaved !== undefined),
+  };
+}
+
+function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): GuaranteeLevel {
+  if (!writable) return 'read-only';
+  return cas === 'none' ? 'best-effort' : cas;
+}
+
+function warningsOf({ capabilities }: TokenBackend, unsaved: boolean): string[] {
+  const warnings: string[] = [];
+  if (!capabilities.durable) warnings.push('The backend is not durable: a restart loses the tokens and asks for a new sign-in.');
+  if (unsaved) warnings.push('The newest tokens are in memory only: the backend did not take them yet.');
+  return warnings;
+}

@@ -1,0 +1,86 @@
+import { type ProviderContext, STRICT_PROFILE, TokenEndpointError, type TokenProvider, type TokenSet } from '@everbearer/core';
+
+/** An authorization server in memory: single-use refresh tokens, a second use ends the family. */
+export interface StrictServer {
+  readonly provider: TokenProvider;
+  readonly counts: { refreshes: number; reuses: number; requests: number; atOnce: number };
+  /** Tokens of a new sign-in. */
+  signIn(): TokenSet;
+  isGood(token: string): boolean;
+  revokeAccessTokens(): void;
+  /** Thrown by the next requests, one each; a function may also run first. */
+  trouble: ((context: ProviderContext) => Promise<unknown> | unknown)[];
+}
+
+export interface StrictServerOptions {
+  lifeMs?: number | undefined;
+  now?: () => number;
+  latency?: () => Promise<void>;
+  /** Lost after the server has processed the request. */
+  losesReply?: () => boolean;
+  profile?: Partial<TokenProvider['profile']>;
+  scopes?: readonly string[];
+}
+
+export function strictServer(options: StrictServerOptions = {}): StrictServer {
+  const { now = Date.now, latency = async () => undefined, losesReply = () => false } = options;
+  const lifeMs = 'lifeMs' in options ? options.lifeMs : 3_600_000;
+  const current = new Map<string, string>();
+  const familyOf = new Map<string, string>();
+  const good = new Set<string>();
+  const counts = { refreshes: 0, reuses: 0, requests: 0, atOnce: 0 };
+  const trouble: StrictServer['trouble'] = [];
+  let serial = 0;
+  let running = 0;
+
+  function issue(family: string): TokenSet {
+    const refreshToken = `rt-${++serial}`;
+    const accessToken = `at-${serial}`;
+    familyOf.set(refreshToken, family);
+    current.set(family, refreshToken);
+    good.add(accessToken);
+    return {
+      accessToken,
+      refreshToken,
+      tokenType: 'Bearer',
+      ...(lifeMs === undefined ? {} : { expiresAt: now() + lifeMs }),
+    };
+  }
+
+  async function refresh(refreshToken: string, context: ProviderContext): Promise<TokenSet> {
+    counts.requests++;
+    counts.atOnce = Math.max(counts.atOnce, ++running);
+    try {
+      await latency();
+      const thrown = await trouble.shift()?.(context);
+      if (thrown) throw thrown;
+      const family = familyOf.get(refreshToken);
+      if (family === undefined || !current.has(family)) throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
+      if (current.get(family) !== refreshToken) {
+        counts.reuses++;
+        current.delete(family);
+        throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
+      }
+      counts.refreshes++;
+      const tokens = issue(family);
+      if (losesReply()) throw new TokenEndpointError({ code: 'network' });
+      return tokens;
+    } finally {
+      running--;
+    }
+  }
+
+  return {
+    counts,
+    trouble,
+    signIn: () => issue(`family-${++serial}`),
+    isGood: (token) => good.has(token),
+    revokeAccessTokens: () => good.clear(),
+    provider: {
+      id: 'https://as.example client',
+      profile: { ...STRICT_PROFILE, rotates: true, ...options.profile },
+      scopes: options.scopes ?? ['read'],
+      refresh: ({ refreshToken }, context) => refresh(refreshToken, context),
+    },
+  };
+}
