@@ -42,22 +42,41 @@ export type Step =
   | { do: 'refuse'; code: string }
   | { do: 'hold'; until: number }
   | { do: 'wait' }
+  /** The store lost something: others get a moment to put back what is newer than anything here. */
+  | { do: 'let_others_repair'; ms: number }
+  | { do: 'import_seed'; tookOver: boolean }
   | { do: 'claim'; tookOver: boolean };
 
 export interface Situation {
-  record: CredentialRecord;
+  record: CredentialRecord | undefined;
   audience: string;
   /** Whether the stored access token answers the ask. */
   usable: boolean;
   /** Whether the provider can obtain tokens without a refresh token. */
   acquires: boolean;
+  /** A seed is there that this record has not seen. */
+  hasNewSeed: boolean;
   lease: 'none' | 'live' | 'dead';
+  /** What is left of the moment of repair. */
+  repairLeftMs: number;
   now: number;
 }
 
-export function nextStep({ record, audience, usable, acquires, lease, now }: Situation): Step {
+export function nextStep(situation: Situation): Step {
+  const { record, hasNewSeed, lease, repairLeftMs, now } = situation;
+  const onHold = record?.notBefore !== undefined && now < record.notBefore;
+  const canTrySeed = hasNewSeed && lease !== 'live' && !onHold;
+  if (canTrySeed && repairLeftMs === 0) return { do: 'import_seed', tookOver: lease === 'dead' };
+  if (record) return stepFor(record, situation);
+  if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
+  return { do: 'require_sign_in', reason: 'no_credential' };
+}
+
+function stepFor(record: CredentialRecord, situation: Situation): Step {
+  const { audience, usable, acquires, hasNewSeed, lease, repairLeftMs, now } = situation;
+  if (usable && record.state !== 'signed_out') return { do: 'use' };
+  if (hasNewSeed && lease === 'live') return { do: 'wait' };
   if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
-  if (usable) return { do: 'use' };
   if (record.state === 'reauthorization_required') {
     return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
   }
@@ -65,6 +84,7 @@ export function nextStep({ record, audience, usable, acquires, lease, now }: Sit
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
   if (record.notBefore !== undefined && now < record.notBefore) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
+  if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
   return { do: 'claim', tookOver: lease === 'dead' };
 }

@@ -1,7 +1,7 @@
 import type { AuthError, ReauthorizationReason } from './errors.ts';
 
 /** Why a renewal began. */
-export type RenewalReason = 'missing' | 'expired' | 'expiring' | 'rejected' | 'claims' | 'forced';
+export type RenewalReason = 'missing' | 'expired' | 'expiring' | 'rejected' | 'claims' | 'forced' | 'seeded';
 
 /**
  * What happened, told apart by `type`. Never holds a token: `renewalId` is random and made for this purpose.

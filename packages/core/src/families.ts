@@ -1,5 +1,6 @@
 import { type CredentialRecord, MOST_REPLACED } from './credential-record.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
+import { rememberedSeeds } from './seed.ts';
 
 /** A record to begin with, for providers that need no refresh token. */
 export function emptyRecord(account: string, newId: () => string, now: number): CredentialRecord {
@@ -31,11 +32,13 @@ export interface SignIn {
   audience: string;
   received: ReceivedTokens;
   now: number;
+  /** The seed that is present, so that it is not imported on top. */
+  seedId: string | undefined;
 }
 
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(
-  { account, audience, received, now }: SignIn,
+  { account, audience, received, now, seedId }: SignIn,
   previous: readonly (CredentialRecord | undefined)[],
   newId: () => string,
 ): CredentialRecord {
@@ -47,7 +50,7 @@ export function signedInRecord(
     replaced: replacedBy(previous),
     grant,
     accessTokens: access ? { [audience]: { ...access, grantId: grant.id } } : {},
-    seedIds: previous.flatMap((each) => each?.seedIds ?? []),
+    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
     username: received.account?.username,
   };
 }
@@ -56,13 +59,13 @@ export function signedInRecord(
 export function signedOutRecord(
   account: string,
   previous: readonly (CredentialRecord | undefined)[],
-  { revokeLate, now, newId }: { revokeLate: boolean; now: number; newId: () => string },
+  { revokeLate, now, newId, seedId }: { revokeLate: boolean; now: number; newId: () => string; seedId: string | undefined },
 ): CredentialRecord {
   return {
     ...emptyRecord(account, newId, now),
     replaced: replacedBy(previous),
     state: 'signed_out',
     ...(revokeLate && { revokeLate }),
-    seedIds: previous.flatMap((each) => each?.seedIds ?? []),
+    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
   };
 }

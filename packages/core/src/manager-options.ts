@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from './clock.ts';
+import { defineBackend } from './define-backend.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AuthEventListener } from './events.ts';
 import type { RenewalTiming } from './renewal-context.ts';
@@ -10,6 +11,11 @@ export interface TokenManagerOptions {
   provider: TokenProvider;
   /** Where the record is kept. */
   backend: TokenBackend;
+  /**
+   * A read-only backend (an environment variable, a mounted secret) whose credential starts the family. It is
+   * imported once; a changed seed counts as a new sign-in.
+   */
+  seed?: TokenBackend;
   /** Whose tokens these are, in your words; part of the key. Default `default`. */
   account?: string;
   /**
@@ -43,7 +49,11 @@ export const DEFAULT_TIMING: RenewalTiming = {
 /** The options after the door: checked, defaults filled in. */
 export interface ManagerSettings {
   provider: TokenProvider;
+  /** Where records go: the backend, or this process's memory where that is read-only. */
   backend: TokenBackend;
+  seed: TokenBackend | undefined;
+  /** How long others get to put back what a shared store lost. */
+  repairPauseMs: number;
   account: string;
   timing: RenewalTiming;
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
@@ -74,7 +84,54 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
     );
   }
   refuseUnsafeRotation(provider, backend, options.ephemeralRotation ?? false);
-  return { provider, backend, account, timing: settings, margins: { softMarginMs, hardMarginMs }, onEvent, clock };
+  checkSeed(options);
+  const { writable } = backend.capabilities;
+  return {
+    provider,
+    backend: writable ? backend : volatileBackend(),
+    seed: writable ? options.seed : backend,
+    repairPauseMs: repairPauseMs(backend, settings.recheckMs),
+    account,
+    timing: settings,
+    margins: { softMarginMs, hardMarginMs },
+    onEvent,
+    clock,
+  };
+}
+
+function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
+  if (seed === undefined) return;
+  if (typeof seed?.load !== 'function') {
+    throw new ConfigurationError('seed', '`seed` must be a read-only backend: envBackend(…) or secretBackend(…).');
+  }
+  if (!backend.capabilities.writable) {
+    throw new ConfigurationError(
+      'seed',
+      '`seed` stands in front of a backend that can be written; this one is read-only and serves as the seed itself. Leave `seed` out.',
+    );
+  }
+  if (!provider.refresh) {
+    throw new ConfigurationError('seed', '`seed` brings a refresh token, which this provider has no use for. Leave it out.');
+  }
+}
+
+/** What is read from a read-only backend goes on in memory. */
+function volatileBackend(): TokenBackend {
+  const records = new Map<string, string>();
+  return defineBackend({
+    load: (key) => records.get(key),
+    save: (key, data) => void records.set(key, data),
+    singleProcess: true,
+    durable: false,
+  });
+}
+
+const REPAIR_WITH_HINTS_MS = 2_000;
+
+/** Long enough for every other holder to have looked at the store once. */
+function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number): number {
+  if (capabilities.cas !== 'shared') return 0;
+  return watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs;
 }
 
 function checkProvider(provider: TokenProvider): void {

@@ -1,9 +1,10 @@
 import pRetry from 'p-retry';
 import type { CredentialRecord } from './credential-record.ts';
-import { classifyRefusal, type RefusalClass } from './reply-table.ts';
 import { TokenEndpointError } from './errors.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
+import type { Leased } from './take-lease.ts';
+import { classifyRefusal, type RefusalClass } from './reply-table.ts';
 import type { ProviderContext, TokenSet } from './token-provider.ts';
 
 /** What the token endpoint said in the end. */
@@ -28,21 +29,20 @@ const PROMPT_RETRIES = 2;
  */
 export async function redeem(
   context: RenewalContext,
-  leased: CredentialRecord,
+  leased: Leased,
   flight: Flight,
-  leasedAt: number,
   onLate: OnLateTokens,
 ): Promise<Redemption> {
-  const { clock, timing } = context;
-  const lastSendAt = leasedAt + timing.leaseTtlMs - timing.requestTimeoutMs;
-  let ambiguous = leased.lease?.tookOver ?? false;
+  const { clock, timing, repair } = context;
+  const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
+  let ambiguous = repair.suspicious || (leased.record.lease?.tookOver ?? false);
   const isPrompt = (error: unknown) => {
     const kind = classifyRefusal(error as TokenEndpointError);
     if (kind === 'ambiguous') ambiguous = true;
     return (kind === 'ambiguous' || kind === 'unsent') && clock.monotonic() < lastSendAt;
   };
   try {
-    const tokens = await pRetry((attempt) => sendOnce(context, leased, flight, attempt, onLate), {
+    const tokens = await pRetry((attempt) => sendOnce(context, leased.record, flight, attempt, onLate), {
       retries: PROMPT_RETRIES,
       minTimeout: 100,
       factor: 3,

@@ -75,7 +75,7 @@ const MOST_CONFLICTS = 20;
  * Changes the record while my lease stands in it, and takes the lease out. False: it is another's now, or the
  * store does not take it; then the lease runs out by itself.
  */
-async function amend(
+export async function amend(
   { store, memory }: RenewalContext,
   leased: CredentialRecord,
   change: (record: CredentialRecord) => CredentialRecord,

@@ -3,6 +3,8 @@ import type { Commits } from './commit.ts';
 import type { CredentialStore } from './credential-store.ts';
 import type { AuthEvent, RenewalReason } from './events.ts';
 import type { LeaseWatch } from './lease-watch.ts';
+import type { RepairPause } from './repair-pause.ts';
+import type { Seed } from './seed.ts';
 import type { TokenMemory } from './token-memory.ts';
 import type { TokenProvider } from './token-provider.ts';
 
@@ -28,6 +30,8 @@ export interface RenewalContext {
   readonly memory: TokenMemory;
   readonly leases: LeaseWatch;
   readonly commits: Commits;
+  readonly seed: Seed;
+  readonly repair: RepairPause;
   readonly clock: Clock;
   readonly timing: RenewalTiming;
   readonly holder: string;

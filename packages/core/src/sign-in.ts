@@ -20,8 +20,9 @@ export async function signIn(context: RenewalContext, audience: string, tokens: 
     });
   }
   const now = clock.now();
+  const seedId = await presentSeed(context);
   await replace(context, (stored) =>
-    signedInRecord({ account, audience, received, now }, [stored, memory.known], newId),
+    signedInRecord({ account, audience, received, now, seedId }, [stored, memory.known], newId),
   );
   emit({ type: 'signed_in' });
 }
@@ -36,13 +37,19 @@ export async function signOut(context: RenewalContext, revoke: boolean): Promise
     );
   }
   const now = clock.now();
+  const seedId = await presentSeed(context);
   let ended: CredentialRecord | undefined = memory.known;
   await replace(context, (stored) => {
     if (stored) ended = stored;
-    return signedOutRecord(account, [stored, memory.known], { revokeLate: revoke, now, newId });
+    return signedOutRecord(account, [stored, memory.known], { revokeLate: revoke, now, newId, seedId });
   });
   emit({ type: 'signed_out' });
   if (revoke && ended) await revokeTokens(context, ended);
+}
+
+/** The seed that is there now belongs to what is being replaced. One that cannot be read is no obstacle. */
+async function presentSeed({ seed }: RenewalContext): Promise<string | undefined> {
+  return (await seed.read().catch(() => undefined))?.id;
 }
 
 async function replace(

@@ -6,8 +6,11 @@ import { emit, type AuthEvent, type RenewalReason } from './events.ts';
 import { createFlights } from './flights.ts';
 import { createLeaseWatch } from './lease-watch.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
-import { reconcile, renew, type Renewed } from './renewal.ts';
+import { reconcile } from './reconcile.ts';
+import { renew, type Renewed } from './renewal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
+import { createRepairPause } from './repair-pause.ts';
+import { createSeed } from './seed.ts';
 import { revokeQuietly, signIn, signOut } from './sign-in.ts';
 import { recordKey } from './record-key.ts';
 import { describeStatus, type ManagerState, type TokenStatus } from './token-status.ts';
@@ -48,11 +51,13 @@ const MOST_ROUNDS = 3;
  * @throws {ConfigurationError} when an option is missing, wrong, or when provider and backend cannot keep a session
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const { provider, backend, account, timing, margins, onEvent, clock } = checkManagerOptions(options);
+  const settings = checkManagerOptions(options);
+  const { provider, backend, seed, account, timing, margins, onEvent, clock } = settings;
   const newId = () => crypto.randomUUID();
   const say = (event: AuthEvent) => emit(onEvent, event);
   const closing = new AbortController();
-  const store = createCredentialStore(backend, recordKey(provider.id, account), newId);
+  const key = recordKey(provider.id, account);
+  const store = createCredentialStore(backend, key, newId);
   const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
   const { requestTimeoutMs } = timing;
   const context: RenewalContext = {
@@ -67,6 +72,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     random: Math.random,
     emit: say,
     closing: closing.signal,
+    seed: createSeed(seed, key),
+    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
     leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
     commits: createCommits({
       store,
@@ -106,7 +113,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   function lookAgain(): void {
     lookAgainAt = clock.monotonic() + timing.recheckMs;
     const look = async () => {
-      if (!context.commits.unsaved) await reconcile(context, await store.load());
+      if (context.commits.unsaved) return;
+      const found = await reconcile(context, await store.load());
+      const changedSeed = found && (await context.seed.fresh(found.record));
+      if (changedSeed) flights.startInBackground(ownAudience, flightFor(ownAudience, {}, undefined, 'seeded'));
     };
     flights.enqueue(look).catch(() => undefined);
   }
@@ -114,7 +124,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   function flightFor(audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason): Flight {
     const scopes = ask.scopes ?? provider.scopes;
     const { claims, minLifeMs } = ask;
-    const background = reason === 'expiring';
+    const background = reason === 'expiring' || reason === 'seeded';
     return { audience, scopes, isDefault: audience === ownAudience, claims, minLifeMs, avoid, reason, background };
   }
 
@@ -219,7 +229,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       failures.clear();
       looked = true;
     },
-    status: () => describeStatus(context, backend, manager.state, flights.busy),
+    status: () => describeStatus(context, options.backend, manager.state, flights.busy),
     async close() {
       if (closing.signal.aborted) return;
       closing.abort(closedError());

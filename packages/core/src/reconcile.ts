@@ -1,0 +1,38 @@
+import type { CredentialRecord } from './credential-record.ts';
+import type { StoredRecord } from './credential-store.ts';
+import { relationOf } from './decisions.ts';
+import type { RenewalContext } from './renewal-context.ts';
+
+/** What the store holds, as new as anything this process knows. */
+export interface Reconciled {
+  record: CredentialRecord | undefined;
+  version: string | undefined;
+}
+
+/**
+ * Holds what is stored against what this process knows, and takes over the newer. Undefined: the store had lost
+ * something and was given it back; look again.
+ */
+export async function reconcile(
+  context: RenewalContext,
+  { record, version, recovered }: StoredRecord,
+): Promise<Reconciled | undefined> {
+  const { memory, store, repair, emit } = context;
+  const { known } = memory;
+  const relation = relationOf(record, known, store.durable);
+  if (relation === 'went_back' || recovered) repair.begin(`${relation} ${version}`);
+  if (relation === 'went_back') {
+    const repaired = await store.save({ ...(known as CredentialRecord), lease: undefined }, version);
+    if (repaired) {
+      memory.adopt(repaired);
+      emit({ type: 'repaired' });
+    }
+    return undefined;
+  }
+  if (!record) {
+    memory.forget();
+    return { record: undefined, version };
+  }
+  if (memory.adopt(record) && known) emit({ type: 'adopted' });
+  return { record, version };
+}

@@ -1,0 +1,89 @@
+import { audienceOf, type CredentialRecord } from './credential-record.ts';
+import { emptyRecord, signedInRecord } from './families.ts';
+import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
+import type { Reconciled } from './reconcile.ts';
+import { redeem } from './redeem.ts';
+import { amend } from './refusal.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+import { pauseAfter } from './reply-table.ts';
+import { rememberedSeeds, type SeedCredential } from './seed.ts';
+import { type Leased, takeLease } from './take-lease.ts';
+
+/**
+ * Tries a seed that was not tried before, under the lease. It becomes the family only when its first redemption
+ * succeeds; a dead one is remembered, and never displaces a living session.
+ */
+export async function importSeed(
+  context: RenewalContext,
+  flight: Flight,
+  { record, version }: Reconciled,
+  seed: SeedCredential,
+  tookOver: boolean,
+): Promise<void> {
+  const { account, clock, provider, newId, emit } = context;
+  const audience = audienceOf(provider.scopes);
+  const base = record ?? emptyRecord(account, newId, clock.now());
+  const leased = await takeLease(context, audience, base, version, tookOver);
+  if (!leased) return;
+  const { refreshToken } = seed.tokens;
+  if (refreshToken === undefined) {
+    await becomeFamily(context, leased, audience, seed.id, receiveTokens(seed.tokens, clock.now()));
+    return;
+  }
+  const renewalId = newId();
+  emit({ type: 'renewal_started', renewalId, reason: 'seeded' });
+  const sown = { ...leased, record: { ...leased.record, grant: { id: newId(), refreshToken, issuedAt: clock.now() } } };
+  const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
+  const redemption = await redeem(context, sown, own, () => undefined);
+  if (redemption.ok) {
+    context.repair.end();
+    const received = { refreshToken, ...redemption.received };
+    await becomeFamily(context, leased, audience, seed.id, received);
+    const durationMs = Math.round(clock.monotonic() - leased.takenAt);
+    emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
+    return;
+  }
+  const { error, kind, ambiguous } = redemption;
+  emit({ type: 'renewal_failed', renewalId, error });
+  const reason = kind === 'interaction' ? 'interaction_required' : ambiguous ? 'ambiguous_rotation' : 'revoked';
+  switch (kind) {
+    case 'grant':
+    case 'interaction':
+      await amend(context, leased.record, (current) => withDeadSeed(current, seed.id, reason));
+      return;
+    case 'configuration':
+      context.seed.setAside(seed.id, error);
+      await amend(context, leased.record, (current) => current);
+      return;
+    default: {
+      const amended = await amend(context, leased.record, (current) => {
+        const failures = current.failures + 1;
+        const notBefore = clock.now() + pauseAfter(failures, error.retryAfterMs, context.random());
+        return { ...current, failures, notBefore };
+      });
+      if (!amended) throw error;
+    }
+  }
+}
+
+async function becomeFamily(
+  context: RenewalContext,
+  { record, leaseId }: Leased,
+  audience: string,
+  seedId: string,
+  received: ReceivedTokens,
+): Promise<void> {
+  const { account, clock, memory, newId, commits, emit } = context;
+  const signIn = { account, audience, received, now: clock.now(), seedId };
+  const mine = signedInRecord(signIn, [record, memory.known], newId);
+  memory.adopt(mine, { audience, bornOfRejection: false, claims: undefined });
+  await commits.commit({ mine, redeemed: record.grant.id, leaseId });
+  emit({ type: 'signed_in' });
+}
+
+/** Without a session of its own the record says why there is none. */
+function withDeadSeed(record: CredentialRecord, seedId: string, reason: string): CredentialRecord {
+  const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
+  const hasSession = record.grant.refreshToken !== undefined || record.state !== 'active';
+  return hasSession ? remembered : { ...remembered, state: 'reauthorization_required', reason };
+}

@@ -1,0 +1,36 @@
+import type { CredentialRecord } from './credential-record.ts';
+import type { RenewalContext } from './renewal-context.ts';
+
+/** The record with my lease in it, as stored, and when that was by my monotonic clock. */
+export interface Leased {
+  record: CredentialRecord;
+  leaseId: string;
+  takenAt: number;
+}
+
+/** Room for the largest answer: an access and a refresh token of 16 KiB each. */
+const RESERVE_BYTES = 33 * 1024;
+
+/**
+ * Writes "I am about to redeem" by compare-and-save: it excludes others, states the intent, and proves that the
+ * store takes a write of the size to come. Undefined: somebody else wrote first.
+ * @throws {TokenBackendError} when the store does not take it; nothing was redeemed
+ */
+export async function takeLease(
+  context: RenewalContext,
+  audience: string,
+  record: CredentialRecord,
+  version: string | undefined,
+  tookOver: boolean,
+): Promise<Leased | undefined> {
+  const { clock, timing, store, memory, leases, holder, emit } = context;
+  const leaseId = context.newId();
+  const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, audience, tookOver };
+  const takenAt = clock.monotonic();
+  leases.own(leaseId);
+  const leased = await store.save({ ...record, lease }, version, RESERVE_BYTES);
+  if (!leased) return undefined;
+  memory.adopt(leased);
+  if (tookOver) emit({ type: 'lease_taken_over' });
+  return { record: leased, leaseId, takenAt };
+}

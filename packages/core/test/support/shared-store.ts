@@ -1,0 +1,59 @@
+import type { TokenBackend } from '@everbearer/core';
+
+/** A durable store that several managers share, with the accidents that befall stores. */
+export interface SharedStore {
+  backend: TokenBackend;
+  /** The newest text. */
+  readonly text: string | undefined;
+  removeByHand(): void;
+  snapshot(): () => void;
+  readonly saves: number;
+}
+
+export function sharedStore({ durable = true }: { durable?: boolean } = {}): SharedStore {
+  const texts = new Map<string, { data: string; version: string }>();
+  let saves = 0;
+  return {
+    backend: {
+      capabilities: { cas: 'shared', durable, writable: true },
+      load: async (key) => texts.get(key),
+      async save(key, data, expected) {
+        if (texts.get(key)?.version !== expected) return undefined;
+        const version = String(++saves);
+        texts.set(key, { data, version });
+        return version;
+      },
+    },
+    get text() {
+      return [...texts.values()][0]?.data;
+    },
+    get saves() {
+      return saves;
+    },
+    removeByHand: () => texts.clear(),
+    snapshot() {
+      const copy = new Map(texts);
+      return () => {
+        texts.clear();
+        for (const [key, { data }] of copy) texts.set(key, { data, version: String(++saves) });
+      };
+    },
+  };
+}
+
+/** A read-only backend that holds one seed; it can be changed, as a mounted secret is. */
+export function seedOf(first: string | undefined): { backend: TokenBackend; change(text: string): void } {
+  let text = first;
+  return {
+    backend: {
+      capabilities: { cas: 'none', durable: true, writable: false },
+      load: async () => (text === undefined ? undefined : { data: text, version: text }),
+      save: async () => {
+        throw new Error('read-only');
+      },
+    },
+    change(next) {
+      text = next;
+    },
+  };
+}
