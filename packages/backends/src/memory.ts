@@ -41,7 +41,12 @@ export function memoryBackend(): TokenBackend {
       };
     },
     check: async () => [
-      { name: 'durable', ok: false, detail: 'Records live in this process.', remedy: 'Use fileBackend() to keep them.' },
+      {
+        name: 'durable',
+        ok: false,
+        detail: 'Records live in this process.',
+        remedy: 'Use fileBackend() to keep them.',
+      },
     ],
   };
 }

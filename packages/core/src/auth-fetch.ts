@@ -1,5 +1,11 @@
 import { ConfigurationError } from './errors.ts';
-import { createGuard, type Attempt, type CallAuth, type GuardOptions, type SourceOrFunction } from './guard.ts';
+import {
+  type Attempt,
+  type CallAuth,
+  createGuard,
+  type GuardOptions,
+  type SourceOrFunction,
+} from './guard.ts';
 import { keptBody } from './kept-body.ts';
 
 export interface AuthFetchOptions extends GuardOptions {
@@ -32,7 +38,9 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
     throw new ConfigurationError('fetch', '`fetch` must be a function like the global fetch.');
   }
   const given = options.fetch;
-  const send: typeof fetch = given ? (input, init) => given(input, init) : (input, init) => globalThis.fetch(input, init);
+  const send: typeof fetch = given
+    ? (input, init) => given(input, init)
+    : (input, init) => globalThis.fetch(input, init);
 
   return async function authFetch(input, init) {
     const request = typeof input === 'string' || input instanceof URL ? undefined : input;
@@ -95,11 +103,13 @@ export function checkedAuth(auth: unknown, source: SourceOrFunction): false | Ca
 function readAuthorization(headers: HeadersInit): string | null {
   if (typeof (headers as Headers).get === 'function') return (headers as Headers).get('authorization');
   if (isEntries(headers)) return headers.findLast(([name]) => isAuthorization(name))?.[1] ?? null;
-  for (const name in headers) if (isAuthorization(name)) return (headers as Record<string, string>)[name] ?? null;
+  for (const name in headers)
+    if (isAuthorization(name)) return (headers as Record<string, string>)[name] ?? null;
   return null;
 }
 
-const isAuthorization = (name: string | undefined) => name?.length === 13 && name.toLowerCase() === 'authorization';
+const isAuthorization = (name: string | undefined) =>
+  name?.length === 13 && name.toLowerCase() === 'authorization';
 
 const isEntries = (headers: HeadersInit): headers is [string, string][] => Array.isArray(headers);
 

@@ -54,7 +54,9 @@ function addParam(params: Record<string, string>, text: string): void {
   const raw = text.slice(equals + 1).trim();
   if (name in params) return;
   params[name] =
-    raw.startsWith('"') && raw.endsWith('"') && raw.length > 1 ? raw.slice(1, -1).replace(/\\(.)/gs, '$1') : raw;
+    raw.startsWith('"') && raw.endsWith('"') && raw.length > 1
+      ? raw.slice(1, -1).replace(/\\(.)/gs, '$1')
+      : raw;
 }
 
 /** What a refused response says about the token that it refused. */
@@ -98,7 +100,9 @@ function decodeClaims(encoded: string | undefined): string | undefined {
   if (!encoded || encoded.length > LONGEST_CLAIMS) return undefined;
   try {
     const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(binary, (c) => c.charCodeAt(0)),
+    );
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
   } catch {

@@ -188,11 +188,19 @@ class Fields {
   }
 
   time(name: string): number {
-    return this.#read(name, (v): v is number => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15, 'a time');
+    return this.#read(
+      name,
+      (v): v is number => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15,
+      'a time',
+    );
   }
 
   count(name: string): number {
-    return this.#read(name, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0, 'a whole number');
+    return this.#read(
+      name,
+      (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0,
+      'a whole number',
+    );
   }
 
   flag(name: string): boolean {

@@ -27,7 +27,11 @@ export interface CredentialStore {
   isHolderAlive(holder: string): boolean | undefined;
 }
 
-export function createCredentialStore(backend: TokenBackend, recordKey: Promise<string>, newId: () => string): CredentialStore {
+export function createCredentialStore(
+  backend: TokenBackend,
+  recordKey: Promise<string>,
+  newId: () => string,
+): CredentialStore {
   async function load(): Promise<StoredRecord> {
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored) return { record: undefined, version: undefined, recovered: false };
@@ -49,7 +53,9 @@ export function createCredentialStore(backend: TokenBackend, recordKey: Promise<
       const options = reserveBytes === undefined ? undefined : { reserveBytes };
       let failure: unknown;
       try {
-        const version = await attempt('save', async () => backend.save(await recordKey, data, expected, options));
+        const version = await attempt('save', async () =>
+          backend.save(await recordKey, data, expected, options),
+        );
         if (version !== undefined) return stamped;
       } catch (error) {
         failure = error;

@@ -82,7 +82,8 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   }
   const refusal = record.refused[audience];
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
-  if (record.notBefore !== undefined && now < record.notBefore) return { do: 'hold', until: record.notBefore };
+  if (record.notBefore !== undefined && now < record.notBefore)
+    return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
   if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
@@ -152,14 +153,19 @@ export function commitStep({ stored, mine, redeemed, leaseId, durable }: CommitI
 
 /** A save whose outcome was unknown did arrive, or another holder put the same back. */
 function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
-  const isThere = ([audience, { token }]: [string, StoredAccessToken]) => stored.accessTokens[audience]?.token === token;
-  const samePoint = stored.grant.id === mine.grant.id && stored.seq >= mine.seq && stored.state === mine.state;
+  const isThere = ([audience, { token }]: [string, StoredAccessToken]) =>
+    stored.accessTokens[audience]?.token === token;
+  const samePoint =
+    stored.grant.id === mine.grant.id && stored.seq >= mine.seq && stored.state === mine.state;
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
 }
 
 /** My grant on top of what is stored: access tokens by audience, the newer of each. */
 function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
-  const accessTokens: Record<string, StoredAccessToken> = Object.assign(Object.create(null), stored.accessTokens);
+  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
+    Object.create(null),
+    stored.accessTokens,
+  );
   for (const [audience, token] of Object.entries(mine.accessTokens)) {
     const other = accessTokens[audience];
     if (!other || other.obtainedAt <= token.obtainedAt) accessTokens[audience] = token;

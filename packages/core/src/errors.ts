@@ -83,7 +83,9 @@ export class TokenEndpointError extends AuthError {
   readonly description: string | undefined;
 
   constructor(options: TokenEndpointErrorOptions) {
-    const code = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code) ? options.code : 'invalid_response';
+    const code = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code)
+      ? options.code
+      : 'invalid_response';
     const description = presentable(options.description, options.secrets ?? []);
     const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
@@ -100,8 +102,10 @@ export class TokenEndpointError extends AuthError {
 
 const endOf = (text: string) => (text.endsWith('.') ? '' : '.');
 
-const NETWORK_REMEDY = 'Check that the token endpoint can be reached from this machine; the stored tokens are kept.';
-const CLIENT_REMEDY = 'Check the client id and the client authentication of the provider; the stored tokens are kept.';
+const NETWORK_REMEDY =
+  'Check that the token endpoint can be reached from this machine; the stored tokens are kept.';
+const CLIENT_REMEDY =
+  'Check the client id and the client authentication of the provider; the stored tokens are kept.';
 
 const REMEDIES: Record<string, string> = {
   network: NETWORK_REMEDY,

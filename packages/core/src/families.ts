@@ -59,7 +59,12 @@ export function signedInRecord(
 export function signedOutRecord(
   account: string,
   previous: readonly (CredentialRecord | undefined)[],
-  { revokeLate, now, newId, seedId }: { revokeLate: boolean; now: number; newId: () => string; seedId: string | undefined },
+  {
+    revokeLate,
+    now,
+    newId,
+    seedId,
+  }: { revokeLate: boolean; now: number; newId: () => string; seedId: string | undefined },
 ): CredentialRecord {
   return {
     ...emptyRecord(account, newId, now),

@@ -120,16 +120,20 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   async function waitForToken(from: TokenSource, ask: TokenAsk | undefined, signal: AbortSignal | undefined) {
     const token = await abortable(from.getToken({ ...ask, signal }), signal);
     if (token === undefined || token === null) {
-      throw new AuthError('The token source resolved to no token, so nothing was sent. It must reject instead.', {
-        code: 'no_token',
-      });
+      throw new AuthError(
+        'The token source resolved to no token, so nothing was sent. It must reject instead.',
+        {
+          code: 'no_token',
+        },
+      );
     }
     return token;
   }
 
   /** Why a refused response goes back as it is, if so. */
   function verdictOfServer(response: Response, attempt: Attempt): RefusalReason | 'elsewhere' | undefined {
-    if (response.redirected && originForMessage(response.url) !== originForMessage(attempt.url)) return 'elsewhere';
+    if (response.redirected && originForMessage(response.url) !== originForMessage(attempt.url))
+      return 'elsewhere';
     const error = bearerChallenge(response)?.error;
     return error === 'insufficient_scope' || error === 'insufficient_user_authentication' ? error : undefined;
   }
@@ -212,7 +216,10 @@ function checkGuardOptions(source: SourceOrFunction, options: GuardOptions): voi
     );
   }
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('origins', "Options are needed: { origins: ['https://graph.microsoft.com'] }.");
+    throw new ConfigurationError(
+      'origins',
+      "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
+    );
   }
   const { onForeignOrigin, isRejected, scopes } = options;
   if (onForeignOrigin !== undefined && onForeignOrigin !== 'throw' && onForeignOrigin !== 'pass') {

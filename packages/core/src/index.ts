@@ -1,4 +1,12 @@
-export { bearerChallenge, parseChallenges, type BearerChallenge, type Challenge } from './challenge.ts';
+export {
+  type AuthFetch,
+  type AuthFetchInit,
+  type AuthFetchOptions,
+  checkedAuth,
+  createAuthFetch,
+} from './auth-fetch.ts';
+export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './challenge.ts';
+export { type Clock, systemClock } from './clock.ts';
 export {
   defineBackend,
   type SharedFunctions,
@@ -11,8 +19,8 @@ export {
   HeaderNotInjectedError,
   isAuthError,
   OriginNotAllowedError,
-  ReauthorizationRequiredError,
   type ReauthorizationReason,
+  ReauthorizationRequiredError,
   TokenBackendError,
   type TokenBackendErrorCode,
   type TokenBackendErrorOptions,
@@ -21,29 +29,6 @@ export {
   TokenRejectedError,
 } from './errors.ts';
 export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason } from './events.ts';
-export { isLoopback } from './origins.ts';
-export { AccessToken, type AccessTokenInit, staticTokenSource, type TokenAsk, type TokenSource } from './token.ts';
-export type {
-  BackendCapabilities,
-  BackendCheck,
-  SaveOptions,
-  StoredText,
-  TokenBackend,
-} from './token-backend.ts';
-export {
-  type ProviderContext,
-  type ProviderProfile,
-  type RefreshCredential,
-  STRICT_PROFILE,
-  type TokenAccount,
-  type TokenProvider,
-  type TokenSet,
-} from './token-provider.ts';
-export { type Clock, systemClock } from './clock.ts';
-export { createTokenManager, type TokenManager } from './token-manager.ts';
-export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
-export type { GuaranteeLevel, ManagerState, TokenStatus } from './token-status.ts';
-export { type AuthFetch, type AuthFetchInit, type AuthFetchOptions, checkedAuth, createAuthFetch } from './auth-fetch.ts';
 export {
   type Attempt,
   type CallAuth,
@@ -54,4 +39,31 @@ export {
   type SourceCall,
   type SourceOrFunction,
 } from './guard.ts';
+export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 export type { OriginRules, Origins } from './origins.ts';
+export { isLoopback } from './origins.ts';
+export {
+  AccessToken,
+  type AccessTokenInit,
+  staticTokenSource,
+  type TokenAsk,
+  type TokenSource,
+} from './token.ts';
+export type {
+  BackendCapabilities,
+  BackendCheck,
+  SaveOptions,
+  StoredText,
+  TokenBackend,
+} from './token-backend.ts';
+export { createTokenManager, type TokenManager } from './token-manager.ts';
+export {
+  type ProviderContext,
+  type ProviderProfile,
+  type RefreshCredential,
+  STRICT_PROFILE,
+  type TokenAccount,
+  type TokenProvider,
+  type TokenSet,
+} from './token-provider.ts';
+export type { GuaranteeLevel, ManagerState, TokenStatus } from './token-status.ts';

@@ -64,7 +64,10 @@ export interface ManagerSettings {
 /** @throws {ConfigurationError} that names the option and the remedy */
 export function checkManagerOptions(options: TokenManagerOptions): ManagerSettings {
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('options', 'createTokenManager() needs an object with `provider` and `backend`.');
+    throw new ConfigurationError(
+      'options',
+      'createTokenManager() needs an object with `provider` and `backend`.',
+    );
   }
   const { provider, backend, account = 'default', timing = {}, onEvent, clock = systemClock } = options;
   checkProvider(provider);
@@ -102,7 +105,10 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
 function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
   if (seed === undefined) return;
   if (typeof seed?.load !== 'function') {
-    throw new ConfigurationError('seed', '`seed` must be a read-only backend: envBackend(…) or secretBackend(…).');
+    throw new ConfigurationError(
+      'seed',
+      '`seed` must be a read-only backend: envBackend(…) or secretBackend(…).',
+    );
   }
   if (!backend.capabilities.writable) {
     throw new ConfigurationError(
@@ -111,7 +117,10 @@ function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
     );
   }
   if (!provider.refresh) {
-    throw new ConfigurationError('seed', '`seed` brings a refresh token, which this provider has no use for. Leave it out.');
+    throw new ConfigurationError(
+      'seed',
+      '`seed` brings a refresh token, which this provider has no use for. Leave it out.',
+    );
   }
 }
 
@@ -143,10 +152,16 @@ function checkProvider(provider: TokenProvider): void {
     );
   }
   if (typeof provider.id !== 'string' || provider.id === '') {
-    throw new ConfigurationError('provider.id', '`provider.id` must name issuer and client: it is part of the key.');
+    throw new ConfigurationError(
+      'provider.id',
+      '`provider.id` must name issuer and client: it is part of the key.',
+    );
   }
   if (!Array.isArray(provider.scopes) || provider.scopes.some((scope) => typeof scope !== 'string')) {
-    throw new ConfigurationError('provider.scopes', '`provider.scopes` must be a list of scopes; it may be empty.');
+    throw new ConfigurationError(
+      'provider.scopes',
+      '`provider.scopes` must be a list of scopes; it may be empty.',
+    );
   }
   if (typeof provider.profile?.graceMs !== 'number') {
     throw new ConfigurationError(
@@ -182,11 +197,17 @@ function checkTiming(timing: TimingOptions): TimingOptions {
   const checked: TimingOptions = {};
   for (const [name, value] of Object.entries(timing)) {
     if (!names.includes(name as keyof TimingOptions)) {
-      throw new ConfigurationError(`timing.${name}`, `\`timing.${name}\` is unknown. Known are: ${names.join(', ')}.`);
+      throw new ConfigurationError(
+        `timing.${name}`,
+        `\`timing.${name}\` is unknown. Known are: ${names.join(', ')}.`,
+      );
     }
     if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-      throw new ConfigurationError(`timing.${name}`, `\`timing.${name}\` must be a number of milliseconds, 0 or more.`);
+      throw new ConfigurationError(
+        `timing.${name}`,
+        `\`timing.${name}\` must be a number of milliseconds, 0 or more.`,
+      );
     }
     checked[name as keyof TimingOptions] = value;
   }

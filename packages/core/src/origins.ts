@@ -68,7 +68,10 @@ function originOf(entry: unknown, allowPlainHttp: boolean): string {
   }
   const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (!bare || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new ConfigurationError('origins', `\`origins\` holds more or less than an origin: ${url.origin}. ${advice}`);
+    throw new ConfigurationError(
+      'origins',
+      `\`origins\` holds more or less than an origin: ${url.origin}. ${advice}`,
+    );
   }
   if (!isProtected(url, allowPlainHttp)) {
     throw new ConfigurationError(
@@ -85,5 +88,7 @@ function isProtected(url: URL, allowPlainHttp: boolean): boolean {
 
 /** 127.0.0.0/8, ::1 and localhost, as URL parsing spells them. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  );
 }

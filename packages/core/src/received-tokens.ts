@@ -41,7 +41,9 @@ function accessFault(given: TokenSet): string | undefined {
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
   const type = given.tokenType ?? 'Bearer';
-  return typeof type === 'string' && type.toLowerCase() === 'bearer' ? undefined : 'is not of the type Bearer';
+  return typeof type === 'string' && type.toLowerCase() === 'bearer'
+    ? undefined
+    : 'is not of the type Bearer';
 }
 
 function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
@@ -59,7 +61,9 @@ function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantI
 
 /** A future instant within reason; anything else counts as not said. */
 function instantOrNone(value: unknown, after: number, until: number): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until
+    ? value
+    : undefined;
 }
 
 export interface NewIds {
@@ -70,7 +74,11 @@ export interface NewIds {
 }
 
 /** The record after a renewal: the new grant, the new access token, no lease, no failures. */
-export function renewedRecord(record: CredentialRecord, received: ReceivedTokens, ids: NewIds): CredentialRecord {
+export function renewedRecord(
+  record: CredentialRecord,
+  received: ReceivedTokens,
+  ids: NewIds,
+): CredentialRecord {
   const grant = nextGrant(record.grant, received, ids);
   const rotated = grant.id !== record.grant.id;
   const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
@@ -101,7 +109,14 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
 }
 
 /** Drops access tokens that ended, so that a record does not grow with every scope ever asked for. */
-function stillOfUse(tokens: CredentialRecord['accessTokens'], now: number): Record<string, StoredAccessToken> {
-  const alive = Object.entries(tokens).filter(([, { expiresAt }]) => expiresAt === undefined || expiresAt > now);
-  return Object.fromEntries(alive.sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt).slice(0, MOST_AUDIENCES - 1));
+function stillOfUse(
+  tokens: CredentialRecord['accessTokens'],
+  now: number,
+): Record<string, StoredAccessToken> {
+  const alive = Object.entries(tokens).filter(
+    ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
+  );
+  return Object.fromEntries(
+    alive.sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt).slice(0, MOST_AUDIENCES - 1),
+  );
 }

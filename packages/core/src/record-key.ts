@@ -5,5 +5,8 @@
 export async function recordKey(providerId: string, account: string): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify([providerId, account]));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
-  return btoa(String.fromCharCode(...digest)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...digest))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }

@@ -3,8 +3,8 @@ import type { CredentialRecord } from './credential-record.ts';
 import { TokenEndpointError } from './errors.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import type { Leased } from './take-lease.ts';
 import { classifyRefusal, type RefusalClass } from './reply-table.ts';
+import type { Leased } from './take-lease.ts';
 import type { ProviderContext, TokenSet } from './token-provider.ts';
 
 /** What the token endpoint said in the end. */
@@ -95,10 +95,12 @@ async function request(
     return provider.refresh({ refreshToken, scopes: provider.scopes, ...account }, ask);
   }
   if (provider.acquire) return provider.acquire(ask);
-  throw new TokenEndpointError({ code: 'unsupported_grant_type', sent: false });
+  throw new TokenEndpointError({ code: 'unsupported_grant_type' });
 }
 
 /** An error that the provider did not classify may be a lost reply: careful means assuming that it is. */
 function asEndpointError(error: unknown): TokenEndpointError {
-  return error instanceof TokenEndpointError ? error : new TokenEndpointError({ code: 'network', cause: error });
+  return error instanceof TokenEndpointError
+    ? error
+    : new TokenEndpointError({ code: 'network', cause: error });
 }

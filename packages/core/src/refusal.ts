@@ -1,8 +1,8 @@
 import type { CredentialRecord } from './credential-record.ts';
-import { pauseAfter } from './reply-table.ts';
-import { ReauthorizationRequiredError, type ReauthorizationReason } from './errors.ts';
+import { type ReauthorizationReason, ReauthorizationRequiredError } from './errors.ts';
 import type { Redemption } from './redeem.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
+import { pauseAfter } from './reply-table.ts';
 
 type Refused = Extract<Redemption, { ok: false }>;
 
@@ -17,7 +17,8 @@ export async function settleRefusal(
   refused: Refused,
 ): Promise<void> {
   const { error, kind } = refused;
-  const concernsFamily = flight.isDefault && flight.claims === undefined && leased.grant.refreshToken !== undefined;
+  const concernsFamily =
+    flight.isDefault && flight.claims === undefined && leased.grant.refreshToken !== undefined;
   switch (kind) {
     case 'grant':
     case 'interaction':
@@ -25,8 +26,11 @@ export async function settleRefusal(
       await amend(context, leased, (record) => refuseAudience(record, flight, error.code));
       throw error;
     case 'configuration': {
-      const ofThisAudience = !flight.isDefault && (error.code === 'invalid_scope' || error.code === 'invalid_target');
-      await amend(context, leased, (record) => (ofThisAudience ? refuseAudience(record, flight, error.code) : record));
+      const ofThisAudience =
+        !flight.isDefault && (error.code === 'invalid_scope' || error.code === 'invalid_target');
+      await amend(context, leased, (record) =>
+        ofThisAudience ? refuseAudience(record, flight, error.code) : record,
+      );
       throw error;
     }
     default: {
@@ -41,7 +45,11 @@ export async function settleRefusal(
 }
 
 /** Remembered for this grant; a claims ask is its caller's alone. */
-function refuseAudience(record: CredentialRecord, { audience, claims }: Flight, code: string): CredentialRecord {
+function refuseAudience(
+  record: CredentialRecord,
+  { audience, claims }: Flight,
+  code: string,
+): CredentialRecord {
   return claims === undefined ? { ...record, refused: { ...record.refused, [audience]: code } } : record;
 }
 
@@ -49,17 +57,30 @@ function refuseAudience(record: CredentialRecord, { audience, claims }: Flight, 
  * Final only when the store still holds the grant that was refused and nobody else is redeeming it: another
  * process may have renewed meanwhile, and its result stands.
  */
-async function requireSignIn(context: RenewalContext, leased: CredentialRecord, refused: Refused): Promise<void> {
+async function requireSignIn(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  refused: Refused,
+): Promise<void> {
   const { store, leases, memory, emit, account } = context;
   const reason: ReauthorizationReason =
-    refused.kind === 'interaction' ? 'interaction_required' : refused.ambiguous ? 'ambiguous_rotation' : 'revoked';
+    refused.kind === 'interaction'
+      ? 'interaction_required'
+      : refused.ambiguous
+        ? 'ambiguous_rotation'
+        : 'revoked';
   const failure = new ReauthorizationRequiredError(reason, { account, cause: refused.error });
   for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
     const { record, version } = await store.load();
     if (!record || record.family !== leased.family || record.grant.id !== leased.grant.id) return;
     const othersLease = record.lease?.id !== leased.lease?.id;
     if (othersLease && leases.stateOf(record.lease) === 'live') return;
-    const marked: CredentialRecord = { ...record, state: 'reauthorization_required', reason, lease: undefined };
+    const marked: CredentialRecord = {
+      ...record,
+      state: 'reauthorization_required',
+      reason,
+      lease: undefined,
+    };
     const saved = await store.save(marked, version);
     if (!saved) continue;
     memory.adopt(saved);

@@ -1,6 +1,6 @@
 import type { CredentialRecord } from './credential-record.ts';
 import { nextStep } from './decisions.ts';
-import { ReauthorizationRequiredError, type ReauthorizationReason, TokenEndpointError } from './errors.ts';
+import { type ReauthorizationReason, ReauthorizationRequiredError, TokenEndpointError } from './errors.ts';
 import { emptyRecord } from './families.ts';
 import { type ReceivedTokens, receiveTokens, renewedRecord } from './received-tokens.ts';
 import { reconcile } from './reconcile.ts';
@@ -57,7 +57,10 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
       case 'use':
         return { held: memory.held(flight.audience) as HeldToken, received: false };
       case 'require_sign_in':
-        throw context.seed.fault ?? new ReauthorizationRequiredError(step.reason as ReauthorizationReason, { account });
+        throw (
+          context.seed.fault ??
+          new ReauthorizationRequiredError(step.reason as ReauthorizationReason, { account })
+        );
       case 'refuse':
         throw new TokenEndpointError({ code: step.code, sent: false });
       case 'hold':
@@ -88,7 +91,11 @@ function isUsable({ memory }: RenewalContext, flight: Flight): boolean {
   return flight.reason === 'expiring' ? verdict === 'fresh' : verdict !== 'unusable';
 }
 
-async function redeemAndCommit(context: RenewalContext, flight: Flight, leased: Leased): Promise<Renewed | undefined> {
+async function redeemAndCommit(
+  context: RenewalContext,
+  flight: Flight,
+  leased: Leased,
+): Promise<Renewed | undefined> {
   const { clock, memory, emit } = context;
   const renewalId = context.newId();
   emit({ type: 'renewal_started', renewalId, reason: flight.reason });

@@ -1,4 +1,4 @@
-import type { TokenEndpointError } from './errors.ts';
+import { type AuthError, ReauthorizationRequiredError, TokenEndpointError } from './errors.ts';
 
 /** What a reply of the token endpoint means for the stored tokens. */
 export type RefusalClass =
@@ -61,4 +61,12 @@ export function pauseAfter(failures: number, retryAfterMs: number | undefined, r
   if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), LONGEST_RETRY_AFTER_MS);
   const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
   return Math.round(ceiling * (0.5 + random / 2));
+}
+
+/** Refusals that asking again at once cannot change. */
+export function isLasting(error: unknown): error is AuthError {
+  if (error instanceof ReauthorizationRequiredError) return true;
+  if (!(error instanceof TokenEndpointError)) return false;
+  const kind = classifyRefusal(error);
+  return kind === 'configuration' || kind === 'grant' || kind === 'interaction';
 }

@@ -32,7 +32,10 @@ export async function importSeed(
   }
   const renewalId = newId();
   emit({ type: 'renewal_started', renewalId, reason: 'seeded' });
-  const sown = { ...leased, record: { ...leased.record, grant: { id: newId(), refreshToken, issuedAt: clock.now() } } };
+  const sown = {
+    ...leased,
+    record: { ...leased.record, grant: { id: newId(), refreshToken, issuedAt: clock.now() } },
+  };
   const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
   const redemption = await redeem(context, sown, own, () => undefined);
   if (redemption.ok) {
@@ -45,7 +48,8 @@ export async function importSeed(
   }
   const { error, kind, ambiguous } = redemption;
   emit({ type: 'renewal_failed', renewalId, error });
-  const reason = kind === 'interaction' ? 'interaction_required' : ambiguous ? 'ambiguous_rotation' : 'revoked';
+  const reason =
+    kind === 'interaction' ? 'interaction_required' : ambiguous ? 'ambiguous_rotation' : 'revoked';
   switch (kind) {
     case 'grant':
     case 'interaction':

@@ -64,7 +64,10 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
     return (await backend.load(key))?.data;
   } catch (cause) {
     if (isAuthError(cause)) throw cause;
-    throw new TokenBackendError('The seed cannot be read. Check where it comes from.', { code: 'unavailable', cause });
+    throw new TokenBackendError('The seed cannot be read. Check where it comes from.', {
+      code: 'unavailable',
+      cause,
+    });
   }
 }
 
@@ -114,7 +117,9 @@ function fromBase64(text: string): string | undefined {
 
 async function fingerprint(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`seed\n${token}`));
-  return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12))).replaceAll('+', '-').replaceAll('/', '_');
+  return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
 }
 
 /** The seeds a successor remembers: newest first, bounded. */

@@ -63,7 +63,9 @@ async function replace(
     context.memory.adopt(saved);
     return;
   }
-  throw new TokenBackendError('The record changed with every try to replace it. Try again.', { code: 'unavailable' });
+  throw new TokenBackendError('The record changed with every try to replace it. Try again.', {
+    code: 'unavailable',
+  });
 }
 
 /** A damaged record is no obstacle to a new sign-in: its version is all that is needed. */
@@ -71,7 +73,8 @@ async function loadOrDamaged({ store }: RenewalContext): Promise<Pick<StoredReco
   try {
     return await store.load();
   } catch (error) {
-    const replaceable = error instanceof TokenBackendError && error.code === 'damaged' && error.version !== undefined;
+    const replaceable =
+      error instanceof TokenBackendError && error.code === 'damaged' && error.version !== undefined;
     if (!replaceable) throw error;
     return { record: undefined, version: error.version };
   }
@@ -81,7 +84,10 @@ function receivedFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   try {
     const received = receiveTokens(tokens, now);
     if (tokens.accessToken === undefined || received.fault === undefined) return received;
-    throw new ConfigurationError('tokens.accessToken', `\`accessToken\` ${received.fault}. Pass it as it was issued.`);
+    throw new ConfigurationError(
+      'tokens.accessToken',
+      `\`accessToken\` ${received.fault}. Pass it as it was issued.`,
+    );
   } catch (error) {
     if (!(error instanceof TokenEndpointError)) throw error;
     throw new ConfigurationError(

@@ -4,14 +4,20 @@ import type { TokenAsk } from './token.ts';
 /** @throws {ConfigurationError} that names the part of the ask and the remedy */
 export function checkAsk(ask: TokenAsk): void {
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
-  if (scopes !== undefined && (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string' || !scope))) {
+  if (
+    scopes !== undefined &&
+    (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string' || !scope))
+  ) {
     throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
   }
   if (rejected !== undefined && typeof rejected !== 'string') {
     throw new ConfigurationError('rejected', '`rejected` must be the text of the token that was refused.');
   }
   if (claims !== undefined && !isJsonObject(claims)) {
-    throw new ConfigurationError('claims', '`claims` must be decoded JSON text of an object; decode its base64 first.');
+    throw new ConfigurationError(
+      'claims',
+      '`claims` must be decoded JSON text of an object; decode its base64 first.',
+    );
   }
   if (minLifeMs !== undefined && !(typeof minLifeMs === 'number' && minLifeMs >= 0)) {
     throw new ConfigurationError('minLifeMs', '`minLifeMs` must be a number of milliseconds, 0 or more.');

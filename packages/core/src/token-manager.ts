@@ -1,23 +1,18 @@
-import { createCommits } from './commit.ts';
 import { audienceOf } from './credential-record.ts';
-import { createCredentialStore } from './credential-store.ts';
-import { AuthError, isAuthError, ReauthorizationRequiredError, TokenRejectedError } from './errors.ts';
-import { emit, type AuthEvent, type RenewalReason } from './events.ts';
+import { AuthError, TokenRejectedError } from './errors.ts';
+import type { RenewalReason } from './events.ts';
 import { createFlights } from './flights.ts';
-import { createLeaseWatch } from './lease-watch.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
 import { reconcile } from './reconcile.ts';
-import { renew, type Renewed } from './renewal.ts';
-import type { Flight, RenewalContext } from './renewal-context.ts';
-import { createRepairPause } from './repair-pause.ts';
-import { createSeed } from './seed.ts';
-import { revokeQuietly, signIn, signOut } from './sign-in.ts';
-import { recordKey } from './record-key.ts';
-import { describeStatus, type ManagerState, type TokenStatus } from './token-status.ts';
+import { type Renewed, renew } from './renewal.ts';
+import { createRenewalContext, type Flight } from './renewal-context.ts';
+import { isLasting } from './reply-table.ts';
+import { signIn, signOut } from './sign-in.ts';
+import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 import { checkAsk } from './token-ask.ts';
-import { assess, createTokenMemory, type HeldToken, isOwnVerdict } from './token-memory.ts';
-import type { TokenAsk, TokenSource, AccessToken } from './token.ts';
+import { assess, type HeldToken, isOwnVerdict } from './token-memory.ts';
 import type { TokenSet } from './token-provider.ts';
+import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */
 export interface TokenManager extends TokenSource, AsyncDisposable {
@@ -36,6 +31,10 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
    * one that a renewal under way still brings.
    */
   signOut(options?: { revoke?: boolean }): Promise<void>;
+  /**
+   * Looks at the store, and tells where the tokens stand.
+   * @throws {TokenBackendError} when the store cannot be read
+   */
   status(): Promise<TokenStatus>;
   /** Waits, within bounds, for a renewal under way and for an unsaved rotation. Afterwards every ask is refused. */
   close(): Promise<void>;
@@ -52,38 +51,10 @@ const MOST_ROUNDS = 3;
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options);
-  const { provider, backend, seed, account, timing, margins, onEvent, clock } = settings;
-  const newId = () => crypto.randomUUID();
-  const say = (event: AuthEvent) => emit(onEvent, event);
+  const { provider, timing, clock } = settings;
   const closing = new AbortController();
-  const key = recordKey(provider.id, account);
-  const store = createCredentialStore(backend, key, newId);
-  const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
-  const { requestTimeoutMs } = timing;
-  const context: RenewalContext = {
-    provider,
-    account,
-    store,
-    memory,
-    clock,
-    timing,
-    newId,
-    holder: backend.holder ?? newId(),
-    random: Math.random,
-    emit: say,
-    closing: closing.signal,
-    seed: createSeed(seed, key),
-    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
-    commits: createCommits({
-      store,
-      memory,
-      clock,
-      patienceMs: requestTimeoutMs,
-      emit: say,
-      revokeLate: (record) => revokeQuietly(context, record),
-    }),
-  };
+  const context = createRenewalContext(settings, closing.signal);
+  const { memory, store } = context;
 
   const ownAudience = audienceOf(provider.scopes);
   const failures = new Map<string, { error: AuthError; until: number }>();
@@ -116,16 +87,31 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (context.commits.unsaved) return;
       const found = await reconcile(context, await store.load());
       const changedSeed = found && (await context.seed.fresh(found.record));
-      if (changedSeed) flights.startInBackground(ownAudience, flightFor(ownAudience, {}, undefined, 'seeded'));
+      if (changedSeed)
+        flights.startInBackground(ownAudience, flightFor(ownAudience, {}, undefined, 'seeded'));
     };
     flights.enqueue(look).catch(() => undefined);
   }
 
-  function flightFor(audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason): Flight {
+  function flightFor(
+    audience: string,
+    ask: TokenAsk,
+    avoid: string | undefined,
+    reason: RenewalReason,
+  ): Flight {
     const scopes = ask.scopes ?? provider.scopes;
     const { claims, minLifeMs } = ask;
     const background = reason === 'expiring' || reason === 'seeded';
-    return { audience, scopes, isDefault: audience === ownAudience, claims, minLifeMs, avoid, reason, background };
+    return {
+      audience,
+      scopes,
+      isDefault: audience === ownAudience,
+      claims,
+      minLifeMs,
+      avoid,
+      reason,
+      background,
+    };
   }
 
   /** Serves a usable token, and sees to what may go on behind it. */
@@ -193,8 +179,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     peek(ask) {
       const held = memory.held(ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
       if (!held || closing.signal.aborted || clock.monotonic() >= lookAgainAt) return undefined;
-      return assess(held, memory.ageOf(held), { avoid: ask?.rejected, claims: ask?.claims, minLifeMs: ask?.minLifeMs }) ===
-        'fresh'
+      return assess(held, memory.ageOf(held), {
+        avoid: ask?.rejected,
+        claims: ask?.claims,
+        minLifeMs: ask?.minLifeMs,
+      }) === 'fresh'
         ? held.token
         : undefined;
     },
@@ -208,14 +197,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     },
     get state() {
       if (closing.signal.aborted) return 'closed';
-      if (!looked && !memory.known) return 'unknown';
-      if (memory.known?.state === 'signed_out') return 'signed_out';
-      const held = memory.held(ownAudience);
-      const verdict = assess(held, held ? memory.ageOf(held) : 0, {});
-      if (verdict !== 'unusable') return verdict === 'fresh' ? 'valid' : 'expiring';
-      const { known } = memory;
-      if (known?.state === 'reauthorization_required' || !canRenew(context)) return 'reauthorization_required';
-      return 'expired';
+      return looked || memory.known ? stateOf(context, ownAudience) : 'unknown';
     },
     async signIn(tokens) {
       if (closing.signal.aborted) throw closedError();
@@ -229,13 +211,23 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       failures.clear();
       looked = true;
     },
-    status: () => describeStatus(context, options.backend, manager.state, flights.busy),
+    async status() {
+      const renewing = flights.busy;
+      if (!closing.signal.aborted && !renewing && !context.commits.unsaved) {
+        await reconcile(context, await store.load());
+        looked = true;
+      }
+      return describeStatus(context, options.backend, manager.state, renewing);
+    },
     async close() {
       if (closing.signal.aborted) return;
       closing.abort(closedError());
       const settled = flights.enqueue(async () => context.commits.unsaved);
       const stop = new AbortController();
-      await Promise.race([settled, clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined)]);
+      await Promise.race([
+        settled,
+        clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined),
+      ]);
       stop.abort();
     },
     [Symbol.asyncDispose]: () => manager.close(),
@@ -243,20 +235,10 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   return manager;
 }
 
-function canRenew({ provider, memory }: RenewalContext): boolean {
-  return provider.acquire !== undefined || memory.known?.grant.refreshToken !== undefined;
-}
-
 function reasonFor(held: HeldToken | undefined, ask: TokenAsk): RenewalReason {
   if (ask.claims !== undefined) return 'claims';
   if (ask.rejected !== undefined || held?.rejected) return 'rejected';
   return held ? 'expired' : 'missing';
-}
-
-/** Refusals that asking again at once cannot change. */
-function isLasting(error: unknown): error is AuthError {
-  if (error instanceof ReauthorizationRequiredError) return true;
-  return isAuthError(error) && /^(invalid_(client|scope|target|request|grant)|unauthorized_client|unsupported_grant_type)$/.test(error.code);
 }
 
 function closedError(): AuthError {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { CredentialRecord, StoredAccessToken } from './credential-record.ts';
-import { renewalFloorMs, timingOf } from './token-timing.ts';
 import { AccessToken } from './token.ts';
+import { renewalFloorMs, timingOf } from './token-timing.ts';
 
 /** An access token in use, with the clock readings that tell its age. */
 export interface HeldToken {
@@ -92,7 +92,10 @@ export function createTokenMemory({ clock, softMarginMs, hardMarginMs, share }: 
         const before = slots.get(audience);
         const same = before?.text === stored.token;
         if (!same) brought = true;
-        next.set(audience, same ? before : hold(stored, receipt?.audience === audience ? receipt : undefined));
+        next.set(
+          audience,
+          same ? before : hold(stored, receipt?.audience === audience ? receipt : undefined),
+        );
       }
       known = record;
       slots = next;
@@ -108,8 +111,7 @@ export function createTokenMemory({ clock, softMarginMs, hardMarginMs, share }: 
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
-    ageOf: (held) =>
-      held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
+    ageOf: (held) => held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
   };
   return memory;
 }
@@ -123,7 +125,11 @@ export interface Demand {
 }
 
 /** How far a held token answers a demand: `expiring` is usable and wants renewal, `unusable` is not. */
-export function assess(held: HeldToken | undefined, ageMs: number, demand: Demand): 'fresh' | 'expiring' | 'unusable' {
+export function assess(
+  held: HeldToken | undefined,
+  ageMs: number,
+  demand: Demand,
+): 'fresh' | 'expiring' | 'unusable' {
   if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
   if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
   if (ageMs >= held.expiredAgeMs) return 'unusable';

@@ -1,5 +1,6 @@
 import type { RenewalContext } from './renewal-context.ts';
 import type { TokenBackend } from './token-backend.ts';
+import { assess } from './token-memory.ts';
 
 export type ManagerState =
   /** Nothing was looked up yet. */
@@ -34,7 +35,9 @@ export interface TokenStatus {
   durable: boolean;
   /** Of the default access token. */
   accessTokenExpiresAt: number | undefined;
-  refreshToken: { issuedAt: number; ageMs: number; expiresAt: number | undefined; daysLeft: number | undefined } | undefined;
+  refreshToken:
+    | { issuedAt: number; ageMs: number; expiresAt: number | undefined; daysLeft: number | undefined }
+    | undefined;
   /** Renewals in this sign-in, and when the default token was obtained. */
   renewals: number;
   lastRenewedAt: number | undefined;
@@ -49,23 +52,34 @@ export interface TokenStatus {
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Looks at the store once, and tells what is there and what is held. */
-export async function describeStatus(
-  { store, memory, clock, account, provider, commits }: RenewalContext,
+/** The state, from the very slot the header comes from. */
+export function stateOf({ memory, provider }: RenewalContext, audience: string): ManagerState {
+  const { known } = memory;
+  if (known?.state === 'signed_out') return 'signed_out';
+  if (known?.state === 'reauthorization_required') return 'reauthorization_required';
+  const held = memory.held(audience);
+  const verdict = assess(held, held ? memory.ageOf(held) : 0, {});
+  if (verdict !== 'unusable') return verdict === 'fresh' ? 'valid' : 'expiring';
+  const canRenew = provider.acquire !== undefined || known?.grant.refreshToken !== undefined;
+  return canRenew ? 'expired' : 'reauthorization_required';
+}
+
+/** Tells what is held; never a token. */
+export function describeStatus(
+  { memory, clock, account, provider, commits }: RenewalContext,
   backend: TokenBackend,
   state: ManagerState,
   renewing: boolean,
-): Promise<TokenStatus> {
+): TokenStatus {
   const now = clock.now();
-  const stored = commits.unsaved ? undefined : (await store.load()).record;
-  const record = stored ?? memory.known;
+  const record = memory.known;
   const grant = record?.grant;
   const lifetimeMs = provider.profile.refreshTokenLifetimeMs;
   const estimate = lifetimeMs !== undefined && grant ? grant.issuedAt + lifetimeMs : undefined;
   const expiresAt = grant?.expiresAt ?? estimate;
   const access = Object.values(record?.accessTokens ?? {}).toSorted((a, b) => b.obtainedAt - a.obtainedAt)[0];
   return {
-    state: state === 'unknown' && !record ? 'reauthorization_required' : state,
+    state,
     account,
     username: record?.username,
     guarantee: guaranteeOf(backend),
@@ -98,7 +112,8 @@ function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): Guarant
 
 function warningsOf({ capabilities }: TokenBackend, unsaved: boolean): string[] {
   const warnings: string[] = [];
-  if (!capabilities.durable) warnings.push('The backend is not durable: a restart loses the tokens and asks for a new sign-in.');
+  if (!capabilities.durable)
+    warnings.push('The backend is not durable: a restart loses the tokens and asks for a new sign-in.');
   if (unsaved) warnings.push('The newest tokens are in memory only: the backend did not take them yet.');
   return warnings;
 }

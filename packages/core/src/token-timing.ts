@@ -14,7 +14,10 @@ export interface TokenTiming {
   expiredAgeMs: number;
 }
 
-const UNKNOWN_LIFE: TokenTiming = { expiringAgeMs: Number.POSITIVE_INFINITY, expiredAgeMs: Number.POSITIVE_INFINITY };
+const UNKNOWN_LIFE: TokenTiming = {
+  expiringAgeMs: Number.POSITIVE_INFINITY,
+  expiredAgeMs: Number.POSITIVE_INFINITY,
+};
 
 /** The ages at which a token of this life is renewed and dropped. Margins never eat more than half a life. */
 export function timingOf(

@@ -26,7 +26,10 @@ export class AccessToken {
   constructor({ token, tokenType = 'Bearer', expiresAt, scopes }: AccessTokenInit) {
     const fault = tokenFault(token);
     if (fault) {
-      throw new ConfigurationError('token', `\`token\` ${fault}. Pass the access token as the server issued it.`);
+      throw new ConfigurationError(
+        'token',
+        `\`token\` ${fault}. Pass the access token as the server issued it.`,
+      );
     }
     this.#token = token;
     this.tokenType = tokenType;
@@ -55,7 +58,8 @@ export function tokenFault(token: unknown): string | undefined {
   if (typeof token !== 'string') return `must be a string, not ${token === null ? 'null' : typeof token}`;
   if (token === '') return 'is empty';
   if (token.length > LONGEST_TOKEN) return 'is longer than 16 KiB';
-  if (!/^[\x21-\x7e]+$/.test(token)) return 'holds a space, a line break or another character no header can carry';
+  if (!/^[\x21-\x7e]+$/.test(token))
+    return 'holds a space, a line break or another character no header can carry';
   return undefined;
 }
 

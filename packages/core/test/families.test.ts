@@ -1,4 +1,10 @@
-import { type AuthEvent, createTokenManager, type TokenBackend, type TokenManager, type TokenSet } from '@everbearer/core';
+import {
+  type AuthEvent,
+  createTokenManager,
+  type TokenBackend,
+  type TokenManager,
+  type TokenSet,
+} from '@everbearer/core';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from './support/shared-store.ts';
 import { strictServer } from './support/strict-server.ts';
@@ -23,7 +29,10 @@ function world(options: { durable?: boolean } = {}) {
   const count = (type: AuthEvent['type']) => events.filter((event) => event.type === type).length;
   /** Asks while time goes on. */
   async function ask(manager: TokenManager, withinMs = 35_000): Promise<string> {
-    const asked = manager.getToken().then(({ token }) => token, (error: { code: string }) => error.code);
+    const asked = manager.getToken().then(
+      ({ token }) => token,
+      (error: { code: string }) => error.code,
+    );
     await clock.advance(withinMs);
     return asked;
   }
@@ -158,18 +167,22 @@ test('a sign-in from a machine whose clock is an hour behind, after a deletion, 
 
 test('a lease whose holder cannot be told from here is waited for, not taken for dead', async () => {
   const { clock, server, store, process } = world();
-  const backend: TokenBackend = { ...store.backend, holder: 'container b, pid 1', isHolderAlive: () => undefined };
+  const backend: TokenBackend = {
+    ...store.backend,
+    holder: 'container b, pid 1',
+    isHolderAlive: () => undefined,
+  };
   const first = createTokenManager({ provider: server.provider, backend, clock });
   await first.signIn(server.signIn());
-  let open = () => {};
-  server.trouble.push(() => new Promise<void>((resolve) => void (open = resolve)));
+  const gate = Promise.withResolvers<void>();
+  server.trouble.push(() => gate.promise);
   await clock.advance(HOUR);
   const slow = first.getToken();
   await clock.advance(10);
   const waiting = process().getToken();
   await clock.advance(5_000);
   expect(server.counts.requests).toBe(1);
-  open();
+  gate.resolve();
   await clock.advance(1_000);
   expect((await waiting).token).toBe((await slow).token);
   expect(server.counts).toMatchObject({ requests: 1, refreshes: 1 });
@@ -184,8 +197,16 @@ test('the lease of a holder that is gone is taken over at once', async () => {
   await clock.advance(HOUR);
   first.getToken().catch(() => undefined);
   await clock.advance(10);
-  const backend: TokenBackend = { ...store.backend, isHolderAlive: (holder) => (holder === 'gone' ? false : undefined) };
-  const second = createTokenManager({ provider: server.provider, backend, clock, onEvent: (e) => void events.push(e) });
+  const backend: TokenBackend = {
+    ...store.backend,
+    isHolderAlive: (holder) => (holder === 'gone' ? false : undefined),
+  };
+  const second = createTokenManager({
+    provider: server.provider,
+    backend,
+    clock,
+    onEvent: (e) => void events.push(e),
+  });
   const token = second.getToken();
   await clock.advance(500);
   expect((await token).token).toBe('at-3');
@@ -195,17 +216,20 @@ test('the lease of a holder that is gone is taken over at once', async () => {
 test('a refresh token that arrives after signOut({ revoke }) is not saved, and is revoked', async () => {
   const { clock, server, store, process } = world();
   const revoked: (string | undefined)[] = [];
-  const provider = { ...server.provider, revoke: async (tokens: TokenSet) => void revoked.push(tokens.refreshToken) };
+  const provider = {
+    ...server.provider,
+    revoke: async (tokens: TokenSet) => void revoked.push(tokens.refreshToken),
+  };
   const manager = createTokenManager({ provider, backend: store.backend, clock });
   await manager.signIn(server.signIn());
-  let open = () => {};
-  server.trouble.push(() => new Promise<void>((resolve) => void (open = resolve)));
+  const gate = Promise.withResolvers<void>();
+  server.trouble.push(() => gate.promise);
   await clock.advance(HOUR);
   const renewing = manager.getToken().catch((error: { code: string }) => error.code);
   await clock.advance(10);
   await process().signOut();
   await manager.signOut({ revoke: true });
-  open();
+  gate.resolve();
   await clock.advance(100);
   expect(await renewing).toBe('signed_out');
   expect(revoked).toContain('rt-3');

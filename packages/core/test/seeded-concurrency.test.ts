@@ -49,7 +49,8 @@ test(`${RUNS} random schedules, two managers on one strict server: every rejecti
   for (let seed = 1; seed <= RUNS; seed++) {
     const random = seeded(seed);
     const turns = async () => {
-      for (let n = Math.floor(random() * 6); n > 0; n--) await new Promise<void>((resolve) => setImmediate(resolve));
+      for (let n = Math.floor(random() * 6); n > 0; n--)
+        await new Promise<void>((resolve) => setImmediate(resolve));
     };
     let later = 0;
     const clock: Clock = {
@@ -63,7 +64,8 @@ test(`${RUNS} random schedules, two managers on one strict server: every rejecti
     const make = () => createTokenManager({ provider: server.provider, backend, clock });
     const managers = [make(), make()];
     await managers[0]?.signIn(server.signIn());
-    const unreachable = () => (random() < 0.1 ? new TokenEndpointError({ code: 'network', sent: false }) : undefined);
+    const unreachable = () =>
+      random() < 0.1 ? new TokenEndpointError({ code: 'network', sent: false }) : undefined;
 
     for (let round = 0; round < 3; round++) {
       later += 60_000;

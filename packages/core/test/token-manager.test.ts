@@ -1,4 +1,10 @@
-import { type AuthEvent, createTokenManager, defineBackend, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import {
+  type AuthEvent,
+  createTokenManager,
+  defineBackend,
+  TokenEndpointError,
+  type TokenManager,
+} from '@everbearer/core';
 import { expect, test } from 'vitest';
 import { strictServer } from './support/strict-server.ts';
 import { testClock } from './support/test-clock.ts';
@@ -51,14 +57,17 @@ test('a rejected token is never handed out again, and twenty late 401s renew onc
   const first = await at(manager);
   const renewed = await manager.getToken({ rejected: first });
   expect(renewed.token).not.toBe(first);
-  for (let i = 0; i < 20; i++) expect((await manager.getToken({ rejected: first })).token).toBe(renewed.token);
+  for (let i = 0; i < 20; i++)
+    expect((await manager.getToken({ rejected: first })).token).toBe(renewed.token);
   expect(server.counts.refreshes).toBe(1);
 });
 
 test('a fresh token refused again is the server verdict: no storm, and the token stays in use', async () => {
   const { manager, server } = await signedIn();
   const renewed = await manager.getToken({ rejected: await at(manager) });
-  await expect(manager.getToken({ rejected: renewed.token })).rejects.toMatchObject({ code: 'token_rejected' });
+  await expect(manager.getToken({ rejected: renewed.token })).rejects.toMatchObject({
+    code: 'token_rejected',
+  });
   expect(await at(manager)).toBe(renewed.token);
   expect(server.counts.refreshes).toBe(1);
 });
@@ -87,7 +96,10 @@ test('a dead refresh token costs one request and a hundred typed errors', async 
   await clock.advance(3_600_000);
   const results = await Promise.allSettled(Array.from({ length: 100 }, () => manager.getToken()));
   for (const result of results) {
-    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'revoked', name: 'ReauthorizationRequiredError' } });
+    expect(result).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'revoked', name: 'ReauthorizationRequiredError' },
+    });
   }
   await expect(manager.getToken()).rejects.toMatchObject({ code: 'revoked' });
   expect(server.counts.requests).toBe(1);
@@ -98,7 +110,8 @@ test('a dead refresh token costs one request and a hundred typed errors', async 
 test('503 with Retry-After is waited out, and the wait is in the record for everybody', async () => {
   const clock = testClock();
   const { manager, server, backend } = await signedIn({ now: clock.now }, { clock });
-  const later = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503, retryAfterMs: 2_000 });
+  const later = () =>
+    new TokenEndpointError({ code: 'temporarily_unavailable', status: 503, retryAfterMs: 2_000 });
   server.trouble.push(later, later);
   await clock.advance(3_600_000);
   const other = createTokenManager({ provider: server.provider, backend, clock });
@@ -113,9 +126,14 @@ test('503 with Retry-After is waited out, and the wait is in the record for ever
 test('a Retry-After beyond the patience of a call fails at once and says when', async () => {
   const clock = testClock();
   const { manager, server } = await signedIn({ now: clock.now }, { clock });
-  server.trouble.push(() => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503, retryAfterMs: 60_000 }));
+  server.trouble.push(
+    () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503, retryAfterMs: 60_000 }),
+  );
   await clock.advance(3_600_000);
-  await expect(manager.getToken()).rejects.toMatchObject({ code: 'temporarily_unavailable', retryAfterMs: 60_000 });
+  await expect(manager.getToken()).rejects.toMatchObject({
+    code: 'temporarily_unavailable',
+    retryAfterMs: 60_000,
+  });
 });
 
 test('a lost reply is retried promptly with the same refresh token', async () => {
@@ -168,7 +186,12 @@ test('a store that fails after the rotation costs nobody: served, reported, save
     singleProcess: true,
   });
   const events: AuthEvent[] = [];
-  const manager = createTokenManager({ provider: server.provider, backend, clock, onEvent: (e) => void events.push(e) });
+  const manager = createTokenManager({
+    provider: server.provider,
+    backend,
+    clock,
+    onEvent: (e) => void events.push(e),
+  });
   await manager.signIn(server.signIn());
   await clock.advance(3_600_000);
   expect(await at(manager)).toBe('at-3');

@@ -41,7 +41,10 @@ interface KyCall extends GuardedCall {
  *
  * @throws {ConfigurationError} that names the option and the remedy
  */
-export function bearerAuth(source: SourceOrFunction, options: BearerAuthOptions): (parent: Options) => Options {
+export function bearerAuth(
+  source: SourceOrFunction,
+  options: BearerAuthOptions,
+): (parent: Options) => Options {
   const guard = createGuard(source, options);
   const calls = new WeakMap<object, KyCall>();
   /** The fetch behind each guarded one, so that none is guarded twice. */

@@ -1,1 +1,1 @@
-export { bearerAuth, type BearerAuthOptions } from './bearer-auth.ts';
+export { type BearerAuthOptions, bearerAuth } from './bearer-auth.ts';

@@ -16,7 +16,11 @@ export interface Replay {
  * How to send a request a second time; undefined when its body can only be read once. Text and Blobs serve again
  * as they are. Other values are copied, and so are streams where ky's retry limit makes ky buffer them anyway.
  */
-export function replayBody(request: Request, built: BuiltRequest | undefined, limit: number): Replay | undefined {
+export function replayBody(
+  request: Request,
+  built: BuiltRequest | undefined,
+  limit: number,
+): Replay | undefined {
   if (request.body === null) return { request: () => request };
   const { body } = built ?? {};
   const reusable = typeof body === 'string' || body instanceof Blob;

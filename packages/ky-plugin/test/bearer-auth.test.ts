@@ -93,13 +93,20 @@ test("ky's own retries carry the token of the day, also when a user's hook repla
 test('later hooks, a fetch of the call, and cleared hooks cannot lose the header', async () => {
   await using server = await recordingServer();
   const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
-  const dropping = { hooks: { beforeRequest: [({ request }: { request: Request }) => request.headers.delete('authorization')] } };
+  const dropping = {
+    hooks: {
+      beforeRequest: [({ request }: { request: Request }) => request.headers.delete('authorization')],
+    },
+  };
   const own: typeof fetch = (input, init) => fetch(input, init);
   await api.get(server.url, dropping);
   await api.get(server.url, { fetch: own });
   await api.extend({ fetch: own }).get(server.url, dropping);
   await api.get(server.url, { hooks: replaceOption({}) });
-  await api.extend({ hooks: { init: [(options) => void (options.fetch = own)] } }).get(server.url, dropping);
+  const assigning = (options: { fetch?: unknown }) => {
+    options.fetch = own;
+  };
+  await api.extend({ hooks: { init: [assigning] } }).get(server.url, dropping);
   await api.get(server.url, {
     hooks: { beforeRequest: [({ request }) => new Request(request.url)] },
   });
@@ -110,7 +117,10 @@ test('later hooks, a fetch of the call, and cleared hooks cannot lose the header
 test('the audit finds a call that nothing of the guard saw', async () => {
   await using server = await recordingServer();
   const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url], audit: true }));
-  const bare = api.get(server.url, { hooks: { init: undefined }, fetch: (input, init) => fetch(input, init) } as object);
+  const bare = api.get(server.url, {
+    hooks: { init: undefined },
+    fetch: (input, init) => fetch(input, init),
+  } as object);
   await expect(bare).rejects.toBeInstanceOf(HeaderNotInjectedError);
 });
 
@@ -118,11 +128,15 @@ test('a foreign origin is refused before anything is sent, wherever the URL came
   await using server = await recordingServer();
   await using other = await recordingServer();
   const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
-  const moved = { hooks: { beforeRequest: [({ request }: { request: Request }) => new Request(other.url, request)] } };
+  const moved = {
+    hooks: { beforeRequest: [({ request }: { request: Request }) => new Request(other.url, request)] },
+  };
   await expect(api.get(other.url)).rejects.toMatchObject({ code: 'origin_not_allowed' });
   await expect(api.get(server.url, moved)).rejects.toMatchObject({ code: 'origin_not_allowed' });
   expect(other.seen).toEqual([]);
-  const passing = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url], onForeignOrigin: 'pass' }));
+  const passing = ky.extend(
+    bearerAuth(staticTokenSource('abc'), { origins: [server.url], onForeignOrigin: 'pass' }),
+  );
   await passing.get(server.url, moved);
   await passing.get(other.url);
   expect(headers(other)).toEqual([undefined, undefined]);
@@ -130,14 +144,21 @@ test('a foreign origin is refused before anything is sent, wherever the URL came
 
 test('per call: no token, another account, a wrong value', async () => {
   await using server = await recordingServer();
-  const byAccount = bearerAuth(({ account = 'main' }) => staticTokenSource(`token-of-${account}`), { origins: [server.url] });
+  const byAccount = bearerAuth(({ account = 'main' }) => staticTokenSource(`token-of-${account}`), {
+    origins: [server.url],
+  });
   const api = ky.extend(byAccount);
   await api.get(server.url, { context: { auth: false } });
   await api.get(server.url, { context: { auth: { account: 'b' } } });
   await api.get(server.url);
   expect(headers(server)).toEqual([undefined, 'Bearer token-of-b', 'Bearer token-of-main']);
-  await expect(api.get(server.url, { context: { auth: 'b' } })).rejects.toMatchObject({ code: 'configuration', option: 'auth' });
-  await expect(api.get(server.url, { context: { auth: { account: 7 } } })).rejects.toMatchObject({ option: 'auth' });
+  await expect(api.get(server.url, { context: { auth: 'b' } })).rejects.toMatchObject({
+    code: 'configuration',
+    option: 'auth',
+  });
+  await expect(api.get(server.url, { context: { auth: { account: 7 } } })).rejects.toMatchObject({
+    option: 'auth',
+  });
   expect(server.seen).toHaveLength(3);
 });
 
@@ -145,7 +166,10 @@ test("the caller's own credential is left alone and its 401 is the caller's", as
   await using server = await recordingServer(only('t2'));
   const source = countingSource();
   const api = ky.extend(bearerAuth(source, { origins: [server.url] }));
-  const response = await api.get(server.url, { headers: { authorization: 'Basic eHg=' }, throwHttpErrors: false });
+  const response = await api.get(server.url, {
+    headers: { authorization: 'Basic eHg=' },
+    throwHttpErrors: false,
+  });
   expect(response.status).toBe(401);
   expect(headers(server)).toEqual(['Basic eHg=']);
   expect(source.asks).toEqual([]);
@@ -162,11 +186,17 @@ test('a copied header of ours is renewed like our own', async () => {
 
 test('no token: nothing is sent, and the typed error reaches the caller', async () => {
   await using server = await recordingServer();
-  const source = { getToken: () => Promise.reject(Object.assign(new TypeError('fetch failed'), { code: 'x' })) };
-  await expect(ky.extend(bearerAuth(source, { origins: [server.url] })).get(server.url)).rejects.toThrow('fetch failed');
+  const source = {
+    getToken: () => Promise.reject(Object.assign(new TypeError('fetch failed'), { code: 'x' })),
+  };
+  await expect(ky.extend(bearerAuth(source, { origins: [server.url] })).get(server.url)).rejects.toThrow(
+    'fetch failed',
+  );
   const empty = { getToken: async () => ({ token: '' }) as never };
-  await expect(ky.extend(bearerAuth(empty, { origins: [server.url] })).get(server.url)).rejects.toMatchObject({
-    code: 'configuration',
-  });
+  await expect(ky.extend(bearerAuth(empty, { origins: [server.url] })).get(server.url)).rejects.toMatchObject(
+    {
+      code: 'configuration',
+    },
+  );
   expect(server.seen).toEqual([]);
 });

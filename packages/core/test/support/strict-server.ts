@@ -1,4 +1,10 @@
-import { type ProviderContext, STRICT_PROFILE, TokenEndpointError, type TokenProvider, type TokenSet } from '@everbearer/core';
+import {
+  type ProviderContext,
+  STRICT_PROFILE,
+  TokenEndpointError,
+  type TokenProvider,
+  type TokenSet,
+} from '@everbearer/core';
 
 /** An authorization server in memory: single-use refresh tokens, a second use ends the family. */
 export interface StrictServer {
@@ -55,7 +61,8 @@ export function strictServer(options: StrictServerOptions = {}): StrictServer {
       const thrown = await trouble.shift()?.(context);
       if (thrown) throw thrown;
       const family = familyOf.get(refreshToken);
-      if (family === undefined || !current.has(family)) throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
+      if (family === undefined || !current.has(family))
+        throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
       if (current.get(family) !== refreshToken) {
         counts.reuses++;
         current.delete(family);

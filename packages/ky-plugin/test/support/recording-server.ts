@@ -1,7 +1,7 @@
-import { AccessToken } from '@everbearer/core';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AccessToken } from '@everbearer/core';
 
 /** What the server saw of one request. */
 export interface Seen {
@@ -38,7 +38,8 @@ export async function recordingServer(
     seen.push(entry);
     response.setHeader('content-type', 'application/json');
     answer(entry, response, seen.length);
-    if (!response.writableEnded) response.end(response.statusCode === 200 ? '{"ok":true}' : '{"refused":true}');
+    if (!response.writableEnded)
+      response.end(response.statusCode === 200 ? '{"ok":true}' : '{"refused":true}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,0 +1,75 @@
+import type { FarEndCounts } from '@everbearer/testing/far-end';
+
+/** What the far end and the supervisor counted; nothing here is the monitor's own word but `failed` and the wait. */
+export interface Figures {
+  /** Requests that reached the mail API. */
+  requests: number;
+  /** Of these, without a token. */
+  bare: number;
+  /** Of these, with a token that had expired or had been refused before. */
+  stale: number;
+  /** Refreshes at the authorization server. */
+  renewals: number;
+  /** Refresh tokens presented a second time. */
+  reuses: number;
+  /** Counts of the inbox that failed. */
+  failed: number;
+  /** Monitors started again after they were killed. */
+  restarts: number;
+  /** Sign-ins by a person. */
+  signIns: number;
+  /** The longest that one request took, renewals and replays included. */
+  longestWaitMs: number;
+  /** Whether every guarantee held and every trouble took place. */
+  ok: boolean;
+}
+
+export interface Supervised {
+  failed: number;
+  restarts: number;
+  longestWaitMs: number;
+  /** How many sign-ins the story has. */
+  expectedSignIns: number;
+}
+
+export function figuresOf({ authorizationServer, mailApi }: FarEndCounts, supervised: Supervised): Figures {
+  const { failed, restarts, longestWaitMs, expectedSignIns } = supervised;
+  const { requests, bare, stale, unknown } = mailApi;
+  const { refreshes: renewals, reuses, families: signIns } = authorizationServer;
+  const guarantees = bare === 0 && stale === 0 && unknown === 0 && reuses === 0 && failed === 0;
+  const troubles =
+    mailApi.revokedFirst > 0 && mailApi.claimsFirst > 0 && authorizationServer.troubled > 0 && restarts > 0;
+  const ok = guarantees && troubles && renewals > 0 && signIns === expectedSignIns;
+  return {
+    requests,
+    bare,
+    stale,
+    renewals,
+    reuses,
+    failed,
+    restarts,
+    signIns,
+    longestWaitMs: Math.round(longestWaitMs),
+    ok,
+  };
+}
+
+const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
+  requests: 'requests seen by the mail API',
+  bare: '  without a token',
+  stale: '  with a token that had expired or been refused before',
+  renewals: 'refreshes seen by the authorization server',
+  reuses: '  of a refresh token that was spent',
+  failed: 'counts of the inbox that failed',
+  restarts: 'restarts after a kill',
+  signIns: 'sign-ins by a person',
+  longestWaitMs: 'longest request, waiting included (ms)',
+};
+
+/** The table at the end. */
+export function tableOf(figures: Figures): string[] {
+  const rows = Object.entries(LABELS).map(
+    ([name, label]) => `  ${label.padEnd(58)}${String(figures[name as keyof Figures]).padStart(8)}`,
+  );
+  return ['', ...rows, '', figures.ok ? '  Every guarantee held.' : '  A guarantee did NOT hold.', ''];
+}

@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AuthEvent } from '@everbearer/core';
+import type { KyInstance } from 'ky';
+import { countInbox } from './count-inbox.ts';
+import { type MailboxConfig, openMailbox } from './mailbox.ts';
+import type { FromMonitor, ToMonitor } from './monitor-messages.ts';
+
+/* One monitor in a process of its own: signs in if it must, then counts the inbox again and again until told to stop. */
+
+const config = JSON.parse(process.env['MONITOR'] ?? '{}') as MailboxConfig & { pollMs: number };
+const tell = (message: FromMonitor) => void process.send?.(message);
+
+const started = new Map<string, string>();
+
+/** What an event says to a person; the errors in it stay here. */
+function tellEvent(event: AuthEvent): void {
+  if (event.type === 'renewal_started') started.set(event.renewalId, event.reason);
+  const reason =
+    'renewalId' in event ? started.get(event.renewalId) : 'reason' in event ? event.reason : undefined;
+  const ms = 'durationMs' in event ? event.durationMs : 'waitedMs' in event ? event.waitedMs : undefined;
+  const code = 'error' in event ? event.error?.code : undefined;
+  tell({ type: 'event', event: event.type, reason, ms, code });
+}
+
+/** Times each request as its caller sees it: waits for tokens, renewals and replays included. */
+const timed = (graph: KyInstance): KyInstance => {
+  const get: KyInstance['get'] = (url, options) => {
+    const begunAt = performance.now();
+    const response = graph.get(url, options);
+    void response
+      .finally(() => tell({ type: 'request', ms: performance.now() - begunAt }))
+      .catch(() => undefined);
+    return response;
+  };
+  return Object.assign(Object.create(graph), { get });
+};
+
+const mailbox = openMailbox(config, {
+  onEvent: tellEvent,
+  onCode: ({ userCode }) => tell({ type: 'code', userCode }),
+});
+
+let stopping = false;
+process.on('message', (message: ToMonitor) => {
+  if (message === 'stop') stopping = true;
+});
+process.on('disconnect', () => process.exit(1));
+
+const graph = timed(mailbox.graph);
+await mailbox.signIn();
+tell({ type: 'ready' });
+while (!stopping) {
+  try {
+    tell({ type: 'polled', ...(await countInbox(graph)) });
+  } catch (error) {
+    tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    await pause(500);
+  }
+  await pause(config.pollMs);
+}
+await mailbox.tokens.close();
+process.disconnect();

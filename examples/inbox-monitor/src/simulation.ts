@@ -1,0 +1,141 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type Figures, figuresOf } from './figures.ts';
+import type { MailboxConfig } from './mailbox.ts';
+import { type Monitor, startMonitor } from './monitor.ts';
+import type { FromMonitor } from './monitor-messages.ts';
+import type { Story } from './story.ts';
+
+const TOKEN_LIFE_MS = 3_000;
+const POLL_MS = 60;
+
+/** The whole story: a far end that makes trouble, monitors that must not notice, and a supervisor that counts. */
+export async function simulate(story: Story): Promise<Figures> {
+  const directory = await mkdtemp(join(tmpdir(), 'inbox-monitor-'));
+  const farEnd = await startFarEnd({
+    authorizationServer: { accessTokenLifeMs: TOKEN_LIFE_MS, latencyMs: 40 },
+    mailApi: { messages: 640 },
+  });
+  const running = new Set<Monitor>();
+  try {
+    return await perform(story, farEnd, directory, running);
+  } finally {
+    await Promise.all([...running].map((monitor) => monitor.kill().catch(() => undefined)));
+    await farEnd.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function perform(
+  story: Story,
+  farEnd: FarEnd,
+  directory: string,
+  running: Set<Monitor>,
+): Promise<Figures> {
+  const { control, tenantId, clientId, tokenEndpoint, apiUrl } = farEnd;
+  const supervised = { failed: 0, restarts: 0, longestWaitMs: 0, expectedSignIns: 0 };
+  const config = {
+    tenantId,
+    clientId,
+    apiUrl,
+    endpoints: { token: tokenEndpoint, deviceCode: tokenEndpoint.replace(/token$/, 'devicecode') },
+    recheckMs: 500,
+    pollMs: POLL_MS,
+  } satisfies Partial<MailboxConfig> & { pollMs: number };
+
+  function heard(name: string, message: FromMonitor): void {
+    story.monitor(name, message);
+    if (message.type === 'failed') supervised.failed++;
+    if (message.type === 'request') supervised.longestWaitMs = Math.max(supervised.longestWaitMs, message.ms);
+    // A person reads the code and approves it in a browser.
+    if (message.type === 'code') void pause(300).then(() => control.approve(message.userCode));
+  }
+
+  function start(name: string, store: NonNullable<MailboxConfig['store']> = { directory }): Monitor {
+    const monitor = startMonitor(name, { ...config, store }, heard);
+    running.add(monitor);
+    return monitor;
+  }
+
+  async function end(monitor: Monitor, how: 'kill' | 'stop'): Promise<void> {
+    await monitor[how]();
+    running.delete(monitor);
+  }
+
+  story.act('A monitor starts, and a person signs in by device code');
+  supervised.expectedSignIns++;
+  let first = start('A');
+  await first.ready;
+  await first.polled(3);
+
+  story.act(`Tokens live ${TOKEN_LIFE_MS / 1000} s: time goes by`);
+  await pause(1.2 * TOKEN_LIFE_MS);
+
+  story.act('The far end revokes the access token early');
+  await control.revokeAccessTokens();
+  await first.polled(4);
+
+  story.act('The far end asks for claims (continuous access evaluation)');
+  await control.requireClaims();
+  await first.polled(4);
+  await control.liftClaims();
+
+  story.act('The token endpoint answers 503 with Retry-After, twice, just when the token is revoked');
+  const busy = { kind: 'unavailable', status: 503, retryAfterSeconds: 1 } as const;
+  await control.script(busy, { ...busy, asDate: true });
+  await control.revokeAccessTokens();
+  await first.polled(4);
+
+  story.act('SIGKILL in the middle of the work; a restart');
+  await end(first, 'kill');
+  first = start('A');
+  supervised.restarts++;
+  await first.ready;
+  await first.polled(3);
+
+  story.act('A second monitor starts on the same directory, and the token is revoked under both');
+  const second = start('B');
+  await second.ready;
+  await second.polled(2);
+  await control.revokeAccessTokens();
+  await Promise.all([first.polled(4), second.polled(4)]);
+
+  story.act('A person signs in anew elsewhere, while both run');
+  supervised.expectedSignIns++;
+  await signInElsewhere(config, directory, heard);
+  await pause(1_000);
+  await Promise.all([first.polled(3), second.polled(3)]);
+  await Promise.all([end(first, 'stop'), end(second, 'stop')]);
+
+  story.act('The same monitor on tokens in a database of its own');
+  supervised.expectedSignIns++;
+  const third = start('C', { database: join(directory, 'users.sqlite') });
+  await third.ready;
+  await control.revokeAccessTokens();
+  await third.polled(4);
+  await end(third, 'stop');
+
+  return figuresOf(await control.counts(), supervised);
+}
+
+/** Another program on the same store: it signs out and in again, as a person at a console would. */
+async function signInElsewhere(
+  config: MailboxConfig,
+  directory: string,
+  heard: (name: string, message: FromMonitor) => void,
+): Promise<void> {
+  const { openMailbox } = await import('./mailbox.ts');
+  const elsewhere = openMailbox(
+    { ...config, store: { directory } },
+    {
+      onEvent: ({ type }) =>
+        heard('elsewhere', { type: 'event', event: type, reason: undefined, ms: undefined, code: undefined }),
+      onCode: ({ userCode }) => heard('elsewhere', { type: 'code', userCode }),
+    },
+  );
+  await elsewhere.signIn({ anew: true });
+  await elsewhere.tokens.close();
+}

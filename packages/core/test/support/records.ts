@@ -1,0 +1,33 @@
+import type { CredentialRecord, Grant, Lease, StoredAccessToken } from '../../src/credential-record.ts';
+
+/** A record with everything in order; a test names what matters to it. */
+export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRecord {
+  return {
+    schema: 1,
+    account: 'default',
+    writeId: 'write-1',
+    family: 'family-1',
+    signedInAt: 1_000,
+    replaced: [],
+    seq: 3,
+    state: 'active',
+    grant: grantOf('grant-1'),
+    refused: {},
+    accessTokens: {},
+    failures: 0,
+    seedIds: [],
+    ...changes,
+  };
+}
+
+export function grantOf(id: string, changes: Partial<Grant> = {}): Grant {
+  return { id, refreshToken: `rt-of-${id}`, issuedAt: 1_000, ...changes };
+}
+
+export function accessOf(token: string, changes: Partial<StoredAccessToken> = {}): StoredAccessToken {
+  return { token, tokenType: 'Bearer', obtainedAt: 1_000, grantId: 'grant-1', ...changes };
+}
+
+export function leaseOf(id: string, changes: Partial<Lease> = {}): Lease {
+  return { id, holder: 'host-a', startedAt: 0, ttlMs: 40_000, audience: 'read', tookOver: false, ...changes };
+}
