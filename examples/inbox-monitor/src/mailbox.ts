@@ -14,6 +14,8 @@ export interface MailboxConfig {
   endpoints?: MicrosoftEndpoints;
   /** A directory for the token file, or a database; left out: the platform's directory for state. */
   store?: { directory: string } | { database: string };
+  /** What the far end tells clients apart by. */
+  userAgent?: string;
   /** How often the store is looked at for what others did. */
   recheckMs?: number;
 }
@@ -32,7 +34,7 @@ export interface MailboxHooks {
 
 /** Everything the monitor needs to know of authorization. */
 export function openMailbox(config: MailboxConfig, { onEvent, onCode }: MailboxHooks): Mailbox {
-  const { tenantId, clientId, apiUrl, endpoints, store, recheckMs } = config;
+  const { tenantId, clientId, apiUrl, endpoints, store, recheckMs, userAgent } = config;
   const provider = microsoft({
     tenantId,
     clientId,
@@ -45,7 +47,9 @@ export function openMailbox(config: MailboxConfig, { onEvent, onCode }: MailboxH
   const origins = [new URL(apiUrl).origin];
 
   return {
-    graph: ky.create({ baseUrl: `${apiUrl}/` }).extend(bearerAuth(tokens, { origins, audit: true, onEvent })),
+    graph: ky
+      .create({ baseUrl: `${apiUrl}/`, headers: { 'user-agent': userAgent } })
+      .extend(bearerAuth(tokens, { origins, audit: true, onEvent })),
     tokens,
     async signIn({ anew = false } = {}) {
       const { state } = await tokens.status();

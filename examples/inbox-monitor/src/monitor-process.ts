@@ -35,10 +35,13 @@ const timed = (graph: KyInstance): KyInstance => {
   return Object.assign(Object.create(graph), { get });
 };
 
-const mailbox = openMailbox(config, {
-  onEvent: tellEvent,
-  onCode: ({ userCode }) => tell({ type: 'code', userCode }),
-});
+const mailbox = openMailbox(
+  { ...config, userAgent: `inbox-monitor ${process.pid}` },
+  {
+    onEvent: tellEvent,
+    onCode: ({ userCode }) => tell({ type: 'code', userCode }),
+  },
+);
 
 let stopping = false;
 process.on('message', (message: ToMonitor) => {

@@ -35,12 +35,12 @@ async function perform(
   directory: string,
   running: Set<Monitor>,
 ): Promise<Figures> {
-  const { control, tenantId, clientId, tokenEndpoint, apiUrl } = farEnd;
+  const { control, tenantId, clientId, tokenEndpoint } = farEnd;
   const supervised = { failed: 0, restarts: 0, longestWaitMs: 0, expectedSignIns: 0 };
   const config = {
     tenantId,
     clientId,
-    apiUrl,
+    apiUrl: `${farEnd.apiUrl}/v1.0`,
     endpoints: { token: tokenEndpoint, deviceCode: tokenEndpoint.replace(/token$/, 'devicecode') },
     recheckMs: 500,
     pollMs: POLL_MS,

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeBlocks } from './code-blocks.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = globSync('{README,CONTRIBUTING}.md', { cwd: root }).concat(
+  globSync(['docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: root }),
+);
+const blocks = files
+  .flatMap((file) => codeBlocks(join(root, file), file))
+  .filter(({ language }) => language === 'ts');
+
+/** Inside a package that depends on everything, so that the imports resolve as they are printed. */
+const workshop = join(root, 'examples/inbox-monitor/.documentation');
+const home = mkdtempSync(join(tmpdir(), 'documentation-'));
+let farEnd: FarEnd;
+
+beforeAll(async () => {
+  rmSync(workshop, { recursive: true, force: true });
+  mkdirSync(workshop);
+  for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
+  const tsconfig = {
+    extends: '../../../tsconfig.test.json',
+    compilerOptions: { moduleDetection: 'force' },
+    include: ['.'],
+  };
+  writeFileSync(join(workshop, 'tsconfig.json'), JSON.stringify(tsconfig));
+  const clients = [{ clientId: 'a-public-client' }, { clientId: 'nightly-report', clientSecret: 'a secret' }];
+  farEnd = await startFarEnd({ authorizationServer: { clients } });
+});
+
+afterAll(async () => {
+  await farEnd?.stop();
+  rmSync(workshop, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function run(command: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const exited = once(child, 'exit');
+  return {
+    output: () => output,
+    exited: exited.then(([code]) => code as number | null),
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+test('there are code blocks to try', () => {
+  expect(blocks.length).toBeGreaterThanOrEqual(2);
+});
+
+test('every code block compiles', async () => {
+  const checking = await run(join(root, 'node_modules/.bin/tsc'), ['-p', workshop]);
+  expect(await checking.exited, checking.output()).toBe(0);
+}, 60_000);
+
+test.each(blocks.map((block, index) => ({ ...block, index })))(
+  '$file:$line runs as printed',
+  async ({ index }) => {
+    const running = await run(
+      process.execPath,
+      [
+        '--conditions=everbearer-source',
+        '--disable-warning=ExperimentalWarning',
+        `--import=${fileURLToPath(new URL('local-microsoft.ts', import.meta.url))}`,
+        join(workshop, `block-${index}.ts`),
+      ],
+      {
+        LOCAL_LOGIN: new URL(farEnd.url).origin,
+        LOCAL_GRAPH: new URL(farEnd.apiUrl).origin,
+        CLIENT_ID: farEnd.clientId,
+        CLIENT_SECRET: 'a secret',
+        TOKEN_ENDPOINT: farEnd.tokenEndpoint,
+        HOME: home,
+        XDG_STATE_HOME: home,
+      },
+    );
+    let ended = false;
+    void running.exited.then(() => (ended = true));
+    for (let waited = 0; !ended && waited < 15_000; waited += 50) {
+      for (const code of await farEnd.control.pendingUserCodes()) await farEnd.control.approve(code);
+      await pause(50);
+    }
+    if (!ended) running.kill();
+    expect(await running.exited, running.output()).toBe(0);
+    expect((await farEnd.control.counts()).mailApi.bare).toBe(0);
+  },
+  20_000,
+);
