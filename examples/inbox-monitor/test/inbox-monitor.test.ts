@@ -24,7 +24,15 @@ async function run(args: string[], env: Record<string, string> = {}) {
 test('the whole story: every trouble takes place, and every guarantee holds by the count of the far end', async () => {
   const { code, out, error } = await run(['--json']);
   const figures = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
-  expect(figures, out + error).toMatchObject({ bare: 0, stale: 0, reuses: 0, failed: 0, restarts: 1, signIns: 3, ok: true });
+  expect(figures, out + error).toMatchObject({
+    bare: 0,
+    stale: 0,
+    reuses: 0,
+    failed: 0,
+    restarts: 1,
+    signIns: 3,
+    ok: true,
+  });
   expect(figures['requests']).toBeGreaterThan(100);
   expect(figures['renewals']).toBeGreaterThanOrEqual(5);
   expect(code).toBe(0);

@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+
+/** A new file, for this user alone, on disk in full when this resolves; nothing is left of it otherwise. */
+export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await writeAll(handle, bytes, 0);
+    await handle.sync();
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes over a file from `at` on and, unless `keepRest`, cuts it there. False, with nothing written, when that file
+ * is gone or has a second name: then it may be a published version, which nobody changes.
+ */
+export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile() || stats.nlink !== 1) return false;
+    await writeAll(handle, bytes, at);
+    await handle.truncate(at + bytes.length);
+    await handle.sync();
+    return true;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Names in a folder are data of the folder, and as lost as any without this. Where it is not offered, it is not needed. */
+export async function syncDirectory(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+  try {
+    await handle.sync();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Virus scanners and indexers hold files for a moment: that passes, so it is tried again. */
+export async function whileBusy<T>(work: () => Promise<T>, platform: string = process.platform): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      const busy = code === 'EBUSY' || (platform === 'win32' && (code === 'EPERM' || code === 'EACCES'));
+      if (!busy || attempt === 10) throw error;
+      await setTimeout(10 * attempt);
+    }
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    done += bytesWritten;
+  }
+}

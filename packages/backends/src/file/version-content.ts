@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What one version file holds, below a header line that proves it whole. */
+export interface VersionContent {
+  /** Random: tells two versions of the same number apart after somebody emptied the directory. */
+  id: string;
+  /** The id of the version that this one replaced; `-` when there was none. */
+  prev: string;
+  /** `gone` marks a deleted record. It stays, so that no number and no version comes again. */
+  kind: 'text' | 'gone';
+  text: string;
+}
+
+/** A text of 256 KiB, the largest record there is, sealed: a third longer. */
+const LARGEST_TEXT = 384 * 1024;
+
+/** Room for the header line. */
+export const HEADER_BYTES = 256;
+export const LARGEST_FILE: number = LARGEST_TEXT + HEADER_BYTES;
+
+const HEADER = /^everbearer-1 (text|gone) ([\w-]{1,64}) ([\w-]{1,64}) (\d{1,7}) ([0-9a-f]{64})$/;
+
+export function newVersionId(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+export function encodeVersion({ kind, id, prev, text }: VersionContent): Buffer {
+  const body = Buffer.from(text);
+  const facts = `${kind} ${id} ${prev} ${body.length}`;
+  return Buffer.concat([Buffer.from(`everbearer-1 ${facts} ${checksum(facts, body)}\n`), body]);
+}
+
+/** Undefined when a single bit is not as it was written. */
+export function decodeVersion(bytes: Buffer): VersionContent | undefined {
+  const end = bytes.subarray(0, HEADER_BYTES).indexOf('\n');
+  const header = HEADER.exec(bytes.subarray(0, Math.max(end, 0)).toString('latin1'));
+  if (!header) return undefined;
+  const [, kind, id, prev, length, sum] = header as unknown as [string, 'text' | 'gone', string, string, string, string];
+  const body = bytes.subarray(end + 1);
+  if (String(body.length) !== length) return undefined;
+  if (checksum(`${kind} ${id} ${prev} ${length}`, body) !== sum) return undefined;
+  return { kind, id, prev, text: body.toString() };
+}
+
+/** Damage has a name too, so that a save can say which damage it replaces. */
+export function damageId(bytes: Buffer): string {
+  return `damaged-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
+}
+
+function checksum(facts: string, body: Buffer): string {
+  return createHash('sha256').update(`${facts}\n`).update(body).digest('hex');
+}

@@ -1,0 +1,102 @@
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { faultError } from './state-fault.ts';
+import { unsafeState } from './state-safety.ts';
+import { damageId, decodeVersion, LARGEST_FILE } from './version-content.ts';
+
+/** The newest version in a folder. The highest number is always the newest, and is never taken away. */
+export interface VersionFile {
+  number: number;
+  id: string;
+  kind: 'text' | 'gone' | 'damaged';
+  prev: string;
+  /** Empty unless the kind is `text`. */
+  text: string;
+}
+
+/** How often a version may vanish between being listed and being opened; each time others saved 16 versions. */
+const MOST_LOOKS = 20;
+
+/** Undefined when nothing was ever saved here. */
+export async function readNewest(folder: string): Promise<VersionFile | undefined> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const newest = (await versionNumbers(folder))[0];
+    if (newest === undefined) return undefined;
+    const version = await readVersion(folder, newest);
+    if (version) return version;
+  }
+  const detail = `Versions in ${folder} vanish faster than they can be read.`;
+  throw faultError({ code: 'unavailable', detail, remedy: 'Check what else deletes files there.' });
+}
+
+/** The newest good text below a damaged version; none where the record before it had been deleted. */
+export async function textBehind(folder: string, damaged: number): Promise<string | undefined> {
+  for (const number of await versionNumbers(folder)) {
+    const version = number < damaged ? await readVersion(folder, number) : undefined;
+    if (version?.kind === 'text') return version.text;
+    if (version?.kind === 'gone') return undefined;
+  }
+  return undefined;
+}
+
+/** Newest first. A folder that is not there has none. */
+export async function versionNumbers(folder: string): Promise<number[]> {
+  try {
+    const fault = unsafeState(folder, await lstat(folder), 'directory');
+    if (fault) throw faultError(fault);
+    return numbersAmong(await readdir(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+export function numbersAmong(names: readonly string[]): number[] {
+  const numbers = names.map((name) => (/^v\.[1-9]\d{0,15}$/.test(name) ? Number(name.slice(2)) : 0));
+  return numbers.filter((number) => number > 0 && number < Number.MAX_SAFE_INTEGER).sort((a, b) => b - a);
+}
+
+export function versionPath(folder: string, number: number): string {
+  return join(folder, `v.${number}`);
+}
+
+/** Undefined when there is no such version (any more). */
+export async function readVersion(folder: string, number: number): Promise<VersionFile | undefined> {
+  const path = versionPath(folder, number);
+  let handle: FileHandle;
+  try {
+    // Never through a link, and never waiting for the other end of a pipe.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const stats = await handle.stat();
+    const fault = unsafeState(path, stats, 'file');
+    if (fault) throw faultError(fault);
+    if (stats.size > LARGEST_FILE) return { number, id: 'damaged-oversized', kind: 'damaged', prev: '-', text: '' };
+    const bytes = await readAll(handle, stats.size);
+    const content = decodeVersion(bytes) ?? { id: damageId(bytes), kind: 'damaged', prev: '-', text: '' };
+    return { number, ...content };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Keeps what is damaged under a second name, for whoever looks into it. A link needs no space. */
+export async function quarantine(folder: string, number: number): Promise<void> {
+  await link(versionPath(folder, number), join(folder, `damaged.${number}`)).catch(() => undefined);
+}
+
+async function readAll(handle: FileHandle, size: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(size);
+  let at = 0;
+  while (at < size) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return bytes.subarray(0, at);
+}

@@ -1,0 +1,117 @@
+import { ConfigurationError, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
+import { loopbackListener } from './loopback-listener.ts';
+import { requireSignIn, type SignInProvider, signInRequestSignal } from './sign-in-provider.ts';
+
+export interface AuthorizationCodeOptions {
+  /** Opens the address in the person's browser, or shows it. What it throws ends the sign-in. */
+  onUrl(url: URL): void | Promise<void>;
+  /** Port of the redirect address on this machine. Default: any free one, which RFC 8252 obliges servers to accept. */
+  port?: number;
+  /** Path of the redirect address, as it is registered. Default `/`. */
+  path?: string;
+  /** More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. */
+  parameters?: Readonly<Record<string, string>>;
+  /** How long to wait for the person, in milliseconds. Default 5 minutes. */
+  timeoutMs?: number;
+  /** Gives the sign-in up; it then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 5 * 60_000;
+
+/**
+ * Signs a person in through a browser on this machine: authorization code with PKCE, state, and a redirect to a
+ * listener on 127.0.0.1 that takes one answer and closes. Hand the result to `signIn()` of the token manager.
+ * @throws {ConfigurationError} when an option cannot serve, or the port is taken
+ * @throws {TokenEndpointError} the server's refusal (`access_denied` when the person declines), or `timeout` when
+ *   nobody came
+ * @see https://www.rfc-editor.org/rfc/rfc8252 @see https://www.rfc-editor.org/rfc/rfc7636
+ */
+export async function authorizationCode(
+  provider: SignInProvider,
+  options: AuthorizationCodeOptions,
+): Promise<TokenSet> {
+  const signIn = requireSignIn(provider);
+  const { onUrl, port, path, timeoutMs, parameters, signal } = checked(options);
+  signal?.throwIfAborted();
+  const state = generateRandomState();
+  const codeVerifier = generateRandomCodeVerifier();
+  const codeChallenge = await calculatePKCECodeChallenge(codeVerifier);
+  const listener = await loopbackListener({ port, path, state });
+  try {
+    const redirectUri = `http://${signIn.loopbackHost}:${listener.port}${path === '/' ? '' : path}`;
+    const request = { redirectUri, state, codeChallenge, parameters };
+    await onUrl(await signIn.authorizationUrl(request, signInRequestSignal(signal)));
+    const answer = await inTime(listener.answer, timeoutMs, signal);
+    const issuer = answer.get('iss') ?? undefined;
+    const redeemed = { code: codeOf(answer), redirectUri, codeVerifier, issuer };
+    return await signIn.redeemCode(redeemed, signInRequestSignal(signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    listener.close();
+  }
+}
+
+function checked(options: AuthorizationCodeOptions) {
+  const { onUrl, port = 0, path = '/', timeoutMs = DEFAULT_TIMEOUT_MS, parameters, signal } = options ?? {};
+  if (typeof onUrl !== 'function') {
+    throw new ConfigurationError(
+      'onUrl',
+      '`onUrl` must be a function that opens or shows the address. Pass for instance (url) => console.log(url.href).',
+    );
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigurationError(
+      'port',
+      '`port` must be a whole number from 0 to 65535. Leave it out for any free one.',
+    );
+  }
+  if (typeof path !== 'string' || !/^\/[A-Za-z0-9._~/-]*$/.test(path)) {
+    throw new ConfigurationError(
+      'path',
+      "`path` must be a path that begins with a slash, for instance '/callback'. Leave it out for '/'.",
+    );
+  }
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2_147_483_647)) {
+    throw new ConfigurationError(
+      'timeoutMs',
+      '`timeoutMs` must be a number of milliseconds above 0. Leave it out for 5 minutes.',
+    );
+  }
+  return { onUrl, port, path, timeoutMs, parameters, signal };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
+function codeOf(answer: URLSearchParams): string {
+  const error = answer.get('error');
+  const description = answer.get('error_description') ?? undefined;
+  if (error) throw new TokenEndpointError({ code: error, sent: false, ...(description && { description }) });
+  const [code, second] = answer.getAll('code');
+  if (code && second === undefined) return code;
+  throw new TokenEndpointError({
+    code: 'invalid_response',
+    sent: false,
+    description: 'the answer brings no code',
+  });
+}
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal?.reason);
+  const description = 'nobody finished the sign-in in time; start it again';
+  const timer = setTimeout(
+    () => reject(new TokenEndpointError({ code: 'timeout', sent: false, description })),
+    timeoutMs,
+  );
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,24 @@
+/** No token reply, metadata document or error body is as long as this. */
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * The body as text, or undefined when it is longer than 64 KiB. Bytes are counted as they come, decompressed;
+ * `Content-Length` is not believed. What is too long is not read to its end.
+ */
+export async function boundedBody(response: Response): Promise<string | undefined> {
+  if (!response.body) return '';
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > MOST_BYTES) {
+      reader.cancel().catch(() => undefined);
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

@@ -1,0 +1,22 @@
+/** A wait beyond a day is taken for a mistake (an epoch time in the wrong place, mostly) and not believed. */
+const LONGEST_WAIT_MS = 24 * 60 * 60_000;
+
+/**
+ * What `Retry-After` asks for, in milliseconds from now: seconds or an HTTP date, the latter against the
+ * reply's own `Date` where there is one, so that a wrong clock here does not matter. Undefined when it is
+ * absent, in the past, longer than a day or not understood.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const value = headers.get('retry-after')?.trim();
+  if (!value) return undefined;
+  const waitMs = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : dateOf(value) - (dateOf(headers.get('date')) || now);
+  return waitMs >= 0 && waitMs <= LONGEST_WAIT_MS ? waitMs : undefined;
+}
+
+/** NaN unless it begins with the name of a weekday: `Date.parse` alone makes a date of almost anything. */
+function dateOf(value: string | null): number {
+  return value && /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
+}

@@ -1,0 +1,107 @@
+import { TokenEndpointError } from '@everbearer/core';
+import { boundedBody } from './bounded-body.ts';
+import { networkFailure } from './network-failure.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { TokenReply } from './token-reply.ts';
+
+export interface FormRequest {
+  fetch: typeof fetch;
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body: URLSearchParams;
+  signal: AbortSignal;
+}
+
+/**
+ * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The body
+ * holds secrets, so a redirect is not followed; a reply of more than 64 KiB is not read.
+ * @throws {TokenEndpointError} `timeout` when the signal ended it, `network`, or `invalid_response` for a
+ *   redirect or a reply that is too long
+ */
+export async function sendForm({ fetch, url, headers = {}, body, signal }: FormRequest): Promise<TokenReply> {
+  if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
+  let response: Response;
+  let text: string | undefined;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { accept: 'application/json', ...headers, 'content-type': FORM },
+      body: body.toString(),
+      // Not 'error': that would hide the status, and a redirect is told from a lost reply by it.
+      redirect: 'manual',
+      cache: 'no-store',
+      signal,
+    });
+    if (isRedirect(response)) throw refusedRedirect(response);
+    text = await boundedBody(response);
+  } catch (error) {
+    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
+  }
+  const { status } = response;
+  if (text === undefined) {
+    throw new TokenEndpointError({
+      code: 'invalid_response',
+      status,
+      description: 'the reply is longer than 64 KiB',
+    });
+  }
+  const now = Date.now();
+  return {
+    status,
+    headers: response.headers,
+    body: membersOf(text, response.headers.get('content-type')),
+    receivedAt: now,
+    retryAfterMs: retryAfterMs(response.headers, now),
+    secrets: secretsIn(body, headers),
+  };
+}
+
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
+const isRedirect = ({ status, type }: Response) =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
+function refusedRedirect(response: Response): TokenEndpointError {
+  response.body?.cancel().catch(() => undefined);
+  return new TokenEndpointError({
+    code: 'invalid_response',
+    // Browsers hide the number.
+    status: response.status || 302,
+    description: 'it redirects elsewhere, and secrets are not sent after a redirect',
+  });
+}
+
+/** Members of a JSON object, whatever content type it claims; of a form where the server says that it is one. */
+function membersOf(text: string, contentType: string | null): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
+    return isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined;
+  }
+}
+
+const SECRET_PARAMETERS = [
+  'refresh_token',
+  'client_secret',
+  'client_assertion',
+  'assertion',
+  'code',
+  'code_verifier',
+  'device_code',
+  'token',
+];
+
+/** Everything in a request that an error description might echo. */
+function secretsIn(body: URLSearchParams, headers: Readonly<Record<string, string>>): string[] {
+  const secrets = SECRET_PARAMETERS.map((name) => body.get(name));
+  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (basic) {
+    const encoded = atob(basic).replace(/^[^:]*:/, '');
+    secrets.push(basic, encoded, new URLSearchParams(`secret=${encoded}`).get('secret'));
+  }
+  return secrets.filter((secret): secret is string => !!secret);
+}

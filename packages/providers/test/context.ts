@@ -1,0 +1,6 @@
+import type { ProviderContext } from '@everbearer/core';
+
+/** What core hands to a provider. */
+export function context(changes: Partial<ProviderContext> = {}): ProviderContext {
+  return { scopes: ['Mail.Read'], signal: AbortSignal.timeout(5_000), attempt: 1, ...changes };
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { TestAccount } from './directory.ts';
+import { REFUSALS, Refusal } from './refusal.ts';
+import type { TokenFamily } from './token-registry.ts';
+
+export interface AuthorizationRequest {
+  clientId: string;
+  redirectUri: string;
+  scopes: readonly string[];
+  account: TestAccount;
+  challenge: string | undefined;
+  challengeMethod: string;
+  nonce: string | undefined;
+  claims: string | undefined;
+}
+
+interface IssuedCode extends AuthorizationRequest {
+  expiresAt: number;
+  /** Set once the code was redeemed. */
+  family?: TokenFamily;
+  spent: boolean;
+}
+
+/** Authorization codes: good once, for ten minutes, with the verifier that belongs to them. */
+export interface AuthorizationCodes {
+  issue(request: AuthorizationRequest): string;
+  /**
+   * Spends a code.
+   * @throws {Refusal} when it is unknown, old, spent or not this client's
+   */
+  redeem(
+    code: string,
+    claim: { clientId: string; redirectUri: string; verifier: string | undefined },
+  ): IssuedCode;
+}
+
+const LIFE_MS = 600_000;
+
+export interface AuthorizationCodesOptions {
+  secret(kind: string): string;
+  now(): number;
+  /** A code was presented twice: what came of the first time is not to be trusted (RFC 6749 section 4.1.2). */
+  onReplay(family: TokenFamily): void;
+}
+
+export function createAuthorizationCodes({
+  secret,
+  now,
+  onReplay,
+}: AuthorizationCodesOptions): AuthorizationCodes {
+  const codes = new Map<string, IssuedCode>();
+  return {
+    issue(request) {
+      const code = secret('CODE');
+      codes.set(code, { ...request, expiresAt: now() + LIFE_MS, spent: false });
+      return code;
+    },
+    redeem(code, { clientId, redirectUri, verifier }) {
+      const issued = codes.get(code);
+      if (!issued || issued.clientId !== clientId || issued.redirectUri !== redirectUri) {
+        throw new Refusal(REFUSALS.unknownGrantToken);
+      }
+      if (issued.spent) {
+        if (issued.family) onReplay(issued.family);
+        throw new Refusal(REFUSALS.spentCode);
+      }
+      if (now() >= issued.expiresAt) throw new Refusal(REFUSALS.expiredCode);
+      if (!proves(issued, verifier)) throw new Refusal(REFUSALS.wrongVerifier);
+      issued.spent = true;
+      return issued;
+    },
+  };
+}
+
+function proves({ challenge, challengeMethod }: AuthorizationRequest, verifier: string | undefined): boolean {
+  if (challenge === undefined) return verifier === undefined;
+  if (verifier === undefined) return false;
+  const proof =
+    challengeMethod === 'S256' ? createHash('sha256').update(verifier).digest('base64url') : verifier;
+  return proof === challenge;
+}

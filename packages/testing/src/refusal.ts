@@ -1,0 +1,120 @@
+/** What an OAuth error reply says, and the number that Entra gives it. */
+export interface RefusalDetail {
+  error: string;
+  /** The AADSTS number. */
+  code: number;
+  text: string;
+  /** Default 400. */
+  status?: number;
+  suberror?: string;
+  /** A claims challenge: JSON as text. */
+  claims?: string;
+}
+
+/** Thrown where the authorization server refuses a request; becomes the error reply. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly detail: RefusalDetail;
+
+  constructor(detail: RefusalDetail) {
+    super(`${detail.error} (AADSTS${detail.code})`);
+    this.detail = detail;
+  }
+}
+
+/** The refusals that this server knows, by what is wrong. */
+export const REFUSALS: Readonly<Record<RefusalName, RefusalDetail>> = {
+  malformed: {
+    error: 'invalid_request',
+    code: 9002313,
+    text: 'Invalid request. Request is malformed or invalid.',
+  },
+  unknownTenant: { error: 'invalid_request', code: 90002, text: 'Tenant not found.' },
+  unknownGrant: {
+    error: 'unsupported_grant_type',
+    code: 70003,
+    text: 'The app requested an unsupported grant type.',
+  },
+  unknownClient: {
+    error: 'unauthorized_client',
+    code: 700016,
+    text: 'Application was not found in the directory.',
+  },
+  wrongSecret: {
+    error: 'invalid_client',
+    code: 7000215,
+    status: 401,
+    text: 'Invalid client secret provided.',
+  },
+  missingSecret: {
+    error: 'invalid_client',
+    code: 7000218,
+    status: 401,
+    text: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+  },
+  publicClient: {
+    error: 'unauthorized_client',
+    code: 700025,
+    text: 'Client is public, so this grant is not for it.',
+  },
+  unknownGrantToken: { error: 'invalid_grant', code: 70000, text: 'Provided grant is invalid or malformed.' },
+  expiredRefreshToken: {
+    error: 'invalid_grant',
+    code: 700082,
+    suberror: 'bad_token',
+    text: 'The refresh token has expired due to inactivity.',
+  },
+  revokedRefreshToken: {
+    error: 'invalid_grant',
+    code: 50173,
+    suberror: 'bad_token',
+    text: 'The provided grant has expired due to it being revoked, a fresh auth token is needed.',
+  },
+  consentRequired: {
+    error: 'invalid_grant',
+    code: 65001,
+    suberror: 'consent_required',
+    text: 'The user or administrator has not consented to use the application.',
+  },
+  spentCode: { error: 'invalid_grant', code: 54005, text: 'OAuth2 Authorization code was already redeemed.' },
+  expiredCode: { error: 'invalid_grant', code: 70008, text: 'The provided authorization code has expired.' },
+  wrongVerifier: {
+    error: 'invalid_grant',
+    code: 501481,
+    text: 'The Code_Verifier does not match the code_challenge.',
+  },
+  authorizationPending: {
+    error: 'authorization_pending',
+    code: 70016,
+    text: 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+  },
+  slowDown: { error: 'slow_down', code: 70021, text: 'Polling is too fast.' },
+  deviceCodeExpired: { error: 'expired_token', code: 70020, text: 'The device code has expired.' },
+  deviceCodeDeclined: {
+    error: 'authorization_declined',
+    code: 70018,
+    text: 'The user declined the request.',
+  },
+  deviceCodeUnknown: { error: 'bad_verification_code', code: 70019, text: 'Verification code is not known.' },
+};
+
+type RefusalName =
+  | 'malformed'
+  | 'unknownTenant'
+  | 'unknownGrant'
+  | 'unknownClient'
+  | 'wrongSecret'
+  | 'missingSecret'
+  | 'publicClient'
+  | 'unknownGrantToken'
+  | 'expiredRefreshToken'
+  | 'revokedRefreshToken'
+  | 'consentRequired'
+  | 'spentCode'
+  | 'expiredCode'
+  | 'wrongVerifier'
+  | 'authorizationPending'
+  | 'slowDown'
+  | 'deviceCodeExpired'
+  | 'deviceCodeDeclined'
+  | 'deviceCodeUnknown';

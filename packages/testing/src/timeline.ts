@@ -1,0 +1,40 @@
+/** What happened at the far end, told without a secret: tokens and families go by ids made for this. */
+export type FarEndEvent =
+  | { type: 'device_code_issued' }
+  | { type: 'device_code_approved'; account: string }
+  | { type: 'device_code_denied' }
+  | { type: 'family_started'; family: string; account: string; grant: string }
+  | { type: 'token_issued'; grant: string; token: string; family?: string; lifeMs: number; claims: boolean }
+  | { type: 'token_refused'; grant: string; error: string; code: number }
+  | { type: 'refresh_token_reused'; family: string }
+  | { type: 'refresh_token_graced'; family: string }
+  | { type: 'family_revoked'; family: string; reason: 'reuse' | 'scripted' | 'revocation' }
+  | { type: 'access_tokens_revoked'; count: number }
+  | { type: 'access_tokens_expired'; count: number }
+  | { type: 'claims_required' }
+  | { type: 'token_trouble'; grant: string; trouble: string; status?: number; retryAfterSeconds?: number }
+  | { type: 'token_first_used'; token: string }
+  | { type: 'request_refused'; status: number; why: string; token?: string; path: string; again: boolean }
+  | { type: 'request_trouble'; status: number; path: string };
+
+/** An event and when it happened, in milliseconds since the epoch. */
+export type TimelineEntry = { at: number } & FarEndEvent;
+
+export interface Timeline {
+  add(event: FarEndEvent): void;
+  /** The newest 10,000, oldest first. */
+  entries(): TimelineEntry[];
+}
+
+const MOST_ENTRIES = 10_000;
+
+export function createTimeline(now: () => number = Date.now): Timeline {
+  let kept: TimelineEntry[] = [];
+  return {
+    add(event) {
+      kept.push({ at: now(), ...event });
+      if (kept.length >= 2 * MOST_ENTRIES) kept = kept.slice(-MOST_ENTRIES);
+    },
+    entries: () => kept.slice(-MOST_ENTRIES),
+  };
+}

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import type { ClaimsRequirement } from './claims-requirement.ts';
+import type { TestAccount } from './directory.ts';
+import type { Timeline } from './timeline.ts';
+
+/** One sign-in and every token that descends from it. */
+export interface TokenFamily {
+  /** Public: made for logs. */
+  id: string;
+  account: TestAccount;
+  clientId: string;
+  scopes: readonly string[];
+  revokedAt?: number;
+  /** The claims requirement that a token of this family has met; later tokens of it are later still. */
+  metClaims?: number;
+  /** The refresh token redeemed last. */
+  lastRedeemed?: IssuedRefreshToken;
+}
+
+export interface IssuedAccessToken {
+  /** Public: made for logs. */
+  id: string;
+  token: string;
+  family: TokenFamily | undefined;
+  scopes: readonly string[];
+  issuedAt: number;
+  /** When this server stops taking it. */
+  expiresAt: number;
+  /** How long the reply's `expires_in` promised. */
+  promisedUntil: number;
+  revokedAt?: number;
+  metClaims?: number;
+}
+
+export interface IssuedRefreshToken {
+  token: string;
+  family: TokenFamily;
+  expiresAt: number;
+  redeemedAt?: number;
+  replays: number;
+}
+
+/**
+ * What a resource server may do with a bearer token. `early`: it ended before the life that its reply had
+ * promised, so its holder could not know.
+ */
+export type Verdict =
+  | { kind: 'valid'; token: string; account?: TestAccount; scopes: readonly string[] }
+  | { kind: 'expired'; token: string; early: boolean }
+  | { kind: 'revoked'; token: string; early: boolean }
+  | { kind: 'insufficient_claims'; token: string; claims: string }
+  | { kind: 'unknown' };
+
+export interface AccessTokenAsk {
+  grant: string;
+  family?: TokenFamily;
+  scopes: readonly string[];
+  /** The `claims` parameter of the request. */
+  claims?: string | undefined;
+  lifeMs: number;
+}
+
+/** Every token this server issued, and what became of it. */
+export interface TokenRegistry {
+  startFamily(account: TestAccount, clientId: string, scopes: readonly string[], grant: string): TokenFamily;
+  issueAccessToken(ask: AccessTokenAsk): IssuedAccessToken;
+  issueRefreshToken(family: TokenFamily, lifeMs: number): IssuedRefreshToken;
+  refreshToken(token: string): IssuedRefreshToken | undefined;
+  accessToken(token: string): IssuedAccessToken | undefined;
+  /** The families of an account, or all. */
+  families(accountId?: string): TokenFamily[];
+  /** Access tokens that would pass now, of an account, of a family, or all. */
+  living(of?: { accountId?: string | undefined; family?: TokenFamily }): IssuedAccessToken[];
+  /** Refresh tokens and access tokens of the family die. False when they were dead already. */
+  revokeFamily(family: TokenFamily, reason: 'reuse' | 'scripted' | 'revocation'): boolean;
+  judge(token: string): Verdict;
+  /** A random string with the prefix, remembered as a secret. */
+  secret(kind: string): string;
+  /** Every secret handed out so far: what must never turn up in a log. */
+  secrets(): string[];
+}
+
+export interface TokenRegistryOptions {
+  tokenPrefix: string;
+  claims: ClaimsRequirement;
+  timeline: Timeline;
+  now(): number;
+}
+
+interface Issued {
+  accessTokens: Map<string, IssuedAccessToken>;
+  refreshTokens: Map<string, IssuedRefreshToken>;
+  families: TokenFamily[];
+  secrets: string[];
+}
+
+export function createTokenRegistry(options: TokenRegistryOptions): TokenRegistry {
+  const { claims, timeline, now } = options;
+  const issued: Issued = { accessTokens: new Map(), refreshTokens: new Map(), families: [], secrets: [] };
+  const { accessTokens, refreshTokens, families } = issued;
+  return {
+    startFamily(account, clientId, scopes, grant) {
+      const family: TokenFamily = { id: `family-${families.length + 1}`, account, clientId, scopes };
+      families.push(family);
+      timeline.add({ type: 'family_started', family: family.id, account: account.username, grant });
+      return family;
+    },
+    issueAccessToken: (ask) => issueAccessToken(issued, options, ask),
+    issueRefreshToken(family, lifeMs) {
+      const token = secretOf(issued, options, 'RT');
+      const refreshToken = { token, family, expiresAt: now() + lifeMs, replays: 0 };
+      refreshTokens.set(token, refreshToken);
+      return refreshToken;
+    },
+    refreshToken: (token) => refreshTokens.get(token),
+    accessToken: (token) => accessTokens.get(token),
+    families: (accountId) =>
+      families.filter(({ account }) => accountId === undefined || account.id === accountId),
+    living: (of = {}) =>
+      [...accessTokens.values()].filter((token) => belongs(token, of) && lives(token, now())),
+    revokeFamily(family, reason) {
+      if (family.revokedAt !== undefined) return false;
+      family.revokedAt = now();
+      timeline.add({ type: 'family_revoked', family: family.id, reason });
+      return true;
+    },
+    judge: (token) => judge(accessTokens.get(token), claims, now()),
+    secret: (kind) => secretOf(issued, options, kind),
+    secrets: () => [...issued.secrets],
+  };
+}
+
+function issueAccessToken(
+  issued: Issued,
+  options: TokenRegistryOptions,
+  { grant, family, scopes, claims, lifeMs }: AccessTokenAsk,
+): IssuedAccessToken {
+  const now = options.now();
+  const met = options.claims.metBy(claims) ?? family?.metClaims;
+  if (family && met !== undefined) family.metClaims = met;
+  const accessToken: IssuedAccessToken = {
+    id: `token-${issued.accessTokens.size + 1}`,
+    token: secretOf(issued, options, 'AT'),
+    family,
+    scopes,
+    issuedAt: now,
+    expiresAt: now + lifeMs,
+    promisedUntil: now + 1000 * promisedSeconds(lifeMs),
+    ...(met !== undefined && { metClaims: met }),
+  };
+  issued.accessTokens.set(accessToken.token, accessToken);
+  const about = { token: accessToken.id, ...(family && { family: family.id }) };
+  options.timeline.add({ type: 'token_issued', grant, ...about, lifeMs, claims: claims !== undefined });
+  return accessToken;
+}
+
+function secretOf(issued: Issued, { tokenPrefix }: TokenRegistryOptions, kind: string): string {
+  const text = `${tokenPrefix}${kind}_${randomBytes(24).toString('base64url')}`;
+  issued.secrets.push(text);
+  return text;
+}
+
+function belongs(
+  { family }: IssuedAccessToken,
+  of: { accountId?: string | undefined; family?: TokenFamily },
+): boolean {
+  if (of.family !== undefined && of.family !== family) return false;
+  return of.accountId === undefined || of.accountId === family?.account.id;
+}
+
+function lives({ revokedAt, family, expiresAt }: IssuedAccessToken, at: number): boolean {
+  return revokedAt === undefined && family?.revokedAt === undefined && at < expiresAt;
+}
+
+/** Whole seconds, rounded down, and never 0: a life under a second is one that its reply over-promises. */
+export function promisedSeconds(lifeMs: number): number {
+  return Math.max(1, Math.floor(lifeMs / 1000));
+}
+
+function judge(issued: IssuedAccessToken | undefined, claims: ClaimsRequirement, at: number): Verdict {
+  if (!issued) return { kind: 'unknown' };
+  const token = issued.id;
+  const early = at < issued.promisedUntil;
+  if (at >= issued.expiresAt) return { kind: 'expired', token, early };
+  if (issued.revokedAt !== undefined || issued.family?.revokedAt !== undefined) {
+    return { kind: 'revoked', token, early };
+  }
+  const missing = claims.missing(issued.metClaims, issued.family?.account.id);
+  if (missing !== undefined) return { kind: 'insufficient_claims', token, claims: missing };
+  const account = issued.family?.account;
+  return { kind: 'valid', token, scopes: issued.scopes, ...(account && { account }) };
+}

@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import { type TokenBackend, TokenBackendError } from '@everbearer/core';
+import type { ConformanceStore } from '@everbearer/testing/backend-conformance';
+
+/** What a backend may get wrong; all of it is right by default. */
+export interface Faults {
+  compares?: boolean;
+  pausesInSave?: boolean;
+  version?(text: string): string;
+  forgetsVersions?: boolean;
+  keyOf?(key: string): string;
+  textOf?(text: string): string;
+  deleteCompares?: boolean;
+  quotesText?: boolean;
+  hidesDamage?: boolean;
+  hints?: boolean;
+}
+
+interface Rows {
+  rows: Map<string, { key: string; data: string; version: string; damaged?: boolean }>;
+  watchers: Set<{ key: string; hint(): void }>;
+  counter: number;
+}
+
+export function mapStore(faults: Faults = {}): ConformanceStore {
+  const shared: Rows = { rows: new Map(), watchers: new Set(), counter: 0 };
+  const idOf = faults.keyOf ?? ((key: string) => key);
+  return {
+    open: () => mapBackend(shared, faults),
+    damage(key) {
+      const row = shared.rows.get(idOf(key));
+      if (row) row.damaged = true;
+    },
+  };
+}
+
+/** A backend over a map that all of them share, as small as the contract allows. */
+export function mapBackend(shared: Rows, faults: Faults = {}): TokenBackend {
+  return {
+    capabilities: { cas: 'shared', durable: true, writable: true },
+    holder: 'this process',
+    isHolderAlive: (holder) => (holder === 'this process' ? true : undefined),
+    ...records(shared, faults),
+    async *list() {
+      for (const { key } of shared.rows.values()) yield key;
+    },
+    watch(key, hint) {
+      const watcher = { key, hint };
+      shared.watchers.add(watcher);
+      return () => void shared.watchers.delete(watcher);
+    },
+    check: async () => [{ name: 'map', ok: true, detail: 'There is a map.', remedy: '' }],
+  };
+}
+
+function records(
+  shared: Rows,
+  faults: Faults,
+): Required<Pick<TokenBackend, 'load' | 'save' | 'delete' | 'close'>> {
+  const { keyOf: idOf = (key) => key, textOf = (text) => text } = faults;
+  let closed = false;
+  return {
+    async load(key) {
+      const row = shared.rows.get(idOf(key));
+      if (!row?.damaged) return row && { data: row.data, version: row.version };
+      if (faults.hidesDamage) return undefined;
+      throw new TokenBackendError('The record is damaged.', { code: 'damaged', version: row.version });
+    },
+    async save(key, data, expected) {
+      if (closed) throw new Error(faults.quotesText ? `closed; "${data}" was not saved` : 'closed');
+      const conflict = shared.rows.get(idOf(key))?.version !== expected;
+      if (faults.pausesInSave) await setImmediate();
+      if (conflict && faults.compares !== false) return undefined;
+      const version = nextVersion(shared, faults, data);
+      shared.rows.set(idOf(key), { key, data: textOf(data), version });
+      for (const watcher of shared.watchers)
+        if (watcher.key === key && faults.hints !== false) watcher.hint();
+      return version;
+    },
+    async delete(key, expected) {
+      if (shared.rows.get(idOf(key))?.version !== expected && faults.deleteCompares !== false) return false;
+      return shared.rows.delete(idOf(key));
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+function nextVersion(shared: Rows, faults: Faults, text: string): string {
+  if (faults.version) return faults.version(text);
+  if (faults.forgetsVersions && shared.rows.size === 0) shared.counter = 0;
+  shared.counter += 1;
+  return `v${shared.counter}`;
+}

@@ -1,0 +1,268 @@
+// Checks every published package as its users get it: packed, unpacked, imported, and type-checked. Needs a build.
+//
+//   node scripts/pack-check.ts            fails where a public API differs from its report in packages/<name>/etc
+//   node scripts/pack-check.ts --update   writes the reports
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+
+interface Manifest {
+  name: string;
+  private?: boolean;
+  exports: Record<string, { types: string; default: string } | string>;
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+interface Packed {
+  folder: string;
+  shortName: string;
+  tarball: string;
+  /** The manifest in the tarball. */
+  manifest: Manifest;
+  /** Where it is unpacked. */
+  installed: string;
+}
+
+/** These run wherever fetch runs, so their types may not lean on Node's. */
+const RUNTIME_NEUTRAL = ['@everbearer/core', '@everbearer/ky-plugin'];
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const bin = join(root, 'node_modules', '.bin');
+const updateReports = process.argv.includes('--update');
+const work = mkdtempSync(join(tmpdir(), 'everbearer-pack-'));
+const counts = { passed: 0, failed: 0 };
+
+try {
+  const unbuilt = publishedFolders().filter((folder) => !existsSync(join(folder, 'dist')));
+  if (unbuilt.length > 0) {
+    counts.failed += 1;
+    console.log(
+      `FAIL  not built: ${unbuilt.map((folder) => basename(folder)).join(', ')}. Run \`npm run build\` first.`,
+    );
+  } else {
+    const packages = publishedFolders().map(packOne);
+    await Promise.all([...packages.map(attw), checkEverythingElse(packages)]);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+if (counts.passed === 0) counts.failed += 1;
+if (counts.failed > 0) process.exitCode = 1;
+console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
+
+async function checkEverythingElse(packages: readonly Packed[]): Promise<void> {
+  for (const packed of packages) {
+    await check(`${packed.shortName}: contents`, () => checkContents(packed));
+    await check(`${packed.shortName}: publint`, () => checkPublint(packed));
+    for (const subpath of Object.keys(packed.manifest.exports)) {
+      await check(`${specifier(packed, subpath)}: import`, () => checkImport(packed, subpath));
+      await check(`${specifier(packed, subpath)}: API report`, () => checkApiReport(packed, subpath));
+    }
+  }
+  const isNeutral = ({ manifest }: Packed) => RUNTIME_NEUTRAL.includes(manifest.name);
+  await check('types, without those of Node', () => checkTypes(packages.filter(isNeutral), []));
+  await check('types, with those of Node', () => checkTypes(packages, ['node']));
+}
+
+/** Runs one check; it fails by throwing or by returning complaints. */
+async function check(name: string, body: () => string[] | Promise<string[]>): Promise<void> {
+  let complaints: string[];
+  try {
+    complaints = await body();
+  } catch (error) {
+    complaints = [error instanceof Error ? error.message : String(error)];
+  }
+  counts[complaints.length === 0 ? 'passed' : 'failed'] += 1;
+  console.log(`${complaints.length === 0 ? 'ok  ' : 'FAIL'}  ${name}`);
+  for (const complaint of complaints) console.log(complaint.replace(/^/gm, '      '));
+}
+
+function publishedFolders(): string[] {
+  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  return folders.filter(
+    (folder) => existsSync(join(folder, 'package.json')) && !readManifest(folder).private,
+  );
+}
+
+/** Packs and unpacks a package beside the others, with nothing but the dependencies it declares. */
+function packOne(folder: string): Packed {
+  if (!existsSync(join(folder, 'dist')))
+    throw new Error(`${folder} has no dist: run \`npm run build\` first.`);
+  const { name } = readManifest(folder);
+  const shortName = name.replace('@everbearer/', '');
+  const tarball = join(work, `${shortName}.tgz`);
+  execFileSync(join(bin, 'pnpm'), ['pack', '--out', tarball], { cwd: folder, stdio: 'pipe' });
+  const installed = join(work, 'node_modules', name);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  const manifest = readManifest(installed);
+  for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    if (!dependency.startsWith('@everbearer/')) linkDependency(folder, installed, dependency);
+  }
+  return { folder, shortName, tarball, manifest, installed };
+}
+
+function linkDependency(folder: string, installed: string, dependency: string): void {
+  const source = join(folder, 'node_modules', dependency);
+  if (!existsSync(source)) return;
+  const target = join(installed, 'node_modules', dependency);
+  mkdirSync(dirname(target), { recursive: true });
+  symlinkSync(realpathSync(source), target);
+}
+
+function checkContents({ installed, manifest }: Packed): string[] {
+  const complaints: string[] = [];
+  const allowed = ['dist', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'node_modules'];
+  for (const name of readdirSync(installed))
+    if (!allowed.includes(name)) complaints.push(`${name} is packed`);
+  if (!existsSync(join(installed, 'LICENSE'))) complaints.push('LICENSE is not packed');
+  const text = JSON.stringify({ ...manifest, devDependencies: undefined });
+  if (text.includes('everbearer-source')) complaints.push('`exports` names the private source condition');
+  if (text.includes('workspace:')) complaints.push('a dependency still says `workspace:`');
+  const subpathsHere = Object.keys(readManifest(installed).exports);
+  const subpathsThere = Object.keys(manifest.exports);
+  if (subpathsHere.join() !== subpathsThere.join())
+    complaints.push('`publishConfig.exports` lacks a subpath');
+  return complaints;
+}
+
+async function checkPublint({ installed }: Packed): Promise<string[]> {
+  const { messages, pkg } = await publint({ pkgDir: installed, strict: true, pack: false });
+  return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+}
+
+async function attw({ shortName, tarball }: Packed): Promise<void> {
+  const options = ['--profile', 'esm-only', '--no-definitely-typed', '--format', 'ascii', '--no-emoji'];
+  await check(`${shortName}: attw`, async () => {
+    try {
+      await run(join(bin, 'attw'), [tarball, ...options]);
+      return [];
+    } catch (error) {
+      return [(error as { stdout: string }).stdout || String(error)];
+    }
+  });
+}
+
+async function checkImport(packed: Packed, subpath: string): Promise<string[]> {
+  const code = `await import(${JSON.stringify(specifier(packed, subpath))})`;
+  await run(process.execPath, ['--input-type=module', '-e', code], { cwd: work });
+  return [];
+}
+
+function checkTypes(packages: readonly Packed[], types: readonly string[]): string[] {
+  const name = types.join('-') || 'bare';
+  const imports = packages.flatMap((packed) =>
+    Object.keys(packed.manifest.exports).map((subpath) => specifier(packed, subpath)),
+  );
+  const lines = imports.map((path, index) => `import * as m${index} from '${path}';\nexport { m${index} };`);
+  writeFileSync(join(work, `${name}.mts`), `${lines.join('\n')}\n`);
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: 'ES2024',
+    lib: ['ES2024', 'ESNext.Disposable', 'DOM', 'DOM.Iterable'],
+    module: 'NodeNext',
+    skipLibCheck: false,
+    types,
+    typeRoots: [join(root, 'node_modules', '@types')],
+  };
+  writeFileSync(join(work, `${name}.json`), JSON.stringify({ compilerOptions, files: [`${name}.mts`] }));
+  try {
+    execFileSync(join(bin, 'tsc'), ['-p', `${name}.json`, '--pretty', 'false'], { cwd: work, stdio: 'pipe' });
+    return [];
+  } catch (error) {
+    const output = String((error as { stdout: unknown }).stdout);
+    const isOurs = (line: string) => line.startsWith('node_modules/@everbearer/') || line.startsWith(name);
+    return output.split('\n').filter(isOurs);
+  }
+}
+
+function checkApiReport({ folder, shortName, manifest }: Packed, subpath: string): string[] {
+  const entry = manifest.exports[subpath];
+  if (typeof entry !== 'object') return [];
+  const report = subpath === '.' ? shortName : `${shortName}.${subpath.slice(2).replaceAll('/', '.')}`;
+  mkdirSync(join(folder, 'etc'), { recursive: true });
+  const complaints: string[] = [];
+  const { apiReportChanged } = Extractor.invoke(extractorConfig(folder, entry.types, report), {
+    localBuild: updateReports,
+    messageCallback(message) {
+      message.handled = true;
+      const isTrouble = ['error', 'warning'].includes(message.logLevel);
+      if (isTrouble && !message.messageId.startsWith('console-api-report')) {
+        complaints.push(message.formatMessageWithLocation(folder));
+      }
+    },
+  });
+  if (apiReportChanged && !updateReports) {
+    complaints.push(
+      `The public API differs from etc/${report}.api.md: run \`npm run api:update\` and review the change.`,
+    );
+  }
+  return complaints;
+}
+
+function extractorConfig(folder: string, types: string, report: string): ExtractorConfig {
+  const quiet = { logLevel: ExtractorLogLevel.None };
+  const configObject: IConfigFile = {
+    projectFolder: folder,
+    mainEntryPointFilePath: join(folder, types),
+    newlineKind: 'lf',
+    compiler: {
+      overrideTsconfig: {
+        extends: join(root, 'tsconfig.base.json'),
+        compilerOptions: { customConditions: null, isolatedDeclarations: false, types: ['node'] },
+        files: [types],
+      },
+    },
+    apiReport: {
+      enabled: true,
+      reportFileName: `${report}.api.md`,
+      reportFolder: join(folder, 'etc'),
+      reportTempFolder: work,
+    },
+    docModel: { enabled: false },
+    dtsRollup: { enabled: false },
+    tsdocMetadata: { enabled: false },
+    messages: {
+      compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Warning } },
+      extractorMessageReporting: {
+        default: { logLevel: ExtractorLogLevel.Warning },
+        'ae-missing-release-tag': quiet,
+        'ae-undocumented': quiet,
+        'ae-unresolved-link': quiet,
+      },
+      tsdocMessageReporting: { default: quiet },
+    },
+  };
+  return ExtractorConfig.prepare({
+    configObject,
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(folder, 'package.json'),
+  });
+}
+
+function specifier({ manifest }: Packed, subpath: string): string {
+  return subpath === '.' ? manifest.name : `${manifest.name}${subpath.slice(1)}`;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}

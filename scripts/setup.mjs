@@ -1,0 +1,231 @@
+// Brings the checkout into a state in which everything runs: packages, Node 24, and (for the tests) a few system
+// commands. Plain JavaScript without dependencies, because it runs before there are any, on any Node from 18 on.
+//
+//   node scripts/setup.mjs               what the tests need
+//   node scripts/setup.mjs --for start   what the example needs: no system commands
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What the tests call besides Node. */
+const SYSTEM_COMMANDS = [
+  { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
+  { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
+  { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
+];
+
+const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
+const isRoot = process.getuid?.() === 0;
+
+class SetupError extends Error {}
+
+try {
+  installPackages();
+  checkNode();
+  if (argumentOf('--for') !== 'start') checkSystemCommands();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`setup: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function argumentOf(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+function installPackages() {
+  const manifests = workspaceManifests();
+  const wanted = fingerprint(manifests);
+  const stamp = join(root, 'node_modules', '.everbearer-setup');
+  if (readOrEmpty(stamp) === wanted && manifests.every(isInstalled)) return;
+
+  requireWritable(root);
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  console.log(`setup: installing the packages of pnpm-lock.yaml with ${packageManager}`);
+  const started = Date.now();
+  const output = runPnpm(packageManager, ['install', '--frozen-lockfile']);
+  if (output.status !== 0) throw installError(output, packageManager);
+  writeFileSync(stamp, wanted);
+  console.log(`setup: packages are in place (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** The package.json files of the workspace: the root's and those one folder below `packages` and `examples`. */
+function workspaceManifests() {
+  const folders = ['packages', 'examples'].flatMap((parent) =>
+    existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => join(parent, name)) : [],
+  );
+  return ['package.json', ...folders.sort().map((folder) => join(folder, 'package.json'))].filter((path) =>
+    existsSync(join(root, path)),
+  );
+}
+
+/** Includes where the checkout is: node_modules does not survive being copied elsewhere. */
+function fingerprint(manifests) {
+  const hash = createHash('sha256').update(`${root}\0${process.platform}\0${process.arch}`);
+  for (const path of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', ...manifests]) {
+    hash.update(`\0${path}\0`).update(readOrEmpty(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+function isInstalled(manifest) {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(root, manifest), 'utf8'));
+  const needs = Object.keys(dependencies).length + Object.keys(devDependencies).length;
+  return needs === 0 || existsSync(join(root, manifest, '..', 'node_modules'));
+}
+
+function runPnpm(packageManager, args) {
+  // `npm run --silent` would silence npx as well, and its errors with it.
+  const env = { ...process.env, CI: 'true', npm_config_loglevel: 'error', ...homeOfItsOwn() };
+  const result = spawnSync('npx', ['-y', packageManager, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 15 * 60_000,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (result.error?.code === 'ENOENT') {
+    throw new SetupError('npx was not found. Install npm (it comes with Node.js) and run this again.');
+  }
+  if (result.error?.code === 'ETIMEDOUT') {
+    throw new SetupError(
+      'The install took over 15 minutes and was stopped. Check the network and run this again.',
+    );
+  }
+  if (result.error) throw new SetupError(`npx could not be started (${result.error.message}).`);
+  return result;
+}
+
+/** npm and pnpm keep their caches under HOME. Where HOME cannot be written, a folder in the checkout takes its place. */
+function homeOfItsOwn() {
+  if (isWritable(homedir())) return {};
+  const home = join(root, '.cache', 'home');
+  mkdirSync(home, { recursive: true });
+  console.log('setup: HOME cannot be written, so downloads are kept in .cache/home of this checkout');
+  return {
+    HOME: home,
+    npm_config_cache: join(home, '.npm'),
+    XDG_CACHE_HOME: undefined,
+    XDG_DATA_HOME: undefined,
+  };
+}
+
+/** What went wrong, in a sentence that says what to do; with the end of the output, for all that is not foreseen. */
+function installError({ status, signal, stdout, stderr }, packageManager) {
+  const output = `${stdout}\n${stderr}`;
+  const remedy = remedyFor(output, packageManager);
+  const end = output.trim().split('\n').slice(-15).join('\n');
+  return new SetupError(
+    `the packages could not be installed (${signal ?? `exit code ${status}`}). ${remedy}\n\n${end}`,
+  );
+}
+
+function remedyFor(output, packageManager) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|dns error|error sending request/i.test(
+      output,
+    )
+  ) {
+    return 'The package registry could not be reached: check the network and the `registry` and proxy settings of npm, then run `npm run setup` again.';
+  }
+  if (/OUTDATED_LOCKFILE|FROZEN_LOCKFILE|LOCKFILE_CONFIG_MISMATCH/.test(output)) {
+    return `pnpm-lock.yaml does not fit the package.json files: run \`npx ${packageManager} install\` and keep the changed lockfile.`;
+  }
+  if (/ENOSPC|No space left/i.test(output)) return 'The disk is full: about 1 GB is needed.';
+  if (/EACCES|EPERM|EROFS|permission denied|read-only file system/i.test(output)) {
+    return 'A file or folder could not be written: make sure that node_modules, and the npm and pnpm caches under HOME, belong to you.';
+  }
+  return 'Its last lines follow; remove node_modules and run `npm run setup` again if they do not help.';
+}
+
+/** Node 24 comes with the packages on Linux x64; elsewhere the user's own Node has to run TypeScript sources. */
+function checkNode() {
+  if (existsSync(join(root, 'node_modules', '.bin', 'node'))) return;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return;
+  throw new SetupError(
+    `Node ${process.versions.node} is too old here. Install Node 24 (at least 22.18) and run this again.`,
+  );
+}
+
+function checkSystemCommands() {
+  if (process.platform !== 'linux') return;
+  const missing = SYSTEM_COMMANDS.filter(({ command }) => !isOnPath(command));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))];
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  for (const { command, debianPackage, neededFor } of missing) {
+    console.log(
+      `setup: \`${command}\` (Debian package ${debianPackage}) is missing; it is needed for ${neededFor}`,
+    );
+  }
+  if (!isRoot) throw new SetupError(`Only root can install that. Run: sudo sh -c '${command}'`);
+  if (!isOnPath('apt-get'))
+    throw new SetupError(
+      `There is no apt-get here. Install ${packages.join(', ')} with the package manager of this system.`,
+    );
+
+  console.log(`setup: installing ${packages.join(', ')}`);
+  const result = spawnSync('sh', ['-c', command], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stillMissing = missing.filter(({ command }) => !isOnPath(command)).map(({ command }) => command);
+  if (result.status === 0 && stillMissing.length === 0) return;
+  const end = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-10).join('\n');
+  throw new SetupError(
+    `${packages.join(', ')} could not be installed. Check the network, or run: ${command}\n\n${end}`,
+  );
+}
+
+function isOnPath(command) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
+}
+
+function requireWritable(folder) {
+  const modules = join(folder, 'node_modules');
+  const target = existsSync(modules) ? modules : folder;
+  if (!isWritable(target)) {
+    throw new SetupError(
+      `${target} cannot be written. Run this as the user who owns the checkout, or in a copy of your own.`,
+    );
+  }
+}
+
+function isWritable(folder) {
+  return canAccess(folder, constants.W_OK | constants.X_OK);
+}
+
+function isExecutable(file) {
+  return canAccess(file, constants.X_OK);
+}
+
+function canAccess(path, mode) {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readOrEmpty(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+/** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
+const conditions = ['everbearer-source', 'module', 'node', 'import', 'default'];
+const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };
+
+const packages = readdirSync(new URL('packages', import.meta.url));
+
+function packageProject(name: string): TestProjectConfiguration {
+  return {
+    ...resolve,
+    root: `packages/${name}`,
+    test: {
+      name,
+      include: ['test/**/*.test.ts'],
+      typecheck: {
+        enabled: true,
+        checker: 'tsc',
+        include: ['test/**/*.test-d.ts'],
+        tsconfig: 'test/tsconfig.json',
+      },
+    },
+  };
+}
+
+function rootProject(name: string, include: string): TestProjectConfiguration {
+  return { ...resolve, test: { name, include: [include] } };
+}
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/counting-reporter.ts'],
+    projects: [
+      ...packages.map(packageProject),
+      rootProject('examples', 'examples/*/test/**/*.test.ts'),
+      rootProject('docs', 'test/docs/**/*.test.ts'),
+      rootProject('house', 'test/house/**/*.test.ts'),
+    ],
+  },
+});
