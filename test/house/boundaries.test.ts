@@ -35,12 +35,22 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['abortable', 'clock', 'errors', 'events', 'token-timing'],
+  ['abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
   ['challenge', 'origins', 'token', 'token-ask', 'token-backend', 'token-provider', 'define-backend'],
-  ['credential-record', 'credential-store', 'families', 'received-tokens', 'record-key'],
+  ['credential-record', 'credential-store', 'families', 'received-tokens', 'record-key', 'seed'],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
-  ['commit', 'redeem', 'refusal', 'renewal', 'renewal-context', 'sign-in'],
-  ['flights', 'manager-options', 'token-manager', 'token-status'],
+  [
+    'renewal-context',
+    'commit',
+    'take-lease',
+    'redeem',
+    'refusal',
+    'reconcile',
+    'renewal-pace',
+    'seed-import',
+  ],
+  ['renewal', 'sign-in', 'flights'],
+  ['manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];
 

@@ -5,6 +5,8 @@ export interface Challenge {
   params: Readonly<Record<string, string>>;
 }
 
+/** What some schemes carry in place of parameters. */
+const TOKEN68 = /^[A-Za-z0-9._~+/-]+=*$/;
 const LONGEST_HEADER = 16 * 1024;
 const MOST_CHALLENGES = 32;
 
@@ -19,7 +21,7 @@ export function parseChallenges(header: string | null | undefined): Challenge[] 
   let params: Record<string, string> | undefined;
   for (const part of commaParts(header)) {
     const named = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?:[ \t]+(.*))?$/s.exec(part);
-    const startsChallenge = named && !/^[^\s=]+[ \t]*=/.test(part);
+    const startsChallenge = named && (!params || !/^[^\s=]+[ \t]*=/.test(part));
     if (startsChallenge) {
       if (challenges.length === MOST_CHALLENGES) break;
       params = Object.create(null) as Record<string, string>;
@@ -48,6 +50,7 @@ function* commaParts(header: string): Generator<string> {
 }
 
 function addParam(params: Record<string, string>, text: string): void {
+  if (TOKEN68.test(text)) return;
   const equals = text.indexOf('=');
   if (equals < 1) return;
   const name = text.slice(0, equals).trim().toLowerCase();

@@ -72,6 +72,11 @@ export const MOST_SEEDS = 64;
 
 const LARGEST_RECORD = 256 * 1024;
 
+/** The seeds a successor remembers: newest first, bounded. */
+export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
+  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+}
+
 /** The audience of an ask: its scopes, sorted and once each. */
 export function audienceOf(scopes: readonly string[]): string {
   return [...new Set(scopes)].sort().join(' ');

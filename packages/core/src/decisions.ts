@@ -1,4 +1,9 @@
-import type { CredentialRecord, Lease, StoredAccessToken } from './credential-record.ts';
+import {
+  type CredentialRecord,
+  type Lease,
+  rememberedSeeds,
+  type StoredAccessToken,
+} from './credential-record.ts';
 
 /*
  * The whole policy, as pure functions of what is stored, what this process knows, and the time. Production,
@@ -80,7 +85,7 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   if (record.state === 'reauthorization_required') {
     return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
   }
-  const refusal = record.refused[audience];
+  const refusal = Object.hasOwn(record.refused, audience) ? record.refused[audience] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
   if (record.notBefore !== undefined && now < record.notBefore)
     return { do: 'hold', until: record.notBefore };
@@ -176,6 +181,6 @@ function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: st
     seq: Math.max(stored.seq + 1, mine.seq),
     replaced: stored.replaced,
     lease: stored.lease?.id === leaseId ? undefined : stored.lease,
-    seedIds: [...new Set([...mine.seedIds, ...stored.seedIds])],
+    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
   };
 }

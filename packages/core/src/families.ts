@@ -1,6 +1,5 @@
-import { type CredentialRecord, MOST_REPLACED } from './credential-record.ts';
+import { type CredentialRecord, MOST_REPLACED, rememberedSeeds } from './credential-record.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
-import { rememberedSeeds } from './seed.ts';
 
 /** A record to begin with, for providers that need no refresh token. */
 export function emptyRecord(account: string, newId: () => string, now: number): CredentialRecord {

@@ -1,9 +1,9 @@
 import pRetry from 'p-retry';
 import type { CredentialRecord } from './credential-record.ts';
-import { TokenEndpointError } from './errors.ts';
+import { ConfigurationError, TokenEndpointError } from './errors.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { classifyRefusal, type RefusalClass } from './reply-table.ts';
+import { classifyRefusal, type EndpointFault, type RefusalClass } from './reply-table.ts';
 import type { Leased } from './take-lease.ts';
 import type { ProviderContext, TokenSet } from './token-provider.ts';
 
@@ -12,7 +12,7 @@ export type Redemption =
   | { ok: true; received: ReceivedTokens }
   | {
       ok: false;
-      error: TokenEndpointError;
+      error: EndpointFault;
       kind: RefusalClass;
       /** An earlier reply was lost, so the server may have rotated what it now refuses. */
       ambiguous: boolean;
@@ -37,7 +37,7 @@ export async function redeem(
   const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
   let ambiguous = repair.suspicious || (leased.record.lease?.tookOver ?? false);
   const isPrompt = (error: unknown) => {
-    const kind = classifyRefusal(error as TokenEndpointError);
+    const kind = classifyRefusal(error as EndpointFault);
     if (kind === 'ambiguous') ambiguous = true;
     return (kind === 'ambiguous' || kind === 'unsent') && clock.monotonic() < lastSendAt;
   };
@@ -51,7 +51,7 @@ export async function redeem(
     });
     return { ok: true, received: tokens };
   } catch (thrown) {
-    const error = thrown as TokenEndpointError;
+    const error = thrown as EndpointFault;
     return { ok: false, error, kind: classifyRefusal(error), ambiguous };
   }
 }
@@ -99,8 +99,7 @@ async function request(
 }
 
 /** An error that the provider did not classify may be a lost reply: careful means assuming that it is. */
-function asEndpointError(error: unknown): TokenEndpointError {
-  return error instanceof TokenEndpointError
-    ? error
-    : new TokenEndpointError({ code: 'network', cause: error });
+function asEndpointError(error: unknown): EndpointFault {
+  if (error instanceof TokenEndpointError || error instanceof ConfigurationError) return error;
+  return new TokenEndpointError({ code: 'network', cause: error });
 }

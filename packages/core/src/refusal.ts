@@ -2,7 +2,7 @@ import type { CredentialRecord } from './credential-record.ts';
 import { type ReauthorizationReason, ReauthorizationRequiredError } from './errors.ts';
 import type { Redemption } from './redeem.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { pauseAfter } from './reply-table.ts';
+import { pauseAfterFault } from './reply-table.ts';
 
 type Refused = Extract<Redemption, { ok: false }>;
 
@@ -36,7 +36,7 @@ export async function settleRefusal(
     default: {
       const amended = await amend(context, leased, (record) => {
         const failures = record.failures + 1;
-        const pauseMs = pauseAfter(failures, error.retryAfterMs, context.random());
+        const pauseMs = pauseAfterFault(error, failures, context.random());
         return { ...record, failures, notBefore: context.clock.now() + pauseMs };
       });
       if (!amended) throw error;

@@ -1,14 +1,11 @@
 import type { Clock } from './clock.ts';
-import { type Commits, createCommits } from './commit.ts';
-import { type CredentialStore, createCredentialStore } from './credential-store.ts';
-import { type AuthEvent, emit, type RenewalReason } from './events.ts';
-import { createLeaseWatch, type LeaseWatch } from './lease-watch.ts';
-import type { ManagerSettings } from './manager-options.ts';
-import { recordKey } from './record-key.ts';
-import { createRepairPause, type RepairPause } from './repair-pause.ts';
-import { createSeed, type Seed } from './seed.ts';
-import { revokeQuietly } from './sign-in.ts';
-import { createTokenMemory, type TokenMemory } from './token-memory.ts';
+import type { Commits } from './commit.ts';
+import type { CredentialStore } from './credential-store.ts';
+import type { AuthEvent, RenewalReason } from './events.ts';
+import type { LeaseWatch } from './lease-watch.ts';
+import type { RepairPause } from './repair-pause.ts';
+import type { Seed } from './seed.ts';
+import type { TokenMemory } from './token-memory.ts';
 import type { TokenProvider } from './token-provider.ts';
 
 /** Durations of the protocol, in milliseconds. */
@@ -59,40 +56,4 @@ export interface Flight {
   readonly reason: RenewalReason;
   /** Nobody waits for it, so it may give up early and need not keep the process alive. */
   background: boolean;
-}
-
-/** Puts the parts together, for the manager with these settings. */
-export function createRenewalContext(settings: ManagerSettings, closing: AbortSignal): RenewalContext {
-  const { provider, backend, account, timing, margins, onEvent, clock } = settings;
-  const { requestTimeoutMs } = timing;
-  const newId = () => crypto.randomUUID();
-  const say = (event: AuthEvent) => emit(onEvent, event);
-  const key = recordKey(provider.id, account);
-  const store = createCredentialStore(backend, key, newId);
-  const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
-  const context: RenewalContext = {
-    provider,
-    account,
-    store,
-    memory,
-    clock,
-    timing,
-    newId,
-    closing,
-    holder: backend.holder ?? newId(),
-    random: Math.random,
-    emit: say,
-    seed: createSeed(settings.seed, key),
-    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
-    commits: createCommits({
-      store,
-      memory,
-      clock,
-      patienceMs: requestTimeoutMs,
-      emit: say,
-      revokeLate: (record) => revokeQuietly(context, record),
-    }),
-  };
-  return context;
 }

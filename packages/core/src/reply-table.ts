@@ -1,4 +1,9 @@
-import { type AuthError, ReauthorizationRequiredError, TokenEndpointError } from './errors.ts';
+import {
+  type AuthError,
+  ConfigurationError,
+  ReauthorizationRequiredError,
+  TokenEndpointError,
+} from './errors.ts';
 
 /** What a reply of the token endpoint means for the stored tokens. */
 export type RefusalClass =
@@ -39,8 +44,12 @@ const REFUSALS: Readonly<Record<string, RefusalClass>> = {
   invalid_response: 'ambiguous',
 };
 
+/** What a provider may throw: a refusal, or that it is set up wrongly and sent nothing. */
+export type EndpointFault = TokenEndpointError | ConfigurationError;
+
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export function classifyRefusal(error: TokenEndpointError): RefusalClass {
+export function classifyRefusal(error: EndpointFault): RefusalClass {
+  if (error instanceof ConfigurationError) return 'configuration';
   const { code, status = 0, sent } = error;
   if (!sent) return 'unsent';
   if (status === 429 || status === 503) return 'later';
@@ -56,9 +65,14 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
-/** How long all processes leave the token endpoint alone after this failure. `random` is in [0, 1). */
+/** How long all processes leave the token endpoint alone after this failure in a row. */
+export function pauseAfterFault(error: EndpointFault, failures: number, random: number): number {
+  return pauseAfter(failures, error instanceof TokenEndpointError ? error.retryAfterMs : undefined, random);
+}
+
+/** `Retry-After` where it says something, else a growing pause. `random` is in [0, 1). */
 export function pauseAfter(failures: number, retryAfterMs: number | undefined, random: number): number {
-  if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), LONGEST_RETRY_AFTER_MS);
+  if (retryAfterMs !== undefined && retryAfterMs > 0) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
   const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
   return Math.round(ceiling * (0.5 + random / 2));
 }
@@ -66,7 +80,7 @@ export function pauseAfter(failures: number, retryAfterMs: number | undefined, r
 /** Refusals that asking again at once cannot change. */
 export function isLasting(error: unknown): error is AuthError {
   if (error instanceof ReauthorizationRequiredError) return true;
-  if (!(error instanceof TokenEndpointError)) return false;
+  if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
   const kind = classifyRefusal(error);
   return kind === 'configuration' || kind === 'grant' || kind === 'interaction';
 }

@@ -1,12 +1,12 @@
-import { audienceOf, type CredentialRecord } from './credential-record.ts';
+import { audienceOf, type CredentialRecord, rememberedSeeds } from './credential-record.ts';
 import { emptyRecord, signedInRecord } from './families.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Reconciled } from './reconcile.ts';
 import { redeem } from './redeem.ts';
 import { amend } from './refusal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { pauseAfter } from './reply-table.ts';
-import { rememberedSeeds, type SeedCredential } from './seed.ts';
+import { pauseAfterFault } from './reply-table.ts';
+import type { SeedCredential } from './seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
 
 /**
@@ -62,7 +62,7 @@ export async function importSeed(
     default: {
       const amended = await amend(context, leased.record, (current) => {
         const failures = current.failures + 1;
-        const notBefore = clock.now() + pauseAfter(failures, error.retryAfterMs, context.random());
+        const notBefore = clock.now() + pauseAfterFault(error, failures, context.random());
         return { ...current, failures, notBefore };
       });
       if (!amended) throw error;

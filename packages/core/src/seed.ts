@@ -1,4 +1,4 @@
-import { type CredentialRecord, MOST_SEEDS } from './credential-record.ts';
+import type { CredentialRecord } from './credential-record.ts';
 import { type AuthError, isAuthError, TokenBackendError } from './errors.ts';
 import { tokenFault } from './token.ts';
 import type { TokenBackend } from './token-backend.ts';
@@ -120,9 +120,4 @@ async function fingerprint(token: string): Promise<string> {
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
     .replaceAll('+', '-')
     .replaceAll('/', '_');
-}
-
-/** The seeds a successor remembers: newest first, bounded. */
-export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
 }

@@ -1,3 +1,4 @@
+import { createRenewalContext } from './create-renewal-context.ts';
 import { audienceOf } from './credential-record.ts';
 import { AuthError, TokenRejectedError } from './errors.ts';
 import type { RenewalReason } from './events.ts';
@@ -5,7 +6,7 @@ import { createFlights } from './flights.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
 import { reconcile } from './reconcile.ts';
 import { type Renewed, renew } from './renewal.ts';
-import { createRenewalContext, type Flight } from './renewal-context.ts';
+import type { Flight } from './renewal-context.ts';
 import { isLasting } from './reply-table.ts';
 import { signIn, signOut } from './sign-in.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';

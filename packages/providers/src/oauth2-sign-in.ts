@@ -18,17 +18,9 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { authentication, clientId, scopes, tokenParameters } = settings;
+  const { authentication, clientId, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
-
-  async function redeem(grant: string, parameters: Record<string, string>, signal: AbortSignal) {
-    const all = { ...tokenParameters, ...parameters };
-    const reply = await request('token_endpoint', signal, (server, client, options) =>
-      genericTokenEndpointRequest(server, client, authentication, grant, all, options),
-    );
-    return tokensOf(reply, OAUTH2_REPLIES);
-  }
-
+  const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
 
@@ -53,6 +45,17 @@ export function oauth2SignIn(
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
       return redeem('authorization_code', parameters, signal);
     },
+  };
+}
+
+/** Exchanges what a sign-in brought for tokens. */
+function redemption({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+  return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
+    const all = { ...tokenParameters, ...parameters };
+    const reply = await request('token_endpoint', signal, (server, client, options) =>
+      genericTokenEndpointRequest(server, client, authentication, grant, all, options),
+    );
+    return tokensOf(reply, OAUTH2_REPLIES);
   };
 }
 

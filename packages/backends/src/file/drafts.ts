@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSpares, type Spare } from './spares.ts';
+import { removeQuietly, writeNew, writeOver } from './synced-file.ts';
 import { HEADER_BYTES } from './version-content.ts';
-import { writeNew, writeOver } from './synced-file.ts';
 
 /** A version on disk in full, under a name that nobody reads yet. */
 export interface Draft {
@@ -16,115 +16,71 @@ export interface Draft {
 export interface Drafts {
   /** With `reserveBytes`, also keeps a file that the next draft in this folder takes over, so that it has its space. */
   write(folder: string, bytes: Uint8Array, reserveBytes: number | undefined): Promise<Draft>;
+  /** A path in that folder that no other process, and no other call, is given. */
+  newPath(folder: string): string;
   close(): Promise<void>;
 }
-
-interface Spare {
-  path: string;
-  size: number;
-  since: number;
-}
-
-/** The longest lease, and some: a spare that was not used by then will not be. */
-const SPARE_LASTS_MS = 15 * 60_000;
 
 /** Names that nobody reads. They name their writer, so that others can tell what a dead one left behind. */
 export const DRAFT_PREFIX = 't.';
 
-/**
- * Writes drafts, and keeps spares: files written in full, not sparse, since only that holds the space. A spare is
- * written over and published; it is never published and written over.
- */
 export function createDrafts(writer: string): Drafts {
-  const spares = new Map<string, Spare>();
   let serial = 0;
   const newPath = (folder: string) => join(folder, `${DRAFT_PREFIX}${writer}.${++serial}`);
-
-  async function intoSpare(folder: string, bytes: Uint8Array): Promise<Draft | undefined> {
-    const spare = spares.get(folder);
-    if (!spare) return undefined;
-    // Out of the map while in use: two saves at once do not share it.
-    spares.delete(folder);
-    let taken: boolean;
-    try {
-      taken = await writeOver(spare.path, bytes);
-    } catch (error) {
-      keep(folder, spare);
-      throw error;
-    }
-    if (!taken) await remove(spare.path);
-    const takeBack = async () => {
-      const rest = randomBytes(Math.max(spare.size - bytes.length, 0));
-      const whole = await writeOver(spare.path, rest, bytes.length).catch(() => false);
-      if (whole) keep(folder, spare);
-      else await remove(spare.path);
-    };
-    return taken ? { path: spare.path, discard: () => remove(spare.path), takeBack } : undefined;
-  }
-
-  function keep(folder: string, spare: Spare): void {
-    if (spares.has(folder)) void remove(spare.path);
-    else spares.set(folder, spare);
-  }
+  const spares = createSpares(newPath);
 
   async function intoNew(folder: string, bytes: Uint8Array): Promise<Draft> {
     const path = newPath(folder);
     await writeNew(path, bytes);
-    return { path, discard: () => remove(path), takeBack: () => remove(path) };
+    return { path, discard: () => removeQuietly(path), takeBack: () => removeQuietly(path) };
   }
 
-  async function reserve(folder: string, size: number): Promise<void> {
-    const kept = spares.get(folder);
-    if (kept && kept.size >= size && (await exists(kept.path))) return;
-    await release(folder);
-    const path = newPath(folder);
-    // Random, so that no file system compresses it away.
-    await writeNew(path, randomBytes(size));
-    keep(folder, { path, size, since: performance.now() });
+  async function intoSpare(folder: string, bytes: Uint8Array): Promise<Draft | undefined> {
+    const spare = spares.take(folder);
+    if (!spare) return undefined;
+    let fits: boolean;
+    try {
+      fits = await writeOver(spare.path, bytes);
+    } catch (error) {
+      spares.keep(folder, spare);
+      throw error;
+    }
+    const discard = () => removeQuietly(spare.path);
+    if (fits) return { path: spare.path, discard, takeBack: () => refill(folder, spare, bytes.length) };
+    await discard();
+    return undefined;
   }
 
-  async function release(folder: string): Promise<void> {
-    const spare = spares.get(folder);
-    spares.delete(folder);
-    if (spare) await remove(spare.path);
+  /** The save that lost to another one comes again, and still needs the space. */
+  async function refill(folder: string, spare: Spare, from: number): Promise<void> {
+    const rest = randomBytes(Math.max(spare.size - from, 0));
+    const whole = await writeOver(spare.path, rest, from).catch(() => false);
+    if (whole) spares.keep(folder, spare);
+    else await removeQuietly(spare.path);
   }
 
-  async function releaseUnused(): Promise<void> {
-    const before = performance.now() - SPARE_LASTS_MS;
-    for (const [folder, { since }] of spares) if (since < before) await release(folder);
+  async function withReserve(folder: string, bytes: Uint8Array, size: number): Promise<Draft> {
+    const draft = await intoNew(folder, bytes);
+    try {
+      const giveUp = await spares.reserve(folder, size);
+      // Whoever lost the save that this space was for has no use for it.
+      const takeBack = async () => {
+        await draft.takeBack();
+        await giveUp();
+      };
+      return { ...draft, takeBack };
+    } catch (error) {
+      await draft.takeBack();
+      throw error;
+    }
   }
 
   return {
+    newPath,
     async write(folder, bytes, reserveBytes) {
-      await releaseUnused();
-      if (reserveBytes === undefined) return (await intoSpare(folder, bytes)) ?? intoNew(folder, bytes);
-      const draft = await intoNew(folder, bytes);
-      try {
-        await reserve(folder, reserveBytes + HEADER_BYTES);
-      } catch (error) {
-        await draft.takeBack();
-        throw error;
-      }
-      // Whoever lost the save this space was for has no use for it.
-      const takeBack = async () => {
-        await Promise.all([draft.takeBack(), release(folder)]);
-      };
-      return { ...draft, takeBack };
+      if (reserveBytes !== undefined) return withReserve(folder, bytes, reserveBytes + HEADER_BYTES);
+      return (await intoSpare(folder, bytes)) ?? intoNew(folder, bytes);
     },
-    async close() {
-      await Promise.all([...spares.keys()].map(release));
-    },
+    close: () => spares.close(),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** What cannot be removed now is removed by a later clean-up. */
-async function remove(path: string): Promise<void> {
-  await unlink(path).catch(() => undefined);
 }

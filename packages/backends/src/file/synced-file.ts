@@ -17,8 +17,8 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes over a file from `at` on and, unless `keepRest`, cuts it there. False, with nothing written, when that file
- * is gone or has a second name: then it may be a published version, which nobody changes.
+ * Writes over a file from `at` on; it ends where the bytes end. False, with nothing written, when that file is gone or
+ * has a second name: then it may be a published version, which nobody changes.
  */
 export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promise<boolean> {
   let handle: FileHandle;
@@ -75,4 +75,9 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
     if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
     done += bytesWritten;
   }
+}
+
+/** For names that do no harm: what cannot be removed now is removed by a later clean-up. */
+export async function removeQuietly(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined);
 }

@@ -1,0 +1,55 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DRAFT_PREFIX } from './drafts.ts';
+import { removeQuietly } from './synced-file.ts';
+import { numbersAmong, versionPath } from './version-files.ts';
+
+/** Versions kept for repair, the newest included. */
+const KEPT_VERSIONS = 16;
+const KEPT_DAMAGED = 4;
+const ORPHANED_AFTER_MS = 60 * 60_000;
+
+/** Removes what nobody needs any more; never the newest version. */
+export async function cleanFolder(
+  folder: string,
+  names: readonly string[],
+  isAlive: (writer: string) => boolean | undefined,
+  keptVersions: number = KEPT_VERSIONS,
+): Promise<void> {
+  const old = numbersAmong(names).slice(Math.max(keptVersions, 1));
+  for (const number of old) await removeQuietly(versionPath(folder, number));
+  for (const name of damagedAmong(names).slice(KEPT_DAMAGED)) await removeQuietly(join(folder, name));
+  await removeOrphans(folder, names, isAlive);
+}
+
+/** Nothing of a deleted record stays but the mark that it is gone. */
+export async function eraseBehind(folder: string, names: readonly string[], newest: number): Promise<void> {
+  for (const number of numbersAmong(names)) {
+    if (number < newest) await removeQuietly(versionPath(folder, number));
+  }
+  for (const name of damagedAmong(names)) await removeQuietly(join(folder, name));
+}
+
+/** Drafts and spares whose writer is dead, or, where that cannot be told, that are an hour old. */
+export async function removeOrphans(
+  folder: string,
+  names: readonly string[],
+  isAlive: (writer: string) => boolean | undefined,
+): Promise<void> {
+  for (const name of names) {
+    if (!name.startsWith(DRAFT_PREFIX)) continue;
+    const writer = name.slice(DRAFT_PREFIX.length, name.lastIndexOf('.'));
+    const path = join(folder, name);
+    if (isAlive(writer) === false || (await isOld(path))) await removeQuietly(path);
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats !== undefined && Date.now() - stats.mtimeMs > ORPHANED_AFTER_MS;
+}
+
+function damagedAmong(names: readonly string[]): string[] {
+  const numberOf = (name: string) => Number(name.slice('damaged.'.length));
+  return names.filter((name) => /^damaged\.\d+$/.test(name)).sort((a, b) => numberOf(b) - numberOf(a));
+}

@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** A name for this process, fit for a lease and for a file name, by which others can tell whether it lives. */
+export interface ProcessHolder {
+  readonly name: string;
+  /** Cheap, and without waiting. Undefined where it cannot be told from here, which is not the same as dead. */
+  isAlive(name: string): boolean | undefined;
+}
+
+/**
+ * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say within which world the pid means
+ * anything: two containers on one host may both have a process 7, and must not take each other's for their own.
+ */
+export function createProcessHolder(): ProcessHolder {
+  const world = currentWorld();
+  const start = world === undefined ? undefined : processStart(process.pid);
+  const name = `${world ?? 'unknown'}_${process.pid}_${start ?? 0}_${randomBytes(6).toString('hex')}`;
+  return {
+    name,
+    isAlive(other) {
+      if (other === name) return true;
+      if (world === undefined || !other.startsWith(`${world}_`)) return undefined;
+      const [, pid, startedAt] = /^(\d{1,10})_(\d{1,20})_[0-9a-f]{12}$/.exec(other.slice(world.length + 1)) ?? [];
+      if (pid === undefined || startedAt === undefined || startedAt === '0') return undefined;
+      const found = processStart(Number(pid));
+      return found === undefined ? undefined : found === startedAt;
+    },
+  };
+}
+
+/** Undefined without Linux's /proc, or where that shows another world than the one this process runs in. */
+function currentWorld(): string | undefined {
+  try {
+    if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    const [, namespace] = /^pid:\[(\d+)\]$/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+    const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+    return namespace && /^[0-9a-f-]{36}$/.test(boot) ? `${host}_${boot}_${namespace}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** In ticks since boot: a pid that came again differs in it. `gone`: no such process, or one that has ended. */
+function processStart(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name in parentheses may hold anything. Behind it: state, and 19 fields on the start time.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return /[ZX]/i.test(fields[0] ?? '') ? 'gone' : fields[19];
+  } catch {
+    return isGone(pid) ? 'gone' : undefined;
+  }
+}
+
+/** A second opinion, since /proc may hide processes. */
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,76 @@
+import { link, readdir } from 'node:fs/promises';
+import type { Draft, Drafts } from './drafts.ts';
+import { faultError } from './state-fault.ts';
+import { syncDirectory, whileBusy } from './synced-file.ts';
+import { encodeVersion, newVersionId } from './version-content.ts';
+import { numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
+import { removeQuietly } from './synced-file.ts';
+
+export interface NewVersion {
+  kind: 'text' | 'gone';
+  text: string;
+  /** What it replaces. */
+  over: VersionFile | undefined;
+  reserveBytes?: number | undefined;
+}
+
+export interface Published {
+  number: number;
+  id: string;
+  /** The names in the folder, afterwards. */
+  names: string[];
+}
+
+/**
+ * Makes the next version. The second name of the draft is the compare-and-save: the file system gives it to one
+ * process alone, and at no moment is there a version that is not complete. Undefined when another one was first.
+ */
+export async function publishVersion(
+  folder: string,
+  drafts: Drafts,
+  { kind, text, over, reserveBytes }: NewVersion,
+): Promise<Published | undefined> {
+  const number = (over?.number ?? 0) + 1;
+  const id = newVersionId();
+  const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
+  const draft = await drafts.write(folder, bytes, reserveBytes);
+  if (!(await linkDraft(draft, folder, number, id))) return undefined;
+  await draft.discard();
+  await syncDirectory(folder);
+  const names = await readdir(folder);
+  if (await isSuperseded(folder, names, number, id)) {
+    await removeQuietly(versionPath(folder, number));
+    return undefined;
+  }
+  return { number, id, names };
+}
+
+async function linkDraft(draft: Draft, folder: string, number: number, id: string): Promise<boolean> {
+  const target = versionPath(folder, number);
+  try {
+    await whileBusy(() => link(draft.path, target));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // It may have been published all the same, so it is not written to again.
+      await draft.discard();
+      throw error;
+    }
+  }
+  // NFS may send a link twice, and the second time finds the first.
+  if ((await readVersion(folder, number))?.id === id) return true;
+  await draft.takeBack();
+  return false;
+}
+
+/**
+ * Whether this number had been used and cleaned up before: a process that paused that long finds its number free again.
+ * @throws {TokenBackendError} when the version that would tell is gone as well
+ */
+async function isSuperseded(folder: string, names: string[], number: number, id: string): Promise<boolean> {
+  if ((numbersAmong(names)[0] ?? 0) <= number) return false;
+  const next = await readVersion(folder, number + 1);
+  if (next && next.kind !== 'damaged') return next.prev !== id;
+  const detail = `Others saved so often at ${folder} that the outcome of this save cannot be told.`;
+  throw faultError({ code: 'unavailable', detail, remedy: 'Load again.' });
+}

@@ -1,0 +1,47 @@
+import { createCommits } from './commit.ts';
+import { createCredentialStore } from './credential-store.ts';
+import { type AuthEvent, emit } from './events.ts';
+import { createLeaseWatch } from './lease-watch.ts';
+import type { ManagerSettings } from './manager-options.ts';
+import { recordKey } from './record-key.ts';
+import type { RenewalContext } from './renewal-context.ts';
+import { createRepairPause } from './repair-pause.ts';
+import { createSeed } from './seed.ts';
+import { revokeQuietly } from './sign-in.ts';
+import { createTokenMemory } from './token-memory.ts';
+
+/** Puts the parts together, for the manager with these settings. */
+export function createRenewalContext(settings: ManagerSettings, closing: AbortSignal): RenewalContext {
+  const { provider, backend, account, timing, margins, onEvent, clock } = settings;
+  const { requestTimeoutMs } = timing;
+  const newId = () => crypto.randomUUID();
+  const say = (event: AuthEvent) => emit(onEvent, event);
+  const key = recordKey(provider.id, account);
+  const store = createCredentialStore(backend, key, newId);
+  const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
+  const context: RenewalContext = {
+    provider,
+    account,
+    store,
+    memory,
+    clock,
+    timing,
+    newId,
+    closing,
+    holder: backend.holder ?? newId(),
+    random: Math.random,
+    emit: say,
+    seed: createSeed(settings.seed, key),
+    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
+    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    commits: createCommits({
+      store,
+      memory,
+      clock,
+      patienceMs: requestTimeoutMs,
+      emit: say,
+      revokeLate: (record) => revokeQuietly(context, record),
+    }),
+  };
+  return context;
+}
