@@ -34,6 +34,7 @@ export default defineConfig({
     projects: [
       ...packages.map(packageProject),
       rootProject('examples', 'examples/*/test/**/*.test.ts'),
+      rootProject('campaigns', 'campaigns/test/**/*.test.ts'),
       rootProject('docs', 'test/docs/**/*.test.ts'),
       rootProject('house', 'test/house/**/*.test.ts'),
     ],

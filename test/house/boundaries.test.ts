@@ -49,7 +49,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'renewal-pace',
     'seed-import',
   ],
-  ['renewal', 'sign-in', 'flights'],
+  ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive'],
   ['manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];

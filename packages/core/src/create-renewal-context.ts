@@ -8,17 +8,21 @@ import type { RenewalContext } from './renewal-context.ts';
 import { createRepairPause } from './repair-pause.ts';
 import { createSeed } from './seed.ts';
 import { revokeQuietly } from './sign-in.ts';
-import { createTokenMemory } from './token-memory.ts';
+import { createTokenMemory, type Remembered } from './token-memory.ts';
 
 /** Puts the parts together, for the manager with these settings. */
-export function createRenewalContext(settings: ManagerSettings, closing: AbortSignal): RenewalContext {
+export function createRenewalContext(
+  settings: ManagerSettings,
+  closing: AbortSignal,
+  remembered?: Remembered,
+): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
   const { requestTimeoutMs } = timing;
   const newId = () => crypto.randomUUID();
   const say = (event: AuthEvent) => emit(onEvent, event);
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId);
-  const memory = createTokenMemory({ clock, ...margins, share: Math.random() });
+  const memory = createTokenMemory({ clock, ...margins, share: Math.random() }, remembered);
   const context: RenewalContext = {
     provider,
     account,

@@ -1,3 +1,4 @@
+export { type Accounts, type AccountsOptions, createAccounts } from './accounts.ts';
 export {
   type AuthFetch,
   type AuthFetchInit,
@@ -39,6 +40,7 @@ export {
   type SourceCall,
   type SourceOrFunction,
 } from './guard.ts';
+export type { KeepAliveOptions } from './keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 export type { OriginRules, Origins } from './origins.ts';
 export { isLoopback } from './origins.ts';

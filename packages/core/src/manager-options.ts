@@ -49,6 +49,8 @@ export const DEFAULT_TIMING: RenewalTiming = {
 /** The options after the door: checked, defaults filled in. */
 export interface ManagerSettings {
   provider: TokenProvider;
+  /** The backend as it was given. */
+  given: TokenBackend;
   /** Where records go: the backend, or this process's memory where that is read-only. */
   backend: TokenBackend;
   seed: TokenBackend | undefined;
@@ -91,6 +93,7 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
   const { writable } = backend.capabilities;
   return {
     provider,
+    given: backend,
     backend: writable ? backend : volatileBackend(),
     seed: writable ? options.seed : backend,
     repairPauseMs: repairPauseMs(backend, settings.recheckMs),

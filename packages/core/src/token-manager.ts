@@ -2,16 +2,18 @@ import { createRenewalContext } from './create-renewal-context.ts';
 import { audienceOf } from './credential-record.ts';
 import { AuthError, TokenRejectedError } from './errors.ts';
 import type { RenewalReason } from './events.ts';
+import { flightFor, reasonFor } from './flight-for.ts';
 import { createFlights } from './flights.ts';
-import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
+import { type KeepAliveOptions, startKeepAlive } from './keep-alive.ts';
+import { checkManagerOptions, type ManagerSettings, type TokenManagerOptions } from './manager-options.ts';
 import { reconcile } from './reconcile.ts';
+import { createRefusalMemo } from './refusal-memo.ts';
 import { type Renewed, renew } from './renewal.ts';
-import type { Flight } from './renewal-context.ts';
 import { isLasting } from './reply-table.ts';
 import { signIn, signOut } from './sign-in.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 import { checkAsk } from './token-ask.ts';
-import { assess, type HeldToken, isOwnVerdict } from './token-memory.ts';
+import { assess, type HeldToken, isOwnVerdict, type Remembered } from './token-memory.ts';
 import type { TokenSet } from './token-provider.ts';
 import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
@@ -37,11 +39,12 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
    * @throws {TokenBackendError} when the store cannot be read
    */
   status(): Promise<TokenStatus>;
+  /** Renews an unused session before its refresh token dies of age, until disposed of. */
+  keepAlive(options?: KeepAliveOptions): Disposable;
   /** Waits, within bounds, for a renewal under way and for an unsaved rotation. Afterwards every ask is refused. */
   close(): Promise<void>;
 }
 
-/** How long a refusal that only an operator or a person can mend is repeated without asking again. */
 const REFUSED_AGAIN_MS = 1_000;
 const BACKGROUND_PAUSE_MS = 1_000;
 /** A provider may hand out a rejected token again; this often a caller tries for another one. */
@@ -51,14 +54,28 @@ const MOST_ROUNDS = 3;
  * @throws {ConfigurationError} when an option is missing, wrong, or when provider and backend cannot keep a session
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const settings = checkManagerOptions(options);
+  return manageTokens(checkManagerOptions(options)).manager;
+}
+
+/** A manager, and what its owner needs to let go of it for a while. */
+export interface Managed {
+  manager: TokenManager;
+  /** Whether nothing is under way and nothing unsaved. */
+  readonly idle: boolean;
+  /** What a later manager of the same account begins with, so that it needs no look at the store. */
+  remember(): Remembered;
+}
+
+export function manageTokens(settings: ManagerSettings, remembered?: Remembered): Managed {
   const { provider, timing, clock } = settings;
   const closing = new AbortController();
-  const context = createRenewalContext(settings, closing.signal);
+  const context = createRenewalContext(settings, closing.signal, remembered);
   const { memory, store } = context;
 
   const ownAudience = audienceOf(provider.scopes);
-  const failures = new Map<string, { error: AuthError; until: number }>();
+  const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
+    flightFor({ audience, isDefault: audience === ownAudience, ask, avoid, reason, scopes: provider.scopes });
+  const refusals = createRefusalMemo(clock, Math.min(REFUSED_AGAIN_MS, timing.recheckMs));
   let looked = false;
   let lookAgainAt = Number.NEGATIVE_INFINITY;
   let backgroundAfter = Number.NEGATIVE_INFINITY;
@@ -66,14 +83,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const flights = createFlights<Renewed>(async (flight) => {
     try {
       const renewed = await renew(context, flight);
-      failures.delete(flight.audience);
+      refusals.forget(flight.audience);
       return renewed;
     } catch (error) {
       backgroundAfter = clock.monotonic() + BACKGROUND_PAUSE_MS;
-      if (isLasting(error) && flight.claims === undefined) {
-        const until = clock.monotonic() + Math.min(REFUSED_AGAIN_MS, timing.recheckMs);
-        failures.set(flight.audience, { error, until });
-      }
+      if (isLasting(error) && flight.claims === undefined) refusals.remember(flight.audience, error);
       throw error;
     } finally {
       looked = true;
@@ -88,38 +102,16 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       if (context.commits.unsaved) return;
       const found = await reconcile(context, await store.load());
       const changedSeed = found && (await context.seed.fresh(found.record));
-      if (changedSeed)
-        flights.startInBackground(ownAudience, flightFor(ownAudience, {}, undefined, 'seeded'));
+      if (changedSeed) flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded'));
     };
     flights.enqueue(look).catch(() => undefined);
-  }
-
-  function flightFor(
-    audience: string,
-    ask: TokenAsk,
-    avoid: string | undefined,
-    reason: RenewalReason,
-  ): Flight {
-    const scopes = ask.scopes ?? provider.scopes;
-    const { claims, minLifeMs } = ask;
-    const background = reason === 'expiring' || reason === 'seeded';
-    return {
-      audience,
-      scopes,
-      isDefault: audience === ownAudience,
-      claims,
-      minLifeMs,
-      avoid,
-      reason,
-      background,
-    };
   }
 
   /** Serves a usable token, and sees to what may go on behind it. */
   function serve(held: HeldToken, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
     const now = clock.monotonic();
     if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold()) {
-      flights.startInBackground(audience, flightFor(audience, { scopes: ask.scopes }, undefined, 'expiring'));
+      flights.startInBackground(audience, planned(audience, { scopes: ask.scopes }, undefined, 'expiring'));
     }
     if (now >= lookAgainAt && !flights.busy) lookAgain();
     return held.token;
@@ -134,12 +126,6 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       throw new TokenRejectedError();
     }
     if (claims === undefined) memory.reject(rejected);
-  }
-
-  function refuseAgain(audience: string): void {
-    const failure = failures.get(audience);
-    if (failure && clock.monotonic() < failure.until) throw failure.error;
-    failures.delete(audience);
   }
 
   async function getToken(ask: TokenAsk = {}): Promise<AccessToken> {
@@ -161,8 +147,8 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       const ageMs = held ? memory.ageOf(held) : 0;
       if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, ageMs, audience, ask);
       ask.signal?.throwIfAborted();
-      if (!forced && ask.claims === undefined) refuseAgain(audience);
-      const flight = flightFor(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
+      if (!forced && ask.claims === undefined) refusals.repeat(audience);
+      const flight = planned(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
       const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
       const renewed = await flights.join(key, flight, ask.signal);
       const { held: got, received } = renewed;
@@ -203,13 +189,13 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
     async signIn(tokens) {
       if (closing.signal.aborted) throw closedError();
       await signIn(context, ownAudience, tokens);
-      failures.clear();
+      refusals.forget();
       looked = true;
     },
     async signOut({ revoke = false } = {}) {
       if (closing.signal.aborted) throw closedError();
       await signOut(context, revoke);
-      failures.clear();
+      refusals.forget();
       looked = true;
     },
     async status() {
@@ -218,7 +204,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
         await reconcile(context, await store.load());
         looked = true;
       }
-      return describeStatus(context, options.backend, manager.state, renewing);
+      return describeStatus(context, settings.given, manager.state, renewing);
     },
     async close() {
       if (closing.signal.aborted) return;
@@ -231,15 +217,26 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
       ]);
       stop.abort();
     },
+    keepAlive: (options) =>
+      startKeepAlive(
+        {
+          profile: provider.profile,
+          clock,
+          random: context.random,
+          renew: () => manager.renew(),
+          lastUsedAt: async () => (await manager.status()).refreshToken?.lastUsedAt,
+        },
+        options,
+      ),
     [Symbol.asyncDispose]: () => manager.close(),
   };
-  return manager;
-}
-
-function reasonFor(held: HeldToken | undefined, ask: TokenAsk): RenewalReason {
-  if (ask.claims !== undefined) return 'claims';
-  if (ask.rejected !== undefined || held?.rejected) return 'rejected';
-  return held ? 'expired' : 'missing';
+  return {
+    manager,
+    get idle() {
+      return !flights.busy && !context.commits.unsaved;
+    },
+    remember: memory.remember,
+  };
 }
 
 function closedError(): AuthError {

@@ -53,12 +53,23 @@ export interface TokenMemory {
   forget(): void;
   reject(text: string): void;
   ageOf(held: HeldToken): number;
+  remember(): Remembered;
 }
 
-export function createTokenMemory({ clock, softMarginMs, hardMarginMs, share }: MemoryOptions): TokenMemory {
-  let known: CredentialRecord | undefined;
-  let slots = new Map<string, HeldToken>();
-  const rejected = new Set<string>();
+/** What a memory leaves to its successor. */
+export interface Remembered {
+  known: CredentialRecord | undefined;
+  slots: ReadonlyMap<string, HeldToken>;
+  rejected: readonly string[];
+}
+
+export function createTokenMemory(
+  { clock, softMarginMs, hardMarginMs, share }: MemoryOptions,
+  remembered?: Remembered,
+): TokenMemory {
+  let known = remembered?.known;
+  let slots = new Map(remembered?.slots);
+  const rejected = new Set(remembered?.rejected);
 
   function hold(stored: StoredAccessToken, receipt: Receipt | undefined): HeldToken {
     const wall = clock.now();
@@ -110,6 +121,7 @@ export function createTokenMemory({ clock, softMarginMs, hardMarginMs, share }: 
       for (const held of slots.values()) if (held.text === text) held.rejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
+    remember: () => ({ known, slots, rejected: [...rejected] }),
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
     ageOf: (held) => held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
   };

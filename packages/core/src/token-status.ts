@@ -36,7 +36,13 @@ export interface TokenStatus {
   /** Of the default access token. */
   accessTokenExpiresAt: number | undefined;
   refreshToken:
-    | { issuedAt: number; ageMs: number; expiresAt: number | undefined; daysLeft: number | undefined }
+    | {
+        issuedAt: number;
+        lastUsedAt: number;
+        ageMs: number;
+        expiresAt: number | undefined;
+        daysLeft: number | undefined;
+      }
     | undefined;
   /** Renewals in this sign-in, and when the default token was obtained. */
   renewals: number;
@@ -90,6 +96,7 @@ export function describeStatus(
         ? undefined
         : {
             issuedAt: grant.issuedAt,
+            lastUsedAt: Math.max(grant.issuedAt, access?.obtainedAt ?? 0),
             ageMs: now - grant.issuedAt,
             expiresAt,
             daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { setScene } from './scene.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+export interface StormOptions {
+  processes: number;
+  /** In each process, at once. */
+  callers: number;
+  expiries: number;
+  /** A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. */
+  lifeMs: number;
+}
+
+export interface StormFigures {
+  calls: number;
+  failed: number;
+  faults: Record<string, number>;
+  refreshes: number;
+  reuses: number;
+  bare: number;
+  /** The most token requests in hand at one moment. */
+  atOnce: number;
+  slowestMs: number;
+}
+
+/** Processes on one directory whose every caller meets an expired token, time after time. Counted by the server. */
+export async function storm({ processes, callers, expiries, lifeMs }: StormOptions): Promise<StormFigures> {
+  await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false);
+  const { control } = scene.farEnd;
+  const workers: Worker[] = Array.from({ length: processes }, () =>
+    startWorker(scene.config, () => undefined),
+  );
+  try {
+    await Promise.all(workers.map(({ ready }) => ready));
+    const before = await control.counts();
+    const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, slowestMs: 0 };
+    for (let expiry = 0; expiry < expiries; expiry++) {
+      await pause(lifeMs / 4 + 50);
+      await control.expireNow();
+      for (const { ok, faults, slowestMs } of await Promise.all(
+        workers.map((worker) => worker.round(callers)),
+      )) {
+        figures.calls += callers;
+        figures.failed += callers - ok;
+        figures.slowestMs = Math.max(figures.slowestMs, Math.round(slowestMs));
+        for (const [fault, count] of Object.entries(faults))
+          figures.faults[fault] = (figures.faults[fault] ?? 0) + count;
+      }
+    }
+    const { authorizationServer, mailApi } = await control.counts();
+    return {
+      ...figures,
+      refreshes: authorizationServer.refreshes - before.authorizationServer.refreshes,
+      reuses: authorizationServer.reuses,
+      bare: mailApi.bare,
+      atOnce: authorizationServer.concurrentMax,
+    };
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}

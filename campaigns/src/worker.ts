@@ -1,0 +1,67 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
+
+/** A worker process, as its supervisor sees it. */
+export interface Worker {
+  readonly pid: number;
+  ready: Promise<void>;
+  /** Makes this many calls at once and resolves with what became of them. */
+  round(calls: number): Promise<Extract<FromWorker, { type: 'done' }>>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PATIENCE_MS = 60_000;
+
+export function startWorker(config: WorkerConfig, onMessage: (message: FromWorker) => void): Worker {
+  const child = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
+    env: { ...process.env, WORKER: JSON.stringify(config) },
+    execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+  });
+  const exited = once(child, 'exit');
+  child.on('error', () => undefined);
+  child.on('message', onMessage);
+
+  const told = async <T extends FromWorker['type']>(type: T): Promise<Extract<FromWorker, { type: T }>> => {
+    const settled = new AbortController();
+    const message = new Promise<Extract<FromWorker, { type: T }>>((resolve, reject) => {
+      const listen = (each: FromWorker) =>
+        each.type === type && resolve(each as Extract<FromWorker, { type: T }>);
+      child.on('message', listen);
+      settled.signal.addEventListener('abort', () => child.off('message', listen));
+      AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
+        reject(new Error(`No "${type}" in time.`)),
+      );
+    });
+    const gone = exited.then(([code, signal]) => {
+      throw new Error(`The worker ended before its "${type}": ${code ?? signal}.`);
+    });
+    gone.catch(() => undefined);
+    return Promise.race([message, gone]).finally(() => settled.abort());
+  };
+
+  const ready = told('ready').then(() => undefined);
+  ready.catch(() => undefined);
+  return {
+    pid: child.pid as number,
+    ready,
+    round(calls) {
+      const done = told('done');
+      child.send({ calls } satisfies ToWorker);
+      return done;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.send('stop' satisfies ToWorker, () => undefined);
+      const insist = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+      await exited;
+      clearTimeout(insist);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { killAtRandom } from '../src/kills.ts';
+import { storm } from '../src/storm.ts';
+
+/* The short forms; `npm run campaign` runs the long ones. */
+
+test('4 processes × 50 callers × 3 expiries over one directory: exactly 3 refreshes, none redeemed twice, none failed', async () => {
+  const figures = await storm({ processes: 4, callers: 50, expiries: 3, lifeMs: 6_000 });
+  expect(figures).toMatchObject({ calls: 600, failed: 0, refreshes: 3, reuses: 0, bare: 0, atOnce: 1 });
+}, 90_000);
+
+test('6 processes killed at random: the session lives, nothing is damaged, takeover within a second', async () => {
+  const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000 });
+  expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
+  expect(figures.slowestMs).toBeLessThan(1_000 + 500);
+}, 90_000);
