@@ -115,7 +115,7 @@ export function createCommits(options: CommitOptions): Commits {
         clock.sleep(patienceMs, { signal: done.signal, ref: false }).then(report, () => undefined);
       });
       const saving = unsaved as Promise<CommitResult>;
-      saving.then(() => {
+      void saving.then(() => {
         done.abort();
         fault = undefined;
         if (unsaved === saving) unsaved = undefined;

@@ -69,7 +69,7 @@ export function createCredentialStore(
     watch(hint) {
       let ended = false;
       let stop: (() => void) | undefined;
-      recordKey.then((key) => {
+      void recordKey.then((key) => {
         if (!ended) stop = backend.watch?.(key, hint);
       });
       return () => {

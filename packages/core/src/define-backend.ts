@@ -89,7 +89,7 @@ function singleProcessBackend(functions: SingleProcessFunctions): TokenBackend {
       const save = before.then(() => compareThenSave(key, data, expected));
       const settled = save.catch(() => undefined);
       saves.set(key, settled);
-      settled.finally(() => saves.get(key) === settled && saves.delete(key));
+      void settled.finally(() => saves.get(key) === settled && saves.delete(key));
       return save;
     },
   };

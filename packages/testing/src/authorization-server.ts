@@ -136,7 +136,10 @@ function people(realm: Realm): Pick<AuthorizationServer, 'signIn' | 'approve' | 
 
 function endings(
   realm: Realm,
-): Pick<AuthorizationServer, 'revokeAccessTokens' | 'revokeFamily' | 'expireNow' | 'requireClaims' | 'liftClaims'> {
+): Pick<
+  AuthorizationServer,
+  'revokeAccessTokens' | 'revokeFamily' | 'expireNow' | 'requireClaims' | 'liftClaims'
+> {
   const { registry, claims, timeline } = realm;
   const idOf = (account: string | undefined) =>
     account === undefined ? undefined : accountOf(realm, account).id;

@@ -191,6 +191,8 @@ test('claims demanded are met by a token that was issued for them, and by its su
   expect(server.judge(met.access_token ?? '').kind).toBe('valid');
   const later = (await refresh(server, met.refresh_token)).body;
   expect(server.judge(later.access_token ?? '').kind).toBe('valid');
+  server.liftClaims();
+  expect(server.judge(plain.access_token ?? '').kind, 'nothing is demanded any more').toBe('valid');
 });
 
 test('revocation: 200 for an unknown token, and a refresh token takes its family along', async () => {

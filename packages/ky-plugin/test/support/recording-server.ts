@@ -23,7 +23,7 @@ export async function recordingServer(
   answer: (seen: Seen, response: ServerResponse, count: number) => void = () => undefined,
 ): Promise<RecordingServer> {
   const seen: Seen[] = [];
-  const server = createServer(async (request: IncomingMessage, response) => {
+  async function record(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
@@ -40,7 +40,8 @@ export async function recordingServer(
     answer(entry, response, seen.length);
     if (!response.writableEnded)
       response.end(response.statusCode === 200 ? '{"ok":true}' : '{"refused":true}');
-  });
+  }
+  const server = createServer((request, response) => void record(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
