@@ -18,7 +18,10 @@ export async function setScene(
   incessant: boolean,
 ): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'campaign-'));
-  const farEnd = await startFarEnd({ authorizationServer: options ?? {}, mailApi: { messages: 1 } });
+  const farEnd = await startFarEnd({
+    authorizationServer: options ?? {},
+    mailApi: { messages: 1, settleMs: 50 },
+  });
   const { tokenEndpoint, clientId, apiUrl, control } = farEnd;
   const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
   const tokens = createTokenManager({ provider, backend: fileBackend({ directory }) });

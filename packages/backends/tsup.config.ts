@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.ts';
 
-export default defineConfig({ ...base, entry: ['src/memory.ts'] });
+export default defineConfig({ ...base, entry: ['src/file.ts', 'src/memory.ts'], platform: 'node' });

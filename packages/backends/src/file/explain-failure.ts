@@ -21,7 +21,9 @@ export async function explainFailure(
   if (code === 'ELOOP') return { ...symbolicLink(path), cause };
   if (code === 'ENOTDIR') return { ...throughFile(path), cause };
   const files = code === 'EMFILE' || code === 'ENFILE';
-  const remedy = files ? 'Raise the limit of open files (ulimit -n).' : 'Check that disk or mount, and try again.';
+  const remedy = files
+    ? 'Raise the limit of open files (ulimit -n).'
+    : 'Check that disk or mount, and try again.';
   return { code: 'unavailable', detail: `The file system answered ${code} at ${folder}.`, remedy, cause };
 }
 

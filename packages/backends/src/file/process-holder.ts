@@ -22,7 +22,8 @@ export function createProcessHolder(): ProcessHolder {
     isAlive(other) {
       if (other === name) return true;
       if (world === undefined || !other.startsWith(`${world}_`)) return undefined;
-      const [, pid, startedAt] = /^(\d{1,10})_(\d{1,20})_[0-9a-f]{12}$/.exec(other.slice(world.length + 1)) ?? [];
+      const [, pid, startedAt] =
+        /^(\d{1,10})_(\d{1,20})_[0-9a-f]{12}$/.exec(other.slice(world.length + 1)) ?? [];
       if (pid === undefined || startedAt === undefined || startedAt === '0') return undefined;
       const found = processStart(Number(pid));
       return found === undefined ? undefined : found === startedAt;

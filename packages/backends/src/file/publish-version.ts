@@ -1,10 +1,9 @@
 import { link, readdir } from 'node:fs/promises';
 import type { Draft, Drafts } from './drafts.ts';
 import { faultError } from './state-fault.ts';
-import { syncDirectory, whileBusy } from './synced-file.ts';
+import { removeQuietly, syncDirectory, whileBusy } from './synced-file.ts';
 import { encodeVersion, newVersionId } from './version-content.ts';
 import { numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
-import { removeQuietly } from './synced-file.ts';
 
 export interface NewVersion {
   kind: 'text' | 'gone';

@@ -13,13 +13,19 @@ export function stateDirectory(given: unknown): string {
     throw new ConfigurationError('directory', '`directory` must be the path of a directory, or left out.');
   }
   if (/^~([/\\]|$)/.test(given)) {
-    throw new ConfigurationError('directory', '`directory` begins with `~`, which only a shell replaces. Use os.homedir().');
+    throw new ConfigurationError(
+      'directory',
+      '`directory` begins with `~`, which only a shell replaces. Use os.homedir().',
+    );
   }
   const directory = resolve(given);
   // Throws where it cannot be looked at, which is not for here: first use says why, and how to mend it.
   const stats = attempt(() => lstatSync(directory, { throwIfNoEntry: false }));
   if (stats && !stats.isDirectory() && !stats.isSymbolicLink()) {
-    throw new ConfigurationError('directory', `\`directory\` must name a directory, and ${directory} is something else.`);
+    throw new ConfigurationError(
+      'directory',
+      `\`directory\` must name a directory, and ${directory} is something else.`,
+    );
   }
   return directory;
 }
@@ -32,7 +38,10 @@ export function defaultDirectory(
   const home = attempt(homedir);
   const base = platformBase(platform, env, home && isAbsolute(home) ? home : undefined);
   if (base !== undefined) return join(base, 'everbearer');
-  throw new ConfigurationError('directory', 'This user has no home directory to keep state in. Give `directory`.');
+  throw new ConfigurationError(
+    'directory',
+    'This user has no home directory to keep state in. Give `directory`.',
+  );
 }
 
 function platformBase(

@@ -12,13 +12,21 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
   if (stats.isSymbolicLink()) return symbolicLink(path);
   if (kind === 'directory' ? !stats.isDirectory() : !stats.isFile()) {
     const detail = `${path} is not a ${kind}, which it has to be.`;
-    return { code: 'unreadable', detail, remedy: `Move it away: mv ${quoted(path)} ${quoted(`${path}.away`)}` };
+    return {
+      code: 'unreadable',
+      detail,
+      remedy: `Move it away: mv ${quoted(path)} ${quoted(`${path}.away`)}`,
+    };
   }
   const user = currentUser();
   if (!user) return undefined;
   if (stats.uid !== user.uid) {
     const detail = `${path} ${ownerOf(stats)}, and ${describeUser()}.`;
-    return { code: 'insecure_permissions', detail, remedy: `${takeOver(path)}, or run this program as uid ${stats.uid}.` };
+    return {
+      code: 'insecure_permissions',
+      detail,
+      remedy: `${takeOver(path)}, or run this program as uid ${stats.uid}.`,
+    };
   }
   if ((stats.mode & OTHERS) === 0) return undefined;
   const detail = `${path} can be reached by other users: it ${ownerOf(stats)}.`;

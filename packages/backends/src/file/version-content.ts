@@ -35,7 +35,14 @@ export function decodeVersion(bytes: Buffer): VersionContent | undefined {
   const end = bytes.subarray(0, HEADER_BYTES).indexOf('\n');
   const header = HEADER.exec(bytes.subarray(0, Math.max(end, 0)).toString('latin1'));
   if (!header) return undefined;
-  const [, kind, id, prev, length, sum] = header as unknown as [string, 'text' | 'gone', string, string, string, string];
+  const [, kind, id, prev, length, sum] = header as unknown as [
+    string,
+    'text' | 'gone',
+    string,
+    string,
+    string,
+    string,
+  ];
   const body = bytes.subarray(end + 1);
   if (String(body.length) !== length) return undefined;
   if (checksum(`${kind} ${id} ${prev} ${length}`, body) !== sum) return undefined;

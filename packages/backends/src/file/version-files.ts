@@ -76,7 +76,8 @@ export async function readVersion(folder: string, number: number): Promise<Versi
     const stats = await handle.stat();
     const fault = unsafeState(path, stats, 'file');
     if (fault) throw faultError(fault);
-    if (stats.size > LARGEST_FILE) return { number, id: 'damaged-oversized', kind: 'damaged', prev: '-', text: '' };
+    if (stats.size > LARGEST_FILE)
+      return { number, id: 'damaged-oversized', kind: 'damaged', prev: '-', text: '' };
     const bytes = await readAll(handle, stats.size);
     const content = decodeVersion(bytes) ?? { id: damageId(bytes), kind: 'damaged', prev: '-', text: '' };
     return { number, ...content };

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileBackend } from '@everbearer/backends/file';
+import { memoryBackend } from '@everbearer/backends/memory';
+import { defineBackend } from '@everbearer/core';
+import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { describe, test } from 'vitest';
+
+describe('memoryBackend', () => {
+  backendConformance({ test, create: () => memoryBackend() });
+});
+
+describe('fileBackend', () => {
+  backendConformance({
+    test,
+    create() {
+      const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
+      return {
+        open: () => fileBackend({ directory }),
+        dispose: () => rmSync(directory, { recursive: true, force: true }),
+      };
+    },
+  });
+});
+
+describe('defineBackend, one writer', () => {
+  const create = () => {
+    const rows = new Map<string, string>();
+    return defineBackend({
+      load: (key) => rows.get(key),
+      save: (key, data) => void rows.set(key, data),
+      singleProcess: true,
+    });
+  };
+  backendConformance({ test, textIsVersion: true, create });
+});
+
+describe('defineBackend, shared', () => {
+  const create = () => {
+    const rows = new Map<string, string>();
+    const open = () =>
+      defineBackend({
+        load: (key) => rows.get(key),
+        compareAndSave(key, data, expected) {
+          if (rows.get(key) !== expected) return false;
+          rows.set(key, data);
+          return true;
+        },
+      });
+    return { open };
+  };
+  backendConformance({ test, textIsVersion: true, create });
+});
