@@ -17,6 +17,8 @@ export interface KillFigures {
   faults: Record<string, number>;
   refreshes: number;
   reuses: number;
+  /** Replays that the grace forgave: of holders killed between the server's answer and their save. */
+  graced: number;
   takeovers: number;
   damaged: number;
   /** The longest that a call of a living process took: the takeover from a dead one is in it. */
@@ -25,42 +27,66 @@ export interface KillFigures {
   sessionLives: boolean;
 }
 
+/** Long enough to be hit in the middle of, and no more than a part of the second that a takeover may take. */
+const LATENCY_MS = 200;
 const LIFE_MS = 2_000;
+const PATIENCE_MS = 10_000;
 
-/** Workers that renew all the time are killed at random and started again. The session must outlive them all. */
+/**
+ * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.
+ * The session must outlive them all.
+ */
 export async function killAtRandom({ processes, kills, graceMs }: KillOptions): Promise<KillFigures> {
-  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: 40, graceMs }, true);
+  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
   const { control } = scene.farEnd;
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
-  const heard = (message: FromWorker) => {
-    if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
-    if (message.type !== 'done') return;
-    const failed = Object.values(message.faults).reduce((sum, count) => sum + count, 0);
-    figures.calls += message.ok + failed;
-    figures.failed += failed;
-    figures.slowestMs = Math.max(figures.slowestMs, Math.round(message.slowestMs));
-    for (const [fault, count] of Object.entries(message.faults))
-      figures.faults[fault] = (figures.faults[fault] ?? 0) + count;
-  };
-  const workers: Worker[] = Array.from({ length: processes }, () => startWorker(scene.config, heard));
+  const workers: Worker[] = [];
+  let renewing: (index: number) => void = () => undefined;
+
+  function start(index: number): Worker {
+    return startWorker(scene.config, (message) => {
+      if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
+      if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
+      if (message.type === 'done') add(figures, message);
+    });
+  }
+
   try {
+    for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
     for (let kill = 0; kill < kills; kill++) {
-      // Half of the tokens end by revocation, so that a renewal is under way when a kill comes.
+      const begun = new Promise<number>((resolve, reject) => {
+        renewing = resolve;
+        AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
+          reject(new Error('Nobody renews any more.')),
+        );
+      });
+      // Half of the tokens end by revocation, the others by age.
       if (kill % 2 === 0) await control.expireNow();
-      await pause(Math.random() * 120);
-      const victim = Math.floor(Math.random() * processes);
+      const victim = await begun;
+      await pause(Math.random() * 1.5 * LATENCY_MS);
       await workers[victim]?.kill();
-      workers[victim] = startWorker(scene.config, heard);
+      workers[victim] = start(victim);
       await workers[victim]?.ready;
       await pause(LIFE_MS / 4);
     }
     const { authorizationServer } = await control.counts();
-    const { refreshes, reuses, familiesRevoked } = authorizationServer;
+    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
     const { ok } = await (workers[0] as Worker).round(1);
     const damaged = (figures.faults['damaged'] ?? 0) + (figures.faults['unreadable'] ?? 0);
-    return { kills, ...figures, refreshes, reuses, familiesRevoked, damaged, sessionLives: ok === 1 };
+    return { kills, ...figures, refreshes, reuses, graced, familiesRevoked, damaged, sessionLives: ok > 0 };
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
+}
+
+type Done = Extract<FromWorker, { type: 'done' }>;
+type Sum = Pick<KillFigures, 'calls' | 'failed' | 'faults' | 'slowestMs'>;
+
+function add(sum: Sum, { ok, faults, slowestMs }: Done): void {
+  const failed = Object.values(faults).reduce((total, count) => total + count, 0);
+  sum.calls += ok + failed;
+  sum.failed += failed;
+  sum.slowestMs = Math.max(sum.slowestMs, Math.round(slowestMs));
+  for (const [fault, count] of Object.entries(faults)) sum.faults[fault] = (sum.faults[fault] ?? 0) + count;
 }

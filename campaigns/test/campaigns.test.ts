@@ -9,8 +9,10 @@ test('4 processes × 50 callers × 3 expiries over one directory: exactly 3 refr
   expect(figures).toMatchObject({ calls: 600, failed: 0, refreshes: 3, reuses: 0, bare: 0, atOnce: 1 });
 }, 90_000);
 
-test('6 processes killed at random: the session lives, nothing is damaged, takeover within a second', async () => {
+test('6 processes killed in the middle of a renewal: the session lives, nothing is damaged, takeover within a second', async () => {
   const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000 });
   expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
-  expect(figures.slowestMs).toBeLessThan(1_000 + 500);
+  expect(figures.takeovers).toBeGreaterThan(0);
+  // A takeover and its own renewal, which takes the server 200 ms.
+  expect(figures.slowestMs).toBeLessThan(1_500);
 }, 90_000);
