@@ -18,7 +18,7 @@ const blocks = files
   .filter(({ language }) => language === 'ts');
 
 /** Inside a package that depends on everything, so that the imports resolve as they are printed. */
-const workshop = join(root, 'examples/inbox-monitor/.documentation');
+const workshop = join(root, 'examples/inbox-monitor/documentation-blocks');
 const home = mkdtempSync(join(tmpdir(), 'documentation-'));
 let farEnd: FarEnd;
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const tsconfig = {
     extends: '../../../tsconfig.test.json',
     compilerOptions: { moduleDetection: 'force' },
-    include: ['.'],
+    include: ['*.ts'],
   };
   writeFileSync(join(workshop, 'tsconfig.json'), JSON.stringify(tsconfig));
   const clients = [{ clientId: 'a-public-client' }, { clientId: 'nightly-report', clientSecret: 'a secret' }];

@@ -1,123 +1,141 @@
-import type { StoredText, TokenBackend } from '@everbearer/core';
+import { ConfigurationError, isAuthError, type SaveOptions, type TokenBackend } from '@everbearer/core';
+import { checkDirectory } from './file/check-directory.ts';
 import { cleanFolder, eraseBehind } from './file/clean-folder.ts';
-import { directoryChecks } from './file/directory-checks.ts';
 import { createDrafts } from './file/drafts.ts';
 import { explainFailure } from './file/explain-failure.ts';
 import { createFolderWatch } from './file/folder-watch.ts';
-import { isSystemError, preflight } from './file/preflight.ts';
+import { createKeyFolder, keyFolder, keysBelow } from './file/key-folder.ts';
+import { prepareDirectory } from './file/prepare-directory.ts';
 import { createProcessHolder } from './file/process-holder.ts';
 import { publishVersion } from './file/publish-version.ts';
-import { keysIn, makeRecordFolder, recordFolder } from './file/record-folder.ts';
 import { stateDirectory } from './file/state-directory.ts';
-import { faultError } from './file/state-fault.ts';
+import { faultError, type StateFault } from './file/state-fault.ts';
+import { LARGEST_TEXT } from './file/version-content.ts';
 import { quarantine, readNewest, textBehind, type VersionFile } from './file/version-files.ts';
 
 export interface FileBackendOptions {
   /**
-   * Where the records are kept: a directory of this user's own, which is made when it is not there. Default: the
-   * platform's place for state, on Linux `$XDG_STATE_HOME/everbearer` or `~/.local/state/everbearer`.
+   * Where the records are kept; created when missing. It belongs to this user alone (mode 0700). Processes that
+   * share it share the tokens. Default: `everbearer` below the platform's place for state (`$XDG_STATE_HOME` or
+   * `~/.local/state`, `~/Library/Application Support`, `%LOCALAPPDATA%`).
    */
-  directory?: string;
+  directory?: string | undefined;
+}
+
+/** A backend on disk. */
+export interface FileBackend extends Required<TokenBackend> {
+  /** The absolute path of the directory in use. */
+  readonly directory: string;
 }
 
 /**
- * Keeps records in files, safely for any number of processes on one machine (and on NFS): each save makes a new
- * version, complete on disk before it has a name, and a hard link gives that name to one process alone. There is no
- * lock, so none is left behind. Directories have mode 0700, files 0600; what others could read or change is refused.
- * @throws {ConfigurationError} when `directory` cannot be one; what is wrong on disk is told at first use
+ * Keeps records as files, for any number of processes that share the directory. A record is replaced by a new
+ * version or not at all; a kill, a full disk or a power cut leaves the old one. `close()` gives back reserved space
+ * and ends the watching; what is saved after it is saved all the same.
+ * @throws {ConfigurationError} when `directory` cannot be one. Whether it is safe and writable is seen at first use.
  */
-export function fileBackend({
-  directory: given,
-}: FileBackendOptions = {}): TokenBackend & { readonly directory: string } {
-  const directory = stateDirectory(given);
-  const holder = createProcessHolder();
-  const drafts = createDrafts(holder.name);
+export function fileBackend(options: FileBackendOptions = {}): FileBackend {
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('options', 'fileBackend() takes an object: fileBackend({ directory }).');
+  }
+  const directory = stateDirectory(options.directory);
+  const { name: holder, isAlive } = createProcessHolder();
+  const drafts = createDrafts(holder);
   const watches = createFolderWatch();
-  let checked: Promise<void> | undefined;
+  let preparation: Promise<StateFault | undefined> | undefined;
 
-  /** Once, until it fails. */
-  function ready(): Promise<void> {
-    checked ??= preflight({ directory, newPath: drafts.newPath, isAlive: holder.isAlive }).catch(
-      (error: unknown) => {
-        checked = undefined;
-        throw error;
-      },
-    );
-    return checked;
+  /** Once with success; after a failure everyone who comes looks again. A full disk keeps nobody from reading. */
+  async function ready(purpose: 'read' | 'write'): Promise<void> {
+    preparation ??= prepareDirectory(directory, drafts, isAlive);
+    const fault = await preparation;
+    if (!fault) return;
+    preparation = undefined;
+    if (purpose === 'write' || fault.code !== 'full') throw faultError(fault);
   }
 
-  async function explained<T>(purpose: 'read' | 'write', work: () => Promise<T>): Promise<T> {
-    await ready();
+  async function using<T>(purpose: 'read' | 'write', place: string, work: () => Promise<T>): Promise<T> {
+    await ready(purpose);
     try {
       return await work();
-    } catch (cause) {
-      if (!isSystemError(cause)) throw cause;
-      throw faultError(await explainFailure(cause, directory, purpose));
+    } catch (error) {
+      throw isAuthError(error) ? error : faultError(await explainFailure(error, place, purpose));
     }
   }
 
-  async function load(key: string): Promise<StoredText | undefined> {
-    const folder = recordFolder(directory, key);
-    const newest = await readNewest(folder);
-    if (!newest || newest.kind === 'gone') return undefined;
-    if (newest.kind === 'text') return { data: newest.text, version: versionOf(newest) };
-    await quarantine(folder, newest.number);
-    const data = await textBehind(folder, newest.number);
-    if (data !== undefined) return { data, version: versionOf(newest), recovered: true };
-    const detail = `The record in ${folder} is damaged, and no earlier version is left.`;
-    throw faultError({ code: 'damaged', detail, remedy: 'Sign in again to replace it.' }, versionOf(newest));
+  async function save(
+    key: string,
+    data: string,
+    expected: string | undefined,
+    { reserveBytes }: SaveOptions,
+  ) {
+    const folder = keyFolder(directory, key);
+    const over = await readNewest(folder);
+    if (versionOf(over) !== expected) return undefined;
+    if (expected === undefined) await createKeyFolder(folder, key, drafts);
+    const published = await publishVersion(folder, drafts, { kind: 'text', text: data, over, reserveBytes });
+    if (!published) return undefined;
+    await cleanFolder(folder, published.names, isAlive);
+    return versionOf({ ...published, kind: 'text' });
   }
 
-  async function publish(
-    key: string,
-    kind: 'text' | 'gone',
-    text: string,
-    expected: string | undefined,
-    reserveBytes?: number,
-  ) {
-    const folder = await makeRecordFolder(directory, key, drafts.newPath);
+  async function erase(key: string, expected: string) {
+    const folder = keyFolder(directory, key);
     const over = await readNewest(folder);
-    if (versionIfAny(over) !== expected) return undefined;
-    const published = await publishVersion(folder, drafts, { kind, text, over, reserveBytes });
-    if (!published) return undefined;
-    if (kind === 'gone') await eraseBehind(folder, published.names, published.number);
-    else await cleanFolder(folder, published.names, holder.isAlive);
-    return versionOf(published);
+    if (over === undefined || versionOf(over) !== expected) return false;
+    const published = await publishVersion(folder, drafts, { kind: 'gone', text: '', over });
+    if (published) await eraseBehind(folder, published.names, published.number);
+    return published !== undefined;
+  }
+
+  async function* list() {
+    await ready('read');
+    for await (const key of keysBelow(directory)) {
+      if (versionOf(await readNewest(keyFolder(directory, key))) !== undefined) yield key;
+    }
   }
 
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },
     directory,
-    holder: holder.name,
-    isHolderAlive: holder.isAlive,
-    load: (key) => explained('read', () => load(key)),
-    save: (key, data, expected, options) =>
-      explained('write', () => publish(key, 'text', data, expected, options?.reserveBytes)),
-    delete: (key, expected) =>
-      explained('write', async () => (await publish(key, 'gone', '', expected)) !== undefined),
-    async *list() {
-      await ready();
-      for await (const key of keysIn(directory)) if (await holdsText(key)) yield key;
+    holder,
+    isHolderAlive: isAlive,
+    load: (key) => using('read', directory, () => loadText(keyFolder(directory, key))),
+    async save(key, data, expected, options = {}) {
+      refuseOversized(data);
+      return using('write', directory, () => save(key, data, expected, options));
     },
-    watch: (key, hint) => watches.watch(recordFolder(directory, key), hint),
-    check: () => directoryChecks(directory, ready),
+    delete: (key, expected) => using('write', directory, () => erase(key, expected)),
+    list,
+    watch: (key, hint) => watches.watch(keyFolder(directory, key), hint),
+    check: () => checkDirectory(directory, drafts),
     async close() {
       watches.close();
       await drafts.close();
     },
   };
-
-  async function holdsText(key: string): Promise<boolean> {
-    const newest = await readNewest(recordFolder(directory, key));
-    return newest !== undefined && newest.kind !== 'gone';
-  }
 }
 
-/** The number never comes again for a key, and the id tells apart what somebody else put there under it. */
-function versionOf({ number, id }: { number: number; id: string }): string {
-  return `${number}.${id}`;
+/** The number never comes again while the directory lives, and the id tells it from one that was emptied and refilled. */
+function versionOf(newest: Pick<VersionFile, 'number' | 'id' | 'kind'> | undefined): string | undefined {
+  return newest === undefined || newest.kind === 'gone' ? undefined : `${newest.number}.${newest.id}`;
 }
 
-function versionIfAny(version: VersionFile | undefined): string | undefined {
-  return version && version.kind !== 'gone' ? versionOf(version) : undefined;
+async function loadText(folder: string) {
+  const newest = await readNewest(folder);
+  const version = versionOf(newest);
+  if (newest === undefined || version === undefined) return undefined;
+  if (newest.kind === 'text') return { data: newest.text, version };
+  await quarantine(folder, newest.number);
+  const data = await textBehind(folder, newest.number);
+  if (data !== undefined) return { data, version, recovered: true };
+  const detail = `Version ${newest.number} in ${folder} is damaged, and there is no good one behind it.`;
+  const remedy = 'Restore that folder from a backup, or sign in again, which replaces it.';
+  throw faultError({ code: 'damaged', detail, remedy }, version);
+}
+
+function refuseOversized(data: string): void {
+  const bytes = Buffer.byteLength(data);
+  if (bytes <= LARGEST_TEXT) return;
+  const detail = `A record of ${bytes} bytes is more than the ${LARGEST_TEXT} that are read back.`;
+  throw faultError({ code: 'not_writable', detail, remedy: 'Keep it apart from the tokens.' });
 }

@@ -1,12 +1,10 @@
 import { ConfigurationError } from './errors.ts';
 import type { TokenBackend } from './token-backend.ts';
 
-type Absent = undefined | null;
-
 /** Two functions, one writer: nobody else writes these records while this process runs. */
 export interface SingleProcessFunctions {
   /** The stored text, or nothing. */
-  load(key: string): Promise<string | Absent> | string | Absent;
+  load(key: string): Promise<string | undefined | null> | string | undefined | null;
   /** Stores the text, replacing what was there. Rejects when it did not. */
   save(key: string, data: string): Promise<void> | void;
   /** The promise that there is one writer. */
@@ -18,7 +16,7 @@ export interface SingleProcessFunctions {
 /** With a save that compares, any number of processes may share the records. */
 export interface SharedFunctions {
   /** The stored text, or nothing. */
-  load(key: string): Promise<string | Absent> | string | Absent;
+  load(key: string): Promise<string | undefined | null> | string | undefined | null;
   /**
    * Stores the text if what is stored is still exactly `expected` (undefined: nothing is stored), as one
    * atomic step; tells whether it did. In SQL: `UPDATE … WHERE id = ? AND token = ?`, and for undefined an

@@ -44,6 +44,7 @@ export type { KeepAliveOptions } from './keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 export type { OriginRules, Origins } from './origins.ts';
 export { isLoopback } from './origins.ts';
+export type { RenewalTiming } from './renewal-context.ts';
 export {
   AccessToken,
   type AccessTokenInit,

@@ -38,7 +38,7 @@ export interface TimingOptions extends Partial<RenewalTiming> {
   hardMarginMs?: number;
 }
 
-export const DEFAULT_TIMING: RenewalTiming = {
+const DEFAULT_TIMING: RenewalTiming = {
   requestTimeoutMs: 10_000,
   leaseTtlMs: 40_000,
   flightTimeoutMs: 90_000,

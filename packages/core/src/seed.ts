@@ -75,7 +75,7 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
  * A raw refresh token, a token response as JSON, or base64 of such JSON.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
-export async function parseSeed(text: string): Promise<SeedCredential> {
+async function parseSeed(text: string): Promise<SeedCredential> {
   const trimmed = text.trim();
   const response = jsonObject(trimmed) ?? jsonObject(fromBase64(trimmed));
   const refreshToken = response ? response['refresh_token'] : trimmed;

@@ -82,7 +82,7 @@ describe('reading a WWW-Authenticate header', () => {
     ['parameters of no scheme', 'realm="a", error=x', []],
     ['an unclosed quote', 'Bearer realm="a, error=x', [['bearer', { realm: '"a, error=x' }]]],
     ['a value with =', 'Bearer claims=eyJhIjoxfQ==', [['bearer', { claims: 'eyJhIjoxfQ==' }]]],
-    ['a part without a name', 'Bearer ="x", error=y', [['bearer', { error: 'y' }]]],
+    ['a part without a name', 'Bearer a=1, ="x", b=2', [['bearer', { a: '1', b: '2' }]]],
     [
       'a name every object has',
       'Bearer __proto__=x, constructor=y',
@@ -203,17 +203,18 @@ describe('hostile headers', () => {
     ['many parameters', repeated('a=b,')],
     ['many schemes', repeated('a b,')],
   ])('twice as many %s take about twice as long', (_name, ofSize) => {
-    const timeOf = (size: number) => {
-      const header = ofSize(size);
-      const times = Array.from({ length: 25 }, () => {
-        const start = performance.now();
-        for (let i = 0; i < 10; i++) parseChallenges(header);
-        return performance.now() - start;
-      });
-      return Math.min(...times);
+    const timeOf = (header: string) => {
+      const start = performance.now();
+      for (let i = 0; i < 5; i++) parseChallenges(header);
+      return performance.now() - start;
     };
-    timeOf(8_000);
+    const [once, twice] = [ofSize(8_000), ofSize(16_000)];
+    const least = { once: Number.POSITIVE_INFINITY, twice: Number.POSITIVE_INFINITY };
+    for (let round = 0; round < 20; round++) {
+      least.once = Math.min(least.once, timeOf(once));
+      least.twice = Math.min(least.twice, timeOf(twice));
+    }
     // A parser whose time grows with the square is at 4 or more; the 0.05 ms keep clock noise out.
-    expect(timeOf(16_000)).toBeLessThan(3 * timeOf(8_000) + 0.05);
+    expect(least.twice).toBeLessThan(3 * least.once + 0.05);
   });
 });

@@ -19,13 +19,14 @@ import { errorReply, type TokenReply, tokenReply } from './token-reply.ts';
 import type { Trouble } from './trouble.ts';
 
 export type { AuthorizationServerCounts } from './authorization-server-counts.ts';
-export type { TestAccount, TestClient } from './directory.ts';
+export type { DirectoryOptions, TestAccount, TestClient } from './directory.ts';
 export type { AuthorizationServerMetadata } from './endpoints.ts';
 export type { AuthorizationServerOptions, AuthorizationServerSettings } from './realm.ts';
+export type { RotationRules } from './refresh-rotation.ts';
 export type { FarEndEvent, Timeline, TimelineEntry } from './timeline.ts';
 export type { Verdict } from './token-registry.ts';
 export type { TokenReply } from './token-reply.ts';
-export type { Trouble } from './trouble.ts';
+export type { ScriptedError, Trouble, TroubleKind } from './trouble.ts';
 
 /** An authorization server in the shape of Entra, strict unless told otherwise, and able to make trouble. */
 export interface AuthorizationServer extends AsyncDisposable {

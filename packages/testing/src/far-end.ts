@@ -14,8 +14,10 @@ import { connectControl, type FarEndControl } from './far-end-control.ts';
 import type { MailApiSettings } from './mail-api.ts';
 import type { MailboxOptions } from './mailbox.ts';
 
+export type * from './authorization-server.ts';
 export type { FarEndCommands, FarEndCounts, FarEndSettings } from './far-end-commands.ts';
 export type { FarEndControl } from './far-end-control.ts';
+export type * from './mail-api.ts';
 
 /** Options of the two servers, as far as they are JSON. */
 export interface FarEndOptions {

@@ -9,9 +9,12 @@ import { createRequestJudge, isBad, type Judgement } from './request-judge.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { Verdict } from './token-registry.ts';
 
+export type { TestAccount } from './directory.ts';
 export type { ChallengeForm } from './graph-challenge.ts';
 export type { MailApiCounts } from './mail-api-counts.ts';
 export type { MailboxOptions, MailMessage } from './mailbox.ts';
+export type { FarEndEvent, Timeline, TimelineEntry } from './timeline.ts';
+export type { Verdict } from './token-registry.ts';
 
 export interface MailApiSettings {
   /** How long each reply takes at least. Default 0. */

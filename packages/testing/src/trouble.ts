@@ -8,7 +8,7 @@ export type Trouble = TroubleKind & {
   grant?: 'device_code' | 'authorization_code' | 'refresh_token' | 'client_credentials' | 'revocation';
 };
 
-type TroubleKind =
+export type TroubleKind =
   /** 503 (or 429, 500, ...) with an OAuth error; `asDate` writes Retry-After as an HTTP date. */
   | { kind: 'unavailable'; status?: number; retryAfterSeconds?: number; asDate?: boolean }
   /** 500 with JSON that has no `error`. */
@@ -30,7 +30,7 @@ type TroubleKind =
   /** No trouble: lets one request through. */
   | { kind: 'pass' };
 
-interface ScriptedError {
+export interface ScriptedError {
   error: string;
   status?: number;
   code?: number;

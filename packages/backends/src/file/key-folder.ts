@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { link, lstat, mkdir, opendir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Drafts } from './drafts.ts';
+import { faultError } from './state-fault.ts';
+import { unsafeState } from './state-safety.ts';
+import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
+
+const KEY_FILE = 'key';
+
+/** Hashed in lower case, because keys tell `a` from `A` and some file systems do not. */
+export function keyFolder(directory: string, key: string): string {
+  return join(directory, createHash('sha256').update(key).digest('hex'));
+}
+
+/** The folder of a key, with the key written down in it, since the hash does not tell. */
+export async function createKeyFolder(folder: string, key: string, drafts: Drafts): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const fault = unsafeState(folder, await lstat(folder), 'directory');
+  if (fault) throw faultError(fault);
+  const path = join(folder, KEY_FILE);
+  if (await lstat(path).catch(() => undefined)) return;
+  const draft = drafts.newPath(folder);
+  await writeNew(draft, Buffer.from(key));
+  try {
+    await whileBusy(() => link(draft, path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await removeQuietly(draft);
+  }
+  await syncDirectory(folder);
+  await syncDirectory(dirname(folder));
+}
+
+/** Every key with a folder, whether or not a record is in it. */
+export async function* keysBelow(directory: string): AsyncGenerator<string> {
+  for await (const entry of await opendir(directory)) {
+    if (!entry.isDirectory() || !/^[0-9a-f]{64}$/.test(entry.name)) continue;
+    const key = await readFile(join(directory, entry.name, KEY_FILE), 'utf8').catch(() => undefined);
+    if (key !== undefined && keyFolder(directory, key) === join(directory, entry.name)) yield key;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { removeOrphans } from './clean-folder.ts';
+import type { Drafts } from './drafts.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { StateFault } from './state-fault.ts';
+import { ownerOf, quoted, unsafeState } from './state-safety.ts';
+import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
+
+/** Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file. */
+export async function createDirectory(directory: string): Promise<StateFault | undefined> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const stats = await lstat(directory);
+    const fault = unsafeState(directory, stats, 'directory');
+    if (fault && (stats.isSymbolicLink() || !stats.isDirectory())) return fault;
+    // A folder of root that cannot be written is one more that a container mounted: say that, and not "unsafe".
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return fault;
+  } catch (error) {
+    return explainFailure(error, directory, 'write');
+  }
+}
+
+/**
+ * Does once, with a file of no importance, all that a save does. Permission bits do not tell of quotas, of
+ * immutable folders, of mounts that forget what they took.
+ */
+export async function probeDirectory(directory: string, drafts: Drafts): Promise<StateFault | undefined> {
+  const first = drafts.newPath(directory);
+  const second = drafts.newPath(directory);
+  const bytes = randomBytes(32);
+  try {
+    await writeNew(first, bytes);
+    const fault = unsafeState(first, await lstat(first), 'file');
+    if (fault) return noPermissions(directory, ownerOf(await lstat(first)));
+    await whileBusy(() => link(first, second));
+    await syncDirectory(directory);
+    return (await readFile(second)).equals(bytes) ? undefined : forgetful(directory);
+  } catch (error) {
+    return explainFailure(error, directory, 'write');
+  } finally {
+    await removeQuietly(first);
+    await removeQuietly(second);
+  }
+}
+
+/** Both of the above, and what a killed process left behind is swept up. */
+export async function prepareDirectory(
+  directory: string,
+  drafts: Drafts,
+  isAlive: (writer: string) => boolean | undefined,
+): Promise<StateFault | undefined> {
+  const fault = (await createDirectory(directory)) ?? (await probeDirectory(directory, drafts));
+  if (!fault) await removeOrphans(directory, await readdir(directory).catch(() => []), isAlive);
+  return fault;
+}
+
+function noPermissions(directory: string, owner: string): StateFault {
+  return {
+    code: 'insecure_permissions',
+    detail: `The file system at ${directory} does not keep permissions: a new file ${owner}.`,
+    remedy: 'Mount it with uid= and umask=077, or name a `directory` on another file system.',
+  };
+}
+
+function forgetful(directory: string): StateFault {
+  return {
+    code: 'not_writable',
+    detail: `The file system at ${directory} does not keep what is written: it reads back otherwise.`,
+    remedy: `Name another \`directory\`, and check that disk or mount (df ${quoted(directory)}).`,
+  };
+}
