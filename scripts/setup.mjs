@@ -62,14 +62,24 @@ function installPackages() {
   console.log(`setup: packages are in place (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-/** The package.json files of the workspace: the root's and those one folder below `packages` and `examples`. */
+/** The package.json files of the workspace: the root's, and those of the folders that pnpm-workspace.yaml names. */
 function workspaceManifests() {
-  const folders = ['packages', 'examples'].flatMap((parent) =>
-    existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => join(parent, name)) : [],
+  const [, list = ''] =
+    /^packages:\n((?: +- .+\n)+)/m.exec(readOrEmpty(join(root, 'pnpm-workspace.yaml'))) ?? [];
+  const patterns = list.match(/(?<=- ).+/g) ?? [];
+  const folders = patterns.flatMap((pattern) =>
+    pattern.endsWith('/*') ? foldersIn(pattern.slice(0, -2)) : [pattern],
   );
-  return ['package.json', ...folders.sort().map((folder) => join(folder, 'package.json'))].filter((path) =>
+  return ['package.json', ...folders.map((folder) => join(folder, 'package.json'))].filter((path) =>
     existsSync(join(root, path)),
   );
+}
+
+function foldersIn(parent) {
+  if (!existsSync(join(root, parent))) return [];
+  return readdirSync(join(root, parent))
+    .sort()
+    .map((name) => join(parent, name));
 }
 
 /** Includes where the checkout is: node_modules does not survive being copied elsewhere. */
