@@ -97,6 +97,7 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },
     directory,
+    location: directory,
     holder,
     isHolderAlive: isAlive,
     load: (key) => using('read', directory, () => loadText(keyFolder(directory, key))),

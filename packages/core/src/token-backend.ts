@@ -4,6 +4,8 @@
  */
 export interface TokenBackend {
   readonly capabilities: BackendCapabilities;
+  /** Where the records are, for `status()`: a directory, the address of a server. Never a secret. */
+  readonly location?: string;
   /**
    * The stored text and its version, or undefined when there is none.
    * @throws {TokenBackendError} `damaged` errors carry the version, so that a sign-in can overwrite it

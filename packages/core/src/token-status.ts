@@ -31,6 +31,8 @@ export interface TokenStatus {
   account: string;
   username: string | undefined;
   guarantee: GuaranteeLevel;
+  /** Where the record is kept, where the backend says so. */
+  location: string | undefined;
   /** Whether the store survives this process. */
   durable: boolean;
   /** Of the default access token. */
@@ -89,6 +91,7 @@ export function describeStatus(
     account,
     username: record?.username,
     guarantee: guaranteeOf(backend),
+    location: backend.location,
     durable: backend.capabilities.durable,
     accessTokenExpiresAt: access?.expiresAt,
     refreshToken:

@@ -233,3 +233,23 @@ test('after close() every ask is refused', async () => {
   expect(manager.peek?.()).toBeUndefined();
   await expect(manager.getToken()).rejects.toMatchObject({ code: 'closed' });
 });
+
+test('status() tells where things stand, the place of the store included, and never a token', async () => {
+  const clock = testClock();
+  const server = strictServer({ now: clock.now, profile: { refreshTokenLifetimeMs: 90 * 86_400_000 } });
+  const { backend } = volatile();
+  const place = { ...backend, location: 'a place' };
+  const manager = createTokenManager({ provider: server.provider, backend: place, clock, account: 'ada' });
+  expect(await manager.status()).toMatchObject({ state: 'reauthorization_required', location: 'a place' });
+  await manager.signIn({ ...server.signIn(), account: { username: 'ada@example.com' } });
+  await clock.advance(86_400_000);
+  const status = await manager.status();
+  expect(status).toMatchObject({
+    state: 'expired',
+    account: 'ada',
+    username: 'ada@example.com',
+    guarantee: 'process',
+  });
+  expect(status.refreshToken).toMatchObject({ ageMs: 86_400_000, daysLeft: 89 });
+  expect(JSON.stringify(status)).not.toMatch(/[ar]t-\d/);
+});
