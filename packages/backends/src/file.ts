@@ -13,6 +13,7 @@ import { faultError, type StateFault } from './file/state-fault.ts';
 import { LARGEST_TEXT } from './file/version-content.ts';
 import { quarantine, readNewest, textBehind, type VersionFile } from './file/version-files.ts';
 
+/** Where {@link fileBackend} keeps its files. */
 export interface FileBackendOptions {
   /**
    * Where the records are kept; created when missing. It belongs to this user alone (mode 0700). Processes that

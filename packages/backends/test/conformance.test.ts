@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
@@ -6,6 +6,7 @@ import { memoryBackend } from '@everbearer/backends/memory';
 import { defineBackend } from '@everbearer/core';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { describe, test } from 'vitest';
+import { newestPath } from './support/state-files.ts';
 
 describe('memoryBackend', () => {
   backendConformance({ test, create: () => memoryBackend() });
@@ -18,6 +19,7 @@ describe('fileBackend', () => {
       const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
       return {
         open: () => fileBackend({ directory }),
+        damage: (key) => truncateSync(newestPath(directory, key), 40),
         dispose: () => rmSync(directory, { recursive: true, force: true }),
       };
     },

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A directory of this user alone that goes away with the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'everbearer-file-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** The files of a key, told from the layout and not by the code under test. */
+export function folderOf(directory: string, key: string): string {
+  return join(directory, createHash('sha256').update(key).digest('hex'));
+}
+
+export function versionsIn(folder: string): number[] {
+  const numbers = readdirSync(folder)
+    .filter((name) => name.startsWith('v.'))
+    .map((name) => Number(name.slice(2)));
+  return numbers.sort((a, b) => b - a);
+}
+
+export function newestPath(directory: string, key: string): string {
+  const folder = folderOf(directory, key);
+  return join(folder, `v.${versionsIn(folder)[0]}`);
+}
+
+/** What is neither a version nor the key. */
+export function otherNames(folder: string): string[] {
+  return readdirSync(folder).filter((name) => !name.startsWith('v.') && name !== 'key');
+}
