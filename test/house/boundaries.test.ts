@@ -37,7 +37,15 @@ const EXAMPLES: Boundary = {
 const CORE_LAYERS: readonly (readonly string[])[] = [
   ['abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
   ['challenge', 'origins', 'token', 'token-ask', 'token-backend', 'token-provider', 'define-backend'],
-  ['credential-record', 'credential-store', 'families', 'received-tokens', 'record-key', 'seed'],
+  [
+    'record-fields',
+    'credential-record',
+    'credential-store',
+    'families',
+    'received-tokens',
+    'record-key',
+    'seed',
+  ],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
   [
     'renewal-context',

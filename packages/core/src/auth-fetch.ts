@@ -49,7 +49,8 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
     if (auth === false) return send(input, plain);
 
     const body = keptBody(plain?.body, request);
-    const headers = plain?.headers ?? request?.headers;
+    const headers = settled(plain?.headers ?? request?.headers);
+    const asGiven = plain?.headers === undefined || plain.headers === headers ? plain : { ...plain, headers };
     let sends = 0;
     const attempt: Attempt = {
       url: typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,
@@ -61,7 +62,7 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
       send(authorization) {
         const first = sends++ === 0;
         const target = first ? input : (body.spare ?? input);
-        if (authorization === undefined) return send(target, plain);
+        if (authorization === undefined) return send(target, asGiven);
         return send(target, { ...plain, ...body.init, headers: withAuthorization(headers, authorization) });
       },
     };
@@ -100,8 +101,18 @@ export function checkedAuth(auth: unknown, source: SourceOrFunction): false | Ca
   return auth as CallAuth;
 }
 
+/** Other iterables of pairs, which fetch takes too, can be read only once. */
+function settled(headers: HeadersInit | undefined): HeadersInit | undefined {
+  if (headers === undefined || isEntries(headers) || isHeaders(headers) || isPlain(headers)) return headers;
+  return Symbol.iterator in headers ? [...(headers as Iterable<[string, string]>)] : headers;
+}
+
+/** Of this realm or another one. */
+const isHeaders = (headers: HeadersInit): headers is Headers =>
+  headers instanceof Headers || Object.prototype.toString.call(headers) === '[object Headers]';
+
 function readAuthorization(headers: HeadersInit): string | null {
-  if (typeof (headers as Headers).get === 'function') return (headers as Headers).get('authorization');
+  if (isHeaders(headers)) return headers.get('authorization');
   if (isEntries(headers)) return headers.findLast(([name]) => isAuthorization(name))?.[1] ?? null;
   for (const name in headers)
     if (isAuthorization(name)) return (headers as Record<string, string>)[name] ?? null;

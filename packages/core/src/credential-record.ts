@@ -1,5 +1,5 @@
-import { TokenBackendError } from './errors.ts';
-import { tokenFault } from './token.ts';
+import { type ReauthorizationReason, TokenBackendError } from './errors.ts';
+import { Fields, isObject } from './record-fields.ts';
 
 /** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
 export interface CredentialRecord {
@@ -16,7 +16,7 @@ export interface CredentialRecord {
   seq: number;
   state: RecordState;
   /** With `reauthorization_required`: why. */
-  reason?: string | undefined;
+  reason?: ReauthorizationReason | undefined;
   /** With `signed_out`: a refresh token that still arrives is to be revoked. */
   revokeLate?: boolean | undefined;
   grant: Grant;
@@ -70,6 +70,14 @@ export const MOST_REPLACED = 32;
 /** The bounded list of seeds a record remembers. */
 export const MOST_SEEDS = 64;
 
+const REASONS: readonly ReauthorizationReason[] = [
+  'no_credential',
+  'revoked',
+  'ambiguous_rotation',
+  'interaction_required',
+  'signed_out',
+];
+
 const LARGEST_RECORD = 256 * 1024;
 
 /** The seeds a successor remembers: newest first, bounded. */
@@ -116,7 +124,7 @@ export function parseRecord(text: string, version: string): CredentialRecord {
     replaced: fields.texts('replaced', MOST_REPLACED),
     seq: fields.count('seq'),
     state: fields.oneOf('state', ['active', 'reauthorization_required', 'signed_out']),
-    ...fields.maybe('reason', () => fields.text('reason')),
+    ...fields.maybe('reason', () => fields.oneOf('reason', REASONS)),
     ...fields.maybe('revokeLate', () => fields.flag('revokeLate')),
     grant: readGrant(fields.child('grant')),
     refused: fields.map('refused', (key, map) => map.text(key)),
@@ -160,84 +168,4 @@ function readLease(fields: Fields): Lease {
     audience: fields.text('audience'),
     tookOver: fields.flag('tookOver'),
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Typed reading of one JSON object, with the path of what is wrong and never its value. */
-class Fields {
-  readonly #object: Record<string, unknown>;
-  readonly #damaged: (what: string) => Error;
-  readonly #path: string;
-
-  constructor(object: Record<string, unknown>, damaged: (what: string) => Error, path = '') {
-    this.#object = object;
-    this.#damaged = damaged;
-    this.#path = path;
-  }
-
-  #read<T>(name: string, fits: (value: unknown) => value is T, what: string): T {
-    const value = Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
-    if (fits(value)) return value;
-    throw this.#damaged(`\`${this.#path}${name}\` is not ${what}`);
-  }
-
-  text(name: string): string {
-    return this.#read(name, (v): v is string => typeof v === 'string' && v.length <= 4096, 'a short text');
-  }
-
-  secret(name: string): string {
-    return this.#read(name, (v): v is string => tokenFault(v) === undefined, 'a token');
-  }
-
-  time(name: string): number {
-    return this.#read(
-      name,
-      (v): v is number => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15,
-      'a time',
-    );
-  }
-
-  count(name: string): number {
-    return this.#read(
-      name,
-      (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0,
-      'a whole number',
-    );
-  }
-
-  flag(name: string): boolean {
-    return this.#read(name, (v): v is boolean => typeof v === 'boolean', 'true or false');
-  }
-
-  texts(name: string, most: number): string[] {
-    const isText = (v: unknown) => typeof v === 'string' && v.length <= 4096;
-    const fits = (v: unknown): v is string[] => Array.isArray(v) && v.length <= most && v.every(isText);
-    return [...this.#read(name, fits, 'a list of texts')];
-  }
-
-  oneOf<T extends string>(name: string, choices: readonly T[]): T {
-    return this.#read(name, (v): v is T => choices.includes(v as T), `one of ${choices.join(', ')}`);
-  }
-
-  child(name: string): Fields {
-    const object = this.#read(name, isObject, 'an object');
-    return new Fields(object, this.#damaged, `${this.#path}${name === '' ? '""' : name}.`);
-  }
-
-  /** Reads an object of equal entries into one without a prototype, so that no key is special. */
-  map<T>(name: string, read: (key: string, map: Fields) => T): Record<string, T> {
-    const object = this.#read(name, isObject, 'an object');
-    const map = new Fields(object, this.#damaged, `${this.#path}${name}.`);
-    const result = Object.create(null) as Record<string, T>;
-    for (const key of Object.keys(object)) result[key] = read(key, map);
-    return result;
-  }
-
-  maybe<K extends string, T>(name: K, read: () => T): { [P in K]?: T } {
-    if (!Object.hasOwn(this.#object, name) || this.#object[name] === undefined) return {};
-    return { [name]: read() } as { [P in K]?: T };
-  }
 }

@@ -50,7 +50,7 @@ export function signedInRecord(
     grant,
     accessTokens: access ? { [audience]: { ...access, grantId: grant.id } } : {},
     seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
-    username: received.account?.username,
+    username: received.username,
   };
 }
 

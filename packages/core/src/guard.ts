@@ -221,14 +221,23 @@ function checkGuardOptions(source: SourceOrFunction, options: GuardOptions): voi
       "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
     );
   }
-  const { onForeignOrigin, isRejected, scopes } = options;
+  const { onForeignOrigin, isRejected, scopes, allowPlainHttp, onEvent } = options;
+  if (allowPlainHttp !== undefined && typeof allowPlainHttp !== 'boolean') {
+    throw new ConfigurationError('allowPlainHttp', '`allowPlainHttp` must be true or false.');
+  }
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
+  }
   if (onForeignOrigin !== undefined && onForeignOrigin !== 'throw' && onForeignOrigin !== 'pass') {
     throw new ConfigurationError('onForeignOrigin', "`onForeignOrigin` must be 'throw' or 'pass'.");
   }
   if (isRejected !== undefined && typeof isRejected !== 'function') {
     throw new ConfigurationError('isRejected', '`isRejected` must be a function (response) => boolean.');
   }
-  if (scopes !== undefined && !Array.isArray(scopes)) {
+  if (
+    scopes !== undefined &&
+    !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))
+  ) {
     throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
   }
 }

@@ -66,6 +66,12 @@ function originOf(entry: unknown, allowPlainHttp: boolean): string {
   } catch {
     throw new ConfigurationError('origins', `\`origins\` holds an entry that is not a URL. ${advice}`);
   }
+  if (url.hostname.includes('*')) {
+    throw new ConfigurationError(
+      'origins',
+      '`origins` holds a wildcard, which names no origin. List each origin, or give a function (url) => boolean.',
+    );
+  }
   const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (!bare || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new ConfigurationError(

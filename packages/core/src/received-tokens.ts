@@ -5,13 +5,19 @@ import type { TokenAccount, TokenSet } from './token-provider.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
 const MOST_AUDIENCES = 64;
+/** The last instant there is. */
+const LAST_INSTANT = 8.64e15;
+/** All access tokens of a record together; a record is at most 256 KiB. */
+const LARGEST_TOKENS = 128 * 1024;
+const LONGEST_SCOPES = 4 * 1024;
+const LONGEST_USERNAME = 1024;
 
 /** A token response after the checks. What is unusable is left out, so that it costs nothing that came with it. */
 export interface ReceivedTokens {
   access?: Omit<StoredAccessToken, 'grantId'>;
   refreshToken?: string;
   refreshTokenExpiresAt?: number;
-  account?: TokenAccount;
+  username?: string;
   /** What was wrong with the access token, in words that never quote it. */
   fault?: string;
 }
@@ -27,12 +33,13 @@ export function receiveTokens(tokens: TokenSet, now: number): ReceivedTokens {
   if (fault !== undefined && refreshToken === undefined) {
     throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
   }
-  const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, Number.POSITIVE_INFINITY);
+  const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT);
+  const username = usernameOf(given.account);
   return {
     ...(fault === undefined ? { access: accessOf(given, now) } : { fault }),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(refreshTokenExpiresAt !== undefined && { refreshTokenExpiresAt }),
-    ...(given.account && { account: given.account }),
+    ...(username !== undefined && { username }),
   };
 }
 
@@ -48,15 +55,27 @@ function accessFault(given: TokenSet): string | undefined {
 
 function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
-  const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? Number.POSITIVE_INFINITY);
+  const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
-    ...(Array.isArray(given.scopes) && { scopes: given.scopes.filter((scope) => typeof scope === 'string') }),
+    ...scopesOf(given.scopes),
     obtainedAt: now,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(renewAt !== undefined && { renewAt }),
   };
+}
+
+/** The granted scopes are told for information; an unreasonable list is left out. */
+function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
+  if (!Array.isArray(scopes)) return {};
+  const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
+  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPES ? { scopes: texts } : {};
+}
+
+function usernameOf(account: TokenAccount | undefined): string | undefined {
+  const username: unknown = account?.username;
+  return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 
 /** A future instant within reason; anything else counts as not said. */
@@ -96,7 +115,7 @@ export function renewedRecord(
     lease: undefined,
     failures: 0,
     notBefore: undefined,
-    username: received.account?.username ?? record.username,
+    username: received.username ?? record.username,
   };
 }
 
@@ -108,7 +127,7 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
   return { id: grantId, parentId: grant.id, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
-/** Drops access tokens that ended, so that a record does not grow with every scope ever asked for. */
+/** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
 function stillOfUse(
   tokens: CredentialRecord['accessTokens'],
   now: number,
@@ -116,7 +135,13 @@ function stillOfUse(
   const alive = Object.entries(tokens).filter(
     ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
   );
-  return Object.fromEntries(
-    alive.sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt).slice(0, MOST_AUDIENCES - 1),
-  );
+  let size = 0;
+  const kept = alive
+    .sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt)
+    .slice(0, MOST_AUDIENCES - 1)
+    .filter((entry) => {
+      size += JSON.stringify(entry).length;
+      return size <= LARGEST_TOKENS;
+    });
+  return Object.fromEntries(kept);
 }

@@ -44,13 +44,17 @@ export async function settleRefusal(
   }
 }
 
+const MOST_REFUSED = 64;
+
 /** Remembered for this grant; a claims ask is its caller's alone. */
 function refuseAudience(
   record: CredentialRecord,
   { audience, claims }: Flight,
   code: string,
 ): CredentialRecord {
-  return claims === undefined ? { ...record, refused: { ...record.refused, [audience]: code } } : record;
+  if (claims !== undefined) return record;
+  const others = Object.entries(record.refused).filter(([other]) => other !== audience);
+  return { ...record, refused: Object.fromEntries([[audience, code], ...others].slice(0, MOST_REFUSED)) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { audienceOf, type CredentialRecord, rememberedSeeds } from './credential-record.ts';
+import type { ReauthorizationReason } from './errors.ts';
 import { emptyRecord, signedInRecord } from './families.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -86,7 +87,11 @@ async function becomeFamily(
 }
 
 /** Without a session of its own the record says why there is none. */
-function withDeadSeed(record: CredentialRecord, seedId: string, reason: string): CredentialRecord {
+function withDeadSeed(
+  record: CredentialRecord,
+  seedId: string,
+  reason: ReauthorizationReason,
+): CredentialRecord {
   const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
   const hasSession = record.grant.refreshToken !== undefined || record.state !== 'active';
   return hasSession ? remembered : { ...remembered, state: 'reauthorization_required', reason };

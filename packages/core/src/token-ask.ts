@@ -1,6 +1,8 @@
 import { ConfigurationError } from './errors.ts';
 import type { TokenAsk } from './token.ts';
 
+const LONGEST_SCOPES = 4 * 1024;
+
 /** @throws {ConfigurationError} that names the part of the ask and the remedy */
 export function checkAsk(ask: TokenAsk): void {
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
@@ -9,6 +11,9 @@ export function checkAsk(ask: TokenAsk): void {
     (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string' || !scope))
   ) {
     throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
+  }
+  if (scopes && scopes.join(' ').length > LONGEST_SCOPES) {
+    throw new ConfigurationError('scopes', '`scopes` is longer than 4 KiB in all; ask for fewer at once.');
   }
   if (rejected !== undefined && typeof rejected !== 'string') {
     throw new ConfigurationError('rejected', '`rejected` must be the text of the token that was refused.');

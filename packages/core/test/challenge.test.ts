@@ -168,7 +168,7 @@ describe('hostile headers', () => {
 
   test('nothing throws, and every answer has the promised shape', () => {
     fc.assert(
-      fc.property(fc.oneof(soup, fc.string({ maxLength: 500, unit: 'binary' })), (header) => {
+      fc.property(fc.oneof(soup, fc.string({ maxLength: 300, unit: 'binary' })), (header) => {
         for (const { scheme, params } of parseChallenges(header)) {
           expect(scheme).toBe(scheme.toLowerCase());
           for (const value of Object.values(params)) expect(typeof value).toBe('string');
@@ -176,7 +176,7 @@ describe('hostile headers', () => {
         const headers = { get: () => header } as unknown as Headers;
         expect(() => bearerChallenge({ headers })).not.toThrow();
       }),
-      { numRuns: 2_000, seed: 20_261_121 },
+      { numRuns: 1_000, seed: 20_261_121 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('hostile headers', () => {
       fc.property(fc.string({ maxLength: 100 }), fc.string({ maxLength: 100 }), (a, b) => {
         expect(plain(`Bearer x=${quoted(a)}, y=${quoted(b)}`)).toEqual([['bearer', { x: a, y: b }]]);
       }),
-      { numRuns: 500, seed: 20_261_121 },
+      { numRuns: 300, seed: 20_261_121 },
     );
   });
 

@@ -40,7 +40,7 @@ export async function removeOrphans(
     if (!name.startsWith(DRAFT_PREFIX)) continue;
     const writer = name.slice(DRAFT_PREFIX.length, name.lastIndexOf('.'));
     const path = join(folder, name);
-    if (isAlive(writer) === false || (await isOld(path))) await removeQuietly(path);
+    if (!(isAlive(writer) ?? !(await isOld(path)))) await removeQuietly(path);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { removeOrphans } from './clean-folder.ts';
 import type { Drafts } from './drafts.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -11,7 +12,7 @@ import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file
 /** Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file. */
 export async function createDirectory(directory: string): Promise<StateFault | undefined> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await createFolders(directory);
     const stats = await lstat(directory);
     const fault = unsafeState(directory, stats, 'directory');
     if (fault && (stats.isSymbolicLink() || !stats.isDirectory())) return fault;
@@ -55,6 +56,26 @@ export async function prepareDirectory(
   const fault = (await createDirectory(directory)) ?? (await probeDirectory(directory, drafts));
   if (!fault) await removeOrphans(directory, await readdir(directory).catch(() => []), isAlive);
   return fault;
+}
+
+/** Parent by parent, since Node's own `recursive` says ENOENT where the truth is EROFS. */
+async function createFolders(path: string): Promise<void> {
+  try {
+    await createFolder(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    await createFolders(dirname(path));
+    await createFolder(path);
+  }
+}
+
+async function createFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const isThere = await lstat(path).catch(() => undefined);
+    if (!isThere) throw error;
+  }
 }
 
 function noPermissions(directory: string, owner: string): StateFault {

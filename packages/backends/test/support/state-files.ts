@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenBackend } from '@everbearer/core';
 import { onTestFinished } from 'vitest';
 
 /** A directory of this user alone that goes away with the test. */
@@ -31,4 +32,10 @@ export function newestPath(directory: string, key: string): string {
 /** What is neither a version nor the key. */
 export function otherNames(folder: string): string[] {
   return readdirSync(folder).filter((name) => !name.startsWith('v.') && name !== 'key');
+}
+
+export async function keysOf(backend: Required<Pick<TokenBackend, 'list'>>): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of backend.list()) keys.push(key);
+  return keys.sort();
 }

@@ -1,0 +1,270 @@
+import {
+  type AccessToken,
+  type AuthEvent,
+  type AuthFetchInit,
+  type AuthFetchOptions,
+  createAuthFetch,
+  type SourceCall,
+  staticTokenSource,
+  type TokenSource,
+} from '@everbearer/core';
+import { describe, expect, test } from 'vitest';
+import { countingSource } from './support/counting-source.ts';
+import { only, recordingServer } from './support/recording-server.ts';
+
+/** A server, a foreign server, and a fetch that may go to the first. */
+async function setUp(
+  source: TokenSource = staticTokenSource('abc'),
+  options: Partial<AuthFetchOptions> = {},
+) {
+  const server = await recordingServer();
+  const foreign = await recordingServer();
+  const events: AuthEvent[] = [];
+  const onEvent = (event: AuthEvent) => void events.push(event);
+  const authFetch = createAuthFetch(source, { origins: [server.url], onEvent, ...options });
+  const dispose = () => Promise.all([server[Symbol.asyncDispose](), foreign[Symbol.asyncDispose]()]);
+  return { server, foreign, events, authFetch, [Symbol.asyncDispose]: async () => void (await dispose()) };
+}
+
+describe('every form of a call gets the header, and the objects of the caller stay as they were', () => {
+  const inputs: [string, (url: string) => string | URL | Request][] = [
+    ['a string', (url) => url],
+    ['a URL', (url) => new URL(url)],
+    ['a Request', (url) => new Request(url, { headers: { 'x-from': 'request' } })],
+  ];
+  const inits: [string, () => RequestInit | undefined, string | undefined][] = [
+    ['no init', () => undefined, undefined],
+    ['an init without headers', () => ({}), undefined],
+    ['headers as an object', () => ({ headers: { 'X-From': 'init' } }), 'init'],
+    [
+      'headers without a prototype',
+      () => ({ headers: Object.assign(Object.create(null), { 'x-from': 'init' }) }),
+      'init',
+    ],
+    ['headers as Headers', () => ({ headers: new Headers({ 'x-from': 'init' }) }), 'init'],
+    ['headers as entries', () => ({ headers: [['x-from', 'init']] }), 'init'],
+    [
+      'headers as a Map, which fetch takes too',
+      () => ({ headers: new Map([['x-from', 'init']]) as never }),
+      'init',
+    ],
+  ];
+  const rows = inputs.flatMap(([input, makeInput]) =>
+    inits.map(([init, makeInit, from]) => ({ input, makeInput, init, makeInit, from })),
+  );
+  const shown = (headers: unknown) => JSON.stringify(headers instanceof Headers ? [...headers] : headers);
+
+  test.each(rows)('$input with $init', async ({ makeInput, makeInit, from, input: form }) => {
+    await using world = await setUp();
+    const input = makeInput(`${world.server.url}/path?a=b`);
+    const init = makeInit();
+    const before = shown(init?.headers);
+    expect((await world.authFetch(input, init)).status).toBe(200);
+    const [seen] = world.server.seen;
+    expect(seen).toMatchObject({ method: 'GET', path: '/path?a=b', authorization: 'Bearer abc' });
+    expect(seen?.headers['x-from']).toBe(from ?? (form === 'a Request' ? 'request' : undefined));
+    expect(shown(init?.headers)).toBe(before);
+    expect(input instanceof Request && input.headers.has('authorization')).toBe(false);
+  });
+
+  test('the rest of the init goes along, and ours does not', async () => {
+    await using world = await setUp();
+    const sent: (RequestInit | undefined)[] = [];
+    const send: typeof fetch = (input, init) => {
+      sent.push(init);
+      return fetch(input, init);
+    };
+    const authFetch = createAuthFetch(staticTokenSource('abc'), { origins: [world.server.url], fetch: send });
+    await authFetch(world.server.url, { method: 'DELETE', redirect: 'manual', auth: { scopes: ['a'] } });
+    expect(sent).toEqual([
+      { method: 'DELETE', redirect: 'manual', headers: { authorization: 'Bearer abc' } },
+    ]);
+  });
+});
+
+describe('what stands in Authorization already', () => {
+  const value = (authorization: unknown) => ({ headers: { authorization } }) as AuthFetchInit;
+
+  test.each<[string, AuthFetchInit, string]>([
+    ['a token of the caller', value('Bearer mine'), 'Bearer mine'],
+    ['Basic', value('Basic eHg='), 'Basic eHg='],
+    ['another scheme', value('DPoP xyz'), 'DPoP xyz'],
+    ['in capitals', { headers: { AUTHORIZATION: 'Bearer mine' } }, 'Bearer mine'],
+    ['in Headers', { headers: new Headers({ Authorization: 'Bearer mine' }) }, 'Bearer mine'],
+    ['in entries', { headers: [['Authorization', 'Bearer mine']] }, 'Bearer mine'],
+    ['empty', value(''), 'Bearer abc'],
+    ['blank', value('  '), 'Bearer abc'],
+    ['undefined', value(undefined), 'Bearer abc'],
+    ['null', value(null), 'Bearer abc'],
+    ['the word undefined', value('undefined'), 'Bearer abc'],
+    ['the word null', value('null'), 'Bearer abc'],
+    ['a scheme alone', value('Bearer'), 'Bearer abc'],
+    ['a scheme and a space', value('Bearer '), 'Bearer abc'],
+    ['Bearer undefined', value('Bearer undefined'), 'Bearer abc'],
+    ['bearer NULL', value('bearer NULL'), 'Bearer abc'],
+    ['empty in Headers', { headers: new Headers({ Authorization: '' }) }, 'Bearer abc'],
+    ['empty in entries', { headers: [['Authorization', '']] }, 'Bearer abc'],
+  ])('%s', async (_name, init, expected) => {
+    await using world = await setUp();
+    await world.authFetch(world.server.url, init);
+    expect(world.server.authorizations).toEqual([expected]);
+  });
+
+  test('a credential of the caller is left alone: no token is asked for, its 401 is not replayed', async () => {
+    await using server = await recordingServer(only('t1', 't2'));
+    const source = countingSource();
+    const authFetch = createAuthFetch(source, { origins: [server.url] });
+    expect((await authFetch(server.url, value('Basic eHg='))).status).toBe(401);
+    expect((await authFetch(new Request(server.url, value('Bearer mine')))).status).toBe(401);
+    expect(server.authorizations).toEqual(['Basic eHg=', 'Bearer mine']);
+    expect(source.asks).toEqual([]);
+  });
+
+  test('an older header of ours, copied from an earlier call, is replaced', async () => {
+    await using server = await recordingServer(only('t2'));
+    const authFetch = createAuthFetch(countingSource(), { origins: [server.url] });
+    await authFetch(server.url);
+    await authFetch(server.url, value('Bearer t1'));
+    await authFetch(new Request(server.url, value('Bearer t1')));
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2', 'Bearer t2']);
+  });
+});
+
+describe('where it goes', () => {
+  test('auth: false goes anywhere, without a token, as it is', async () => {
+    await using world = await setUp();
+    await world.authFetch(world.server.url, { auth: false });
+    await world.authFetch(new Request(world.foreign.url), { auth: false, headers: { 'x-a': 'b' } });
+    expect(world.server.authorizations).toEqual([undefined]);
+    expect(world.foreign.seen[0]).toMatchObject({ authorization: undefined, headers: { 'x-a': 'b' } });
+  });
+
+  test('a foreign origin is refused before anything is sent, and the event names it', async () => {
+    await using world = await setUp();
+    const { foreign, events } = world;
+    for (const input of [foreign.url, new URL(foreign.url), new Request(`${foreign.url}/?secret=1`)]) {
+      const refusal = { name: 'OriginNotAllowedError', code: 'origin_not_allowed', origin: foreign.url };
+      await expect(world.authFetch(input)).rejects.toMatchObject(refusal);
+    }
+    expect(foreign.seen).toEqual([]);
+    const refused = { type: 'refused', origin: foreign.url, reason: 'origin_not_allowed' };
+    expect(events).toEqual([refused, refused, refused]);
+  });
+
+  test('plain http beyond this machine is refused, and the message says why', async () => {
+    await using world = await setUp(undefined, { origins: () => true });
+    await expect(world.authFetch('http://graph.microsoft.com/')).rejects.toThrow(/not encrypted/);
+  });
+
+  test("with 'pass' a foreign request goes without anything of ours, and the caller's own stays", async () => {
+    await using world = await setUp(undefined, { onForeignOrigin: 'pass' });
+    await world.authFetch(world.server.url);
+    await world.authFetch(world.foreign.url, { headers: { a: 'b' } });
+    await world.authFetch(world.foreign.url, { headers: { Authorization: 'Bearer abc', a: 'b' } });
+    await world.authFetch(world.foreign.url, { headers: [['authorization', 'Bearer abc']] });
+    await world.authFetch(new Request(world.foreign.url, { headers: { authorization: 'Bearer abc' } }));
+    await world.authFetch(world.foreign.url, { headers: { authorization: 'Bearer mine' } });
+    expect(world.foreign.authorizations).toEqual([...Array(4).fill(undefined), 'Bearer mine']);
+    expect(world.foreign.seen[1]?.headers['a']).toBe('b');
+  });
+
+  test('what is no http address is none of our business', async () => {
+    await using world = await setUp({ getToken: () => Promise.reject(new Error('asked')) });
+    expect(await (await world.authFetch('data:text/plain,hello')).text()).toBe('hello');
+    const blob = URL.createObjectURL(new Blob(['blob']));
+    expect(await (await world.authFetch(blob)).text()).toBe('blob');
+    await expect(world.authFetch('/relative')).rejects.toBeInstanceOf(TypeError);
+    await expect(world.authFetch('ftp://example.com/')).rejects.toBeInstanceOf(TypeError);
+  });
+});
+
+describe('whose token', () => {
+  test('an account on a source of one account is a mistake, and nothing is sent', async () => {
+    await using world = await setUp();
+    const mistake = { name: 'ConfigurationError', option: 'auth.account' };
+    await expect(world.authFetch(world.server.url, { auth: { account: 'b' } })).rejects.toMatchObject(
+      mistake,
+    );
+    expect(world.server.seen).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['true', true],
+    ['null', null],
+    ['a text', 'b'],
+    ['an account that is a number', { account: 7 }],
+    ['scopes as text', { scopes: 'Mail.Read' }],
+    ['scopes of mixed kind', { scopes: ['Mail.Read', 1] }],
+  ])('auth that is %s is a mistake, and nothing is sent', async (_name, auth) => {
+    await using world = await setUp();
+    const call = world.authFetch(world.server.url, { auth } as AuthFetchInit);
+    await expect(call).rejects.toMatchObject({ name: 'ConfigurationError', option: 'auth' });
+    expect(world.server.seen).toEqual([]);
+  });
+
+  test('a function is asked at each call, with the final URL; a replay stays with the source of the token', async () => {
+    await using server = await recordingServer(only('t2', 'other'));
+    const calls: SourceCall[] = [];
+    const main = countingSource();
+    const pick = (call: SourceCall) => {
+      calls.push(call);
+      return call.account === 'b' ? staticTokenSource('other') : main;
+    };
+    const authFetch = createAuthFetch(pick, { origins: [server.url] });
+    await authFetch(`${server.url}/a`);
+    await authFetch(new Request(`${server.url}/b`, { method: 'PUT' }), {
+      auth: { account: 'b', scopes: ['s'] },
+    });
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer other']);
+    expect(calls).toEqual([
+      { url: `${server.url}/a`, method: 'GET' },
+      { url: `${server.url}/b`, method: 'PUT', account: 'b', scopes: ['s'] },
+    ]);
+  });
+
+  test('scopes of the call come before scopes of the fetch', async () => {
+    const source = countingSource();
+    await using world = await setUp(source, { scopes: ['all'] });
+    await world.authFetch(world.server.url);
+    await world.authFetch(world.server.url, { auth: { scopes: ['one'] } });
+    expect(source.asks.map((ask) => ask?.scopes)).toEqual([['all'], ['one']]);
+  });
+});
+
+describe('no token, no request', () => {
+  const resolving = (token: unknown) => ({ getToken: async () => token as AccessToken });
+
+  test.each<[string, TokenSource | (() => TokenSource), object]>([
+    ['a source that resolves to nothing', resolving(undefined), { code: 'no_token' }],
+    ['a source that resolves to null', resolving(null), { code: 'no_token' }],
+    ['a text in place of a token', resolving('abc'), { code: 'configuration', option: 'source' }],
+    ['an empty token', resolving({ token: '' }), { code: 'configuration', option: 'source' }],
+    [
+      'a token with a line break',
+      resolving({ token: 'a\r\nx: y' }),
+      { code: 'configuration', option: 'source' },
+    ],
+    ['a token that is a number', resolving({ token: 5 }), { code: 'configuration', option: 'source' }],
+    ['a token of 1 MB', resolving({ token: 'x'.repeat(1e6) }), { code: 'configuration', option: 'source' }],
+    [
+      'a peek of a bad token',
+      { ...resolving('x'), peek: () => ({ token: 'a b' }) as AccessToken },
+      { option: 'source' },
+    ],
+    [
+      'a source that rejects',
+      { getToken: () => Promise.reject(new RangeError('mine')) },
+      { message: 'mine' },
+    ],
+    [
+      'a function that returns nothing',
+      () => undefined as never,
+      { code: 'configuration', option: 'source' },
+    ],
+  ])('%s', async (_name, source, expected) => {
+    await using server = await recordingServer();
+    const authFetch = createAuthFetch(source, { origins: [server.url] });
+    await expect(authFetch(server.url)).rejects.toMatchObject(expected);
+    expect(server.seen).toEqual([]);
+  });
+});
