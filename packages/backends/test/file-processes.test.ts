@@ -5,18 +5,20 @@ import { startProcess } from './support/scenario.ts';
 import { folderOf, otherNames, temporaryDirectory, versionsIn } from './support/state-files.ts';
 
 const KEY = 'counter';
+const ZERO = JSON.stringify({ number: 0, by: [] });
+const numberIn = (stored: { data: string } | undefined) => JSON.parse(stored?.data ?? '{}').number as number;
 
 test('eight processes add one fifty times each, and no update is lost', { timeout: 60_000 }, async () => {
   const directory = temporaryDirectory();
   const backend = fileBackend({ directory });
-  await backend.save(KEY, '0', undefined);
+  await backend.save(KEY, ZERO, undefined);
   const saved: number[] = [];
   const processes = Array.from({ length: 8 }, () =>
     startProcess('count-up', [directory, KEY, '50'], (line) => saved.push(Number(line))),
   );
   expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual(Array(8).fill(0));
   expect(saved.sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
-  expect((await backend.load(KEY))?.data).toBe('400');
+  expect(numberIn(await backend.load(KEY))).toBe(400);
   const folder = folderOf(directory, KEY);
   expect(versionsIn(folder)).toEqual(Array.from({ length: 16 }, (_, i) => 401 - i));
   expect(otherNames(folder)).toEqual([]);
@@ -27,7 +29,7 @@ test('thirty kills in the middle of saves: nothing damaged, nothing acknowledged
 }, async () => {
   const directory = temporaryDirectory();
   const backend = fileBackend({ directory });
-  await backend.save(KEY, '0', undefined);
+  await backend.save(KEY, ZERO, undefined);
   const saved: number[] = [];
   let kills = 0;
 
@@ -49,7 +51,7 @@ test('thirty kills in the middle of saves: nothing damaged, nothing acknowledged
   await Promise.all(Array.from({ length: 3 }, killAgainAndAgain));
   const last = await backend.load(KEY);
   expect(last?.recovered).toBeUndefined();
-  const number = Number(last?.data);
+  const number = numberIn(last);
   expect(new Set(saved).size).toBe(saved.length);
   expect(number).toBeGreaterThanOrEqual(Math.max(...saved));
   // One version for each number: every save that took place stood on the one before it.

@@ -50,7 +50,7 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
 
     const body = keptBody(plain?.body, request);
     const headers = settled(plain?.headers ?? request?.headers);
-    const asGiven = plain?.headers === undefined || plain.headers === headers ? plain : { ...plain, headers };
+    const asGiven = headers !== undefined && plain?.headers ? { ...plain, headers } : plain;
     let sends = 0;
     const attempt: Attempt = {
       url: typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,

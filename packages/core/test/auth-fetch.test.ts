@@ -1,30 +1,8 @@
-import {
-  type AccessToken,
-  type AuthEvent,
-  type AuthFetchInit,
-  type AuthFetchOptions,
-  createAuthFetch,
-  type SourceCall,
-  staticTokenSource,
-  type TokenSource,
-} from '@everbearer/core';
+import { type AuthFetchInit, createAuthFetch, staticTokenSource } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
+import { authFetchWorld } from './support/auth-fetch-world.ts';
 import { countingSource } from './support/counting-source.ts';
 import { only, recordingServer } from './support/recording-server.ts';
-
-/** A server, a foreign server, and a fetch that may go to the first. */
-async function setUp(
-  source: TokenSource = staticTokenSource('abc'),
-  options: Partial<AuthFetchOptions> = {},
-) {
-  const server = await recordingServer();
-  const foreign = await recordingServer();
-  const events: AuthEvent[] = [];
-  const onEvent = (event: AuthEvent) => void events.push(event);
-  const authFetch = createAuthFetch(source, { origins: [server.url], onEvent, ...options });
-  const dispose = () => Promise.all([server[Symbol.asyncDispose](), foreign[Symbol.asyncDispose]()]);
-  return { server, foreign, events, authFetch, [Symbol.asyncDispose]: async () => void (await dispose()) };
-}
 
 describe('every form of a call gets the header, and the objects of the caller stay as they were', () => {
   const inputs: [string, (url: string) => string | URL | Request][] = [
@@ -55,7 +33,7 @@ describe('every form of a call gets the header, and the objects of the caller st
   const shown = (headers: unknown) => JSON.stringify(headers instanceof Headers ? [...headers] : headers);
 
   test.each(rows)('$input with $init', async ({ makeInput, makeInit, from, input: form }) => {
-    await using world = await setUp();
+    await using world = await authFetchWorld();
     const input = makeInput(`${world.server.url}/path?a=b`);
     const init = makeInit();
     const before = shown(init?.headers);
@@ -68,7 +46,7 @@ describe('every form of a call gets the header, and the objects of the caller st
   });
 
   test('the rest of the init goes along, and ours does not', async () => {
-    await using world = await setUp();
+    await using world = await authFetchWorld();
     const sent: (RequestInit | undefined)[] = [];
     const send: typeof fetch = (input, init) => {
       sent.push(init);
@@ -105,7 +83,7 @@ describe('what stands in Authorization already', () => {
     ['empty in Headers', { headers: new Headers({ Authorization: '' }) }, 'Bearer abc'],
     ['empty in entries', { headers: [['Authorization', '']] }, 'Bearer abc'],
   ])('%s', async (_name, init, expected) => {
-    await using world = await setUp();
+    await using world = await authFetchWorld();
     await world.authFetch(world.server.url, init);
     expect(world.server.authorizations).toEqual([expected]);
   });
@@ -132,7 +110,7 @@ describe('what stands in Authorization already', () => {
 
 describe('where it goes', () => {
   test('auth: false goes anywhere, without a token, as it is', async () => {
-    await using world = await setUp();
+    await using world = await authFetchWorld();
     await world.authFetch(world.server.url, { auth: false });
     await world.authFetch(new Request(world.foreign.url), { auth: false, headers: { 'x-a': 'b' } });
     expect(world.server.authorizations).toEqual([undefined]);
@@ -140,7 +118,7 @@ describe('where it goes', () => {
   });
 
   test('a foreign origin is refused before anything is sent, and the event names it', async () => {
-    await using world = await setUp();
+    await using world = await authFetchWorld();
     const { foreign, events } = world;
     for (const input of [foreign.url, new URL(foreign.url), new Request(`${foreign.url}/?secret=1`)]) {
       const refusal = { name: 'OriginNotAllowedError', code: 'origin_not_allowed', origin: foreign.url };
@@ -152,12 +130,12 @@ describe('where it goes', () => {
   });
 
   test('plain http beyond this machine is refused, and the message says why', async () => {
-    await using world = await setUp(undefined, { origins: () => true });
+    await using world = await authFetchWorld(undefined, { origins: () => true });
     await expect(world.authFetch('http://graph.microsoft.com/')).rejects.toThrow(/not encrypted/);
   });
 
   test("with 'pass' a foreign request goes without anything of ours, and the caller's own stays", async () => {
-    await using world = await setUp(undefined, { onForeignOrigin: 'pass' });
+    await using world = await authFetchWorld(undefined, { onForeignOrigin: 'pass' });
     await world.authFetch(world.server.url);
     await world.authFetch(world.foreign.url, { headers: { a: 'b' } });
     await world.authFetch(world.foreign.url, { headers: { Authorization: 'Bearer abc', a: 'b' } });
@@ -169,102 +147,11 @@ describe('where it goes', () => {
   });
 
   test('what is no http address is none of our business', async () => {
-    await using world = await setUp({ getToken: () => Promise.reject(new Error('asked')) });
+    await using world = await authFetchWorld({ getToken: () => Promise.reject(new Error('asked')) });
     expect(await (await world.authFetch('data:text/plain,hello')).text()).toBe('hello');
     const blob = URL.createObjectURL(new Blob(['blob']));
     expect(await (await world.authFetch(blob)).text()).toBe('blob');
     await expect(world.authFetch('/relative')).rejects.toBeInstanceOf(TypeError);
     await expect(world.authFetch('ftp://example.com/')).rejects.toBeInstanceOf(TypeError);
-  });
-});
-
-describe('whose token', () => {
-  test('an account on a source of one account is a mistake, and nothing is sent', async () => {
-    await using world = await setUp();
-    const mistake = { name: 'ConfigurationError', option: 'auth.account' };
-    await expect(world.authFetch(world.server.url, { auth: { account: 'b' } })).rejects.toMatchObject(
-      mistake,
-    );
-    expect(world.server.seen).toEqual([]);
-  });
-
-  test.each<[string, unknown]>([
-    ['true', true],
-    ['null', null],
-    ['a text', 'b'],
-    ['an account that is a number', { account: 7 }],
-    ['scopes as text', { scopes: 'Mail.Read' }],
-    ['scopes of mixed kind', { scopes: ['Mail.Read', 1] }],
-  ])('auth that is %s is a mistake, and nothing is sent', async (_name, auth) => {
-    await using world = await setUp();
-    const call = world.authFetch(world.server.url, { auth } as AuthFetchInit);
-    await expect(call).rejects.toMatchObject({ name: 'ConfigurationError', option: 'auth' });
-    expect(world.server.seen).toEqual([]);
-  });
-
-  test('a function is asked at each call, with the final URL; a replay stays with the source of the token', async () => {
-    await using server = await recordingServer(only('t2', 'other'));
-    const calls: SourceCall[] = [];
-    const main = countingSource();
-    const pick = (call: SourceCall) => {
-      calls.push(call);
-      return call.account === 'b' ? staticTokenSource('other') : main;
-    };
-    const authFetch = createAuthFetch(pick, { origins: [server.url] });
-    await authFetch(`${server.url}/a`);
-    await authFetch(new Request(`${server.url}/b`, { method: 'PUT' }), {
-      auth: { account: 'b', scopes: ['s'] },
-    });
-    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer other']);
-    expect(calls).toEqual([
-      { url: `${server.url}/a`, method: 'GET' },
-      { url: `${server.url}/b`, method: 'PUT', account: 'b', scopes: ['s'] },
-    ]);
-  });
-
-  test('scopes of the call come before scopes of the fetch', async () => {
-    const source = countingSource();
-    await using world = await setUp(source, { scopes: ['all'] });
-    await world.authFetch(world.server.url);
-    await world.authFetch(world.server.url, { auth: { scopes: ['one'] } });
-    expect(source.asks.map((ask) => ask?.scopes)).toEqual([['all'], ['one']]);
-  });
-});
-
-describe('no token, no request', () => {
-  const resolving = (token: unknown) => ({ getToken: async () => token as AccessToken });
-
-  test.each<[string, TokenSource | (() => TokenSource), object]>([
-    ['a source that resolves to nothing', resolving(undefined), { code: 'no_token' }],
-    ['a source that resolves to null', resolving(null), { code: 'no_token' }],
-    ['a text in place of a token', resolving('abc'), { code: 'configuration', option: 'source' }],
-    ['an empty token', resolving({ token: '' }), { code: 'configuration', option: 'source' }],
-    [
-      'a token with a line break',
-      resolving({ token: 'a\r\nx: y' }),
-      { code: 'configuration', option: 'source' },
-    ],
-    ['a token that is a number', resolving({ token: 5 }), { code: 'configuration', option: 'source' }],
-    ['a token of 1 MB', resolving({ token: 'x'.repeat(1e6) }), { code: 'configuration', option: 'source' }],
-    [
-      'a peek of a bad token',
-      { ...resolving('x'), peek: () => ({ token: 'a b' }) as AccessToken },
-      { option: 'source' },
-    ],
-    [
-      'a source that rejects',
-      { getToken: () => Promise.reject(new RangeError('mine')) },
-      { message: 'mine' },
-    ],
-    [
-      'a function that returns nothing',
-      () => undefined as never,
-      { code: 'configuration', option: 'source' },
-    ],
-  ])('%s', async (_name, source, expected) => {
-    await using server = await recordingServer();
-    const authFetch = createAuthFetch(source, { origins: [server.url] });
-    await expect(authFetch(server.url)).rejects.toMatchObject(expected);
-    expect(server.seen).toEqual([]);
   });
 });

@@ -34,14 +34,13 @@ export async function publishVersion(
   const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
   const draft = await drafts.write(folder, bytes, reserveBytes);
   if (!(await linkDraft(draft, folder, number, id))) return undefined;
-  await draft.discard();
-  await syncDirectory(folder);
+  // At once: the sooner it is looked at, the surer it can be told.
   const names = await readdir(folder);
-  if (await isSuperseded(folder, names, number, id)) {
-    await removeQuietly(versionPath(folder, number));
-    return undefined;
-  }
-  return { number, id, names };
+  const superseded = await isSuperseded(folder, names, number, id);
+  await draft.discard();
+  if (superseded) await removeQuietly(versionPath(folder, number));
+  await syncDirectory(folder);
+  return superseded ? undefined : { number, id, names };
 }
 
 async function linkDraft(draft: Draft, folder: string, number: number, id: string): Promise<boolean> {

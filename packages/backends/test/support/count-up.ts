@@ -1,17 +1,39 @@
 // Adds one to a stored number, again and again, and prints each number that was saved. Arguments: directory, key, times.
+import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { fileBackend } from '@everbearer/backends/file';
+
+interface Count {
+  number: number;
+  /** Who made the last updates, by which an update with an unknown outcome is found. */
+  by: string[];
+}
 
 const [directory, key = '', times] = process.argv.slice(2);
 const backend = fileBackend({ directory });
 
 for (let done = 0; done < Number(times); ) {
-  const stored = await backend.load(key);
-  if (!stored || stored.recovered) throw new Error('the record was lost');
-  const number = Number(stored.data) + 1;
-  if ((await backend.save(key, String(number), stored.version)) === undefined) continue;
+  const { count, version } = await load();
+  const me = randomUUID();
+  const next: Count = { number: count.number + 1, by: [me, ...count.by].slice(0, 200) };
+  if (!(await save(next, version, me))) continue;
   // In one write, so that a kill comes before it or after it.
-  writeSync(1, `${number}\n`);
+  writeSync(1, `${next.number}\n`);
   done++;
 }
 await backend.close();
+
+async function load(): Promise<{ count: Count; version: string }> {
+  const stored = await backend.load(key);
+  if (!stored || stored.recovered) throw new Error('the record was lost');
+  return { count: JSON.parse(stored.data) as Count, version: stored.version };
+}
+
+async function save(count: Count, version: string, me: string): Promise<boolean> {
+  try {
+    return (await backend.save(key, JSON.stringify(count), version)) !== undefined;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'unavailable') throw error;
+    return (await load()).count.by.includes(me);
+  }
+}
