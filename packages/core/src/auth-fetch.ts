@@ -49,21 +49,28 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
     if (auth === false) return send(input, plain);
 
     const body = keptBody(plain?.body, request);
-    const headers = settled(plain?.headers ?? request?.headers);
-    const asGiven = headers !== undefined && plain?.headers ? { ...plain, headers } : plain;
+    let headers = settled(plain?.headers ?? request?.headers);
+    // What is checked is what is sent, whatever becomes of the caller's URL object.
+    const target = input instanceof URL ? input.href : input;
+    let kept = headers !== undefined && plain?.headers ? { ...plain, headers } : plain;
     let sends = 0;
     const attempt: Attempt = {
-      url: typeof input === 'string' ? input : input instanceof URL ? input.href : input.url,
+      url: typeof target === 'string' ? target : target.url,
       method: plain?.method ?? request?.method ?? 'GET',
       authorization: headers === undefined ? null : readAuthorization(headers),
       signal: plain?.signal === null ? undefined : (plain?.signal ?? request?.signal),
       call: { auth, replayed: false },
       replayable: body.replayable,
+      settle() {
+        if (headers !== undefined) headers = copied(headers);
+        if (kept) kept = { ...kept };
+      },
       send(authorization) {
-        const first = sends++ === 0;
-        const target = first ? input : (body.spare ?? input);
-        if (authorization === undefined) return send(target, asGiven);
-        return send(target, { ...plain, ...body.init, headers: withAuthorization(headers, authorization) });
+        const next = sends++ === 0 ? target : (body.spare ?? target);
+        if (authorization === undefined) return send(next, kept);
+        headers = withAuthorization(headers, authorization);
+        kept = { ...kept, ...body.init, headers };
+        return send(next, kept);
       },
     };
     try {
@@ -123,6 +130,11 @@ const isAuthorization = (name: string | undefined) =>
   name?.length === 13 && name.toLowerCase() === 'authorization';
 
 const isEntries = (headers: HeadersInit): headers is [string, string][] => Array.isArray(headers);
+
+function copied(headers: HeadersInit): HeadersInit {
+  if (isEntries(headers)) return headers.map(([name, value]) => [name, value]);
+  return isPlain(headers) ? { ...headers } : new Headers(headers);
+}
 
 /** The headers with this `Authorization` (`null`: with none), never changing the caller's own object. */
 function withAuthorization(headers: HeadersInit | undefined, authorization: string | null): HeadersInit {

@@ -55,6 +55,8 @@ export interface Attempt {
   readonly call: GuardedCall;
   /** Whether `send` can be called a second time; a consumed stream cannot. */
   readonly replayable: boolean;
+  /** Called before the first wait: what the caller changes in its own objects from here on matters no more. */
+  settle?(): void;
   /** Sends with this `Authorization`; `null` sends without one, undefined as it is. */
   send(authorization: string | null | undefined): Promise<Response>;
 }
@@ -65,7 +67,7 @@ export interface Guard {
    * The `Authorization` for this request as it is now: undefined when it is not ours to set, null when it must
    * go. For setting it early; only `send` sees the final URL and refuses.
    */
-  authorize(target: Omit<Attempt, 'send'>): string | null | undefined | Promise<string>;
+  authorize(target: Omit<Attempt, 'send' | 'settle'>): string | null | undefined | Promise<string>;
   /**
    * Sends the request under authorization; after a rejection renews, and sends it once more.
    * @throws {OriginNotAllowedError} when no token may go there; nothing was sent
@@ -84,7 +86,10 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   const issued = createIssuedHeaders();
 
   /** The source to ask; undefined: step aside; null: let it pass, without anything of ours. */
-  function sourceFor(target: Omit<Attempt, 'send'>, final: boolean): TokenSource | null | undefined {
+  function sourceFor(
+    target: Omit<Attempt, 'send' | 'settle'>,
+    final: boolean,
+  ): TokenSource | null | undefined {
     const { url, authorization, call } = target;
     if (call.auth === false) return undefined;
     const verdict = verdictOf(url);
@@ -101,13 +106,13 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     );
   }
 
-  function chosen({ url, method, call }: Omit<Attempt, 'send'>): TokenSource {
+  function chosen({ url, method, call }: Omit<Attempt, 'send' | 'settle'>): TokenSource {
     const picked = (source as (call: SourceCall) => TokenSource)({ url, method, ...call.auth });
     if (typeof picked?.getToken === 'function') return picked;
     throw new ConfigurationError('source', 'The source function must return a TokenSource for every call.');
   }
 
-  function askFor({ call, replayable }: Omit<Attempt, 'send'>): TokenAsk | undefined {
+  function askFor({ call, replayable }: Omit<Attempt, 'send' | 'settle'>): TokenAsk | undefined {
     const wanted = call.auth ? (call.auth.scopes ?? scopes) : scopes;
     if (replayable) return wanted && { scopes: wanted };
     return { scopes: wanted, minLifeMs: STREAM_MIN_LIFE_MS };
@@ -138,6 +143,11 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     return error === 'insufficient_scope' || error === 'insufficient_user_authentication' ? error : undefined;
   }
 
+  function tellVerdict(response: Response, attempt: Attempt): void {
+    const final = onEvent && verdictOfServer(response, attempt);
+    if (final && final !== 'elsewhere') refused(attempt.url, final);
+  }
+
   async function afterRejection(
     attempt: Attempt,
     from: TokenSource,
@@ -148,7 +158,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     if (call.replayed) return response;
     const final = verdictOfServer(response, attempt);
     if (final) {
-      if (final !== 'elsewhere') refused(url, final);
+      tellVerdict(response, attempt);
       return response;
     }
     const challenge = bearerChallenge(response);
@@ -189,10 +199,16 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
       const from = sourceFor(attempt, true);
       if (!from) return attempt.send(from);
       const ask = askFor(attempt);
-      const token = from.peek?.(ask) ?? (await waitForToken(from, ask, attempt.signal));
+      let token = from.peek?.(ask);
+      if (!token) {
+        attempt.settle?.();
+        token = await waitForToken(from, ask, attempt.signal);
+      }
       const response = await attempt.send(issued.headerFor(token));
       const rejected = isRejected ? await isRejected(response) : response.status === 401;
-      return rejected ? afterRejection(attempt, from, token, response) : response;
+      if (rejected) return afterRejection(attempt, from, token, response);
+      if (response.status === 403) tellVerdict(response, attempt);
+      return response;
     },
   };
 }

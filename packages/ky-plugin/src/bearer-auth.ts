@@ -140,7 +140,7 @@ export function bearerAuth(
   });
 }
 
-function targetOf(request: Request, call: KyCall, replayable: boolean): Omit<Attempt, 'send'> {
+function targetOf(request: Request, call: KyCall, replayable: boolean): Omit<Attempt, 'send' | 'settle'> {
   const { url, method, signal, headers } = request;
   return { url, method, signal, authorization: headers.get('authorization'), call, replayable };
 }
