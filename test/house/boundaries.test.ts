@@ -35,14 +35,24 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
-  ['challenge', 'origins', 'token', 'token-ask', 'token-backend', 'token-provider', 'define-backend'],
+  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
+  [
+    'challenge',
+    'origins',
+    'token',
+    'token-ask',
+    'token-backend',
+    'token-provider',
+    'define-backend',
+    'volatile-backend',
+  ],
   [
     'record-fields',
     'credential-record',
     'credential-store',
     'families',
     'received-tokens',
+    'receive-from-caller',
     'record-key',
     'seed',
   ],
@@ -51,6 +61,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'renewal-context',
     'commit',
     'take-lease',
+    'endpoint-fault',
     'redeem',
     'refusal',
     'reconcile',
@@ -64,7 +75,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
 
 /** The HTTP edge of core stands apart: it knows the `TokenSource` interface and nothing of what is behind it. */
 const CORE_EDGE = {
-  files: ['auth-fetch', 'guard', 'issued-headers', 'kept-body'],
+  files: ['auth-fetch', 'guard', 'guard-options', 'issued-headers', 'kept-body'],
   mayImport: ['abortable', 'challenge', 'clock', 'errors', 'events', 'origins', 'token', 'token-source'],
 };
 

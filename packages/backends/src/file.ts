@@ -54,13 +54,17 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     if (purpose === 'write' || fault.code !== 'full') throw faultError(fault);
   }
 
-  async function using<T>(purpose: 'read' | 'write', place: string, work: () => Promise<T>): Promise<T> {
+  async function using<T>(purpose: 'read' | 'write', work: () => Promise<T>): Promise<T> {
     await ready(purpose);
     try {
       return await work();
     } catch (error) {
-      throw isAuthError(error) ? error : faultError(await explainFailure(error, place, purpose));
+      throw await explained(error, purpose);
     }
+  }
+
+  async function explained(error: unknown, purpose: 'read' | 'write') {
+    return isAuthError(error) ? error : faultError(await explainFailure(error, directory, purpose));
   }
 
   async function save(
@@ -90,8 +94,12 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
 
   async function* list() {
     await ready('read');
-    for await (const key of keysBelow(directory)) {
-      if (versionOf(await readNewest(keyFolder(directory, key))) !== undefined) yield key;
+    try {
+      for await (const key of keysBelow(directory)) {
+        if (versionOf(await readNewest(keyFolder(directory, key))) !== undefined) yield key;
+      }
+    } catch (error) {
+      throw await explained(error, 'read');
     }
   }
 
@@ -101,12 +109,12 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     location: directory,
     holder,
     isHolderAlive: isAlive,
-    load: (key) => using('read', directory, () => loadText(keyFolder(directory, key))),
+    load: (key) => using('read', () => loadText(keyFolder(directory, key))),
     async save(key, data, expected, options = {}) {
       refuseOversized(data);
-      return using('write', directory, () => save(key, data, expected, options));
+      return using('write', () => save(key, data, expected, options));
     },
-    delete: (key, expected) => using('write', directory, () => erase(key, expected)),
+    delete: (key, expected) => using('write', () => erase(key, expected)),
     list,
     watch: (key, hint) => watches.watch(keyFolder(directory, key), hint),
     check: () => checkDirectory(directory, drafts),

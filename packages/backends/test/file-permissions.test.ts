@@ -154,6 +154,7 @@ test('a directory that cannot be created says which command creates it', async (
 
 interface OddMounts {
   whileRunning: { code: string; message: string };
+  firstSave: { code: string; message: string };
   stillReads: string;
   loaded: { code: string; message: string };
   below: { code: string; message: string };
@@ -163,7 +164,7 @@ interface OddMounts {
 
 test('a read-only mount is found at first use; the file system of a container is pointed out', async () => {
   const result = await scenario<OddMounts>('odd-mounts', [temporaryDirectory()], { mounts: true });
-  for (const { code, message } of [result.whileRunning, result.loaded, result.below]) {
+  for (const { code, message } of [result.whileRunning, result.firstSave, result.loaded, result.below]) {
     expect(code).toBe('not_writable');
     expect(message).toMatch(/read-only mount\. Mount it writable/);
   }

@@ -120,6 +120,14 @@ test('keys that differ in case alone have folders that differ in more', async ()
   expect((await backend.load('ABC'))?.data).toBe('text of ABC');
 });
 
+test('a listing that fails says why, like everything else', async () => {
+  const { backend, directory } = opened();
+  expect(await keysOf(backend)).toEqual([]);
+  rmSync(directory, { recursive: true });
+  writeFileSync(directory, '');
+  await expect(keysOf(backend)).rejects.toMatchObject({ name: 'TokenBackendError', code: 'not_writable' });
+});
+
 test('watching: a hint for each new version, none after its end, nothing for what is not there', async () => {
   const { backend, directory, folder } = opened();
   backend.watch('absent', () => undefined)();

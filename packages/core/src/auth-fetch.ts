@@ -1,11 +1,6 @@
 import { ConfigurationError } from './errors.ts';
-import {
-  type Attempt,
-  type CallAuth,
-  createGuard,
-  type GuardOptions,
-  type SourceOrFunction,
-} from './guard.ts';
+import { type Attempt, createGuard } from './guard.ts';
+import type { CallAuth, GuardOptions, SourceOrFunction } from './guard-options.ts';
 import { keptBody } from './kept-body.ts';
 
 export interface AuthFetchOptions extends GuardOptions {

@@ -37,6 +37,9 @@ export function defineBackend(functions: SingleProcessFunctions | SharedFunction
   if (typeof given?.load !== 'function') {
     throw new ConfigurationError('load', '`load` must be a function (key) => stored text or undefined.');
   }
+  if (given.durable !== undefined && typeof given.durable !== 'boolean') {
+    throw new ConfigurationError('durable', '`durable` must be true or false.');
+  }
   if (typeof given.compareAndSave === 'function') return sharedBackend(functions as SharedFunctions);
   if (typeof given.save !== 'function') {
     throw new ConfigurationError(

@@ -1,3 +1,5 @@
+import { presentableText } from './presentable-text.ts';
+
 /**
  * The errors of this library: few classes, a stable `code`, and never a Request, a Response or a
  * token inside. Every message ends with the remedy.
@@ -8,20 +10,31 @@ export interface AuthErrorOptions {
   cause?: unknown;
 }
 
+const BRAND: unique symbol = Symbol.for('everbearer.error');
+
 /** Base of every error thrown by this library. Tell causes apart by `code`, which is stable. */
 export class AuthError extends Error {
+  static readonly kind: string = 'AuthError';
   override name = 'AuthError';
   readonly code: string;
 
   constructor(message: string, { code, cause }: AuthErrorOptions) {
     super(message, cause === undefined ? undefined : { cause: withoutSecrets(cause) });
     this.code = code;
+    Object.defineProperty(this, BRAND, { value: (this.constructor as typeof AuthError).kind });
+  }
+
+  /** Two installed copies of this library know each other's errors; what merely has one of their names is none. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
+    if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
+    return this.kind === 'AuthError' || value[BRAND] === this.kind;
   }
 }
 
 /** Whether a value is an error of this library, also when it comes from another installed copy of it. */
 export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof AuthError || (value instanceof Error && NAMES.has(value.name) && 'code' in value);
+  return value instanceof AuthError;
 }
 
 /** Why a person (or an operator) must act. */
@@ -43,6 +56,7 @@ const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
 
 /** Nothing but a new sign-in helps. It stays so until {@link TokenManager.signIn}, here or in another process. */
 export class ReauthorizationRequiredError extends AuthError {
+  static override readonly kind = 'ReauthorizationRequiredError';
   override name = 'ReauthorizationRequiredError';
   declare readonly code: ReauthorizationReason;
 
@@ -76,6 +90,7 @@ export interface TokenEndpointErrorOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export class TokenEndpointError extends AuthError {
+  static override readonly kind = 'TokenEndpointError';
   override name = 'TokenEndpointError';
   readonly status: number | undefined;
   readonly sent: boolean;
@@ -86,7 +101,7 @@ export class TokenEndpointError extends AuthError {
     const code = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code)
       ? options.code
       : 'invalid_response';
-    const description = presentable(options.description, options.secrets ?? []);
+    const description = presentableText(options.description, options.secrets ?? []);
     const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
     super(`The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`, {
@@ -126,6 +141,7 @@ function remedyFor(code: string): string {
  * another renewal cannot change it. Thrown only where there is no response to hand over.
  */
 export class TokenRejectedError extends AuthError {
+  static override readonly kind = 'TokenRejectedError';
   override name = 'TokenRejectedError';
 
   constructor(
@@ -152,6 +168,7 @@ export interface TokenBackendErrorOptions {
 
 /** A backend could not load or save. `message` names the place and what to do about it. */
 export class TokenBackendError extends AuthError {
+  static override readonly kind = 'TokenBackendError';
   override name = 'TokenBackendError';
   declare readonly code: TokenBackendErrorCode;
   readonly #version: string | undefined;
@@ -169,20 +186,22 @@ export class TokenBackendError extends AuthError {
 
 /** The request was not sent: its origin is not among `origins`, so no token may go there. */
 export class OriginNotAllowedError extends AuthError {
+  static override readonly kind = 'OriginNotAllowedError';
   override name = 'OriginNotAllowedError';
   readonly origin: string;
 
-  constructor(origin: string, why = 'is not among the allowed origins') {
-    super(
-      `The request to ${origin} was not sent: it ${why}. Add it to \`origins\`, send this call with \`auth: false\`, or set \`onForeignOrigin: 'pass'\`.`,
-      { code: 'origin_not_allowed' },
-    );
+  constructor(origin: string, { insecure = false }: { insecure?: boolean } = {}) {
+    const why = insecure
+      ? 'is not encrypted (http beyond loopback). Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
+      : "is not among the allowed origins. Add it to `origins`, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
+    super(`The request to ${origin} was not sent: it ${why}`, { code: 'origin_not_allowed' });
     this.origin = origin;
   }
 }
 
 /** Found by the audit: a call passed without the guard, so nobody vouches for its header. */
 export class HeaderNotInjectedError extends AuthError {
+  static override readonly kind = 'HeaderNotInjectedError';
   override name = 'HeaderNotInjectedError';
 
   constructor(origin: string) {
@@ -195,6 +214,7 @@ export class HeaderNotInjectedError extends AuthError {
 
 /** An option is missing, has the wrong type or cannot work; `message` names it. Thrown before anything happens. */
 export class ConfigurationError extends AuthError {
+  static override readonly kind = 'ConfigurationError';
   override name = 'ConfigurationError';
   /** The option the message speaks of. */
   readonly option: string;
@@ -204,17 +224,6 @@ export class ConfigurationError extends AuthError {
     this.option = option;
   }
 }
-
-const NAMES: ReadonlySet<string> = new Set([
-  'AuthError',
-  'ReauthorizationRequiredError',
-  'TokenEndpointError',
-  'TokenRejectedError',
-  'TokenBackendError',
-  'OriginNotAllowedError',
-  'HeaderNotInjectedError',
-  'ConfigurationError',
-]);
 
 /**
  * Foreign errors carry requests, headers and bodies, which hold tokens. Of those only name and code are
@@ -232,13 +241,4 @@ function withoutSecrets(cause: unknown): unknown {
 function codeOf(value: unknown): string | undefined {
   const code = (value as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? code : undefined;
-}
-
-function presentable(text: string | undefined, secrets: readonly (string | undefined)[]): string | undefined {
-  if (typeof text !== 'string') return undefined;
-  let clean = text;
-  for (const secret of secrets) if (secret) clean = clean.replaceAll(secret, '[redacted]');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the point
-  clean = clean.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean || undefined;
 }

@@ -30,16 +30,8 @@ export {
   TokenRejectedError,
 } from './errors.ts';
 export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason } from './events.ts';
-export {
-  type Attempt,
-  type CallAuth,
-  createGuard,
-  type Guard,
-  type GuardedCall,
-  type GuardOptions,
-  type SourceCall,
-  type SourceOrFunction,
-} from './guard.ts';
+export { type Attempt, createGuard, type Guard, type GuardedCall } from './guard.ts';
+export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './guard-options.ts';
 export type { KeepAliveOptions } from './keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 export type { OriginRules, Origins } from './origins.ts';

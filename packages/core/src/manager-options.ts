@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from './clock.ts';
-import { defineBackend } from './define-backend.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AuthEventListener } from './events.ts';
 import type { RenewalTiming } from './renewal-context.ts';
+import { LONGEST_SCOPES } from './token-ask.ts';
 import type { TokenBackend } from './token-backend.ts';
 import type { TokenProvider } from './token-provider.ts';
+import { volatileBackend } from './volatile-backend.ts';
 
 export interface TokenManagerOptions {
   /** How tokens are obtained. */
@@ -80,6 +81,7 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
   if (onEvent !== undefined && typeof onEvent !== 'function') {
     throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
   }
+  checkClock(clock);
   const { softMarginMs, hardMarginMs, ...durations } = checkTiming(timing);
   const settings = { ...DEFAULT_TIMING, ...durations };
   if (settings.leaseTtlMs < 2 * settings.requestTimeoutMs) {
@@ -88,7 +90,18 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
       '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried under one lease.',
     );
   }
-  refuseUnsafeRotation(provider, backend, options.ephemeralRotation ?? false);
+  for (const name of ['requestTimeoutMs', 'flightTimeoutMs'] as const) {
+    if (settings[name] > 0) continue;
+    throw new ConfigurationError(
+      `timing.${name}`,
+      `\`timing.${name}\` must be above 0: nothing is done in no time.`,
+    );
+  }
+  const { ephemeralRotation = false } = options;
+  if (typeof ephemeralRotation !== 'boolean') {
+    throw new ConfigurationError('ephemeralRotation', '`ephemeralRotation` must be true or false.');
+  }
+  refuseUnsafeRotation(provider, backend, ephemeralRotation);
   checkSeed(options);
   const { writable } = backend.capabilities;
   return {
@@ -103,6 +116,15 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
     onEvent,
     clock,
   };
+}
+
+function checkClock(clock: Clock): void {
+  const parts = [clock?.now, clock?.monotonic, clock?.sleep];
+  if (parts.every((part) => typeof part === 'function')) return;
+  throw new ConfigurationError(
+    'clock',
+    '`clock` must have now(), monotonic() and sleep(); leave it out for the system clock.',
+  );
 }
 
 function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
@@ -125,17 +147,6 @@ function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
       '`seed` brings a refresh token, which this provider has no use for. Leave it out.',
     );
   }
-}
-
-/** What is read from a read-only backend goes on in memory. */
-function volatileBackend(): TokenBackend {
-  const records = new Map<string, string>();
-  return defineBackend({
-    load: (key) => records.get(key),
-    save: (key, data) => void records.set(key, data),
-    singleProcess: true,
-    durable: false,
-  });
 }
 
 const REPAIR_WITH_HINTS_MS = 2_000;
@@ -166,7 +177,13 @@ function checkProvider(provider: TokenProvider): void {
       '`provider.scopes` must be a list of scopes; it may be empty.',
     );
   }
-  if (typeof provider.profile?.graceMs !== 'number') {
+  if (provider.scopes.join(' ').length > LONGEST_SCOPES) {
+    throw new ConfigurationError(
+      'provider.scopes',
+      '`provider.scopes` is longer than 4 KiB in all; ask for fewer.',
+    );
+  }
+  if (typeof provider.profile?.graceMs !== 'number' || Number.isNaN(provider.profile.graceMs)) {
     throw new ConfigurationError(
       'provider.profile',
       '`provider.profile` must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import type { CredentialRecord } from './credential-record.ts';
-import { ConfigurationError, TokenEndpointError } from './errors.ts';
+import { endpointFault } from './endpoint-fault.ts';
+import { TokenEndpointError } from './errors.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import { classifyRefusal, type EndpointFault, type RefusalClass } from './reply-table.ts';
@@ -78,7 +79,7 @@ async function sendOnce(
   try {
     return receiveTokens(await Promise.race([reply, timeout]), clock.now());
   } catch (error) {
-    throw asEndpointError(error);
+    throw endpointFault(error, leased);
   } finally {
     settled.abort();
   }
@@ -96,10 +97,4 @@ async function request(
   }
   if (provider.acquire) return provider.acquire(ask);
   throw new TokenEndpointError({ code: 'unsupported_grant_type' });
-}
-
-/** An error that the provider did not classify may be a lost reply: careful means assuming that it is. */
-function asEndpointError(error: unknown): EndpointFault {
-  if (error instanceof TokenEndpointError || error instanceof ConfigurationError) return error;
-  return new TokenEndpointError({ code: 'network', cause: error });
 }

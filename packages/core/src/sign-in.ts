@@ -1,8 +1,9 @@
 import type { CredentialRecord } from './credential-record.ts';
 import type { StoredRecord } from './credential-store.ts';
-import { ConfigurationError, TokenBackendError, TokenEndpointError } from './errors.ts';
+import { endpointFault } from './endpoint-fault.ts';
+import { ConfigurationError, TokenBackendError } from './errors.ts';
 import { signedInRecord, signedOutRecord } from './families.ts';
-import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
+import { receiveFromCaller } from './receive-from-caller.ts';
 import type { RenewalContext } from './renewal-context.ts';
 import type { TokenSet } from './token-provider.ts';
 
@@ -11,7 +12,7 @@ const MOST_CONFLICTS = 50;
 /** Replaces whatever is stored by a new family. A person waits for this, so a store that fails is said at once. */
 export async function signIn(context: RenewalContext, audience: string, tokens: TokenSet): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = context;
-  const received = receivedFromCaller(tokens, clock.now());
+  const received = receiveFromCaller(tokens, clock.now());
   if (provider.refresh && received.refreshToken === undefined && !provider.acquire) {
     emit({
       type: 'warning',
@@ -44,7 +45,7 @@ export async function signOut(context: RenewalContext, revoke: boolean): Promise
     return signedOutRecord(account, [stored, memory.known], { revokeLate: revoke, now, newId, seedId });
   });
   emit({ type: 'signed_out' });
-  if (revoke && ended) await revokeTokens(context, ended);
+  if (revoke && ended) await revokeOrSay(context, ended);
 }
 
 /** The seed that is there now belongs to what is being replaced. One that cannot be read is no obstacle. */
@@ -80,23 +81,6 @@ async function loadOrDamaged({ store }: RenewalContext): Promise<Pick<StoredReco
   }
 }
 
-function receivedFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
-  try {
-    const received = receiveTokens(tokens, now);
-    if (tokens.accessToken === undefined || received.fault === undefined) return received;
-    throw new ConfigurationError(
-      'tokens.accessToken',
-      `\`accessToken\` ${received.fault}. Pass it as it was issued.`,
-    );
-  } catch (error) {
-    if (!(error instanceof TokenEndpointError)) throw error;
-    throw new ConfigurationError(
-      'tokens',
-      'signIn() needs a token set with a usable `accessToken`, a `refreshToken`, or both, as they were issued.',
-    );
-  }
-}
-
 async function revokeTokens({ provider, timing }: RenewalContext, { grant, accessTokens }: CredentialRecord) {
   const accessToken = Object.values(accessTokens)[0]?.token;
   const tokens: TokenSet = {
@@ -105,6 +89,15 @@ async function revokeTokens({ provider, timing }: RenewalContext, { grant, acces
   };
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
   await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
+}
+
+/** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
+async function revokeOrSay(context: RenewalContext, ended: CredentialRecord): Promise<void> {
+  try {
+    await revokeTokens(context, ended);
+  } catch (error) {
+    throw endpointFault(error, ended);
+  }
 }
 
 /** For tokens that arrived after a sign-out: nobody waits for their end. */

@@ -1,10 +1,17 @@
 import { ConfigurationError } from './errors.ts';
 import type { TokenAsk } from './token.ts';
 
-const LONGEST_SCOPES = 4 * 1024;
+/** All scopes of an ask together, in characters. */
+export const LONGEST_SCOPES: number = 4 * 1024;
 
 /** @throws {ConfigurationError} that names the part of the ask and the remedy */
 export function checkAsk(ask: TokenAsk): void {
+  if (typeof ask !== 'object' || ask === null) {
+    throw new ConfigurationError(
+      'ask',
+      'What is asked for must be an object, for instance { rejected: token }, or left out.',
+    );
+  }
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
   if (
     scopes !== undefined &&

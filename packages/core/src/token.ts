@@ -19,6 +19,13 @@ export interface AccessTokenInit {
  */
 export class AccessToken {
   readonly #token: string;
+
+  static {
+    // What `inspect` of Node prints, also when it is told to call getters.
+    const inspect = Symbol.for('nodejs.util.inspect.custom');
+    Object.defineProperty(AccessToken.prototype, inspect, { value: () => '[AccessToken]' });
+  }
+
   readonly tokenType: string;
   readonly expiresAt: number | undefined;
   readonly scopes: readonly string[] | undefined;
@@ -90,7 +97,13 @@ export interface TokenSource {
  * @throws {ConfigurationError} when the token cannot stand in a header
  */
 export function staticTokenSource(token: string | AccessToken): TokenSource {
-  const held = typeof token === 'string' ? new AccessToken({ token }) : token;
+  const held = typeof token === 'object' && token !== null ? token : new AccessToken({ token });
+  const fault = tokenFault(held.token);
+  if (fault)
+    throw new ConfigurationError(
+      'token',
+      `\`token\` ${fault}. Pass the access token as the server issued it.`,
+    );
   const peek = (ask?: TokenAsk) => {
     const expired = held.expiresAt !== undefined && held.expiresAt <= Date.now();
     return expired || ask?.rejected === held.token ? undefined : held;

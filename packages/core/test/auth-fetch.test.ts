@@ -129,9 +129,11 @@ describe('where it goes', () => {
     expect(events).toEqual([refused, refused, refused]);
   });
 
-  test('plain http beyond this machine is refused, and the message says why', async () => {
+  test('plain http beyond this machine is refused, and the message says why and what helps', async () => {
     await using world = await authFetchWorld(undefined, { origins: () => true });
-    await expect(world.authFetch('http://graph.microsoft.com/')).rejects.toThrow(/not encrypted/);
+    await expect(world.authFetch('http://graph.microsoft.com/')).rejects.toThrow(
+      /not encrypted.*(https|allowPlainHttp)/s,
+    );
   });
 
   test("with 'pass' a foreign request goes without anything of ours, and the caller's own stays", async () => {

@@ -169,12 +169,13 @@ describe('hostile headers', () => {
   test('nothing throws, and every answer has the promised shape', () => {
     fc.assert(
       fc.property(fc.oneof(soup, fc.string({ maxLength: 300, unit: 'binary' })), (header) => {
-        for (const { scheme, params } of parseChallenges(header)) {
-          expect(scheme).toBe(scheme.toLowerCase());
-          for (const value of Object.values(params)) expect(typeof value).toBe('string');
-        }
         const headers = { get: () => header } as unknown as Headers;
-        expect(() => bearerChallenge({ headers })).not.toThrow();
+        bearerChallenge({ headers });
+        return parseChallenges(header).every(
+          ({ scheme, params }) =>
+            scheme === scheme.toLowerCase() &&
+            Object.values(params).every((value) => typeof value === 'string'),
+        );
       }),
       { numRuns: 1_000, seed: 20_261_121 },
     );
@@ -209,12 +210,13 @@ describe('hostile headers', () => {
       return performance.now() - start;
     };
     const [once, twice] = [ofSize(8_000), ofSize(16_000)];
+    // A parser whose time grows with the square is at 4 or more; the 0.05 ms keep clock noise out.
     const least = { once: Number.POSITIVE_INFINITY, twice: Number.POSITIVE_INFINITY };
-    for (let round = 0; round < 20; round++) {
+    const isLinear = () => least.twice < 3 * least.once + 0.05;
+    for (let round = 0; round < 5 || (round < 100 && !isLinear()); round++) {
       least.once = Math.min(least.once, timeOf(once));
       least.twice = Math.min(least.twice, timeOf(twice));
     }
-    // A parser whose time grows with the square is at 4 or more; the 0.05 ms keep clock noise out.
-    expect(least.twice).toBeLessThan(3 * least.once + 0.05);
+    expect(isLinear()).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { link, lstat, mkdir, opendir, readFile } from 'node:fs/promises';
+import { link, lstat, opendir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
 import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
@@ -15,22 +16,26 @@ export function keyFolder(directory: string, key: string): string {
 
 /** The folder of a key, with the key written down in it, since the hash does not tell. */
 export async function createKeyFolder(folder: string, key: string, drafts: Drafts): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await createFolders(folder);
   const fault = unsafeState(folder, await lstat(folder), 'directory');
   if (fault) throw faultError(fault);
-  const path = join(folder, KEY_FILE);
-  if (await lstat(path).catch(() => undefined)) return;
+  const isNamed = await lstat(join(folder, KEY_FILE)).catch(() => undefined);
+  if (!isNamed) await writeKey(folder, key, drafts);
+  await syncDirectory(folder);
+  // Also where another process made the folder, which may not have come to this yet.
+  await syncDirectory(dirname(folder));
+}
+
+async function writeKey(folder: string, key: string, drafts: Drafts): Promise<void> {
   const draft = drafts.newPath(folder);
   await writeNew(draft, Buffer.from(key));
   try {
-    await whileBusy(() => link(draft, path));
+    await whileBusy(() => link(draft, join(folder, KEY_FILE)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
     await removeQuietly(draft);
   }
-  await syncDirectory(folder);
-  await syncDirectory(dirname(folder));
 }
 
 /** Every key with a folder, whether or not a record is in it. */

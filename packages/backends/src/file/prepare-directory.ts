@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, link, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, link, lstat, readdir, readFile } from 'node:fs/promises';
 import { removeOrphans } from './clean-folder.ts';
+import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { StateFault } from './state-fault.ts';
-import { ownerOf, quoted, unsafeState } from './state-safety.ts';
+import { quoted, unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
 
 /** Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file. */
@@ -35,7 +35,7 @@ export async function probeDirectory(directory: string, drafts: Drafts): Promise
   try {
     await writeNew(first, bytes);
     const fault = unsafeState(first, await lstat(first), 'file');
-    if (fault) return noPermissions(directory, ownerOf(await lstat(first)));
+    if (fault) return fault;
     await whileBusy(() => link(first, second));
     await syncDirectory(directory);
     return (await readFile(second)).equals(bytes) ? undefined : forgetful(directory);
@@ -56,34 +56,6 @@ export async function prepareDirectory(
   const fault = (await createDirectory(directory)) ?? (await probeDirectory(directory, drafts));
   if (!fault) await removeOrphans(directory, await readdir(directory).catch(() => []), isAlive);
   return fault;
-}
-
-/** Parent by parent, since Node's own `recursive` says ENOENT where the truth is EROFS. */
-async function createFolders(path: string): Promise<void> {
-  try {
-    await createFolder(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
-    await createFolders(dirname(path));
-    await createFolder(path);
-  }
-}
-
-async function createFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const isThere = await lstat(path).catch(() => undefined);
-    if (!isThere) throw error;
-  }
-}
-
-function noPermissions(directory: string, owner: string): StateFault {
-  return {
-    code: 'insecure_permissions',
-    detail: `The file system at ${directory} does not keep permissions: a new file ${owner}.`,
-    remedy: 'Mount it with uid= and umask=077, or name a `directory` on another file system.',
-  };
 }
 
 function forgetful(directory: string): StateFault {

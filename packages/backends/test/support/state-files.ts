@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TokenBackend } from '@everbearer/core';
@@ -7,8 +7,12 @@ import { onTestFinished } from 'vitest';
 
 /** A directory of this user alone that goes away with the test. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'everbearer-file-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const around = mkdtempSync(join(tmpdir(), 'everbearer-file-'));
+  onTestFinished(() => rmSync(around, { recursive: true, force: true }));
+  // Other users may pass, as on the way to any directory that they are not to enter.
+  chmodSync(around, 0o755);
+  const directory = join(around, 'state');
+  mkdirSync(directory, { mode: 0o700 });
   return directory;
 }
 
