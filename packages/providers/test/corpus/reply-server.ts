@@ -40,9 +40,9 @@ export async function replyServer(): Promise<ReplyServer> {
     }
     const length = manner === 'cut' ? { 'content-length': '100000' } : {};
     response.writeHead(status, { 'content-type': 'application/json', ...length, ...headers });
-    if (manner === 'endless') return flood(response);
-    if (manner === 'cut') return void response.write(bytes, () => response.destroy());
-    response.end(bytes);
+    if (manner === 'endless') flood(response);
+    else if (manner === 'cut') response.write(bytes, () => response.destroy());
+    else response.end(bytes);
   }
 
   const server = createServer((request, response) => {
