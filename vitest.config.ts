@@ -3,6 +3,8 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
 const conditions = ['everbearer-source', 'module', 'node', 'import', 'default'];
+/** Servers, processes and disks on a loaded machine: what hangs is found all the same. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };
 
 const packages = readdirSync(new URL('packages', import.meta.url));
@@ -12,6 +14,7 @@ function packageProject(name: string): TestProjectConfiguration {
     ...resolve,
     root: `packages/${name}`,
     test: {
+      ...patience,
       name,
       include: ['test/**/*.test.ts'],
       typecheck: {
@@ -25,7 +28,7 @@ function packageProject(name: string): TestProjectConfiguration {
 }
 
 function rootProject(name: string, include: string): TestProjectConfiguration {
-  return { ...resolve, test: { name, include: [include] } };
+  return { ...resolve, test: { ...patience, name, include: [include] } };
 }
 
 export default defineConfig({

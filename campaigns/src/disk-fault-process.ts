@@ -22,7 +22,8 @@ const { directory, mount, tokenEndpoint, clientId, signedIn, fault } = JSON.pars
   fault: 'full' | 'read-only' | 'none' | 'read-only-after-rotation';
 };
 const print = (line: object) => console.log(JSON.stringify(line));
-const remount = (how: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${how}`, mount ?? directory]);
+const remount = (how: 'ro' | 'rw') =>
+  execFileSync('mount', ['-o', `remount,bind,${how}`, mount ?? directory]);
 
 const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
 let recoveredAt = 0;

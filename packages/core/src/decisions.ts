@@ -69,7 +69,7 @@ export interface Situation {
 
 export function nextStep(situation: Situation): Step {
   const { record, hasNewSeed, lease, repairLeftMs, now } = situation;
-  const onHold = record?.notBefore !== undefined && now < record.notBefore;
+  const onHold = isOnHold(record, now);
   const canTrySeed = hasNewSeed && lease !== 'live' && !onHold;
   if (canTrySeed && repairLeftMs === 0) return { do: 'import_seed', tookOver: lease === 'dead' };
   if (record) return stepFor(record, situation);
@@ -87,12 +87,20 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   }
   const refusal = Object.hasOwn(record.refused, audience) ? record.refused[audience] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
-  if (record.notBefore !== undefined && now < record.notBefore)
-    return { do: 'hold', until: record.notBefore };
+  if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
   if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
   return { do: 'claim', tookOver: lease === 'dead' };
+}
+
+/** No honest pause is longer: what lies further ahead was written by a clock that is wrong. */
+const LONGEST_HOLD_MS = 60 * 60_000;
+
+/** Whether the token endpoint asked to be left alone until later, by the record that all processes share. */
+export function isOnHold(record: CredentialRecord | undefined, now: number): boolean {
+  const leftMs = (record?.notBefore ?? now) - now;
+  return leftMs > 0 && leftMs <= LONGEST_HOLD_MS;
 }
 
 /** How long past its term a lease is surely dead, whatever the difference between two machines' clocks. */

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from './credential-record.ts';
+import { type CredentialRecord, serializeRecord } from './credential-record.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
 /** The record with my lease in it, as stored, and when that was by my monotonic clock. */
@@ -28,7 +28,9 @@ export async function takeLease(
   const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, audience, tookOver };
   const takenAt = clock.monotonic();
   leases.own(leaseId);
-  const leased = await store.save({ ...record, lease }, version, RESERVE_BYTES);
+  // What will be saved is what is there now and the largest answer on top.
+  const reserveBytes = serializeRecord(record).length + RESERVE_BYTES;
+  const leased = await store.save({ ...record, lease }, version, reserveBytes);
   if (!leased) return undefined;
   memory.adopt(leased);
   if (tookOver) emit({ type: 'lease_taken_over' });

@@ -1,5 +1,6 @@
 import { createRenewalContext } from './create-renewal-context.ts';
 import { audienceOf } from './credential-record.ts';
+import { isOnHold } from './decisions.ts';
 import { AuthError, TokenRejectedError } from './errors.ts';
 import type { RenewalReason } from './events.ts';
 import { flightFor, reasonFor } from './flight-for.ts';
@@ -110,14 +111,12 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
   /** Serves a usable token, and sees to what may go on behind it. */
   function serve(held: HeldToken, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
     const now = clock.monotonic();
-    if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold()) {
+    if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold(memory.known, clock.now())) {
       flights.startInBackground(audience, planned(audience, { scopes: ask.scopes }, undefined, 'expiring'));
     }
     if (now >= lookAgainAt && !flights.busy) lookAgain();
     return held.token;
   }
-
-  const isOnHold = () => (memory.known?.notBefore ?? 0) > clock.now();
 
   function noteRejection(audience: string, { rejected, claims }: TokenAsk): void {
     if (rejected === undefined) return;

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../src/credential-record.ts';
-import { type LeaseSighting, leaseState, nextStep, relationOf, type Situation } from '../src/decisions.ts';
+import {
+  isOnHold,
+  type LeaseSighting,
+  leaseState,
+  nextStep,
+  relationOf,
+  type Situation,
+} from '../src/decisions.ts';
 import { grantOf, leaseOf, recordOf } from './support/records.ts';
 
 const DURABLE = true;
@@ -230,4 +237,14 @@ describe('whether a lease still counts', () => {
   ])('%s', (_name, changes, expected) => {
     expect(leaseState({ ...fresh, ...changes })).toBe(expected);
   });
+});
+
+test.each<[string, number | undefined, boolean]>([
+  ['no pause', undefined, false],
+  ['a pause that is over', 1_000, false],
+  ['a pause of a millisecond', 1_001, true],
+  ['a pause of an hour', 3_601_000, true],
+  ['a pause of more, which only a wrong clock writes', 3_601_001, false],
+])('%s holds renewals back: %s → %s', (_name, notBefore, expected) => {
+  expect(isOnHold(notBefore === undefined ? recordOf() : recordOf({ notBefore }), 1_000)).toBe(expected);
 });

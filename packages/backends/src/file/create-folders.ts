@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { syncDirectory } from './synced-file.ts';
 
 /**
- * Creates a folder for this user alone, and its parents. One by one, since Node's own `recursive` says ENOENT where
- * the truth is EROFS.
+ * Creates a folder for this user alone, and its parents. One by one, since Node's own `recursive` says ENOENT
+ * where the truth is EROFS.
  */
 export async function createFolders(path: string): Promise<void> {
   try {

@@ -14,7 +14,10 @@ export interface Draft {
 }
 
 export interface Drafts {
-  /** With `reserveBytes`, also keeps a file that the next draft in this folder takes over, so that it has its space. */
+  /**
+   * With `reserveBytes`, also keeps a file that the next draft in this folder takes over, so that it has its
+   * space.
+   */
   write(folder: string, bytes: Uint8Array, reserveBytes: number | undefined): Promise<Draft>;
   /** A path in that folder that no other process, and no other call, is given. */
   newPath(folder: string): string;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, lstat, opendir, readFile } from 'node:fs/promises';
+import { link, lstat, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
@@ -39,10 +39,12 @@ async function writeKey(folder: string, key: string, drafts: Drafts): Promise<vo
 }
 
 /** Every key with a folder, whether or not a record is in it. */
-export async function* keysBelow(directory: string): AsyncGenerator<string> {
-  for await (const entry of await opendir(directory)) {
-    if (!entry.isDirectory() || !/^[0-9a-f]{64}$/.test(entry.name)) continue;
-    const key = await readFile(join(directory, entry.name, KEY_FILE), 'utf8').catch(() => undefined);
-    if (key !== undefined && keyFolder(directory, key) === join(directory, entry.name)) yield key;
+export async function keysBelow(directory: string): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const keys: string[] = [];
+  for (const name of names) {
+    const key = await readFile(join(directory, name, KEY_FILE), 'utf8').catch(() => undefined);
+    if (key !== undefined && keyFolder(directory, key) === join(directory, name)) keys.push(key);
   }
+  return keys;
 }

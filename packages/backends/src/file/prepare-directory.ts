@@ -9,14 +9,17 @@ import type { StateFault } from './state-fault.ts';
 import { quoted, unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
 
-/** Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file. */
+/**
+ * Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file.
+ */
 export async function createDirectory(directory: string): Promise<StateFault | undefined> {
   try {
     await createFolders(directory);
     const stats = await lstat(directory);
     const fault = unsafeState(directory, stats, 'directory');
     if (fault && (stats.isSymbolicLink() || !stats.isDirectory())) return fault;
-    // A folder of root that cannot be written is one more that a container mounted: say that, and not "unsafe".
+    // A folder of root that cannot be written is one more that a container mounted: say that, and not
+    // "unsafe".
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return fault;
   } catch (error) {

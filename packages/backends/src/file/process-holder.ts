@@ -2,16 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A name for this process, fit for a lease and for a file name, by which others can tell whether it lives. */
+/**
+ * A name for this process, fit for a lease and for a file name, by which others can tell whether it lives.
+ */
 export interface ProcessHolder {
   readonly name: string;
-  /** Cheap, and without waiting. Undefined where it cannot be told from here, which is not the same as dead. */
+  /**
+   * Cheap, and without waiting. Undefined where it cannot be told from here, which is not the same as dead.
+   */
   isAlive(name: string): boolean | undefined;
 }
 
 /**
- * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say within which world the pid means
- * anything: two containers on one host may both have a process 7, and must not take each other's for their own.
+ * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say within which world the pid
+ * means anything: two containers on one host may both have a process 7, and must not take each other's for
+ * their own.
  */
 export function createProcessHolder(): ProcessHolder {
   const world = currentWorld();
@@ -44,7 +49,9 @@ function currentWorld(): string | undefined {
   }
 }
 
-/** In ticks since boot: a pid that came again differs in it. `gone`: no such process, or one that has ended. */
+/**
+ * In ticks since boot: a pid that came again differs in it. `gone`: no such process, or one that has ended.
+ */
 function processStart(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

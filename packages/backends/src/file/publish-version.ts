@@ -21,8 +21,9 @@ export interface Published {
 }
 
 /**
- * Makes the next version. The second name of the draft is the compare-and-save: the file system gives it to one
- * process alone, and at no moment is there a version that is not complete. Undefined when another one was first.
+ * Makes the next version. The second name of the draft is the compare-and-save: the file system gives it to
+ * one process alone, and at no moment is there a version that is not complete. Undefined when another one was
+ * first.
  */
 export async function publishVersion(
   folder: string,
@@ -62,7 +63,8 @@ async function linkDraft(draft: Draft, folder: string, number: number, id: strin
 }
 
 /**
- * Whether this number had been used and cleaned up before: a process that paused that long finds its number free again.
+ * Whether this number had been used and cleaned up before: a process that paused that long finds its number
+ * free again.
  * @throws {TokenBackendError} when the version that would tell is gone as well
  */
 async function isSuperseded(folder: string, names: string[], number: number, id: string): Promise<boolean> {

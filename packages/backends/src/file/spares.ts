@@ -3,8 +3,8 @@ import { lstat } from 'node:fs/promises';
 import { removeQuietly, writeNew } from './synced-file.ts';
 
 /**
- * A file written in full, not sparse, since only that holds the space. It is written over and then published, never
- * the other way round.
+ * A file written in full, not sparse, since only that holds the space. It is written over and then published,
+ * never the other way round.
  */
 export interface Spare {
   path: string;
@@ -16,7 +16,9 @@ export interface Spare {
 
 /** At most one spare for each folder. */
 export interface Spares {
-  /** Sees to it that there is one of that size. Resolves to what gives it up, once nobody else counts on it. */
+  /**
+   * Sees to it that there is one of that size. Resolves to what gives it up, once nobody else counts on it.
+   */
   reserve(folder: string, size: number): Promise<() => Promise<void>>;
   /** Hands it over: two saves at once do not share it. */
   take(folder: string): Spare | undefined;

@@ -1,6 +1,8 @@
 import { TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
 
-/** What is wrong with the state on disk, and what mends it: both name places and numbers, never stored text. */
+/**
+ * What is wrong with the state on disk, and what mends it: both name places and numbers, never stored text.
+ */
 export interface StateFault {
   code: TokenBackendErrorCode;
   detail: string;

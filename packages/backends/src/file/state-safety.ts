@@ -5,8 +5,8 @@ import type { StateFault } from './state-fault.ts';
 const OTHERS = 0o077;
 
 /**
- * Why this file or folder must not hold tokens; undefined when it may. The owner has to be this very user, for
- * root too: what root writes into a folder of another user, that user cannot read afterwards.
+ * Why this file or folder must not hold tokens; undefined when it may. The owner has to be this very user,
+ * for root too: what root writes into a folder of another user, that user cannot read afterwards.
  */
 export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'file'): StateFault | undefined {
   if (stats.isSymbolicLink()) return symbolicLink(path);

@@ -17,8 +17,8 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes over a file from `at` on; it ends where the bytes end. False, with nothing written, when that file is gone or
- * has a second name: then it may be a published version, which nobody changes.
+ * Writes over a file from `at` on; it ends where the bytes end. False, with nothing written, when that file
+ * is gone or has a second name: then it may be a published version, which nobody changes.
  */
 export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promise<boolean> {
   let handle: FileHandle;
@@ -40,7 +40,10 @@ export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promis
   }
 }
 
-/** Names in a folder are data of the folder, and as lost as any without this. Where it is not offered, it is not needed. */
+/**
+ * Names in a folder are data of the folder, and as lost as any without this. Where it is not offered, it is
+ * not needed.
+ */
 export async function syncDirectory(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));

@@ -15,7 +15,9 @@ export interface VersionFile {
   text: string;
 }
 
-/** How often a version may vanish between being listed and being opened; each time others saved 16 versions. */
+/**
+ * How often a version may vanish between being listed and being opened; each time others saved 16 versions.
+ */
 const MOST_LOOKS = 20;
 
 /** Undefined when nothing was ever saved here. */
@@ -41,7 +43,7 @@ export async function textBehind(folder: string, damaged: number): Promise<strin
 }
 
 /** Newest first. A folder that is not there has none. */
-export async function versionNumbers(folder: string): Promise<number[]> {
+async function versionNumbers(folder: string): Promise<number[]> {
   try {
     const fault = unsafeState(folder, await lstat(folder), 'directory');
     if (fault) throw faultError(fault);

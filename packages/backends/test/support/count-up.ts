@@ -1,4 +1,5 @@
-// Adds one to a stored number, again and again, and prints each number that was saved. Arguments: directory, key, times.
+// Adds one to a stored number, again and again, and prints each number that was saved. Arguments: directory,
+// key, times.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { fileBackend } from '@everbearer/backends/file';

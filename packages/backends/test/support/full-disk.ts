@@ -1,4 +1,5 @@
-// A disk of 256 KiB that fills up at the worst moment. Prints what became of it. Argument: an empty directory.
+// A disk of 256 KiB that fills up at the worst moment. Prints what became of it. Argument: an empty
+// directory.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

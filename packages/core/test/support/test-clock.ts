@@ -33,6 +33,8 @@ export function testClock(start = 1_700_000_000_000): TestClock {
     },
     async advance(ms) {
       const until = elapsed + ms;
+      // Hashing runs on another thread, which this clock does not see.
+      await new Promise((resolve) => setTimeout(resolve, 15));
       for (;;) {
         await settle();
         const next = sleepers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];

@@ -39,11 +39,11 @@ export const CODES: readonly Row[] = [
 
 const GRANT: Outcome = { code: 'invalid_grant', status: 400 };
 const INTERACTION: Outcome = { code: 'interaction_required', status: 400 };
-const suberror = (name: unknown, microsoft?: Outcome): Row => [
+const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
   `Entra's suberror ${name}`,
   refused(400, 'invalid_grant', { suberror: name, error_codes: [50076] }),
   GRANT,
-  ...(microsoft ? ([microsoft] as const) : []),
+  microsoft,
 ];
 const renamed = (error: string, code: string, status = 200): Row => [
   `GitHub's ${error}`,

@@ -7,7 +7,7 @@ import { refusal } from '../captured-error.ts';
 import { context } from '../context.ts';
 import { BODIES } from './body-rows.ts';
 import { CODES, DIALECTS, STATUSES, WAITS } from './refusal-rows.ts';
-import { full, MARK, type Outcome, type Refusal, type Tokens } from './reply-row.ts';
+import { full, MARK, type Outcome, type Refusal, type Row, type Tokens } from './reply-row.ts';
 import { type ReplyServer, replyServer } from './reply-server.ts';
 import { LIVES, TOKENS } from './token-rows.ts';
 
@@ -64,7 +64,8 @@ const isRefusal = (outcome: Outcome): outcome is Refusal => 'code' in outcome;
 
 describe.each(PROVIDERS)('%s', (name) => {
   describe.each(Object.entries(CORPUS))('%s', (_, rows) => {
-    test.each(rows)('%s', async (_, reply, outcome, onlyMicrosoft) => {
+    test.each(rows.map((row: Row) => ({ what: row[0], row })))('$what', async ({ row }) => {
+      const [, reply, outcome, onlyMicrosoft] = row;
       server.answer(reply);
       const expected = (name === 'microsoft()' && onlyMicrosoft) || outcome;
       const since = Date.now();
