@@ -24,7 +24,7 @@ export type Answer = (seen: Seen, response: ServerResponse, count: number) => vo
 /** A loopback server that keeps what it saw. */
 export async function recordingServer(answer: Answer = () => undefined): Promise<RecordingServer> {
   const seen: Seen[] = [];
-  const server = createServer(async (request: IncomingMessage, response) => {
+  async function record(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -45,7 +45,8 @@ export async function recordingServer(answer: Answer = () => undefined): Promise
     answer(entry, response, seen.length);
     if (response.writableEnded || response.statusCode === HANGS) return;
     response.end(response.statusCode === 200 ? 'ok' : `refused ${entry.authorization}`);
-  });
+  }
+  const server = createServer((request, response) => void record(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
