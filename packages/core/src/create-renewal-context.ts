@@ -21,7 +21,7 @@ export function createRenewalContext(
   const newId = () => crypto.randomUUID();
   const say = (event: AuthEvent) => emit(onEvent, event);
   const key = recordKey(provider.id, account);
-  const store = createCredentialStore(backend, key, newId);
+  const store = createCredentialStore(backend, key, newId, account);
   const memory = createTokenMemory({ clock, ...margins, share: Math.random() }, remembered);
   const context: RenewalContext = {
     provider,

@@ -150,7 +150,7 @@ function readGrant(fields: Fields): Grant {
 function readAccessToken(fields: Fields): StoredAccessToken {
   return {
     token: fields.secret('token'),
-    tokenType: fields.text('tokenType'),
+    tokenType: fields.oneOf('tokenType', ['Bearer']),
     ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
     obtainedAt: fields.time('obtainedAt'),
     ...fields.maybe('expiresAt', () => fields.time('expiresAt')),

@@ -31,11 +31,18 @@ export function createCredentialStore(
   backend: TokenBackend,
   recordKey: Promise<string>,
   newId: () => string,
+  account: string,
 ): CredentialStore {
   async function load(): Promise<StoredRecord> {
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored) return { record: undefined, version: undefined, recovered: false };
     const record = parseRecord(stored.data, stored.version);
+    if (record.account !== account) {
+      throw new TokenBackendError(
+        'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
+        { code: 'damaged', version: stored.version },
+      );
+    }
     return { record, version: stored.version, recovered: stored.recovered ?? false };
   }
 

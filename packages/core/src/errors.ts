@@ -98,10 +98,11 @@ export class TokenEndpointError extends AuthError {
   readonly description: string | undefined;
 
   constructor(options: TokenEndpointErrorOptions) {
-    const code = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code)
-      ? options.code
-      : 'invalid_response';
-    const description = presentableText(options.description, options.secrets ?? []);
+    const secrets = options.secrets ?? [];
+    const wellFormed = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code);
+    const quotesSecret = secrets.some((secret) => secret && options.code.includes(secret));
+    const code = wellFormed && !quotesSecret ? options.code : 'invalid_response';
+    const description = presentableText(options.description, secrets);
     const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
     super(`The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`, {

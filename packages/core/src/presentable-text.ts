@@ -4,9 +4,16 @@ export function presentableText(
   secrets: readonly (string | undefined)[],
 ): string | undefined {
   if (typeof text !== 'string') return undefined;
+  const visible = redacted(text, secrets);
+  // A control character in the middle must not save a secret from being found.
+  const unbroken = visible.replace(/\p{Cc}/gu, '');
+  if (secrets.some((secret) => secret && unbroken.includes(secret))) return '[redacted]';
+  const clean = visible.replace(/\p{Cc}+/gu, ' ').trim();
+  return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean || undefined;
+}
+
+function redacted(text: string, secrets: readonly (string | undefined)[]): string {
   let clean = text;
   for (const secret of secrets) if (secret) clean = clean.replaceAll(secret, '[redacted]');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the point
-  clean = clean.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
-  return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean || undefined;
+  return clean;
 }

@@ -1,5 +1,9 @@
 import { tokenFault } from './token.ts';
 
+const LONGEST_TEXT = 4_096;
+/** Leaves room to count on. */
+const LARGEST_COUNT = 2 ** 50;
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -30,7 +34,11 @@ export class Fields {
   }
 
   text(name: string): string {
-    return this.#read(name, (v): v is string => typeof v === 'string' && v.length <= 4096, 'a short text');
+    return this.#read(
+      name,
+      (v): v is string => typeof v === 'string' && v.length <= LONGEST_TEXT,
+      'a short text',
+    );
   }
 
   secret(name: string): string {
@@ -48,7 +56,7 @@ export class Fields {
   count(name: string): number {
     return this.#read(
       name,
-      (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0,
+      (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= LARGEST_COUNT,
       'a whole number',
     );
   }
@@ -58,7 +66,7 @@ export class Fields {
   }
 
   texts(name: string, most: number): string[] {
-    const isText = (v: unknown) => typeof v === 'string' && v.length <= 4096;
+    const isText = (v: unknown) => typeof v === 'string' && v.length <= LONGEST_TEXT;
     const fits = (v: unknown): v is string[] => Array.isArray(v) && v.length <= most && v.every(isText);
     return [...this.#read(name, fits, 'a list of texts')];
   }
@@ -77,6 +85,8 @@ export class Fields {
     const object = this.#read(name, isObject, 'an object');
     const map = new Fields(object, this.#damaged, `${this.#pathOf(name)}.`, true);
     const result = Object.create(null) as Record<string, T>;
+    const longest = Math.max(0, ...Object.keys(object).map((key) => key.length));
+    if (longest > LONGEST_TEXT) throw this.#damaged(`\`${map.#pathOf('')}\` has a key that is too long`);
     for (const key of Object.keys(object)) result[key] = read(key, map);
     return result;
   }

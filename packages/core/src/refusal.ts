@@ -44,7 +44,7 @@ export async function settleRefusal(
   }
 }
 
-const MOST_REFUSED = 64;
+const MOST_REFUSED = 16;
 
 /** Remembered for this grant; a claims ask is its caller's alone. */
 function refuseAudience(

@@ -233,3 +233,15 @@ describe('two copies of the library in one program', () => {
     ],
   ])('and neither takes %s for one', (_name, value) => expect(isAuthError(value)).toBe(false));
 });
+
+test.each<[string, object]>([
+  ['the code', { code: 'rt-SECRET', secrets: ['rt-SECRET'] }],
+  ['the description', { code: 'invalid_grant', description: 'of rt-SECRET', secrets: ['rt-SECRET'] }],
+  [
+    'the description, broken up',
+    { code: 'invalid_grant', description: 'rt-\u0000SECRET', secrets: ['rt-SECRET'] },
+  ],
+])('a secret in %s of a reply stays out of the error', (_name, options) => {
+  const error = new TokenEndpointError(options as { code: string });
+  expect(`${error.message} ${error.code} ${error.description}`).not.toContain('SECRET');
+});
