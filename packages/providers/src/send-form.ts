@@ -18,7 +18,13 @@ export interface FormRequest {
  * @throws {TokenEndpointError} `timeout` when the signal ended it, `network`, or `invalid_response` for a
  *   redirect or a reply that is too long
  */
-export async function sendForm({ fetch, url, headers = {}, body, signal }: FormRequest): Promise<TokenReply> {
+export async function sendForm({
+  fetch,
+  url,
+  headers = {},
+  body: form,
+  signal,
+}: FormRequest): Promise<TokenReply> {
   if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
   let response: Response;
   let text: string | undefined;
@@ -26,37 +32,56 @@ export async function sendForm({ fetch, url, headers = {}, body, signal }: FormR
     response = await fetch(url, {
       method: 'POST',
       headers: { accept: 'application/json', ...headers, 'content-type': FORM },
-      body: body.toString(),
+      body: form.toString(),
       // Not 'error': that would hide the status, and a redirect is told from a lost reply by it.
       redirect: 'manual',
       cache: 'no-store',
       signal,
     });
     if (isRedirect(response)) throw refusedRedirect(response);
-    text = await boundedBody(response);
+    text = await bodyOf(response, signal);
   } catch (error) {
     throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
   }
   const { status } = response;
+  const now = Date.now();
+  const waitMs = retryAfterMs(response.headers, now);
   if (text === undefined) {
     throw new TokenEndpointError({
       code: 'invalid_response',
       status,
       description: 'the reply is longer than 64 KiB',
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     });
   }
-  const now = Date.now();
+  const body = membersOf(text, response.headers.get('content-type'));
   return {
     status,
     headers: response.headers,
-    body: membersOf(text, response.headers.get('content-type')),
+    body,
     receivedAt: now,
-    retryAfterMs: retryAfterMs(response.headers, now),
-    secrets: secretsIn(body, headers),
+    retryAfterMs: waitMs,
+    secrets: [...secretsIn(form, headers), ...tokensIn(body)],
   };
 }
 
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
+/** The body of a refusal adds to its status; where it breaks off, the status still says what to do. */
+async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await boundedBody(response);
+  } catch (error) {
+    if (response.ok || signal.aborted) throw error;
+    return '';
+  }
+}
+
+/** Tokens that the reply itself holds, which its description might quote. */
+function tokensIn(body: Record<string, unknown> | undefined): string[] {
+  const tokens = [body?.['access_token'], body?.['refresh_token'], body?.['id_token']];
+  return tokens.filter((token): token is string => typeof token === 'string' && token !== '');
+}
 
 const isRedirect = ({ status, type }: Response) =>
   type === 'opaqueredirect' || (status >= 300 && status < 400);

@@ -22,7 +22,7 @@ export const BODIES: readonly Row[] = [
   ['truncated', { body: text.slice(0, -1) }, senseless()],
   ['truncated within a token', { body: text.slice(0, 50) }, senseless()],
   ['cut off by the connection', { body: text, manner: 'cut' }, NETWORK],
-  ['cut off with status 503', { status: 503, body: text, manner: 'cut' }, NETWORK],
+  ['cut off with status 503', { status: 503, body: text, manner: 'cut' }, senseless(503)],
   ['two replies in one', { body: text + text }, senseless()],
   ['a comma too many', { body: text.replace('}', ',}') }, senseless()],
   ['single quotes', { body: text.replaceAll('"', "'") }, senseless()],
