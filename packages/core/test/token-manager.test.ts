@@ -253,3 +253,41 @@ test('status() tells where things stand, the place of the store included, and ne
   expect(status.refreshToken).toMatchObject({ ageMs: 86_400_000, daysLeft: 89 });
   expect(JSON.stringify(status)).not.toMatch(/[ar]t-\d/);
 });
+
+test('state says valid only when the very next request would bear the held token at once', async () => {
+  const clock = testClock();
+  const { manager, server, backend } = await signedIn({ now: clock.now }, { clock });
+  const unheard = createTokenManager({ provider: server.provider, backend, clock });
+  expect([unheard.state, unheard.peek?.()]).toEqual(['unknown', undefined]);
+
+  /** Whether a token is handed out without asking anybody, as a request would find it. */
+  async function atOnce(): Promise<boolean> {
+    const before = server.counts.requests;
+    const outcome = manager.getToken().then(
+      () => true,
+      () => false,
+    );
+    const bears = await Promise.race([outcome, new Promise((resolve) => setImmediate(() => resolve(false)))]);
+    return bears === true && server.counts.requests === before;
+  }
+
+  expect([manager.state, await atOnce()]).toEqual(['valid', true]);
+  await clock.advance(3_600_000);
+  expect([manager.state, await atOnce()]).toEqual(['expired', false]);
+  await clock.advance(1_000);
+  expect([manager.state, await atOnce()]).toEqual(['valid', true]);
+
+  // Refused by a resource server, with a renewal that does not come to an end: good by the clock, and not valid.
+  await clock.advance(1_000_000);
+  server.trouble.push(() => new Promise<never>(() => undefined));
+  manager.getToken({ rejected: (await manager.getToken()).token }).catch(() => undefined);
+  await clock.advance(10);
+  expect([manager.state, await atOnce()]).toEqual(['expired', false]);
+
+  await manager.signOut();
+  expect([manager.state, await atOnce()]).toEqual(['signed_out', false]);
+  const closing = manager.close();
+  expect([manager.state, await atOnce()]).toEqual(['closed', false]);
+  await clock.advance(60_000);
+  await closing;
+});
