@@ -1,0 +1,167 @@
+import { gap } from './gaps.ts';
+import { beginSignIn, beginSignOut } from './model-person.ts';
+import { presented } from './model-redeem.ts';
+import { EXCUSE } from './model-server.ts';
+import {
+  excused,
+  type Fault,
+  goOn,
+  IDLE,
+  type ModelState,
+  type Phase,
+  processAt,
+  type Run,
+  type Stored,
+  type Work,
+  type World,
+  withProcess,
+} from './model-state.ts';
+import { isRedeeming, noLongerOwing } from './model-store.ts';
+
+/** Everything that no process decides: time, the network, persons, faults. */
+export function befall(run: Run, state: ModelState): void {
+  const { world, emit } = run;
+  for (const stray of new Set(state.strays)) {
+    const strays = state.strays.toSpliced(state.strays.indexOf(stray), 1);
+    const { next } = presented(run, excused({ ...state, strays }, [stray], EXCUSE.stray), stray);
+    emit('a delayed request arrives', -1, next);
+  }
+  expire(run, state);
+  fallBack(run, state);
+  if (state.faultsLeft === 0) return;
+  const may = (fault: Fault) => !world.without?.includes(fault);
+  const spent = { ...state, faultsLeft: state.faultsLeft - 1 };
+  for (let p = 0; p < state.processes.length; p++) {
+    const { person, known } = processAt(state, p);
+    if (may('crash')) crash(run, spent, p);
+    if (may('lost')) lose(run, spent, p);
+    if (person) continue;
+    if (may('sign_in')) emit('is where a person comes to sign in', p, beginSignIn(state, p), true);
+    const isThere = state.store.record !== undefined || known !== undefined;
+    if (isThere && may('sign_out'))
+      emit('is where a person comes to sign out', p, beginSignOut(state, p), true);
+  }
+  loseStore(run, spent, may);
+}
+
+function expire({ emit }: Run, state: ModelState): void {
+  if (state.expiriesLeft === 0) return;
+  if (state.sessions.every(({ expired, issued }) => expired === issued - 1)) return;
+  const sessions = state.sessions.map((session) => ({ ...session, expired: session.issued - 1 }));
+  emit('every access token expires', -1, { ...state, sessions, expiriesLeft: state.expiriesLeft - 1 }, true);
+}
+
+/** The memory is gone; what was sent may still arrive. The process starts again with nothing but its seed. */
+function crash({ emit }: Run, spent: ModelState, p: number): void {
+  const { seed, main, person, late } = processAt(spent, p);
+  const where = [main, person, late].map((phase) => phase?.of ?? phase);
+  const inFlight = where.flatMap((phase) => tokenInFlight(phase) ?? []);
+  const blank = { main: IDLE, person: undefined, late: undefined, owing: undefined, sign: undefined };
+  const gone = withProcess(spent, p, { ...blank, known: undefined, seed, suspicious: false });
+  const next = forgotten(noLongerOwing(excused(gone, inFlight, EXCUSE.inFlight), p), p);
+  emit('crashes and starts again', p, next, true);
+  if (main.at !== 'asked') return;
+  const token = (main.work as Work).token;
+  emit(
+    'crashes and starts again, its request on its way',
+    p,
+    { ...next, strays: [...spent.strays, token] },
+    true,
+  );
+}
+
+function forgotten(state: ModelState, p: number): ModelState {
+  const { loss } = state.ghost;
+  if (!loss) return state;
+  const others = ~(1 << p);
+  const left = {
+    holders: loss.holders & others,
+    sawSign: loss.sawSign & others,
+    sameSign: loss.sameSign & others,
+    looked: loss.looked & others,
+  };
+  return { ...state, ghost: { ...state.ghost, loss: left } };
+}
+
+function tokenInFlight(phase: Phase | undefined): string | undefined {
+  if (phase?.at === 'revoke' || phase?.at === 'replace_save') return phase.act?.ended?.grant.refreshToken;
+  const isBefore = phase?.at === 'claiming';
+  return isBefore ? undefined : phase?.work?.token;
+}
+
+/** A request or its reply does not arrive in time: another try, or, where no time is left, later. */
+function lose({ emit }: Run, spent: ModelState, p: number): void {
+  const { main, late } = processAt(spent, p);
+  if (main.at !== 'asked' && main.at !== 'answered') return;
+  const work = main.work as Work;
+  const next = excused(spent, [work.token], EXCUSE.inFlight);
+  const tries = { ...work, tries: work.tries + 1, ambiguous: true };
+  const retry: Phase = { at: 'asked', work: tries };
+  const later: Phase = { at: 'amend_look', work: { ...work, ambiguous: true }, later: true };
+  const ways: Phase[] = work.tries < 2 ? [retry, later] : [later];
+  for (const phase of ways) {
+    const how = phase === retry ? 'tries again' : 'puts it off';
+    const on = goOn(next, p, 'main', phase);
+    if (main.at === 'asked') {
+      emit(`loses its request; ${how}`, p, on, true);
+      emit(
+        `waits too long for its request to arrive; ${how}`,
+        p,
+        { ...on, strays: [...on.strays, work.token] },
+        true,
+      );
+      continue;
+    }
+    emit(`loses the reply; ${how}`, p, on, true);
+    if (main.issued === undefined || late || work.seedFamily !== undefined) continue;
+    // Two requests of one redemption may now be about at once.
+    const delayed = withProcess(excused(on, [work.token], EXCUSE.stray), p, {
+      late: { at: 'late', work, issued: main.issued },
+    });
+    emit(`waits too long for the reply; ${how}`, p, delayed, true);
+  }
+}
+
+/** Whoever waits for the token endpoint just now may receive what nobody held when the store lost something. */
+function holdersOf({ processes }: ModelState): number {
+  return processes.reduce(
+    (mask, { known, main }, p) => (known && !isRedeeming(main) ? mask | (1 << p) : mask),
+    0,
+  );
+}
+
+/** What a store falls back to was kept as a write superseded it; that is when the fault was paid for. */
+export function keptBefore(world: World, before: ModelState, next: ModelState): ModelState | undefined {
+  const isWrite = next.store.version !== before.store.version && before.store.record !== undefined;
+  if (!isWrite || next.replica || next.faultsLeft === 0 || world.without?.includes('loss')) return undefined;
+  return { ...next, faultsLeft: next.faultsLeft - 1, replica: before.store };
+}
+
+function fallBack({ world, emit }: Run, state: ModelState): void {
+  const { replica } = state;
+  if (!replica) return;
+  const store = { ...replica, recovered: world.durable };
+  const next = lost(world, { ...state, store, replica: undefined });
+  emit('the store goes back to what it was before a write', -1, next, true);
+}
+
+const EMPTY: Stored = { record: undefined, lease: undefined, version: 0, recovered: false };
+
+function loseStore({ world, emit }: Run, spent: ModelState, may: (fault: Fault) => boolean): void {
+  const { store, ghost } = spent;
+  if (!store.record) return;
+  if (world.durable && may('delete')) {
+    const next = { ...spent, store: EMPTY, ghost: { ...ghost, removed: true } };
+    emit('the record is removed by hand', -1, next, true);
+  }
+  if (!world.durable && may('loss')) {
+    emit('the store is emptied', -1, lost(world, { ...spent, store: EMPTY }), true);
+  }
+}
+
+function lost(world: World, state: ModelState): ModelState {
+  const { ghost } = state;
+  const loss = { holders: holdersOf(state), sawSign: 0, sameSign: 0, looked: 0 };
+  const next = { ...state, ghost: { ...ghost, loss } };
+  return ghost.forgot ? gap(world, next, 'own_memory') : next;
+}

@@ -1,0 +1,129 @@
+import { adoptionChecked, claimChecked } from './invariants.ts';
+import { ACCOUNT, hasUsableToken, named, UNBORN } from './model-records.ts';
+import {
+  ended,
+  goOn,
+  IDLE,
+  type ModelState,
+  type Phase,
+  processAt,
+  type Run,
+  type Save,
+  type Stored,
+  type Thread,
+  type Work,
+  withProcess,
+} from './model-state.ts';
+import { type LeaseView, lapsed, looked, momentBegun, remembered, signSeen, viewsOf } from './model-store.ts';
+import { PRODUCTION } from './rules.ts';
+
+/** `reconcile.ts` and the loop of `renewal.ts`, from the answer to `load` up to the next await. */
+export function afterLook(run: Run, state: ModelState, { p }: Thread, stored: Stored): void {
+  const { world, rules } = run;
+  const { known, seed } = processAt(state, p);
+  const { record, version } = stored;
+  const relation = rules.relationOf(record, known, world.durable);
+  let next = withProcess(state, p, { main: IDLE });
+  const truly = PRODUCTION.relationOf(record, known, world.durable);
+  if (truly === 'went_back' || stored.recovered) next = signSeen(next, p, truly, version);
+  if (relation === 'went_back' || stored.recovered) next = momentBegun(next, p, relation, version);
+  if (relation === 'went_back' && known) {
+    const save = { record: known, lease: undefined, version };
+    run.emit('looks: the store lost what I hold', p, goOn(next, p, 'main', { at: 'putting_back', save }));
+    return;
+  }
+  next = adoptionChecked(world, next, p, record);
+  next = looked(run, withProcess(next, p, { known: record }), p, stored);
+  const hasNewSeed = seed !== undefined && !record?.seedIds.includes(seed.id);
+  if (hasNewSeed && !record && !world.durable) {
+    next = momentBegun(signSeen(next, p, 'empty', 0), p, 'empty', 0);
+  }
+  for (const view of viewsOf(state, p, stored.lease)) {
+    const viewed = view === 'lapsed' ? lapsed(run.world, next, stored) : next;
+    if (viewed) decide(run, state, viewed, p, stored, view, hasNewSeed);
+  }
+}
+
+function decide(
+  { rules, emit }: Run,
+  before: ModelState,
+  state: ModelState,
+  p: number,
+  stored: Stored,
+  view: LeaseView,
+  hasNewSeed: boolean,
+): void {
+  const { owing, known } = processAt(state, p);
+  const { record } = stored;
+  const step = rules.nextStep({
+    record,
+    audience: 'api',
+    usable: hasUsableToken(known, state.sessions),
+    acquires: false,
+    hasNewSeed,
+    lease: view === 'lapsed' ? 'dead' : view,
+    repairLeftMs: owing ? 1 : 0,
+    now: 0,
+  });
+  if (step.do === 'claim' || step.do === 'import_seed') {
+    const words = `looks: will ${step.do === 'claim' ? 'claim' : 'try its seed'}`;
+    const isSeed = step.do === 'import_seed';
+    const phase = claiming(state, p, stored, isSeed, step.tookOver);
+    const next = goOn({ ...state, leases: state.leases + 1 }, p, 'main', phase);
+    emit(view === 'lapsed' ? `${words}, over a lease that lapsed` : words, p, next, view === 'lapsed');
+  } else if (state !== before && view !== 'lapsed') {
+    emit(`looks: ${step.do.replaceAll('_', ' ')}`, p, state);
+  }
+}
+
+function claiming(state: ModelState, p: number, stored: Stored, isSeed: boolean, tookOver: boolean): Phase {
+  const { seed, suspicious } = processAt(state, p);
+  const lease = state.leases + 1;
+  const leased = stored.record ?? NOTHING_YET;
+  const token = isSeed ? seed?.refreshToken : leased.grant.refreshToken;
+  const work: Work = {
+    leased,
+    lease,
+    token: token as string,
+    ambiguous: tookOver || suspicious,
+    tries: 0,
+    seedFamily: isSeed ? 0 : undefined,
+  };
+  return { at: 'claiming', work, save: { record: leased, lease, version: stored.version } };
+}
+
+/** The record a seed begins with. */
+const NOTHING_YET = named(
+  PRODUCTION.emptyRecord(ACCOUNT, () => '', 0),
+  UNBORN,
+);
+
+/** `reconcile.ts`: the rest, once the store answered. */
+export const afterPuttingBack =
+  (run: Run) =>
+  (state: ModelState, { p, slot, phase }: Thread, saved: boolean) =>
+    saved
+      ? {
+          words: 'puts back what it holds',
+          next: remembered(run, ended(state, p, slot), p, (phase.save as Save).record),
+        }
+      : { words: 'finds that somebody wrote first', next: ended(state, p, slot) };
+
+/** `take-lease.ts`, up to where the request is sent. */
+export const afterClaim =
+  (run: Run) =>
+  (state: ModelState, { p, slot, phase }: Thread, saved: boolean) => {
+    if (!saved && run.rules.provesLease) {
+      return { words: 'finds that somebody wrote first', next: ended(state, p, slot) };
+    }
+    let work = { ...(phase.work as Work), leased: (phase.save as Save).record };
+    let next = state;
+    if (work.seedFamily !== undefined) {
+      work = { ...work, seedFamily: next.families };
+      next = { ...next, families: next.families + 1 };
+    }
+    if (!saved) next = claimChecked(run.world, next, p, work.token);
+    next = remembered(run, next, p, work.leased);
+    const words = saved ? 'saves its lease' : 'goes on without its lease';
+    return { words, next: goOn(next, p, slot, { at: 'asked', work }) };
+  };

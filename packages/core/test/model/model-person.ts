@@ -1,0 +1,92 @@
+import type { CredentialRecord } from '../../src/credential-record.ts';
+import { revoked } from './model-commit.ts';
+import { ACCOUNT, AUDIENCE, named, receivedWith, UNBORN } from './model-records.ts';
+import { newSession, placeOf } from './model-server.ts';
+import {
+  type Act,
+  ended,
+  goOn,
+  type ModelState,
+  processAt,
+  type Run,
+  type Save,
+  type Stored,
+  type Thread,
+  withProcess,
+  withSession,
+} from './model-state.ts';
+
+/** A person comes with the tokens of a new session; the clock is read before the store is. */
+export function beginSignIn(state: ModelState, p: number): ModelState {
+  const session = state.sessions.length;
+  const sessions = [...state.sessions, newSession(session)];
+  return begin({ ...state, sessions }, p, { is: 'sign_in', session, ended: undefined });
+}
+
+export function beginSignOut(state: ModelState, p: number): ModelState {
+  return begin(state, p, { is: 'sign_out', session: -1, ended: processAt(state, p).known });
+}
+
+function begin(state: ModelState, p: number, act: Pick<Act, 'is' | 'session' | 'ended'>): ModelState {
+  const { ticks: tick, faultsLeft } = state;
+  const next = { ...state, ticks: tick + 1, faultsLeft: faultsLeft - 1 };
+  return goOn(next, p, 'person', { at: 'replace_look', act: { ...act, tick } });
+}
+
+/** `replace` of `sign-in.ts`, from the answer to `load`: nothing is adopted, the next record names what it replaces. */
+export function afterReplaceLook(
+  run: Run,
+  state: ModelState,
+  { p, slot, phase }: Thread,
+  stored: Stored,
+): void {
+  const act = phase.act as Act;
+  const record = successor(run, state, p, act, stored.record);
+  const save = { record, lease: undefined, version: stored.version };
+  const after = act.is === 'sign_out' ? { ...act, ended: stored.record ?? act.ended } : act;
+  const words = act.is === 'sign_in' ? 'signing in, loads' : 'signing out, loads';
+  run.emit(words, p, goOn(state, p, slot, { at: 'replace_save', act: after, save }));
+}
+
+function successor(
+  { rules }: Run,
+  state: ModelState,
+  p: number,
+  { is, session, tick: now }: Act,
+  stored: CredentialRecord | undefined,
+): CredentialRecord {
+  const { known, seed } = processAt(state, p);
+  const previous = [stored, known];
+  const newId = () => '';
+  const seedId = seed?.id;
+  if (is === 'sign_out') {
+    return named(rules.signedOutRecord(ACCOUNT, previous, { revokeLate: true, now, newId, seedId }), UNBORN);
+  }
+  const received = receivedWith(rules, newSession(session).current, 0);
+  const signIn = { account: ACCOUNT, audience: AUDIENCE, received, now, seedId };
+  return named(rules.signedInRecord(signIn, previous, newId), UNBORN);
+}
+
+export function afterReplaceSave(state: ModelState, { p, slot, phase }: Thread, saved: boolean) {
+  const act = phase.act as Act;
+  if (!saved) {
+    return {
+      words: 'finds that somebody wrote first',
+      next: goOn(state, p, slot, { at: 'replace_look', act }),
+    };
+  }
+  const next = withProcess(ended(state, p, slot), p, { known: (phase.save as Save).record });
+  const { ended: old } = act;
+  if (act.is === 'sign_in') return { words: 'stores the sign-in', next };
+  const { refreshToken } = old?.grant ?? {};
+  const words = 'stores the sign-out';
+  if (refreshToken === undefined) return { words, next };
+  const signedOut = withSession(next, placeOf(refreshToken).session, { signedOut: true });
+  return { words, next: goOn(signedOut, p, slot, { at: 'revoke', act }) };
+}
+
+export function revokeNow(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
+  const { ended: old } = phase.act as Act;
+  const next = ended(state, p, slot);
+  run.emit('revokes', p, old ? revoked(run, next, old) : next);
+}

@@ -1,0 +1,109 @@
+import { redemptionChecked } from './invariants.ts';
+import { ACCOUNT, AUDIENCE, grantOf, interned, named, receivedWith } from './model-records.ts';
+import { placeOf, redeem, type Session } from './model-server.ts';
+import {
+  goOn,
+  type ModelState,
+  type Phase,
+  processAt,
+  type Run,
+  type Slot,
+  type Thread,
+  type Work,
+  withProcess,
+  withSession,
+} from './model-state.ts';
+
+/** A refresh token at the token endpoint, whoever sent it. */
+export function presented(
+  { world }: Run,
+  state: ModelState,
+  token: string,
+): { next: ModelState; issued: string | undefined } {
+  const { session: index } = placeOf(token);
+  const checked = redemptionChecked(world, state, token);
+  const { session, issued } = redeem(world.server, checked.sessions[index] as Session, token);
+  return { next: withSession(checked, index, session), issued };
+}
+
+export function requestArrives(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
+  const work = phase.work as Work;
+  const { next, issued } = presented(run, state, work.token);
+  const words = issued
+    ? 'reaches the token endpoint: tokens are issued'
+    : 'reaches the token endpoint: refused';
+  run.emit(words, p, goOn(next, p, slot, { at: 'answered', work, issued }));
+}
+
+/** `redeem.ts` has its reply; up to the first load of `commit.ts`, `refusal.ts` or `amend`. */
+export function replyArrives(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
+  const work = phase.work as Work;
+  const { issued } = phase;
+  if (issued === undefined) {
+    const at = work.seedFamily === undefined ? 'settle_look' : 'amend_look';
+    run.emit('hears of the refusal', p, goOn(state, p, slot, { at, work }));
+    return;
+  }
+  const next = withProcess(state, p, { owing: undefined, suspicious: false });
+  const isSeed = work.seedFamily !== undefined;
+  const received = isSeed
+    ? familyBegun(run, next, p, work, issued)
+    : renewed(run, next, p, slot, work, issued);
+  run.emit('receives the tokens', p, received);
+}
+
+/** `commit` of `renewal.ts`: memory first. What a person put there meanwhile stays. */
+function renewed(run: Run, state: ModelState, p: number, slot: Slot, work: Work, issued: string): ModelState {
+  const { next, now } = receipt(state, issued);
+  const mine = interned(
+    run.rules.renewedRecord(work.leased, receivedWith(run.rules, issued, now), {
+      grantId: grantOf(issued),
+      audience: AUDIENCE,
+      now,
+      oldAccessTokenDies: false,
+    }),
+  );
+  const sameFamily = processAt(next, p).known?.family === work.leased.family;
+  const after = sameFamily ? withProcess(next, p, { known: mine }) : next;
+  return goOn(after, p, slot, { at: 'commit_look', work, mine });
+}
+
+/** `becomeFamily` of `seed-import.ts`. */
+function familyBegun({ rules }: Run, state: ModelState, p: number, work: Work, issued: string): ModelState {
+  const { next, now } = receipt(state, issued);
+  const { known, seed } = processAt(next, p);
+  const received = { refreshToken: work.token, ...receivedWith(rules, issued, now) };
+  const signIn = { account: ACCOUNT, audience: AUDIENCE, received, now: next.ticks, seedId: seed?.id };
+  const record = rules.signedInRecord(signIn, [work.leased, known], () => '');
+  const mine = named(record, work.seedFamily as number);
+  const after = withProcess({ ...next, ticks: next.ticks + 1 }, p, { known: mine });
+  return goOn(after, p, 'main', { at: 'commit_look', work, mine });
+}
+
+function receipt(state: ModelState, issued: string): { next: ModelState; now: number } {
+  const { session } = placeOf(issued);
+  const now = (state.sessions[session] as Session).received + 1;
+  return { next: withSession(state, session, { received: now }), now };
+}
+
+/**
+ * `commitLate` of `renewal.ts`: a reply that outlived its time-out waits for the saving under way, and counts
+ * unless memory has another grant by then. It may also never come.
+ */
+export function lateArrives(run: Run, state: ModelState, { p, phase }: Thread): void {
+  const { main, known } = processAt(state, p);
+  run.emit('never gets its late reply', p, withProcess(state, p, { late: undefined }));
+  if (isCommitting(main)) return;
+  const work = phase.work as Work;
+  if (known?.grant.id !== work.leased.grant.id) {
+    run.emit('gets its late reply, which is of no use', p, withProcess(state, p, { late: undefined }));
+    return;
+  }
+  const next = withProcess(state, p, { late: undefined });
+  run.emit('gets its late reply', p, renewed(run, next, p, 'late', work, phase.issued as string));
+}
+
+const isCommitting = ({ at, of }: Phase): boolean => {
+  const where = of?.at ?? at;
+  return where === 'commit_look' || where === 'commit_save';
+};

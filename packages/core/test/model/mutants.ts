@@ -1,0 +1,126 @@
+import type { CommitInput, CommitStep } from '../../src/decisions.ts';
+import type { World } from './model-state.ts';
+import { PRODUCTION, type Rules } from './rules.ts';
+
+/** The protocol with one rule left out, and a small world in which that shows. */
+export interface Mutant {
+  world: World;
+  rules: Rules;
+  violates: string;
+}
+
+const SINGLE: World = { server: 'revokes', durable: true, processes: 2, faults: 1, expiries: 1 };
+const FORGETFUL: World = { ...SINGLE, durable: false };
+
+const isSibling = ({ stored, redeemed, mine }: CommitInput): boolean =>
+  stored?.grant.parentId === redeemed && stored.grant.id !== mine.grant.id;
+
+const saved = ({ stored, mine }: CommitInput): CommitStep => ({
+  do: 'save',
+  record: { ...mine, seq: Math.max(mine.seq, (stored?.seq ?? 0) + 1) },
+});
+
+export const MUTANTS: Record<string, Mutant> = {
+  'no second look at the store after a refusal': {
+    world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out'] },
+    violates: 'a refusal wiped a living session',
+    rules: { ...PRODUCTION, isStillRefused: (stored) => stored !== undefined },
+  },
+  'no family rule: another family than mine counts as lost': {
+    world: SINGLE,
+    violates: 'a newer sign-in was overwritten',
+    rules: {
+      ...PRODUCTION,
+      relationOf(stored, known, durable) {
+        const isOther = stored !== undefined && known !== undefined && stored.family !== known.family;
+        return isOther ? 'went_back' : PRODUCTION.relationOf(stored, known, durable);
+      },
+    },
+  },
+  'no family rule in the commit: what is stored counts as mine': {
+    world: SINGLE,
+    violates: 'a newer sign-in was overwritten',
+    rules: {
+      ...PRODUCTION,
+      commitStep(input) {
+        const { stored, mine } = input;
+        return PRODUCTION.commitStep({ ...input, stored: stored && { ...stored, family: mine.family } });
+      },
+    },
+  },
+  'no sibling rule: the first of two rotations of one refresh token stays': {
+    world: { ...SINGLE, server: 'grace' },
+    violates: 'a rotation was dropped',
+    rules: {
+      ...PRODUCTION,
+      commitStep: (input) => (isSibling(input) ? { do: 'adopt' } : PRODUCTION.commitStep(input)),
+    },
+  },
+  'no adopt rule: a commit overwrites what is newer': {
+    world: SINGLE,
+    violates: 'a newer sign-in was overwritten',
+    rules: {
+      ...PRODUCTION,
+      commitStep(input) {
+        const step = PRODUCTION.commitStep(input);
+        return step.do === 'adopt' ? saved(input) : step;
+      },
+    },
+  },
+  'no lease as proof: what follows a conflict is redeemed all the same': {
+    world: { ...SINGLE, faults: 0 },
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: { ...PRODUCTION, provesLease: false },
+  },
+  'no repair: what the store lost is not put back': {
+    world: FORGETFUL,
+    violates: 'a process took over an older record than it holds',
+    rules: {
+      ...PRODUCTION,
+      relationOf(stored, known, durable) {
+        const relation = PRODUCTION.relationOf(stored, known, durable);
+        return relation === 'went_back' ? (stored ? 'current' : 'absent') : relation;
+      },
+    },
+  },
+  'no moment of repair: what was put back is redeemed at once': {
+    world: FORGETFUL,
+    violates: 'an old refresh token was claimed while a living process holds a newer one',
+    rules: { ...PRODUCTION, nextStep: (situation) => PRODUCTION.nextStep({ ...situation, repairLeftMs: 0 }) },
+  },
+  'a record removed by hand is put back': {
+    world: SINGLE,
+    violates: 'a record removed by hand came back',
+    rules: { ...PRODUCTION, relationOf: (stored, known) => PRODUCTION.relationOf(stored, known, false) },
+  },
+  'a renewal that ends after a sign-out is saved': {
+    world: SINGLE,
+    violates: 'a newer sign-out was overwritten',
+    rules: {
+      ...PRODUCTION,
+      commitStep(input) {
+        const step = PRODUCTION.commitStep(input);
+        return step.do === 'drop' && input.stored ? saved(input) : step;
+      },
+    },
+  },
+  'a renewal that ends after a sign-out is not revoked': {
+    world: SINGLE,
+    violates: 'a session that was signed out with revocation lives on',
+    rules: {
+      ...PRODUCTION,
+      commitStep(input) {
+        const step = PRODUCTION.commitStep(input);
+        return step.do === 'drop' ? { do: 'drop', revoke: false } : step;
+      },
+    },
+  },
+  'seeds are not remembered': {
+    world: { ...SINGLE, empty: true, seeds: ['live', 'other'] },
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: {
+      ...PRODUCTION,
+      signedInRecord: (...given) => ({ ...PRODUCTION.signedInRecord(...given), seedIds: [] }),
+    },
+  },
+};
