@@ -28,6 +28,8 @@ export interface CredentialRecord {
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
   notBefore?: number | undefined;
+  /** A reply was lost since the last renewal: the server may have rotated what is stored. */
+  replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
   username?: string | undefined;
@@ -132,6 +134,7 @@ export function parseRecord(text: string, version: string): CredentialRecord {
     ...fields.maybe('lease', () => readLease(fields.child('lease'))),
     failures: fields.count('failures'),
     ...fields.maybe('notBefore', () => fields.time('notBefore')),
+    ...fields.maybe('replyLost', () => fields.flag('replyLost')),
     seedIds: fields.texts('seedIds', MOST_SEEDS),
     ...fields.maybe('username', () => fields.text('username')),
   };

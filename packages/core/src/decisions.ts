@@ -87,9 +87,10 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   }
   const refusal = Object.hasOwn(record.refused, audience) ? record.refused[audience] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
+  // Before the pause, which whoever saw the loss wrote into the record for everybody else.
+  if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
   if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
-  if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
   return { do: 'claim', tookOver: lease === 'dead' };
 }

@@ -151,10 +151,10 @@ function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
 
 const REPAIR_WITH_HINTS_MS = 2_000;
 
-/** Long enough for every other holder to have looked at the store once. */
+/** Long enough for every other holder to have looked at the store once, with some time to be asked in. */
 function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number): number {
   if (capabilities.cas !== 'shared') return 0;
-  return watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs;
+  return watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs * 1.25;
 }
 
 function checkProvider(provider: TokenProvider): void {

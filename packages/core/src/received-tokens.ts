@@ -115,6 +115,7 @@ export function renewedRecord(
     lease: undefined,
     failures: 0,
     notBefore: undefined,
+    replyLost: undefined,
     username: received.username ?? record.username,
   };
 }

@@ -17,12 +17,15 @@ export async function reconcile(
   context: RenewalContext,
   { record, version, recovered }: StoredRecord,
 ): Promise<Reconciled | undefined> {
-  const { memory, store, repair, emit } = context;
+  const { memory, store, repair, clock, emit } = context;
   const { known } = memory;
   const relation = relationOf(record, known, store.durable);
   if (relation === 'went_back' || recovered) repair.begin(`${relation} ${version}`);
   if (relation === 'went_back') {
-    const repaired = await store.save({ ...(known as CredentialRecord), lease: undefined }, version);
+    const repaired = await store.save(
+      putBack(known as CredentialRecord, clock.now(), repair.leftMs),
+      version,
+    );
     if (repaired) {
       memory.adopt(repaired);
       emit({ type: 'repaired' });
@@ -33,6 +36,13 @@ export async function reconcile(
     memory.forget();
     return { record: undefined, version };
   }
+  if (!recovered) repair.mended();
   if (memory.adopt(record) && known) emit({ type: 'adopted' });
   return { record, version };
+}
+
+/** What I hold may not be the newest: the moment of repair stands in the record, so that nobody redeems it at once. */
+function putBack(known: CredentialRecord, now: number, repairMs: number): CredentialRecord {
+  const record = { ...known, lease: undefined };
+  return repairMs > 0 ? { ...record, notBefore: Math.max(known.notBefore ?? 0, now + repairMs) } : record;
 }

@@ -36,7 +36,8 @@ export async function redeem(
 ): Promise<Redemption> {
   const { clock, timing, repair } = context;
   const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
-  let ambiguous = repair.suspicious || (leased.record.lease?.tookOver ?? false);
+  const { lease, replyLost = false } = leased.record;
+  let ambiguous = repair.suspicious || replyLost || (lease?.tookOver ?? false);
   const isPrompt = (error: unknown) => {
     const kind = classifyRefusal(error as EndpointFault);
     if (kind === 'ambiguous') ambiguous = true;

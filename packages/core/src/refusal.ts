@@ -37,7 +37,8 @@ export async function settleRefusal(
       const amended = await amend(context, leased, (record) => {
         const failures = record.failures + 1;
         const pauseMs = pauseAfterFault(error, failures, context.random());
-        return { ...record, failures, notBefore: context.clock.now() + pauseMs };
+        const notBefore = context.clock.now() + pauseMs;
+        return { ...record, failures, notBefore, ...(refused.ambiguous && { replyLost: true }) };
       });
       if (!amended) throw error;
     }

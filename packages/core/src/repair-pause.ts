@@ -10,6 +10,8 @@ export interface RepairPause {
    * `sign` seen again begins no new moment.
    */
   begin(sign: string): void;
+  /** The store is whole again: the next loss, though it show the same sign, is another one. */
+  mended(): void;
   /** How much of the moment is left, in milliseconds; 0 outside of one. */
   readonly leftMs: number;
   /** Whether what is redeemed now may have been redeemed before the loss: a refusal proves no revocation. */
@@ -32,6 +34,9 @@ export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): Repa
       if (sign === seen) return;
       seen = sign;
       until = clock.monotonic() + lengthMs;
+    },
+    mended() {
+      seen = undefined;
     },
     get leftMs() {
       return until === undefined ? 0 : Math.max(0, until - clock.monotonic());

@@ -9,6 +9,7 @@ import type { Flight, RenewalContext } from './renewal-context.ts';
 import { pauseAfterFault } from './reply-table.ts';
 import type { SeedCredential } from './seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
+import type { TokenSet } from './token-provider.ts';
 
 /**
  * Tries a seed that was not tried before, under the lease. It becomes the family only when its first redemption
@@ -35,10 +36,16 @@ export async function importSeed(
   emit({ type: 'renewal_started', renewalId, reason: 'seeded' });
   const sown = {
     ...leased,
-    record: { ...leased.record, grant: { id: newId(), refreshToken, issuedAt: clock.now() } },
+    record: {
+      ...leased.record,
+      replyLost: undefined,
+      grant: { id: newId(), refreshToken, issuedAt: clock.now() },
+    },
   };
   const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
-  const redemption = await redeem(context, sown, own, () => undefined);
+  // A reply that comes after its time-out holds a session as good as any.
+  const onLate = (tokens: TokenSet) => void importLate(context, leased, audience, seed, tokens);
+  const redemption = await redeem(context, sown, own, onLate);
   if (redemption.ok) {
     context.repair.end();
     const received = { refreshToken, ...redemption.received };
@@ -71,6 +78,26 @@ export async function importSeed(
   }
 }
 
+async function importLate(
+  context: RenewalContext,
+  leased: Leased,
+  audience: string,
+  { id, tokens: { refreshToken } }: SeedCredential,
+  tokens: TokenSet,
+): Promise<void> {
+  try {
+    await context.commits.unsaved;
+    const received = receiveTokens(tokens, context.clock.now());
+    await becomeFamily(context, leased, audience, id, {
+      ...(refreshToken !== undefined && { refreshToken }),
+      ...received,
+    });
+  } catch {
+    // It held no token after all, or the store is out of reach: the seed stays untried and is tried again.
+  }
+}
+
+/** Replaces what the lease was in, and nothing that came after: a person who signed in or out meanwhile is heard. */
 async function becomeFamily(
   context: RenewalContext,
   { record, leaseId }: Leased,
@@ -80,11 +107,31 @@ async function becomeFamily(
 ): Promise<void> {
   const { account, clock, memory, newId, commits, emit } = context;
   const signIn = { account, audience, received, now: clock.now(), seedId };
-  const mine = signedInRecord(signIn, [record, memory.known], newId);
-  memory.adopt(mine, { audience, bornOfRejection: false, claims: undefined });
-  await commits.commit({ mine, redeemed: record.grant.id, leaseId });
-  emit({ type: 'signed_in' });
+  const mine = signedInRecord(signIn, [record], newId);
+  if (memory.known?.family === record.family) {
+    memory.adopt(mine, { audience, bornOfRejection: false, claims: undefined });
+  }
+  const result = await commits.commit({ mine, redeemed: record.grant.id, leaseId });
+  if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });
+  else await rememberSeed(context, seedId);
 }
+
+/** A seed that gave way to a sign-in was redeemed all the same, and must not be again. */
+async function rememberSeed({ store, memory }: RenewalContext, seedId: string): Promise<void> {
+  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+    const { record, version } = await store.load();
+    if (!record || record.seedIds.includes(seedId)) return;
+    const saved = await store.save(
+      { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) },
+      version,
+    );
+    if (!saved) continue;
+    memory.adopt(saved);
+    return;
+  }
+}
+
+const MOST_CONFLICTS = 20;
 
 /** Without a session of its own the record says why there is none. */
 function withDeadSeed(

@@ -154,7 +154,7 @@ describe('what a flight does next', () => {
     ['one millisecond before the pause ends', { record: held }, hold],
     ['when the pause ends', { record: recordOf({ notBefore: NOW }) }, claim],
     ['the pause comes before a live lease', { record: held, lease: 'live' }, hold],
-    ['the pause comes before the repair', { record: held, repairLeftMs: 500 }, hold],
+    ['the repair comes before the pause', { record: held, repairLeftMs: 500 }, repair],
     ['a live lease of another', { lease: 'live' }, wait],
     [
       'a live lease comes before the missing credential',

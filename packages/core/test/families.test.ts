@@ -2,6 +2,7 @@ import {
   type AuthEvent,
   createTokenManager,
   type TokenBackend,
+  TokenEndpointError,
   type TokenManager,
   type TokenSet,
 } from '@everbearer/core';
@@ -234,4 +235,112 @@ test('a refresh token that arrives after signOut({ revoke }) is not saved, and i
   expect(await renewing).toBe('signed_out');
   expect(revoked).toContain('rt-3');
   expect(store.text).not.toContain('rt-');
+});
+
+/** A manager whose seed is being redeemed just now, until the gate opens. */
+async function importing() {
+  const the = world();
+  const gate = Promise.withResolvers<void>();
+  const seed = refreshTokenOf(the.server.signIn());
+  const manager = the.process({ seed: seedOf(seed).backend });
+  the.server.trouble.push(() => gate.promise);
+  const asked = manager.getToken().then(
+    ({ token }) => token,
+    (error: { code: string }) => error.code,
+  );
+  await the.clock.advance(10);
+  return { ...the, manager, asked, seed, open: () => gate.resolve() };
+}
+
+test('a sign-in made while a seed is redeemed survives it, and the seed is not redeemed again', async () => {
+  const { clock, server, store, manager, asked, open, ask } = await importing();
+  await manager.signIn(server.signIn());
+  const { family } = JSON.parse(store.text ?? '{}') as { family: string };
+  open();
+  await clock.advance(100);
+  expect(await asked).toMatch(/^at-/);
+  expect(JSON.parse(store.text ?? '{}')).toMatchObject({ family });
+  await clock.advance(HOUR);
+  await ask(manager);
+  expect(JSON.parse(store.text ?? '{}')).toMatchObject({ family });
+  expect(server.counts.reuses).toBe(0);
+});
+
+test('a sign-in elsewhere while a seed is redeemed survives it, and the seed is remembered', async () => {
+  const { clock, server, store, process, manager, asked, open, ask } = await importing();
+  await process().signIn(server.signIn());
+  const { family } = JSON.parse(store.text ?? '{}') as { family: string };
+  open();
+  await clock.advance(100);
+  expect(await asked).toMatch(/^at-/);
+  await clock.advance(HOUR);
+  await ask(manager);
+  expect(JSON.parse(store.text ?? '{}')).toMatchObject({ family });
+  expect(server.counts.reuses).toBe(0);
+});
+
+test('a sign-out while a seed is redeemed stays one', async () => {
+  const { clock, store, manager, asked, open } = await importing();
+  await manager.signOut();
+  open();
+  await clock.advance(100);
+  expect(await asked).toBe('signed_out');
+  expect(JSON.parse(store.text ?? '{}')).toMatchObject({ state: 'signed_out' });
+});
+
+test('a second loss of the store begins a moment of repair like the first', async () => {
+  const { clock, server, store, process, ask } = world({ durable: false });
+  const [a, b] = [process(), process()];
+  await a.signIn(server.signIn());
+  await ask(b);
+  for (let loss = 0; loss < 2; loss++) {
+    await clock.advance(HOUR);
+    // Only one of them knows the newest token when the store is emptied.
+    await ask(loss === 0 ? a : b, 100);
+    store.removeByHand();
+    const behind = loss === 0 ? b : a;
+    const asking = behind.getToken({ rejected: behind.peek?.()?.token ?? 'none' }).catch(() => undefined);
+    await clock.advance(1_000);
+    expect(server.counts.reuses, `loss ${loss}`).toBe(0);
+    // The holder goes on with its work, and so comes to look at the store.
+    for (let n = 0; n < 25; n++) await ask(loss === 0 ? a : b, 2_000);
+    await asking;
+  }
+  expect(server.counts.reuses).toBe(0);
+});
+
+test('a lost reply is not forgotten when the next try is put off: the refusal is called ambiguous', async () => {
+  const clock = testClock();
+  let lost = false;
+  const server = strictServer({ now: clock.now, losesReply: () => lost });
+  const { backend } = sharedStore();
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  lost = true;
+  const busy = () =>
+    new TokenEndpointError({ code: 'temporarily_unavailable', status: 503, retryAfterMs: 5_000 });
+  server.trouble.push(() => undefined, busy);
+  const asked = manager.getToken().catch((error: { code: string }) => error.code);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await clock.advance(6_000);
+  expect(await asked).toBe('ambiguous_rotation');
+});
+
+test('what was put back after a loss is redeemed by nobody, until its newer holders had their moment', async () => {
+  const { clock, server, store, process, ask } = world({ durable: false });
+  const [newest, older, third] = [process(), process(), process()];
+  await newest.signIn(server.signIn());
+  await ask(older);
+  await clock.advance(HOUR);
+  await ask(newest, 100);
+  store.removeByHand();
+  const waiting = older.getToken();
+  await clock.advance(100);
+  expect(store.text).toContain('rt-2');
+  expect(await ask(third, 1_000)).toBe('temporarily_unavailable');
+  for (let n = 0; n < 30; n++) await ask(newest, 2_000);
+  expect(await ask(third)).toBe(await ask(newest));
+  expect((await waiting).token).toBe(await ask(newest));
+  expect(server.counts.reuses).toBe(0);
 });
