@@ -20,18 +20,20 @@ export async function reconcile(
   const { memory, store, repair, clock, emit } = context;
   const { known } = memory;
   const relation = relationOf(record, known, store.durable);
-  if (relation === 'went_back' || recovered) repair.begin(`${relation} ${version}`);
   if (relation === 'went_back') {
+    // A conflict: what I looked at is no longer there, so nothing was lost.
     const repaired = await store.save(
-      putBack(known as CredentialRecord, clock.now(), repair.leftMs),
+      putBack(known as CredentialRecord, clock.now(), repair.lengthMs),
       version,
     );
     if (repaired) {
+      repair.begin();
       memory.adopt(repaired);
       emit({ type: 'repaired' });
     }
     return undefined;
   }
+  if (recovered) repair.beginOnce(`recovered ${version}`);
   if (!record) {
     memory.forget();
     return { record: undefined, version };

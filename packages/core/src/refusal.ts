@@ -4,7 +4,7 @@ import type { Redemption } from './redeem.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import { pauseAfterFault } from './reply-table.ts';
 
-type Refused = Extract<Redemption, { ok: false }>;
+export type Refused = Extract<Redemption, { ok: false }>;
 
 /**
  * Writes down what a refusal means, and lets go of the lease. Throws what the callers are to get; returns when
@@ -33,16 +33,33 @@ export async function settleRefusal(
       );
       throw error;
     }
-    default: {
-      const amended = await amend(context, leased, (record) => {
-        const failures = record.failures + 1;
-        const pauseMs = pauseAfterFault(error, failures, context.random());
-        const notBefore = context.clock.now() + pauseMs;
-        return { ...record, failures, notBefore, ...(refused.ambiguous && { replyLost: true }) };
-      });
-      if (!amended) throw error;
-    }
+    default:
+      await putOff(context, leased, refused, refused.ambiguous ? { replyLost: true } : {});
   }
+}
+
+/**
+ * "Not now": writes down for all processes when the next try may be.
+ * @throws {TokenEndpointError} the refusal itself, when the store does not take that
+ */
+export async function putOff(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  { error }: Refused,
+  changes: Partial<CredentialRecord> = {},
+): Promise<void> {
+  const amended = await amend(context, leased, (record) => {
+    const failures = record.failures + 1;
+    const notBefore = context.clock.now() + pauseAfterFault(error, failures, context.random());
+    return { ...record, failures, notBefore, ...changes };
+  });
+  if (!amended) throw error;
+}
+
+/** What a refusal of the grant is called. */
+export function reasonOf({ kind, ambiguous }: Refused): ReauthorizationReason {
+  if (kind === 'interaction') return 'interaction_required';
+  return ambiguous ? 'ambiguous_rotation' : 'revoked';
 }
 
 const MOST_REFUSED = 16;
@@ -68,12 +85,7 @@ async function requireSignIn(
   refused: Refused,
 ): Promise<void> {
   const { store, leases, memory, emit, account } = context;
-  const reason: ReauthorizationReason =
-    refused.kind === 'interaction'
-      ? 'interaction_required'
-      : refused.ambiguous
-        ? 'ambiguous_rotation'
-        : 'revoked';
+  const reason = reasonOf(refused);
   const failure = new ReauthorizationRequiredError(reason, { account, cause: refused.error });
   for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
     const { record, version } = await store.load();

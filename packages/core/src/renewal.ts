@@ -40,7 +40,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     const found = await reconcile(context, await pace.load());
     if (!found) continue;
     const seed = await context.seed.fresh(found.record);
-    if (seed && !found.record && !context.store.durable) repair.begin('empty');
+    if (seed && !found.record && !context.store.durable) repair.beginOnce('empty');
     const record = found.record ?? (provider.acquire && emptyRecord(account, context.newId, clock.now()));
     const step = nextStep({
       record,

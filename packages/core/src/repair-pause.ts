@@ -5,11 +5,12 @@ import type { Clock } from './clock.ts';
  * redeems nothing for a moment, so that a holder of something newer can put that back first.
  */
 export interface RepairPause {
-  /**
-   * A store that others share was found empty, gone back in time, or recovered from an older version. The same
-   * `sign` seen again begins no new moment.
-   */
-  begin(sign: string): void;
+  /** How long a moment is, in milliseconds; 0 where nobody shares the store. */
+  readonly lengthMs: number;
+  /** Something that was lost has just been put back. */
+  begin(): void;
+  /** A loss that stays visible until somebody saves. The same `sign` seen again begins no new moment. */
+  beginOnce(sign: string): void;
   /** The store is whole again: the next loss, though it show the same sign, is another one. */
   mended(): void;
   /** How much of the moment is left, in milliseconds; 0 outside of one. */
@@ -29,11 +30,16 @@ export interface RepairPauseOptions {
 export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): RepairPause {
   let until: number | undefined;
   let seen: string | undefined;
+  const begin = () => {
+    until = clock.monotonic() + lengthMs;
+  };
   return {
-    begin(sign) {
+    lengthMs,
+    begin,
+    beginOnce(sign) {
       if (sign === seen) return;
       seen = sign;
-      until = clock.monotonic() + lengthMs;
+      begin();
     },
     mended() {
       seen = undefined;

@@ -4,9 +4,8 @@ import { emptyRecord, signedInRecord } from './families.ts';
 import { type ReceivedTokens, receiveTokens } from './received-tokens.ts';
 import type { Reconciled } from './reconcile.ts';
 import { redeem } from './redeem.ts';
-import { amend } from './refusal.ts';
+import { amend, putOff, type Refused, reasonOf } from './refusal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { pauseAfterFault } from './reply-table.ts';
 import type { SeedCredential } from './seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
 import type { TokenSet } from './token-provider.ts';
@@ -54,27 +53,28 @@ export async function importSeed(
     emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
     return;
   }
-  const { error, kind, ambiguous } = redemption;
-  emit({ type: 'renewal_failed', renewalId, error });
-  const reason =
-    kind === 'interaction' ? 'interaction_required' : ambiguous ? 'ambiguous_rotation' : 'revoked';
-  switch (kind) {
+  emit({ type: 'renewal_failed', renewalId, error: redemption.error });
+  await settleSeedRefusal(context, leased.record, seed.id, redemption);
+}
+
+/** A dead seed is remembered, one of a wrongly set up client is set aside, and "not now" is written down for all. */
+async function settleSeedRefusal(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  seedId: string,
+  refused: Refused,
+): Promise<void> {
+  switch (refused.kind) {
     case 'grant':
     case 'interaction':
-      await amend(context, leased.record, (current) => withDeadSeed(current, seed.id, reason));
+      await amend(context, leased, (current) => withDeadSeed(current, seedId, reasonOf(refused)));
       return;
     case 'configuration':
-      context.seed.setAside(seed.id, error);
-      await amend(context, leased.record, (current) => current);
+      context.seed.setAside(seedId, refused.error);
+      await amend(context, leased, (current) => current);
       return;
-    default: {
-      const amended = await amend(context, leased.record, (current) => {
-        const failures = current.failures + 1;
-        const notBefore = clock.now() + pauseAfterFault(error, failures, context.random());
-        return { ...current, failures, notBefore };
-      });
-      if (!amended) throw error;
-    }
+    default:
+      await putOff(context, leased, refused);
   }
 }
 

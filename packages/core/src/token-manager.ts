@@ -200,7 +200,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     async status() {
       const renewing = flights.busy;
       if (!closing.signal.aborted && !renewing && !context.commits.unsaved) {
-        await reconcile(context, await store.load());
+        await flights.enqueue(async () => void (await reconcile(context, await store.load())));
         looked = true;
       }
       return describeStatus(context, settings.given, manager.state, renewing);

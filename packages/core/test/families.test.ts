@@ -344,3 +344,33 @@ test('what was put back after a loss is redeemed by nobody, until its newer hold
   expect((await waiting).token).toBe(await ask(newest));
   expect(server.counts.reuses).toBe(0);
 });
+
+test('a sign-in while a renewal looks at the store is no loss of the store: nobody waits for a repair', async () => {
+  const { clock, server, store, count } = world();
+  let gate: Promise<void> | undefined;
+  const backend: TokenBackend = {
+    ...store.backend,
+    async load(key) {
+      const stored = await store.backend.load(key);
+      await gate;
+      return stored;
+    },
+  };
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const opened = Promise.withResolvers<void>();
+  gate = opened.promise;
+  const asked = manager.getToken();
+  await clock.advance(10);
+  gate = undefined;
+  const { refreshToken } = server.signIn();
+  await manager.signIn({ refreshToken: refreshToken as string });
+  opened.resolve();
+  await clock.advance(1_000);
+  const waiting = new Promise((resolve) => setImmediate(() => resolve('still waiting')));
+  const outcome = await Promise.race([asked.then(() => 'a token'), waiting]);
+  expect(outcome).toBe('a token');
+  expect(count('repaired')).toBe(0);
+  expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+});
