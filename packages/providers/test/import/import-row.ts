@@ -24,7 +24,7 @@ export interface Refused {
 
 export type ImportRow = readonly [what: string, text: string, outcome: Found[] | Refused];
 
-export const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** A token that names a person and carries no signature. */
 export const idTokenOf = (claims: object) =>
   `${base64url({ typ: 'JWT', alg: 'RS256' })}.${base64url(claims)}.c2ln`;
