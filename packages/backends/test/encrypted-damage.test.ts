@@ -1,5 +1,5 @@
 import { encrypted } from '@everbearer/backends/encrypted';
-import { createTokenManager, STRICT_PROFILE, type TokenProvider } from '@everbearer/core';
+import { createTokenManager, STRICT_PROFILE, TokenBackendError, type TokenProvider } from '@everbearer/core';
 import fc from 'fast-check';
 import { CompactEncrypt, type CompactJWEHeaderParameters } from 'jose';
 import { describe, expect, test } from 'vitest';
@@ -46,10 +46,11 @@ describe('a record that was tampered with is damage', () => {
     const position = fc.nat(sealed.length);
     const edit = fc.tuple(position, fc.nat(3), fc.string({ maxLength: 3, unit: 'grapheme-ascii' }));
     const run = async ([at, cut, put]: [number, number, string]) => {
-      const data = sealed.slice(0, at) + put + sealed.slice(at + cut);
-      await plant(data);
-      if (data !== sealed) await damageOf(backend.load(KEY));
-      else expect(await backend.load(KEY)).toMatchObject({ data: text });
+      await plant(sealed.slice(0, at) + put + sealed.slice(at + cut));
+      const opened = await backend.load(KEY).catch((error: unknown) => error);
+      // The last character of a part has bits that mean nothing.
+      if (opened instanceof TokenBackendError) expect(opened.code).toBe('damaged');
+      else expect(opened).toMatchObject({ data: text });
     };
     await fc.assert(fc.asyncProperty(edit, run), { numRuns: 400 });
     expect(await store.load(KEY)).toBeDefined();

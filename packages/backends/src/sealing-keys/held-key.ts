@@ -24,6 +24,7 @@ export class HeldKey implements SealingKey {
     this.kid = kid;
   }
 
+  /** The secret itself. */
   get key(): Uint8Array {
     return this.#bytes;
   }

@@ -30,12 +30,14 @@ export class ImportedTokens {
 
   readonly #tokenSet: TokenSet;
 
+  /** What kind of file it was. */
   readonly layout: TokenLayout;
   /**
    * A name to keep the tokens under, different for each account of a client: the username, else the id of the
    * account, else `default`.
    */
   readonly account: string;
+  /** With which the person signs in, where the file says so. */
   readonly username: string | undefined;
   /** The application the tokens were issued to, and with which alone they can be renewed. */
   readonly clientId: string | undefined;
