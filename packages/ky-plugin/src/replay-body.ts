@@ -1,8 +1,18 @@
+import { type KeptBody, keptBody } from '@everbearer/core';
+import type { NormalizedOptions, Options } from 'ky';
+
+/** The body that a call was given, and what was kept of it at that moment. */
+export interface GivenBody {
+  readonly given: unknown;
+  readonly kept: KeptBody;
+}
+
 /** What is known of the request that ky built for a call. */
-export interface BuiltRequest {
-  readonly request: Request;
-  /** The `body` it was built from, where one was given. */
-  readonly body: unknown;
+export interface BuiltRequest extends GivenBody {
+  /** Undefined where the body may have changed between the call and the request. */
+  readonly request: Request | undefined;
+  /** Whether the caller named the content type. */
+  readonly typed: boolean;
 }
 
 /** A way to send the same request once more. */
@@ -12,9 +22,27 @@ export interface Replay {
   discard?(): void;
 }
 
+/** Keeps a body as it is now: the caller may change it while a token is waited for. */
+export function givenBody(given: Options['body']): GivenBody {
+  return { given, kept: keptBody(given, undefined) };
+}
+
+/** Connects the request that ky built with the body it was built from. */
+export function builtRequest(
+  request: Request,
+  { body, headers }: Pick<NormalizedOptions, 'body' | 'headers'>,
+  atCall: GivenBody | undefined,
+): BuiltRequest {
+  const typed = headers.has('content-type');
+  if (atCall && atCall.given === body) return { ...atCall, request, typed };
+  // Serialised `json` cannot change any more; a body that a later init hook put here could.
+  return { ...givenBody(body), request: typeof body === 'string' ? request : undefined, typed };
+}
+
 /**
- * How to send a request a second time; undefined when its body can only be read once. Text and Blobs serve again
- * as they are. Other values are copied, and so are streams where ky's retry limit makes ky buffer them anyway.
+ * How to send a request a second time; undefined when its body can only be read once. What was kept of a value
+ * serves again. A body of unknown origin is copied where it was made of a value, and where ky's retry limit makes
+ * ky buffer it anyway.
  */
 export function replayBody(
   request: Request,
@@ -22,10 +50,11 @@ export function replayBody(
   limit: number,
 ): Replay | undefined {
   if (request.body === null) return { request: () => request };
-  const { body } = built ?? {};
-  const reusable = typeof body === 'string' || body instanceof Blob;
-  if (reusable && built?.request === request) return { request: () => new Request(request, { body }) };
-  if (limit === 0 && !isValue(body)) return undefined;
+  const isValue = built?.given !== undefined && built.given !== null && built.kept.replayable;
+  const isForm = Object.prototype.toString.call(built?.given) === '[object FormData]';
+  if (isValue && built.request === request && !(isForm && built.typed))
+    return { request: () => rebuilt(request, built, isForm) };
+  if (limit === 0 && !isValue) return undefined;
   const spare = request.clone();
   return {
     request: () => spare,
@@ -35,13 +64,11 @@ export function replayBody(
   };
 }
 
-function isValue(body: unknown): boolean {
-  return (
-    typeof body === 'string' ||
-    body instanceof Blob ||
-    body instanceof URLSearchParams ||
-    body instanceof FormData ||
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body)
-  );
+function rebuilt(request: Request, { given, kept }: BuiltRequest, isForm: boolean): Request {
+  const body = kept.init?.body ?? (given as BodyInit);
+  if (!isForm) return new Request(request, { body });
+  // A form makes a new boundary, which must not meet the content type of the old one.
+  const headers = new Headers(request.headers);
+  headers.delete('content-type');
+  return new Request(request, { body, headers });
 }
