@@ -8,7 +8,7 @@ import {
 } from '@everbearer/core';
 import type { Options } from 'ky';
 import { createKyCalls, type KyCall, type KyContext } from './ky-call.ts';
-import { builtRequest, givenBody, type Replay, replayBody } from './replay-body.ts';
+import { builtRequest, givenBody, isReplayable, type Replay, replayBody } from './replay-body.ts';
 
 declare module 'ky' {
   interface Options {
@@ -68,7 +68,9 @@ export function bearerAuth(
 
   /** Sets the header before ky's `timeout` begins, so that later hooks see it. */
   async function injectEarly(request: Request, call: KyCall): Promise<void> {
-    const authorization = await guard.authorize(targetOf(request, call, mayReplay(call)));
+    const authorization = await guard.authorize(
+      targetOf(request, call, isReplayable(request, call.built, call.limit)),
+    );
     setAuthorization(request, authorization);
   }
 
@@ -121,11 +123,6 @@ export function bearerAuth(
       }),
     },
   });
-}
-
-/** As far as it can be told before a hook has put another request in place. */
-function mayReplay({ built, limit }: KyCall): boolean {
-  return limit > 0 || built?.kept.replayable !== false;
 }
 
 function targetOf(request: Request, call: KyCall, replayable: boolean): Omit<Attempt, 'send' | 'settle'> {

@@ -39,6 +39,11 @@ export function builtRequest(
   return { ...givenBody(body), request: typeof body === 'string' ? request : undefined, typed };
 }
 
+/** Whether a request can be sent a second time. */
+export function isReplayable(request: Request, built: BuiltRequest | undefined, limit: number): boolean {
+  return request.body === null || limit > 0 || isValue(built);
+}
+
 /**
  * How to send a request a second time; undefined when its body can only be read once. What was kept of a value
  * serves again. A body of unknown origin is copied where it was made of a value, and where ky's retry limit makes
@@ -50,11 +55,10 @@ export function replayBody(
   limit: number,
 ): Replay | undefined {
   if (request.body === null) return { request: () => request };
-  const isValue = built?.given !== undefined && built.given !== null && built.kept.replayable;
   const isForm = Object.prototype.toString.call(built?.given) === '[object FormData]';
-  if (isValue && built.request === request && !(isForm && built.typed))
+  if (isValue(built) && built.request === request && !(isForm && built.typed))
     return { request: () => rebuilt(request, built, isForm) };
-  if (limit === 0 && !isValue) return undefined;
+  if (!isReplayable(request, built, limit)) return undefined;
   const spare = request.clone();
   return {
     request: () => spare,
@@ -62,6 +66,10 @@ export function replayBody(
       if (!spare.bodyUsed) spare.body?.cancel().catch(() => undefined);
     },
   };
+}
+
+function isValue(built: BuiltRequest | undefined): built is BuiltRequest {
+  return built?.given !== undefined && built.given !== null && built.kept.replayable;
 }
 
 function rebuilt(request: Request, { given, kept }: BuiltRequest, isForm: boolean): Request {
