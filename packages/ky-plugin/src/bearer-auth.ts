@@ -7,8 +7,8 @@ import {
   type SourceOrFunction,
 } from '@everbearer/core';
 import type { Options } from 'ky';
-import { createKyCalls, type KyCall, type KyContext } from './ky-call.ts';
-import { builtRequest, givenBody, isReplayable, type Replay, replayBody } from './replay-body.ts';
+import { createKyCalls, type KyCall } from './ky-call.ts';
+import { builtRequest, isReplayable, type Replay, replayBody } from './replay-body.ts';
 
 declare module 'ky' {
   interface Options {
@@ -50,12 +50,12 @@ export function bearerAuth(
   /** The fetch behind each guarded one, so that none is guarded twice. */
   const inner = new WeakMap<Fetch, Fetch>();
 
-  function guarded(fetch: Fetch | undefined, contextOfCall: () => KyContext | undefined): Fetch {
+  function guarded(fetch: Fetch | undefined, readCall: () => KyCall): Fetch {
     const behind = (fetch && inner.get(fetch)) ?? fetch ?? ((input, init) => globalThis.fetch(input, init));
     const guardedFetch: Fetch = async (input, init) => {
       const request = input instanceof Request ? input : new Request(input, init);
-      const call = calls.read(contextOfCall());
-      const replay = replayBody(request, call.built, call.limit);
+      const call = readCall();
+      const replay = replayBody(request, call.built, call.atCall, call.limit);
       try {
         return await guard.send(attemptOf(request, call, replay, (sent) => behind(sent, init)));
       } finally {
@@ -75,21 +75,20 @@ export function bearerAuth(
   }
 
   return (parent) => ({
-    fetch: guarded(parent.fetch, () => undefined),
+    // Calls that have lost the hooks come here with nothing but a request.
+    fetch: guarded(parent.fetch, () => calls.read({})),
     hooks: {
       init: [
         (init) => {
-          init.context ??= {};
-          calls.find(init.context).atCall = givenBody(init.body);
-          const contextOfCall = () => init.context;
-          let chosen = guarded(init.fetch, contextOfCall);
+          const readCall = calls.begin(init);
+          let chosen = guarded(init.fetch, readCall);
           // A later init hook may bring its own fetch: it gets the guard in front of it as well.
           Object.defineProperty(init, 'fetch', {
             enumerable: true,
             configurable: true,
             get: () => chosen,
             set: (fetch: Fetch | undefined) => {
-              chosen = guarded(fetch, contextOfCall);
+              chosen = guarded(fetch, readCall);
             },
           });
         },

@@ -1,8 +1,9 @@
 import { type CallAuth, checkedAuth, type GuardedCall, type SourceOrFunction } from '@everbearer/core';
-import type { BuiltRequest, GivenBody } from './replay-body.ts';
+import type { Options } from 'ky';
+import { type BuiltRequest, type GivenBody, givenBody } from './replay-body.ts';
 
 /** ky's `context` of one call: one object, the same in all hooks and on all attempts. */
-export type KyContext = object & { auth?: unknown };
+type Context = object & { auth?: unknown };
 
 /** What the hooks and the guard of one call share. */
 export interface KyCall extends GuardedCall {
@@ -17,34 +18,51 @@ export interface KyCall extends GuardedCall {
   guarded: boolean;
 }
 
+/** The calls under way, known by their context. Each reading takes `auth` as it is now: a later hook has a say in it. */
 export interface KyCalls {
-  /**
-   * The call of this context, with its `auth` as it is now: a later hook may have a say in it.
-   * @throws {ConfigurationError} `auth`, `auth.account`
-   */
-  read(context: KyContext | undefined): KyCall;
-  /** The same without a look at `auth`, so that its fault is thrown where ky reports errors. */
-  find(context: KyContext): KyCall;
+  /** Begins the call of these options; the result reads it, also under a context that a later hook puts in place. */
+  begin(init: Options): () => KyCall;
+  /** @throws {ConfigurationError} `auth`, `auth.account` */
+  read(context: Context): KyCall;
 }
 
 export function createKyCalls(source: SourceOrFunction): KyCalls {
-  const calls = new WeakMap<object, KyCall>();
+  const calls = new WeakMap<Context, KyCall>();
 
-  function find(context: KyContext): KyCall {
-    let call = calls.get(context);
-    if (!call) {
-      call = { auth: undefined, replayed: false, guarded: false, intact: false, limit: 0 };
-      calls.set(context, call);
-    }
+  function readAuth(call: KyCall, context: Context): KyCall {
+    call.auth = checkedAuth(context.auth, source);
     return call;
   }
 
   return {
-    find,
-    read(context = {}) {
-      const call = find(context);
-      call.auth = checkedAuth(context.auth, source);
-      return call;
+    begin(init) {
+      const call: KyCall = { ...newCall(), atCall: givenBody(init), limit: retryLimit(init.retry) };
+      let context: Context = init.context ?? {};
+      calls.set(context, call);
+      Object.defineProperty(init, 'context', {
+        enumerable: true,
+        configurable: true,
+        get: () => context,
+        set(next: Context = {}) {
+          context = next;
+          calls.set(context, call);
+        },
+      });
+      return () => readAuth(call, context);
+    },
+    read(context) {
+      const known = calls.get(context);
+      if (known) return readAuth(known, context);
+      const call = newCall();
+      calls.set(context, call);
+      return readAuth(call, context);
     },
   };
+}
+
+const newCall = (): KyCall => ({ auth: undefined, replayed: false, guarded: false, intact: false, limit: 0 });
+
+/** ky's own default where nothing is said. */
+function retryLimit(retry: Options['retry']): number {
+  return (typeof retry === 'number' ? retry : retry?.limit) ?? 2;
 }

@@ -22,8 +22,9 @@ export interface Replay {
   discard?(): void;
 }
 
-/** Keeps a body as it is now: the caller may change it while a token is waited for. */
-export function givenBody(given: Options['body']): GivenBody {
+/** Keeps a body as it is now: the caller may change it while a token is waited for. `json` will be a text. */
+export function givenBody({ body, json }: { body?: Options['body'] | undefined; json?: unknown }): GivenBody {
+  const given = json === undefined ? body : '';
   return { given, kept: keptBody(given, undefined) };
 }
 
@@ -36,12 +37,12 @@ export function builtRequest(
   const typed = headers.has('content-type');
   if (atCall && atCall.given === body) return { ...atCall, request, typed };
   // Serialised `json` cannot change any more; a body that a later init hook put here could.
-  return { ...givenBody(body), request: typeof body === 'string' ? request : undefined, typed };
+  return { ...givenBody({ body }), request: typeof body === 'string' ? request : undefined, typed };
 }
 
 /** Whether a request can be sent a second time. */
-export function isReplayable(request: Request, built: BuiltRequest | undefined, limit: number): boolean {
-  return request.body === null || limit > 0 || isValue(built);
+export function isReplayable(request: Request, given: GivenBody | undefined, limit: number): boolean {
+  return request.body === null || limit > 0 || isValue(given);
 }
 
 /**
@@ -52,13 +53,14 @@ export function isReplayable(request: Request, built: BuiltRequest | undefined, 
 export function replayBody(
   request: Request,
   built: BuiltRequest | undefined,
+  atCall: GivenBody | undefined,
   limit: number,
 ): Replay | undefined {
   if (request.body === null) return { request: () => request };
   const isForm = Object.prototype.toString.call(built?.given) === '[object FormData]';
-  if (isValue(built) && built.request === request && !(isForm && built.typed))
+  if (built && isValue(built) && built.request === request && !(isForm && built.typed))
     return { request: () => rebuilt(request, built, isForm) };
-  if (!isReplayable(request, built, limit)) return undefined;
+  if (!isReplayable(request, built ?? atCall, limit)) return undefined;
   const spare = request.clone();
   return {
     request: () => spare,
@@ -68,8 +70,8 @@ export function replayBody(
   };
 }
 
-function isValue(built: BuiltRequest | undefined): built is BuiltRequest {
-  return built?.given !== undefined && built.given !== null && built.kept.replayable;
+function isValue(body: GivenBody | undefined): boolean {
+  return body?.given !== undefined && body.given !== null && body.kept.replayable;
 }
 
 function rebuilt(request: Request, { given, kept }: BuiltRequest, isForm: boolean): Request {

@@ -52,6 +52,11 @@ describe('per call', () => {
       'Bearer c',
     ],
     [
+      'nothing, where a later init hook throws the context away',
+      { hooks: { init: [(options) => void Object.assign(options, { context: undefined })] } },
+      'Bearer main',
+    ],
+    [
       'as a later beforeRequest hook says',
       {
         hooks: { beforeRequest: [({ options }) => void Object.assign(options.context, { auth: false })] },
