@@ -30,6 +30,8 @@ export interface BearerAuthOptions extends GuardOptions {
 
 type Fetch = NonNullable<Options['fetch']>;
 
+const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+
 /**
  * Makes every request of a ky instance bear a valid token: `ky.extend(bearerAuth(tokens, { origins }))`.
  *
@@ -47,14 +49,15 @@ export function bearerAuth(
 ): (parent: Options) => Options {
   const guard = createGuard(source, options);
   const calls = createKyCalls(source);
-  /** The fetch behind each guarded one, so that none is guarded twice. */
-  const inner = new WeakMap<Fetch, Fetch>();
+  /** The fetch behind a guarded one, so that none is guarded twice. */
+  const inner = Symbol('inner');
+  type GuardedFetch = Fetch & { [inner]?: Fetch };
 
-  function guarded(fetch: Fetch | undefined, readCall: () => KyCall): Fetch {
-    const behind = (fetch && inner.get(fetch)) ?? fetch ?? ((input, init) => globalThis.fetch(input, init));
-    const guardedFetch: Fetch = async (input, init) => {
+  function guarded(fetch: GuardedFetch | undefined, options: Options): Fetch {
+    const behind = fetch?.[inner] ?? fetch ?? globalFetch;
+    const guardedFetch: GuardedFetch = async (input, init) => {
       const request = input instanceof Request ? input : new Request(input, init);
-      const call = readCall();
+      const call = calls.read(options);
       const replay = replayBody(request, call.built, call.atCall, call.limit);
       try {
         return await guard.send(attemptOf(request, call, replay, (sent) => behind(sent, init)));
@@ -62,7 +65,7 @@ export function bearerAuth(
         replay?.discard?.();
       }
     };
-    inner.set(guardedFetch, behind);
+    guardedFetch[inner] = behind;
     return guardedFetch;
   }
 
@@ -76,34 +79,34 @@ export function bearerAuth(
 
   return (parent) => ({
     // Calls that have lost the hooks come here with nothing but a request.
-    fetch: guarded(parent.fetch, () => calls.read({})),
+    fetch: guarded(parent.fetch, {}),
     hooks: {
       init: [
         (init) => {
-          const readCall = calls.begin(init);
-          let chosen = guarded(init.fetch, readCall);
+          calls.begin(init);
+          let chosen = guarded(init.fetch, init);
           // A later init hook may bring its own fetch: it gets the guard in front of it as well.
           Object.defineProperty(init, 'fetch', {
             enumerable: true,
             configurable: true,
             get: () => chosen,
             set: (fetch: Fetch | undefined) => {
-              chosen = guarded(fetch, readCall);
+              chosen = guarded(fetch, init);
             },
           });
         },
       ],
       beforeRequest: [
         async ({ request, options }) => {
-          const call = calls.read(options.context);
+          const call = calls.read(options);
           call.limit = options.retry.limit;
           call.built = builtRequest(request, options, call.atCall);
           await injectEarly(request, call);
         },
       ],
       beforeRetry: [
-        async ({ request, error, options: { context } }) => {
-          const call = calls.read(context);
+        async ({ request, error, options: retried }) => {
+          const call = calls.read(retried);
           const replaced = 'customRequest' in error && error.customRequest !== undefined;
           if (call.built && call.intact && !replaced) call.built = { ...call.built, request };
           await injectEarly(request, call);
@@ -111,8 +114,8 @@ export function bearerAuth(
       ],
       ...(options.audit && {
         afterResponse: [
-          ({ request, response, options: { context } }) => {
-            const call = calls.read(context);
+          ({ request, response, options: answered }) => {
+            const call = calls.read(answered);
             const fromWire = response.url !== '';
             if (fromWire && !call.guarded && call.auth !== false) {
               throw new HeaderNotInjectedError(new URL(request.url).origin);

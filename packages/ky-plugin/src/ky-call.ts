@@ -1,9 +1,6 @@
 import { type CallAuth, checkedAuth, type GuardedCall, type SourceOrFunction } from '@everbearer/core';
-import type { Options } from 'ky';
+import type { NormalizedOptions, Options } from 'ky';
 import { type BuiltRequest, type GivenBody, givenBody } from './replay-body.ts';
-
-/** ky's `context` of one call: one object, the same in all hooks and on all attempts. */
-type Context = object & { auth?: unknown };
 
 /** What the hooks and the guard of one call share. */
 export interface KyCall extends GuardedCall {
@@ -18,44 +15,34 @@ export interface KyCall extends GuardedCall {
   guarded: boolean;
 }
 
-/** The calls under way, known by their context. Each reading takes `auth` as it is now: a later hook has a say in it. */
+type OptionsOfCall = Options | Readonly<NormalizedOptions>;
+
 export interface KyCalls {
-  /** Begins the call of these options; the result reads it, also under a context that a later hook puts in place. */
-  begin(init: Options): () => KyCall;
-  /** @throws {ConfigurationError} `auth`, `auth.account` */
-  read(context: Context): KyCall;
+  /** Begins the call of these options, which an `init` hook sees first. */
+  begin(init: Options): void;
+  /**
+   * The call of these options, with its `auth` as it is now: a later hook may have a say in it. One that was never
+   * begun has lost the `init` hook, and nothing is known of it.
+   * @throws {ConfigurationError} `auth`, `auth.account`
+   */
+  read(options: OptionsOfCall): KyCall;
 }
 
 export function createKyCalls(source: SourceOrFunction): KyCalls {
-  const calls = new WeakMap<Context, KyCall>();
-
-  function readAuth(call: KyCall, context: Context): KyCall {
-    call.auth = checkedAuth(context.auth, source);
-    return call;
-  }
+  /** ky hands the options of a call to every hook in copies, which keep this; a context may be replaced. */
+  const key = Symbol('call');
+  type Marked = OptionsOfCall & { [key]?: KyCall };
 
   return {
-    begin(init) {
-      const call: KyCall = { ...newCall(), atCall: givenBody(init), limit: retryLimit(init.retry) };
-      let context: Context = init.context ?? {};
-      calls.set(context, call);
-      Object.defineProperty(init, 'context', {
-        enumerable: true,
-        configurable: true,
-        get: () => context,
-        set(next: Context = {}) {
-          context = next;
-          calls.set(context, call);
-        },
-      });
-      return () => readAuth(call, context);
+    begin(init: Marked & Options) {
+      // ky would put one here too late to be seen by the guard.
+      init.context ??= {};
+      init[key] = { ...newCall(), atCall: givenBody(init), limit: retryLimit(init.retry) };
     },
-    read(context) {
-      const known = calls.get(context);
-      if (known) return readAuth(known, context);
-      const call = newCall();
-      calls.set(context, call);
-      return readAuth(call, context);
+    read(options: Marked) {
+      const call = options[key] ?? newCall();
+      call.auth = checkedAuth(options.context?.['auth'], source);
+      return call;
     },
   };
 }
