@@ -27,8 +27,8 @@ export interface RedisServer extends AsyncDisposable {
 export interface RedisServerOptions {
   /** Directives as arguments, for instance `['--appendonly', 'yes']`. They come after the defaults and win. */
   args?: readonly string[];
-  /** Options of `redis-cli` in {@link RedisServer.command}, for instance for TLS. */
-  cliArgs?: readonly string[];
+  /** Files in PEM; only encrypted connections are taken then. */
+  tls?: { key: string; certificate: string; ca: string };
   /** The password that `redis-cli` uses. */
   password?: string;
   /** `redis-sentinel` in the Sentinel tests. Default: `redis-server`. */
@@ -36,6 +36,8 @@ export interface RedisServerOptions {
   port?: number;
 }
 
+/** Nothing on disk, and no waiting for more replicas before the first one is served. */
+const PLAIN = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
 const START_MS = 15_000;
 const COMMAND_MS = 10_000;
 const run = promisify(execFile);
@@ -45,23 +47,17 @@ const run = promisify(execFile);
  * @throws when `redis-server` is not installed, with its own last words when it does not start
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { args = [], cliArgs = [], password, program = 'redis-server' } = options;
+  const { args = [], tls, password, program = 'redis-server' } = options;
   const port = options.port ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'redis-'));
-  const isSentinel = program === 'redis-sentinel';
-  const defaults = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const plain = isSentinel ? [] : ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const words =
+    program === 'redis-sentinel' ? [...args, ...place] : [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
   let child = launch();
   let exited = once(child, 'exit');
 
   function launch() {
-    const started = spawn(
-      program,
-      [...(isSentinel ? args : []), ...defaults, ...plain, ...(isSentinel ? [] : args)],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const started = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     started.on('error', () => undefined);
     return started;
   }
@@ -72,10 +68,17 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const server: RedisServer = {
     port,
     directory,
-    async command(...words) {
+    async command(...command) {
       const env = { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) };
-      const place = ['-h', '127.0.0.1', '-p', String(port), '-e', ...cliArgs];
-      const { stdout } = await run('redis-cli', [...place, ...words], { env, timeout: COMMAND_MS });
+      const place = [
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-e',
+        ...(tls ? ['--tls', '--cacert', tls.ca] : []),
+      ];
+      const { stdout } = await run('redis-cli', [...place, ...command], { env, timeout: COMMAND_MS });
       return stdout.trim();
     },
     async kill() {
@@ -105,6 +108,13 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     await server.stop();
     throw error;
   }
+}
+
+function tlsArgs(port: number, tls: RedisServerOptions['tls']): string[] {
+  if (!tls) return [];
+  const { key, certificate, ca } = tls;
+  const files = ['--tls-key-file', key, '--tls-cert-file', certificate, '--tls-ca-cert-file', ca];
+  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
 }
 
 type Launched = ReturnType<typeof spawn>;

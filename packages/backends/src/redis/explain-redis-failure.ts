@@ -35,7 +35,7 @@ const MEANINGS: readonly Meaning[] = [
     remedy: 'Look at the disk and the log of that server.',
   },
   {
-    said: /\bNO_?PERM\b|no permissions? to|Permission ?Denied/i,
+    said: /\bNO_?PERM\b|no permissions? to|Permission ?Denied|executing the script can't/i,
     code: 'refused',
     detail: 'does not allow this user to do that (NOPERM)',
     remedy: 'Give the user the rights that the README of @everbearer/backends lists, for this `prefix`.',

@@ -1,4 +1,4 @@
-import type { RedisListener, RedisPort, SendCommand } from './redis-port.ts';
+import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
 
 /** What is used of a client of `@valkey/valkey-glide`: a `GlideClient` or a `GlideClusterClient`. */
 export interface GlideClient {
@@ -19,22 +19,35 @@ const SUBSCRIBE_MS = 5_000;
 export function glidePort(client: GlideClient, subscriber: GlideClient | undefined): RedisPort {
   const send: SendCommand = (args) => client.customCommand([...args]);
   const isCluster = 'fcallWithRoute' in client;
-  const port = { send, primaries: isCluster ? () => primariesOf(client as Routed) : async () => [send] };
+  const port = {
+    server: serverOf(Reflect.get(client, 'config') as Configuration | undefined),
+    send,
+    primaries: isCluster ? () => primariesOf(client as Routed) : async () => [send],
+  };
   return subscriber ? { ...port, subscribe: (listener) => listen(subscriber, listener) } : port;
 }
 
-async function primariesOf(client: Routed): Promise<readonly SendCommand[]> {
-  const byNode = addressesIn(await client.customCommand(['PING'], { route: 'allPrimaries' }));
-  return byNode.map((address) => {
-    const [, host, port] = /^(.+):(\d+)$/.exec(address) ?? [];
-    const route = { type: 'routeByAddress', host, port: Number(port) };
-    return (args) => client.customCommand([...args], { route });
-  });
+interface Configuration {
+  addresses?: { host: string; port?: number }[];
+  useTLS?: boolean;
+  advancedConfiguration?: { tlsAdvancedConfiguration?: { insecure?: boolean } };
 }
 
-function addressesIn(reply: unknown): string[] {
-  if (Array.isArray(reply)) return reply.map(({ key }) => String(key));
-  return Object.keys(reply ?? {});
+/** Not part of its documented interface, and only for messages. */
+function serverOf({ addresses, useTLS = false, advancedConfiguration }: Configuration = {}): RedisServer {
+  const { host = 'the server of the client', port = 6379 } = addresses?.[0] ?? {};
+  const { insecure = false } = advancedConfiguration?.tlsAdvancedConfiguration ?? {};
+  return { address: addresses ? `${host}:${port}` : host, tls: useTLS, verified: !insecure };
+}
+
+/** The client asks the same to know its nodes, so its user may. */
+async function primariesOf(client: Routed): Promise<readonly SendCommand[]> {
+  const ranges = (await client.customCommand(['CLUSTER', 'SLOTS'], { route: 'randomNode' })) as unknown[][];
+  const primaries = new Map(ranges.map(([, , primary]) => [String(primary), primary as unknown[]]));
+  return [...primaries.values()].map(([host, port]) => {
+    const route = { type: 'routeByAddress', host: String(host), port: Number(port) };
+    return (args) => client.customCommand([...args], { route });
+  });
 }
 
 function listen(client: GlideClient, { pattern, onMessage, onSubscribed, onRefused }: RedisListener) {

@@ -20,7 +20,7 @@ redis.call('HSET',KEYS[1],'v',ARGV[1],'d',ARGV[2])
 redis.pcall('PUBLISH',ARGV[3],ARGV[1])
 return 1`);
 
-const DELETE = script(`if redis.call('HGET',KEYS[1],'v')~=ARGV[1] then return 0 end
+const DELETE = script(`if redis.call('HMGET',KEYS[1],'v')[1]~=ARGV[1] then return 0 end
 redis.call('DEL',KEYS[1])
 redis.pcall('PUBLISH',ARGV[2],'')
 return 1`);

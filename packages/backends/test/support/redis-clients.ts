@@ -8,9 +8,14 @@ export type Library = (typeof LIBRARIES)[number];
 
 /** Where to connect to: a server, the nodes of a cluster, or sentinels. */
 export type Target =
-  | { port: number; username?: string; password?: string; ca?: Buffer }
-  | { cluster: readonly number[] }
+  | ({ port: number; ca?: Buffer } & User)
+  | ({ cluster: readonly number[] } & User)
   | { sentinels: readonly number[]; name: string };
+
+interface User {
+  username?: string;
+  password?: string;
+}
 
 export type Connected = Pick<RedisBackendOptions, 'client' | 'subscriber'> & { end(): Promise<void> };
 
@@ -25,7 +30,7 @@ export async function connectClient(library: Library, target: Target): Promise<C
 async function connectNodeRedis(target: Target): Promise<Connected> {
   if ('cluster' in target) {
     const rootNodes = target.cluster.map((port) => ({ url: `redis://${host}:${port}` }));
-    const client = createCluster({ rootNodes });
+    const client = createCluster({ rootNodes, defaults: userOf(target) });
     client.on('error', () => undefined);
     await client.connect();
     return { client, end: async () => client.destroy() };
@@ -37,9 +42,9 @@ async function connectNodeRedis(target: Target): Promise<Connected> {
     await client.connect();
     return { client, end: async () => client.destroy() };
   }
-  const { port, username, password, ca } = target;
+  const { port, ca } = target;
   const socket = ca ? { host, port, tls: true as const, ca } : { host, port };
-  const client = createClient({ socket, ...(username && { username }), ...(password && { password }) });
+  const client = createClient({ socket, ...userOf(target) });
   client.on('error', () => undefined);
   await client.connect();
   return { client, end: async () => client.destroy() };
@@ -53,19 +58,20 @@ async function connectIoredis(target: Target): Promise<Connected> {
 }
 
 function ioredisClient(target: Target): Cluster | Redis {
-  if ('cluster' in target) return new Cluster(target.cluster.map((port) => ({ host, port })));
+  if ('cluster' in target) {
+    const nodes = target.cluster.map((port) => ({ host, port }));
+    return new Cluster(nodes, { redisOptions: userOf(target) });
+  }
   if ('sentinels' in target) {
     const sentinels = target.sentinels.map((port) => ({ host, port }));
     return new Redis({ sentinels, name: target.name });
   }
-  const { port, username, password, ca } = target;
-  return new Redis({
-    host,
-    port,
-    ...(username && { username }),
-    ...(password && { password }),
-    ...(ca && { tls: { ca } }),
-  });
+  const { port, ca } = target;
+  return new Redis({ host, port, ...userOf(target), ...(ca && { tls: { ca } }) });
+}
+
+function userOf({ username, password }: User): User {
+  return { ...(username && { username }), ...(password && { password }) };
 }
 
 /** Two: one of them to listen with. */
@@ -73,7 +79,7 @@ async function connectGlide(target: Target): Promise<Connected> {
   if ('sentinels' in target) throw new Error('valkey-glide knows no sentinels.');
   const [client, subscriber] =
     'cluster' in target
-      ? await Promise.all([glideCluster(target.cluster), glideCluster(target.cluster)])
+      ? await Promise.all([glideCluster(target), glideCluster(target)])
       : await Promise.all([glideClient(target), glideClient(target)]);
   const end = async () => {
     client.close();
@@ -82,17 +88,21 @@ async function connectGlide(target: Target): Promise<Connected> {
   return { client, subscriber, end };
 }
 
-const glideCluster = (ports: readonly number[]) =>
-  GlideClusterClient.createClient({ addresses: ports.map((port) => ({ host, port })) });
+const credentialsOf = ({ username, password }: User) =>
+  password ? { credentials: { ...(username && { username }), password } } : {};
 
-function glideClient({ port, username, password, ca }: Extract<Target, { port: number }>) {
+function glideCluster(target: Extract<Target, { cluster: readonly number[] }>) {
+  const addresses = target.cluster.map((port) => ({ host, port }));
+  return GlideClusterClient.createClient({ addresses, ...credentialsOf(target) });
+}
+
+function glideClient(target: Extract<Target, { port: number }>) {
+  const { port, ca } = target;
+  const tls = ca && { tlsAdvancedConfiguration: { rootCertificates: ca } };
   return GlideClient.createClient({
     addresses: [{ host, port }],
-    ...(password && { credentials: { ...(username && { username }), password } }),
-    ...(ca && {
-      useTLS: true,
-      advancedConfiguration: { tlsAdvancedConfiguration: { rootCertificates: ca } },
-    }),
+    ...credentialsOf(target),
+    ...(tls && { useTLS: true, advancedConfiguration: tls }),
   });
 }
 
