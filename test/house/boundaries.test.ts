@@ -14,7 +14,10 @@ interface Boundary {
 /** Who may import what: section 2 of the design. A new package gets a row here. */
 const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/core': { allowed: ['p-retry'] },
-  'packages/backends': { allowed: ['@everbearer/core'], inFiles: { file: ['node:'], secret: ['node:'] } },
+  'packages/backends': {
+    allowed: ['@everbearer/core'],
+    inFiles: { file: ['node:'], redis: ['node:'], secret: ['node:'] },
+  },
   'packages/providers': { allowed: ['@everbearer/core', 'oauth4webapi', '@azure/msal-node', 'node:'] },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
