@@ -20,6 +20,8 @@ export interface TroubledRedis extends AsyncDisposable {
 }
 
 export interface Trouble {
+  /** It ends the access tokens itself. */
+  expires?: boolean;
   start(): Promise<TroubledRedis>;
   /** What callers may be told while it lasts, by the codes of the errors. */
   told: readonly string[];
@@ -35,7 +37,7 @@ export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   'restart-aof-always': restart(['--appendonly', 'yes', '--appendfsync', 'always']),
   'restart-aof-everysec': restart(['--appendonly', 'yes', '--appendfsync', 'everysec']),
   'restart-nothing-kept': restart([]),
-  failover: { start: failover, told: [...AWAY, 'not_writable'] },
+  failover: { start: failover, expires: true, told: [...AWAY, 'not_writable'] },
   partition: { start: partition, told: AWAY },
   flushall: single([], async (server) => void (await server.command('FLUSHALL'))),
   eviction: single(['--maxmemory-policy', 'allkeys-lru'], evict, ['full', REFUSED]),
@@ -85,20 +87,18 @@ async function setFor(server: RedisServer, name: string, bad: string, good: stri
   await server.command('CONFIG', 'SET', name, good);
 }
 
-/** Other people's keys fill the memory until the oldest of all go. */
+/** Other people's keys fill the memory until the records have gone. */
 async function evict(server: RedisServer): Promise<void> {
-  const script = `local i=0
-while redis.call('EXISTS',ARGV[1])==1 and i<20000 do i=i+1 redis.call('SET','filler'..i,string.rep('x',1000)) end
-return i`;
-  const [, used] = /used_memory:(\d+)/.exec(await server.command('INFO', 'memory')) ?? [];
   const names = (await server.command('KEYS', 'everbearer:*')).split('\n').filter(Boolean);
+  const [, used] = /used_memory:(\d+)/.exec(await server.command('INFO', 'memory')) ?? [];
   await server.command('CONFIG', 'SET', 'maxmemory', String(Number(used) + 500_000));
-  for (let tries = 0; names.length > 0 && tries < 20; tries++) {
-    await server.command('EVAL', script, '0', names[0] as string).catch(() => undefined);
-    if ((await server.command('EXISTS', ...names)) === '0') break;
+  const fill = "redis.call('SET',KEYS[1],string.rep('x',100000))";
+  for (let number = 0; number < 200 && (await server.command('EXISTS', ...names)) !== '0'; number++) {
+    await server.command('EVAL', fill, '1', `filler${number % 20}`).catch(() => undefined);
   }
   await server.command('CONFIG', 'SET', 'maxmemory', '0');
-  await server.command('EVAL', "for i=1,20000 do redis.call('DEL','filler'..i) end", '0');
+  const fillers = Array.from({ length: 20 }, (_, number) => `filler${number}`);
+  await server.command('DEL', ...fillers);
 }
 
 async function standStill(server: RedisServer): Promise<void> {
