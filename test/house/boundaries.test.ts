@@ -18,6 +18,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core'],
     inFiles: {
       file: ['node:'],
+      redis: ['node:'],
       secret: ['node:'],
       encrypted: ['jose'],
       'sealing-keys': ['node:', '@napi-rs/keyring'],
