@@ -44,7 +44,7 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
+  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing'],
   [
     'challenge',
     'origins',
@@ -63,6 +63,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'received-tokens',
     'receive-from-caller',
     'record-key',
+    'repair-pause',
     'seed',
   ],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
