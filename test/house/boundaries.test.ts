@@ -83,7 +83,19 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
 
 /** The HTTP edge of core stands apart: it knows the `TokenSource` interface and nothing of what is behind it. */
 const CORE_EDGE = {
-  files: ['auth-fetch', 'guard', 'guard-options', 'issued-headers', 'kept-body'],
+  files: [
+    'ask-source',
+    'auth-fetch',
+    'call-auth',
+    'fetch-arguments',
+    'guard',
+    'guard-options',
+    'header-init',
+    'issued-headers',
+    'kept-body',
+    'rejected-by-graph',
+    'server-verdict',
+  ],
   mayImport: ['abortable', 'challenge', 'clock', 'errors', 'events', 'origins', 'token', 'token-source'],
 };
 

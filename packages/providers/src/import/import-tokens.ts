@@ -76,8 +76,8 @@ function unparsable(text: string, name: string): TokenImportError {
 
 /** Fernet, as Python programs use it; one long base64 text of another kind; or bytes that are no text. */
 function looksEncrypted(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text.slice(0, 4096))) return true;
+  // Control characters other than those that lay out a text.
+  if (/[^\P{Cc}\t\n\v\f\r]|\ufffd/u.test(text.slice(0, 4096))) return true;
   return /^(b')?(gAAAA[\w-]{20,}|[A-Za-z0-9+/_-]{100,})={0,2}'?$/.test(text.replace(/\s+/g, ''));
 }
 
