@@ -66,7 +66,7 @@ async function sendOnce(
   attempt: number,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
-  const { clock, timing } = context;
+  const { clock, timing, serverClock } = context;
   const deadline = new AbortController();
   const settled = new AbortController();
   const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
@@ -78,7 +78,10 @@ async function sendOnce(
   });
   timeout.catch(() => undefined);
   try {
-    return receiveTokens(await Promise.race([reply, timeout]), clock.now());
+    const tokens = await Promise.race([reply, timeout]);
+    const received = receiveTokens(tokens, clock.now());
+    serverClock.learn(received.access?.serverDate);
+    return received;
   } catch (error) {
     throw endpointFault(error, leased);
   } finally {

@@ -11,6 +11,7 @@ import { reconcile } from './reconcile.ts';
 import { createRefusalMemo } from './refusal-memo.ts';
 import { type Renewed, renew } from './renewal.ts';
 import { isLasting } from './reply-table.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { signIn, signOut } from './sign-in.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 import { checkAsk } from './token-ask.ts';
@@ -55,7 +56,8 @@ const MOST_ROUNDS = 3;
  * @throws {ConfigurationError} when an option is missing, wrong, or when provider and backend cannot keep a session
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  return manageTokens(checkManagerOptions(options)).manager;
+  const settings = checkManagerOptions(options);
+  return manageTokens(settings, createServerClock(settings.clock)).manager;
 }
 
 /** A manager, and what its owner needs to let go of it for a while. */
@@ -67,10 +69,14 @@ export interface Managed {
   remember(): Remembered;
 }
 
-export function manageTokens(settings: ManagerSettings, remembered?: Remembered): Managed {
+export function manageTokens(
+  settings: ManagerSettings,
+  serverClock: ServerClock,
+  remembered?: Remembered,
+): Managed {
   const { provider, timing, clock } = settings;
   const closing = new AbortController();
-  const context = createRenewalContext(settings, closing.signal, remembered);
+  const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
   const { memory, store } = context;
 
   const ownAudience = audienceOf(provider.scopes);

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { CredentialRecord, StoredAccessToken } from './credential-record.ts';
+import type { ServerClock } from './server-clock.ts';
 import { AccessToken } from './token.ts';
 import { renewalFloorMs, timingOf } from './token-timing.ts';
 
@@ -31,6 +32,7 @@ export interface Receipt {
 
 export interface MemoryOptions {
   clock: Clock;
+  serverClock: ServerClock;
   softMarginMs?: number | undefined;
   hardMarginMs?: number | undefined;
   /** This process's own draw in [0, 1). */
@@ -64,7 +66,7 @@ export interface Remembered {
 }
 
 export function createTokenMemory(
-  { clock, softMarginMs, hardMarginMs, share }: MemoryOptions,
+  { clock, serverClock, softMarginMs, hardMarginMs, share }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let known = remembered?.known;
@@ -80,7 +82,7 @@ export function createTokenMemory(
       token: new AccessToken(stored),
       text: stored.token,
       lifeMs,
-      baseAgeMs: receipt ? 0 : Math.max(0, wall - stored.obtainedAt),
+      baseAgeMs: receipt ? 0 : serverClock.ageOf(stored),
       wall,
       monotonic: clock.monotonic(),
       ...timingOf(lifeMs, renewAgeMs, margins),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredAccessToken } from '../src/credential-record.ts';
+import { createServerClock } from '../src/server-clock.ts';
 import { assess, createTokenMemory, type Demand, isOwnVerdict } from '../src/token-memory.ts';
 import { type MarginOptions, renewalFloorMs, timingOf } from '../src/token-timing.ts';
 import { accessOf, recordOf } from './support/records.ts';
@@ -74,7 +75,7 @@ describe('the ages at which a token is renewed and dropped', () => {
 
 /** A manager's memory that took over one token of one hour, as stored or as just received. */
 function holding(changes: Partial<StoredAccessToken> = {}, { received = false, clock = testClock(0) } = {}) {
-  const memory = createTokenMemory({ clock, share: 0 });
+  const memory = createTokenMemory({ clock, serverClock: createServerClock(clock), share: 0 });
   const stored = accessOf('at', { obtainedAt: clock.now(), expiresAt: clock.now() + HOUR, ...changes });
   const receipt = { audience: 'read', bornOfRejection: false, claims: undefined };
   memory.adopt(recordOf({ accessTokens: { read: stored } }), received ? receipt : undefined);
