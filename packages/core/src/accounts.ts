@@ -66,7 +66,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (!managed.idle) continue;
       live.delete(account);
       const remembered = managed.remember();
-      if (remembered.known) asleep.set(account, remembered);
+      if (remembered !== undefined) asleep.set(account, remembered);
     }
   }
 

@@ -66,7 +66,7 @@ export interface Managed {
   /** Whether nothing is under way and nothing unsaved. */
   readonly idle: boolean;
   /** What a later manager of the same account begins with, so that it needs no look at the store. */
-  remember(): Remembered;
+  remember(): Remembered | undefined;
 }
 
 export function manageTokens(
@@ -157,7 +157,7 @@ export function manageTokens(
       const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
       const renewed = await flights.join(key, flight, ask.signal);
       const { held: got, received } = renewed;
-      if (received && got.text === demand.avoid) break;
+      if (received && got.text === ask.rejected) break;
       const fits = received ? !got.rejected : assess(got, memory.ageOf(got), demand) !== 'unusable';
       if (fits) return got.token;
     }

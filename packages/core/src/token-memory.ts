@@ -1,5 +1,10 @@
 import type { Clock } from './clock.ts';
-import type { CredentialRecord, StoredAccessToken } from './credential-record.ts';
+import {
+  type CredentialRecord,
+  parseRecord,
+  type StoredAccessToken,
+  serializeRecord,
+} from './credential-record.ts';
 import type { ServerClock } from './server-clock.ts';
 import { AccessToken } from './token.ts';
 import { renewalFloorMs, timingOf } from './token-timing.ts';
@@ -55,26 +60,30 @@ export interface TokenMemory {
   forget(): void;
   reject(text: string): void;
   ageOf(held: HeldToken): number;
-  remember(): Remembered;
+  /** What it leaves to its successor. */
+  remember(): Remembered | undefined;
 }
 
-/** What a memory leaves to its successor. */
-export interface Remembered {
-  known: CredentialRecord | undefined;
-  slots: ReadonlyMap<string, HeldToken>;
-  rejected: readonly string[];
-}
+/**
+ * A memory as one text, for accounts by the hundred thousand: the record in a line, and in another what it does not
+ * tell. It holds the tokens.
+ */
+export type Remembered = string;
+
+type Untold = [slots: [audience: string, since: Since][], rejected: string[]];
+
+/** Since when, and how, a token is held here. */
+type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
 
 export function createTokenMemory(
   { clock, serverClock, softMarginMs, hardMarginMs, share }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
-  let known = remembered?.known;
-  let slots = new Map(remembered?.slots);
-  const rejected = new Set(remembered?.rejected);
+  let known: CredentialRecord | undefined;
+  let slots = new Map<string, HeldToken>();
+  const rejected = new Set<string>();
 
-  function hold(stored: StoredAccessToken, receipt: Receipt | undefined): HeldToken {
-    const wall = clock.now();
+  function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
@@ -82,14 +91,31 @@ export function createTokenMemory(
       token: new AccessToken(stored),
       text: stored.token,
       lifeMs,
-      baseAgeMs: receipt ? 0 : serverClock.ageOf(stored),
-      wall,
-      monotonic: clock.monotonic(),
+      ...since,
       ...timingOf(lifeMs, renewAgeMs, margins),
-      bornOfRejection: receipt?.bornOfRejection ?? false,
-      claims: receipt?.claims,
       rejected: rejected.has(stored.token),
     };
+  }
+
+  function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
+    return {
+      baseAgeMs: receipt ? 0 : serverClock.ageOf(stored),
+      wall: clock.now(),
+      monotonic: clock.monotonic(),
+      bornOfRejection: receipt?.bornOfRejection ?? false,
+      claims: receipt?.claims,
+    };
+  }
+
+  function recall(packed: Remembered): void {
+    const lineEnd = packed.indexOf('\n');
+    const [held, refused] = JSON.parse(packed.slice(lineEnd)) as Untold;
+    known = parseRecord(packed.slice(0, lineEnd), '');
+    for (const text of refused) rejected.add(text);
+    for (const [audience, since] of held) {
+      const stored = known.accessTokens[audience];
+      if (stored) slots.set(audience, hold(stored, since));
+    }
   }
 
   const memory: TokenMemory = {
@@ -103,12 +129,11 @@ export function createTokenMemory(
       let brought = false;
       for (const [audience, stored] of Object.entries(record.accessTokens)) {
         const before = slots.get(audience);
-        const same = before?.text === stored.token;
+        const received = receipt?.audience === audience ? receipt : undefined;
+        // Some servers hand out the same token again, with more life.
+        const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
         if (!same) brought = true;
-        next.set(
-          audience,
-          same ? before : hold(stored, receipt?.audience === audience ? receipt : undefined),
-        );
+        next.set(audience, same && !received ? before : hold(stored, fromNow(stored, received)));
       }
       known = record;
       slots = next;
@@ -123,10 +148,18 @@ export function createTokenMemory(
       for (const held of slots.values()) if (held.text === text) held.rejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
-    remember: () => ({ known, slots, rejected: [...rejected] }),
+    remember() {
+      if (!known) return undefined;
+      const held = [...slots].map(([audience, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
+        audience,
+        { baseAgeMs, wall, monotonic, bornOfRejection, claims },
+      ]);
+      return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;
+    },
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
     ageOf: (held) => held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
   };
+  if (remembered !== undefined) recall(remembered);
   return memory;
 }
 
@@ -147,8 +180,10 @@ export function assess(
   if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
   if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
   if (ageMs >= held.expiredAgeMs) return 'unusable';
-  const minLifeMs = demand.minLifeMs ?? 0;
-  if (held.lifeMs !== undefined && minLifeMs > 0 && held.lifeMs - ageMs < minLifeMs) return 'unusable';
+  // A token that was only just obtained has all the life that can be had.
+  const isNew = ageMs < renewalFloorMs(held.lifeMs);
+  const lifeLeftMs = (held.lifeMs ?? Number.POSITIVE_INFINITY) - ageMs;
+  if (!isNew && lifeLeftMs < (demand.minLifeMs ?? 0)) return 'unusable';
   return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
 }
 
