@@ -6,7 +6,7 @@ import {
   serializeRecord,
 } from './credential-record.ts';
 import type { ServerClock } from './server-clock.ts';
-import { AccessToken } from './token.ts';
+import { AccessToken, type TokenAsk } from './token.ts';
 import { renewalFloorMs, timingOf } from './token-timing.ts';
 
 /** An access token in use, with the clock readings that tell its age. */
@@ -59,7 +59,8 @@ export interface TokenMemory {
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
   forget(): void;
   reject(text: string): void;
-  ageOf(held: HeldToken): number;
+  /** `now`: a reading of the monotonic clock. */
+  ageOf(held: HeldToken, now?: number): number;
   /** What it leaves to its successor. */
   remember(): Remembered | undefined;
 }
@@ -157,7 +158,8 @@ export function createTokenMemory(
       return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;
     },
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
-    ageOf: (held) => held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
+    ageOf: (held, now = clock.monotonic()) =>
+      held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),
   };
   if (remembered !== undefined) recall(remembered);
   return memory;
@@ -171,6 +173,12 @@ export interface Demand {
   minLifeMs?: number | undefined;
 }
 
+const NOTHING_MORE: Demand = {};
+
+export function demandOf(ask: TokenAsk | undefined): Demand {
+  return ask ? { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs } : NOTHING_MORE;
+}
+
 /** How far a held token answers a demand: `expiring` is usable and wants renewal, `unusable` is not. */
 export function assess(
   held: HeldToken | undefined,
@@ -180,10 +188,10 @@ export function assess(
   if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
   if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
   if (ageMs >= held.expiredAgeMs) return 'unusable';
+  const { minLifeMs = 0 } = demand;
+  const isShort = minLifeMs > 0 && held.lifeMs !== undefined && held.lifeMs - ageMs < minLifeMs;
   // A token that was only just obtained has all the life that can be had.
-  const isNew = ageMs < renewalFloorMs(held.lifeMs);
-  const lifeLeftMs = (held.lifeMs ?? Number.POSITIVE_INFINITY) - ageMs;
-  if (!isNew && lifeLeftMs < (demand.minLifeMs ?? 0)) return 'unusable';
+  if (isShort && ageMs >= renewalFloorMs(held.lifeMs)) return 'unusable';
   return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
 }
 
