@@ -47,29 +47,34 @@ export function measureSync(subjects: Subject[], { rounds = 15, operations = 1_0
 }
 
 /**
- * How much more processor time `ours` takes an operation than `floor`. Short rounds of each run right after one another,
- * in turns as to which comes first, so that a collection of garbage or a neighbour meets both alike; totals are held
- * against each other.
+ * How much more processor time `ours` takes an operation than `floor`: the median over rounds of a short run of floor,
+ * two of ours, and one of floor again, so that what drifts within a round meets both alike, and what disturbs a round
+ * does not count.
  */
 export async function measureCpuRatio(
   floor: () => Promise<unknown>,
   ours: () => Promise<unknown>,
-  { rounds = 300, operations = 100 } = {},
+  { rounds = 150, operations = 50 } = {},
 ): Promise<{ ratio: number; floorUs: number; oursUs: number }> {
-  const total = { floor: 0, ours: 0 };
-  for (let round = -20; round < rounds; round++) {
-    const pair = [
-      ['floor', floor],
-      ['ours', ours],
-    ] as const;
-    for (const [name, run] of round % 2 === 0 ? pair : pair.toReversed()) {
-      const before = process.cpuUsage();
-      for (let n = 0; n < operations; n++) await run();
-      if (round >= 0) total[name] += cpuUs(before);
-    }
+  async function perOperation(run: () => Promise<unknown>): Promise<number> {
+    const before = process.cpuUsage();
+    for (let n = 0; n < operations; n++) await run();
+    return cpuUs(before) / operations;
   }
-  const each = rounds * operations;
-  return { ratio: total.ours / total.floor, floorUs: total.floor / each, oursUs: total.ours / each };
+  const measured: { floorUs: number; oursUs: number }[] = [];
+  for (let round = -20; round < rounds; round++) {
+    const [outer, inner] = round % 2 === 0 ? [floor, ours] : [ours, floor];
+    const first = await perOperation(outer);
+    const between = ((await perOperation(inner)) + (await perOperation(inner))) / 2;
+    const around = (first + (await perOperation(outer))) / 2;
+    const [floorUs, oursUs] = round % 2 === 0 ? [around, between] : [between, around];
+    if (round >= 0) measured.push({ floorUs, oursUs });
+  }
+  return {
+    ratio: median(measured.map(({ floorUs, oursUs }) => oursUs / floorUs)),
+    floorUs: median(measured.map(({ floorUs }) => floorUs)),
+    oursUs: median(measured.map(({ oursUs }) => oursUs)),
+  };
 }
 
 function cpuUs(since: NodeJS.CpuUsage): number {
