@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -13,12 +15,13 @@ interface Report {
 
 /** The tests that leak on purpose, run as all tests are: which passed, and why the others did not. */
 function runLeaks(): Map<string, string> {
-  const args = [vitest, 'run', '--config', config, '--reporter', 'json'];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 120_000 });
-  const from = stdout.indexOf('{"numTotalTestSuites"');
-  if (from < 0) throw new Error(`vitest did not report: ${stderr.slice(-2_000)}`);
-  const report = JSON.parse(stdout.slice(from)) as Report;
-  const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+  const home = mkdtempSync(join(tmpdir(), 'leaks-'));
+  const file = join(home, 'report.json');
+  const args = [vitest, 'run', '--config', config, '--reporter', 'json', '--outputFile', file];
+  spawnSync(process.execPath, args, { timeout: 120_000, stdio: 'ignore' });
+  const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  rmSync(home, { recursive: true });
+  const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   return new Map(results.map(({ title, failureMessages }) => [title, failureMessages.join('\n')]));
 }
 
