@@ -44,7 +44,16 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing'],
+  [
+    'presentable-text',
+    'abortable',
+    'clock',
+    'errors',
+    'events',
+    'token-timing',
+    'server-clock',
+    'closed-error',
+  ],
   [
     'challenge',
     'origins',
