@@ -72,7 +72,7 @@ export async function killAtRandom({ processes, kills, graceMs }: KillOptions): 
     }
     const { authorizationServer } = await control.counts();
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
-    const { ok } = await (workers[0] as Worker).round(1);
+    const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
     const damaged = (figures.faults['damaged'] ?? 0) + (figures.faults['unreadable'] ?? 0);
     return { kills, ...figures, refreshes, reuses, graced, familiesRevoked, damaged, sessionLives: ok > 0 };
   } finally {

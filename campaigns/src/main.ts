@@ -10,6 +10,7 @@ const { values, positionals } = parseArgs({
     processes: { type: 'string' },
     callers: { type: 'string' },
     expiries: { type: 'string' },
+    life: { type: 'string' },
     kills: { type: 'string' },
   },
 });
@@ -20,7 +21,8 @@ switch (positionals[0]) {
     const processes = count(values.processes, 8);
     const callers = count(values.callers, 200);
     const expiries = count(values.expiries, 5);
-    const figures = await storm({ processes, callers, expiries, lifeMs: 12_000 });
+    const lifeMs = 1_000 * count(values.life, 12);
+    const figures = await storm({ processes, callers, requests: Math.min(callers, 50), expiries, lifeMs });
     console.log(JSON.stringify(figures));
     const held =
       figures.failed === 0 && figures.reuses === 0 && figures.bare === 0 && figures.refreshes === expiries;

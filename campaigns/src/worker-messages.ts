@@ -8,7 +8,13 @@ export interface WorkerConfig {
   incessant: boolean;
 }
 
-export type ToWorker = { calls: number } | 'stop';
+/** So many callers at once, of which this many send a request; the others only ask for a token. */
+export interface Round {
+  callers: number;
+  requests: number;
+}
+
+export type ToWorker = Round | 'stop';
 
 export type FromWorker =
   | { type: 'ready' }

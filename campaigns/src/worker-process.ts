@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { createAuthFetch, createTokenManager, isAuthError } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
-import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
+import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-messages.ts';
 
 /* One process among several on one directory. It never signs in: it lives on what is stored. */
 
@@ -30,19 +30,32 @@ async function call(): Promise<string> {
   }
 }
 
-async function round(calls: number): Promise<void> {
+/** The token that everybody held when the last round ended: the one that has been ended since. */
+let ended = '';
+
+async function ask(): Promise<string> {
+  try {
+    const { token } = await tokens.getToken(ended === '' ? {} : { rejected: ended });
+    return token === ended ? 'the token that was refused' : 'ok';
+  } catch (error) {
+    return isAuthError(error) ? error.code : String(error);
+  }
+}
+
+async function round({ callers, requests }: Round): Promise<void> {
   const faults: Record<string, number> = {};
   let ok = 0;
   let slowestMs = 0;
   await Promise.all(
-    Array.from({ length: calls }, async () => {
+    Array.from({ length: callers }, async (_, index) => {
       const begunAt = performance.now();
-      const outcome = await call();
+      const outcome = await (index < requests ? call() : ask());
       slowestMs = Math.max(slowestMs, performance.now() - begunAt);
       if (outcome === 'ok') ok++;
       else faults[outcome] = (faults[outcome] ?? 0) + 1;
     }),
   );
+  ended = tokens.peek?.()?.token ?? ended;
   tell({ type: 'done', ok, faults, slowestMs });
 }
 
@@ -50,14 +63,14 @@ let stopping = false;
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToWorker) => {
   if (message === 'stop') stopping = true;
-  else void round(message.calls);
+  else void round(message);
 });
 
-await tokens.getToken();
+ended = (await tokens.getToken()).token;
 tell({ type: 'ready' });
 if (incessant) {
   while (!stopping) {
-    await round(4);
+    await round({ callers: 4, requests: 4 });
     await pause(10);
   }
 } else {

@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
+import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-messages.ts';
 
 /** A worker process, as its supervisor sees it. */
 export interface Worker {
   readonly pid: number;
   ready: Promise<void>;
-  /** Makes this many calls at once and resolves with what became of them. */
-  round(calls: number): Promise<Extract<FromWorker, { type: 'done' }>>;
+  /** Resolves with what became of all its callers. */
+  round(round: Round): Promise<Extract<FromWorker, { type: 'done' }>>;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -47,9 +47,9 @@ export function startWorker(config: WorkerConfig, onMessage: (message: FromWorke
   return {
     pid: child.pid as number,
     ready,
-    round(calls) {
+    round(round) {
       const done = told('done');
-      child.send({ calls } satisfies ToWorker);
+      child.send(round satisfies ToWorker);
       return done;
     },
     async kill() {

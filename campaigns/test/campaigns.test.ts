@@ -5,7 +5,7 @@ import { storm } from '../src/storm.ts';
 /* The short forms; `npm run campaign` runs the long ones. */
 
 test('4 processes × 50 callers × 3 expiries over one directory: exactly 3 refreshes, none redeemed twice, none failed', async () => {
-  const figures = await storm({ processes: 4, callers: 50, expiries: 3, lifeMs: 6_000 });
+  const figures = await storm({ processes: 4, callers: 50, requests: 50, expiries: 3, lifeMs: 6_000 });
   expect(figures).toMatchObject({ calls: 600, failed: 0, refreshes: 3, reuses: 0, bare: 0, atOnce: 1 });
 }, 90_000);
 

@@ -1,4 +1,8 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.ts';
 
-export default defineConfig({ ...base, entry: ['src/file.ts', 'src/memory.ts'], platform: 'node' });
+export default defineConfig({
+  ...base,
+  entry: ['src/env.ts', 'src/file.ts', 'src/memory.ts', 'src/secret.ts'],
+  platform: 'node',
+});

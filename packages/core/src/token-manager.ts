@@ -96,6 +96,8 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     }
   });
 
+  const stopHints = context.seed.watch(() => (lookAgainAt = Number.NEGATIVE_INFINITY));
+
   /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
   function lookAgain(): void {
     lookAgainAt = clock.monotonic() + timing.recheckMs;
@@ -208,6 +210,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     async close() {
       if (closing.signal.aborted) return;
       closing.abort(closedError());
+      stopHints();
       const settled = flights.enqueue(async () => context.commits.unsaved);
       const stop = new AbortController();
       await Promise.race([
@@ -234,7 +237,10 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     get idle() {
       return !flights.busy && !context.commits.unsaved;
     },
-    remember: memory.remember,
+    remember() {
+      stopHints();
+      return memory.remember();
+    },
   };
 }
 
