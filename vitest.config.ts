@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
-const conditions = ['everbearer-source', 'module', 'node', 'import', 'default'];
+const conditions = ['everbearer-source', 'module', 'node', 'default'];
 /** Servers, processes and disks on a loaded machine: what hangs is found all the same. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };

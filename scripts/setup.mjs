@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -21,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the tests call besides Node. */
 const SYSTEM_COMMANDS = [
+  { command: 'initdb', debianPackage: 'postgresql', neededFor: 'the tests over PostgreSQL' },
   { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
   { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
   { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
@@ -191,11 +193,13 @@ function checkSystemCommands() {
     );
 
   console.log(`setup: installing ${packages.join(', ')}`);
-  const result = spawnSync('sh', ['-c', command], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const result = withoutServices(() =>
+    spawnSync('sh', ['-c', command], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const stillMissing = missing.filter(({ command }) => !isOnPath(command)).map(({ command }) => command);
   if (result.status === 0 && stillMissing.length === 0) return;
   const end = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-10).join('\n');
@@ -204,8 +208,23 @@ function checkSystemCommands() {
   );
 }
 
+/** Debian starts the services it installs unless this file says no; the tests start servers of their own. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  try {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+    return install();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
 function isOnPath(command) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  // Debian keeps the programs of PostgreSQL off the path, one folder for each version.
+  const versions = '/usr/lib/postgresql';
+  if (existsSync(versions)) folders.push(...readdirSync(versions).map((name) => join(versions, name, 'bin')));
   return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
 }
 

@@ -30,7 +30,7 @@ export interface KillFigures {
 /** Long enough to be hit in the middle of, and no more than a part of the second that a takeover may take. */
 const LATENCY_MS = 200;
 const LIFE_MS = 2_000;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.

@@ -29,6 +29,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@azure/msal-node',
     'ky',
+    'pg',
     'node:',
   ],
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { TokenBackend } from '@everbearer/core';
 import { nextCount, parseCount } from './conformance-count.ts';
 import type { FromConformanceProcess, OpenMessage, ToConformanceProcess } from './conformance-messages.ts';
@@ -19,6 +20,8 @@ async function open({ module, factory, argument }: OpenMessage): Promise<void> {
 async function count(key: string, times: number): Promise<void> {
   for (let done = 0; done < times && !stopping; ) {
     const number = await addOne(key);
+    // A store without a wait of its own would never let the message through that says stop.
+    await setImmediate();
     if (number === undefined) continue;
     tell({ said: 'counted', number });
     done++;

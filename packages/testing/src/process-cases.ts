@@ -49,7 +49,7 @@ export const PROCESS_CASES: readonly ConformanceCase[] = [
       await saved(bench.backend, KEY, firstCount());
       await withWorkers(bench, async (workers, open) => {
         for (const worker of workers) worker.count(KEY);
-        for (let kill = 0; kill < 2 * workers.length; kill++) {
+        for (let kill = 0; kill < workers.length + 1; kill++) {
           const victim = workers[kill % workers.length] as ConformanceWorker;
           await victim.counted(1);
           await sleep(Math.random() * 20);
