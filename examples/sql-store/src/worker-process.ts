@@ -26,14 +26,18 @@ async function whoAmI(user: string): Promise<string> {
   }
 }
 
-process.on('message', async ({ users, callsEach }: ToWorker) => {
+async function round({ users, callsEach }: ToWorker): Promise<void> {
   const calls = users.flatMap((user) => Array.from({ length: callsEach }, () => user));
   const answers = await Promise.all(calls.map(whoAmI));
   const wrong = answers.filter((answer, index) => answer !== calls[index]);
   tell({ type: 'done', right: answers.length - wrong.length, wrong });
-});
-process.on('disconnect', async () => {
+}
+
+async function end(): Promise<void> {
   await accounts.close();
   await backend.close?.();
-});
+}
+
+process.on('message', (message: ToWorker) => void round(message));
+process.on('disconnect', () => void end());
 tell({ type: 'ready' });
