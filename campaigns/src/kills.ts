@@ -8,6 +8,8 @@ export interface KillOptions {
   kills: number;
   /** How long the server forgives a refresh token that was presented before. */
   graceMs: number;
+  /** Ends early, with the figures of what was done by then. */
+  minutes: number;
 }
 
 export interface KillFigures {
@@ -36,7 +38,10 @@ const PATIENCE_MS = 60_000;
  * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.
  * The session must outlive them all.
  */
-export async function killAtRandom({ processes, kills, graceMs }: KillOptions): Promise<KillFigures> {
+export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
+  const { processes, graceMs } = options;
+  const deadline = performance.now() + options.minutes * 60_000;
+  let kills = 0;
   await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
   const { control } = scene.farEnd;
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
@@ -54,7 +59,7 @@ export async function killAtRandom({ processes, kills, graceMs }: KillOptions): 
   try {
     for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
-    for (let kill = 0; kill < kills; kill++) {
+    while (kills < options.kills && performance.now() < deadline) {
       const begun = new Promise<number>((resolve, reject) => {
         renewing = resolve;
         AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
@@ -62,7 +67,7 @@ export async function killAtRandom({ processes, kills, graceMs }: KillOptions): 
         );
       });
       // Half of the tokens end by revocation, the others by age.
-      if (kill % 2 === 0) await control.expireNow();
+      if (kills++ % 2 === 0) await control.expireNow();
       const victim = await begun;
       await pause(Math.random() * 1.5 * LATENCY_MS);
       await workers[victim]?.kill();

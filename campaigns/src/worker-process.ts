@@ -1,20 +1,32 @@
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
-import { createAuthFetch, createTokenManager, isAuthError } from '@everbearer/core';
+import { createAuthFetch, createTokenManager, isAuthError, type TokenProvider } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
+import { plan } from './fault-plan.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-messages.ts';
 
 /* One process among several on one directory. It never signs in: it lives on what is stored. */
 
 const config = JSON.parse(process.env['WORKER'] ?? '{}') as WorkerConfig;
-const { directory, tokenEndpoint, clientId, apiUrl, incessant } = config;
+const { directory, tokenEndpoint, clientId, apiUrl, incessant, timing, killBefore } = config;
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
 const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
+const reporting: TokenProvider = {
+  ...provider,
+  async refresh(credential, context) {
+    const tokens = await provider.refresh(credential, context);
+    const { refreshToken = '' } = tokens;
+    tell({ type: 'received', from: fingerprint(credential.refreshToken), token: fingerprint(refreshToken) });
+    return tokens;
+  },
+};
 const tokens = createTokenManager({
-  provider,
+  provider: reporting,
   backend: fileBackend({ directory }),
-  timing: { recheckMs: 1_000 },
+  timing: { recheckMs: 1_000, ...timing },
   onEvent: ({ type }) => tell({ type: 'event', event: type }),
 });
 const fetch = createAuthFetch(tokens, { origins: [apiUrl] });
@@ -59,6 +71,18 @@ async function round({ callers, requests }: Round): Promise<void> {
   tell({ type: 'done', ok, faults, slowestMs });
 }
 
+/** By its own hand, and as suddenly as by any other: nothing of it is flushed or tidied up. */
+function dieBefore(number: number): void {
+  plan({
+    before(step) {
+      if (step.number !== number) return;
+      const kind = /^(v|t|damaged)\./.exec(basename(step.path))?.[1] ?? 'folder';
+      tell({ type: 'dying', point: `${step.call} ${kind}` });
+      process.kill(process.pid, 'SIGKILL');
+    },
+  });
+}
+
 let stopping = false;
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: ToWorker) => {
@@ -68,6 +92,11 @@ process.on('message', (message: ToWorker) => {
 
 ended = (await tokens.getToken()).token;
 tell({ type: 'ready' });
+if (killBefore !== undefined) {
+  dieBefore(killBefore);
+  // Its own end comes in the middle of one of these.
+  for (;;) await tokens.renew();
+}
 if (incessant) {
   while (!stopping) {
     await round({ callers: 4, requests: 4 });

@@ -10,6 +10,10 @@ export interface Worker {
   /** Resolves with what became of all its callers. */
   round(round: Round): Promise<Extract<FromWorker, { type: 'done' }>>;
   kill(): Promise<void>;
+  /** Resolves when it has ended, in whatever way. */
+  ended: Promise<unknown>;
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -18,7 +22,11 @@ const PATIENCE_MS = 60_000;
 export function startWorker(config: WorkerConfig, onMessage: (message: FromWorker) => void): Worker {
   const child = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
     env: { ...process.env, WORKER: JSON.stringify(config) },
-    execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--conditions=everbearer-source',
+      '--disable-warning=ExperimentalWarning',
+      ...(config.killBefore === undefined ? [] : [`--import=${new URL('fault-hooks.ts', import.meta.url)}`]),
+    ],
   });
   const exited = once(child, 'exit');
   child.on('error', () => undefined);
@@ -52,6 +60,9 @@ export function startWorker(config: WorkerConfig, onMessage: (message: FromWorke
       child.send(round satisfies ToWorker);
       return done;
     },
+    ended: exited,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;
