@@ -3,6 +3,7 @@
 //
 //   node scripts/setup.mjs               what the tests need
 //   node scripts/setup.mjs --for start   what the example needs: no system commands
+//   node scripts/setup.mjs --for redis   what the example over Redis needs
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -26,17 +27,21 @@ const SYSTEM_COMMANDS = [
   { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
   { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
   { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
+  { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests over Redis' },
+  { command: 'redis-sentinel', debianPackage: 'redis-sentinel', neededFor: 'the failover tests' },
+  { command: 'openssl', debianPackage: 'openssl', neededFor: 'the certificates of the TLS tests' },
 ];
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
+const purpose = argumentOf('--for');
 
 class SetupError extends Error {}
 
 try {
   installPackages();
   checkNode();
-  if (argumentOf('--for') !== 'start') checkSystemCommands();
+  if (purpose !== 'start') checkSystemCommands(purpose === 'redis' ? ['redis-server'] : undefined);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`setup: ${error.message}`);
@@ -175,9 +180,9 @@ function checkNode() {
   );
 }
 
-function checkSystemCommands() {
+function checkSystemCommands(names = SYSTEM_COMMANDS.map(({ command }) => command)) {
   if (process.platform !== 'linux') return;
-  const missing = SYSTEM_COMMANDS.filter(({ command }) => !isOnPath(command));
+  const missing = SYSTEM_COMMANDS.filter(({ command }) => names.includes(command) && !isOnPath(command));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))];
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 import type { FromWorker } from './worker-messages.ts';
@@ -9,7 +10,9 @@ export interface KillOptions {
   /** How long the server forgives a refresh token that was presented before. */
   graceMs: number;
   /** Ends early, with the figures of what was done by then. */
-  minutes: number;
+  minutes?: number;
+  /** Default: a directory of its own. */
+  store?: Store;
 }
 
 export interface KillFigures {
@@ -39,10 +42,14 @@ const PATIENCE_MS = 60_000;
  * The session must outlive them all.
  */
 export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
-  const { processes, graceMs } = options;
-  const deadline = performance.now() + options.minutes * 60_000;
+  const { processes, graceMs, store, minutes = Number.POSITIVE_INFINITY } = options;
+  const deadline = performance.now() + minutes * 60_000;
   let kills = 0;
-  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
+  await using scene = await setScene(
+    { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs },
+    true,
+    store,
+  );
   const { control } = scene.farEnd;
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
   const workers: Worker[] = [];

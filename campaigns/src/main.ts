@@ -1,11 +1,18 @@
 import { parseArgs } from 'node:util';
+import { startRedisServer } from '@everbearer/testing/redis';
 import { killAtEveryPoint } from './kill-points.ts';
 import { killAtRandom } from './kills.ts';
+import type { Store } from './open-store.ts';
 import { pauseAtRandom } from './pauses.ts';
+import { redisFaults, held as redisHeld } from './redis-faults.ts';
+import { REDIS_TROUBLES } from './redis-troubles.ts';
 import { runSaveFaults } from './run-save-faults.ts';
 import { storm } from './storm.ts';
 
-/* The campaigns in full: `npm run campaign -- NAME`. docs/reliability.md says what each is about. */
+/*
+ * The campaigns in full: `npm run campaign -- NAME`; storm and kills also over Redis, with `--store redis`.
+ * docs/reliability.md says what each is about.
+ */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,11 +26,18 @@ const { values, positionals } = parseArgs({
     times: { type: 'string' },
     pauses: { type: 'string' },
     minutes: { type: 'string' },
+    store: { type: 'string' },
+    trouble: { type: 'string' },
   },
 });
 const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
 const graceMs = 10_000;
 const minutes = count('minutes', 120);
+
+const redis = values.store === 'redis' ? await startRedisServer() : undefined;
+const store: { store?: Store } = redis
+  ? { store: { redis: { port: redis.port }, library: 'node-redis' } }
+  : {};
 
 /** Each prints its figures and says whether they are what they must be. */
 const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }>> = {
@@ -33,13 +47,19 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
     const expiries = count('expiries', 100);
     const lifeMs = 1_000 * count('life', 60);
     const requests = Math.min(callers, 50);
-    const figures = await storm({ processes, callers, requests, expiries, lifeMs });
+    const figures = await storm({ processes, callers, requests, expiries, lifeMs, ...store });
     const { failed, reuses, bare, refreshes } = figures;
     return { figures, held: failed === 0 && reuses === 0 && bare === 0 && refreshes === expiries };
   },
   async kills() {
     const processes = count('processes', 4);
-    const figures = await killAtRandom({ processes, kills: count('kills', 1_000), graceMs, minutes });
+    const figures = await killAtRandom({
+      processes,
+      kills: count('kills', 1_000),
+      graceMs,
+      minutes,
+      ...store,
+    });
     const { sessionLives, failed, damaged, familiesRevoked } = figures;
     return { figures, held: sessionLives && failed === 0 && damaged === 0 && familiesRevoked === 0 };
   },
@@ -59,6 +79,18 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
     const { sessionLives, regressions, dropped, familiesRevoked } = figures;
     return { figures, held: sessionLives && regressions === 0 && dropped === 0 && familiesRevoked === 0 };
   },
+  async redis() {
+    const troubles = values.trouble === undefined ? Object.keys(REDIS_TROUBLES) : [values.trouble];
+    const figures: Record<string, object> = {};
+    let held = true;
+    for (const trouble of troubles) {
+      const options = { trouble, processes: count('processes', 4), times: count('times', 10) };
+      const each = await redisFaults(options);
+      figures[trouble] = each;
+      held &&= redisHeld(each);
+    }
+    return { figures, held };
+  },
   async saves() {
     const figures = await runSaveFaults('full');
     const wrong = [...figures.saves.wrong, ...figures.cuts.wrong, ...figures.renewals.wrong];
@@ -75,3 +107,4 @@ if (campaign) {
   console.error(`Name a campaign: ${Object.keys(CAMPAIGNS).join(', ')}.`);
   process.exitCode = 2;
 }
+await redis?.stop();

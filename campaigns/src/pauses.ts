@@ -49,7 +49,7 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
   const deadline = performance.now() + options.minutes * 60_000;
   await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
   const { control } = scene.farEnd;
-  const history = createVersionHistory(scene.config.directory);
+  const history = createVersionHistory((scene.config.store as { directory: string }).directory);
   const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0 };
   const faults: Record<string, number> = {};
   const received: { from: string; token: string }[] = [];

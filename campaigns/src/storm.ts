@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -6,14 +7,16 @@ export interface StormOptions {
   processes: number;
   /** In each process, at once. */
   callers: number;
-  /** How many of them send a request, rather than only ask for a token. */
-  requests: number;
+  /** How many of them send a request, rather than only ask for a token. Default: all. */
+  requests?: number;
   expiries: number;
   /**
    * A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. All calls of an expiry
    * must end well within the rest of it, or the token also ends by age.
    */
   lifeMs: number;
+  /** Default: a directory of its own. */
+  store?: Store;
 }
 
 export interface StormFigures {
@@ -28,15 +31,16 @@ export interface StormFigures {
   slowestMs: number;
 }
 
-/** Processes on one directory whose every caller meets an expired token, time after time. Counted by the server. */
+/** Processes on one store whose every caller meets an expired token, time after time. Counted by the server. */
 export async function storm({
   processes,
   callers,
-  requests,
+  requests = callers,
   expiries,
   lifeMs,
+  store,
 }: StormOptions): Promise<StormFigures> {
-  await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false);
+  await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false, store);
   const { control } = scene.farEnd;
   let renewedAt = performance.now();
   const workers: Worker[] = Array.from({ length: processes }, () =>

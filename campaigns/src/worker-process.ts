@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileBackend } from '@everbearer/backends/file';
 import { createAuthFetch, createTokenManager, isAuthError, type TokenProvider } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { plan } from './fault-plan.ts';
 import { fingerprint } from './fingerprint.ts';
+import { openStore } from './open-store.ts';
 import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-messages.ts';
 
-/* One process among several on one directory. It never signs in: it lives on what is stored. */
+/* One process among several on one store. It never signs in: it lives on what is stored. */
 
 const config = JSON.parse(process.env['WORKER'] ?? '{}') as WorkerConfig;
-const { directory, tokenEndpoint, clientId, apiUrl, incessant, timing, killBefore } = config;
+const { store, tokenEndpoint, clientId, apiUrl, incessant, timing, killBefore } = config;
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
 const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
@@ -23,9 +23,10 @@ const reporting: TokenProvider = {
     return tokens;
   },
 };
+const { backend, end } = await openStore(store);
 const tokens = createTokenManager({
   provider: reporting,
-  backend: fileBackend({ directory }),
+  backend,
   timing: { recheckMs: 1_000, ...timing },
   onEvent: ({ type }) => tell({ type: 'event', event: type }),
 });
@@ -106,4 +107,5 @@ if (incessant) {
   while (!stopping) await pause(20);
 }
 await tokens.close();
+await end();
 process.disconnect();

@@ -22,7 +22,10 @@ export function createRenewalContext(
   const say = (event: AuthEvent) => emit(onEvent, event);
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId, account);
-  const memory = createTokenMemory({ clock, ...margins, share: Math.random() }, remembered);
+  const memory = createTokenMemory(
+    { clock, ...margins, share: Math.random(), durable: store.durable },
+    remembered,
+  );
   const context: RenewalContext = {
     provider,
     account,

@@ -125,7 +125,8 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
   if (refreshToken === undefined || refreshToken === grant.refreshToken) {
     return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
   }
-  return { id: grantId, parentId: grant.id, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+  const generation = grant.generation + 1;
+  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
 /** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */

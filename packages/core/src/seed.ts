@@ -97,7 +97,8 @@ async function credentialIn(text: string, place: string | undefined): Promise<Se
   return { id: await fingerprint(tokens.refreshToken ?? (tokens.accessToken as string)), tokens };
 }
 
-async function fingerprint(token: string): Promise<string> {
+/** Names what it is made from without giving it away. */
+export async function fingerprint(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`seed\n${token}`));
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
     .replaceAll('+', '-')

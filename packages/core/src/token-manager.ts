@@ -71,7 +71,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
   const { provider, timing, clock } = settings;
   const closing = new AbortController();
   const context = createRenewalContext(settings, closing.signal, remembered);
-  const { memory, store } = context;
+  const { memory } = context;
 
   const ownAudience = audienceOf(provider.scopes);
   const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
@@ -103,7 +103,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     lookAgainAt = clock.monotonic() + timing.recheckMs;
     const look = async () => {
       if (context.commits.unsaved) return;
-      const found = await reconcile(context, await store.load());
+      const found = await reconcile(context);
       const changedSeed = found && (await context.seed.fresh(found.record));
       if (changedSeed) flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded'));
     };
@@ -179,7 +179,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
       if (closing.signal.aborted) throw closedError();
       checkAsk(ask);
       const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
-      if (!looked) await flights.enqueue(async () => void (await reconcile(context, await store.load())));
+      if (!looked) await flights.enqueue(async () => void (await reconcile(context)));
       const avoid = ask.rejected ?? memory.held(audience)?.text;
       return obtain(audience, ask, { avoid, claims: ask.claims, minLifeMs: ask.minLifeMs }, true);
     },
@@ -202,7 +202,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     async status() {
       const renewing = flights.busy;
       if (!closing.signal.aborted && !renewing && !context.commits.unsaved) {
-        await flights.enqueue(async () => void (await reconcile(context, await store.load())));
+        await flights.enqueue(async () => void (await reconcile(context)));
         looked = true;
       }
       return describeStatus(context, settings.given, manager.state, renewing);

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { CredentialRecord, StoredAccessToken } from './credential-record.ts';
+import { relationOf } from './decisions.ts';
 import { AccessToken } from './token.ts';
 import { renewalFloorMs, timingOf } from './token-timing.ts';
 
@@ -35,6 +36,8 @@ export interface MemoryOptions {
   hardMarginMs?: number | undefined;
   /** This process's own draw in [0, 1). */
   share: number;
+  /** Whether the store keeps what it was given. */
+  durable: boolean;
 }
 
 const MOST_REJECTED = 64;
@@ -48,7 +51,10 @@ export interface TokenMemory {
   /** How long the last renewal by this process took. */
   renewalMs: number;
   held(audience: string): HeldToken | undefined;
-  /** Takes over a record. Returns whether it brought a token that was not held. */
+  /**
+   * Takes over a record, unless what is known is newer: answers of the store may overtake one another. Returns
+   * whether it brought a token that was not held.
+   */
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
   forget(): void;
   reject(text: string): void;
@@ -64,7 +70,7 @@ export interface Remembered {
 }
 
 export function createTokenMemory(
-  { clock, softMarginMs, hardMarginMs, share }: MemoryOptions,
+  { clock, softMarginMs, hardMarginMs, share, durable }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let known = remembered?.known;
@@ -97,6 +103,7 @@ export function createTokenMemory(
     },
     held: (audience) => slots.get(audience),
     adopt(record, receipt) {
+      if (relationOf(record, known, durable) === 'went_back') return false;
       const next = new Map<string, HeldToken>();
       let brought = false;
       for (const [audience, stored] of Object.entries(record.accessTokens)) {

@@ -74,7 +74,7 @@ describe('the ages at which a token is renewed and dropped', () => {
 
 /** A manager's memory that took over one token of one hour, as stored or as just received. */
 function holding(changes: Partial<StoredAccessToken> = {}, { received = false, clock = testClock(0) } = {}) {
-  const memory = createTokenMemory({ clock, share: 0 });
+  const memory = createTokenMemory({ clock, share: 0, durable: true });
   const stored = accessOf('at', { obtainedAt: clock.now(), expiresAt: clock.now() + HOUR, ...changes });
   const receipt = { audience: 'read', bornOfRejection: false, claims: undefined };
   memory.adopt(recordOf({ accessTokens: { read: stored } }), received ? receipt : undefined);
