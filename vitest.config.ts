@@ -4,7 +4,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { reportToWatch } from './test/canary/report-to-watch.ts';
 
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
-const conditions = ['everbearer-source', 'module', 'node', 'import', 'default'];
+const conditions = ['everbearer-source', 'module', 'node', 'default'];
 /** Servers, processes and disks on a loaded machine: what hangs is found all the same. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 /** No secret may turn up where it does not belong: watched over every test of every project. */

@@ -38,6 +38,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@azure/msal-node',
     'ky',
+    'pg',
     'node:',
   ],
 };
@@ -63,6 +64,8 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'token-provider',
     'define-backend',
     'volatile-backend',
+    'seed-text',
+    'setup-warnings',
   ],
   [
     'record-fields',
@@ -88,7 +91,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'seed-import',
   ],
   ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive'],
-  ['manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
+  ['rotation-safety', 'manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];
 

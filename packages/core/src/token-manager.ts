@@ -114,6 +114,8 @@ export function manageTokens(
     }
   });
 
+  const stopHints = context.seed.watch(() => (lookAgainAt = Number.NEGATIVE_INFINITY));
+
   /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
   function lookAgain(): void {
     lookAgainAt = clock.monotonic() + timing.recheckMs;
@@ -221,6 +223,7 @@ export function manageTokens(
       if (closed) return;
       closed = true;
       closing.abort(closedError());
+      stopHints();
       const settled = flights.enqueue(async () => context.commits.unsaved);
       const stop = new AbortController();
       const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
@@ -245,6 +248,9 @@ export function manageTokens(
     get idle() {
       return !flights.busy && !context.commits.unsaved;
     },
-    remember: memory.remember,
+    remember() {
+      stopHints();
+      return memory.remember();
+    },
   };
 }
