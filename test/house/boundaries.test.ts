@@ -32,6 +32,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@azure/msal-node',
     'ky',
+    'redis',
     'node:',
   ],
 };
