@@ -8,7 +8,7 @@ import { startWorker, type Worker } from './worker.ts';
 
 const PEOPLE = ['ada@contoso.example', 'grace@contoso.example', 'edsger@contoso.example'];
 const WORKERS = 4;
-const TOKEN_LIFE_MS = 4_000;
+const TOKEN_LIFE_MS = 6_000;
 
 /** Workers for three people over one Redis, and everything that may happen to them. */
 export async function tell(workers: Worker[], display: Display): Promise<Figures> {
