@@ -40,7 +40,7 @@ export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   failover: { start: failover, expires: true, told: [...AWAY, 'not_writable'] },
   partition: { start: partition, told: AWAY },
   flushall: single([], async (server) => void (await server.command('FLUSHALL'))),
-  eviction: single(['--maxmemory-policy', 'allkeys-lru'], evict, ['full', REFUSED]),
+  eviction: single(['--maxmemory-policy', 'allkeys-random'], evict, ['full', REFUSED]),
   'script-flush': single([], async (server) => void (await server.command('SCRIPT', 'FLUSH'))),
   'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REFUSED]),
   'too-few-replicas': single([], (server) => setFor(server, 'min-replicas-to-write', '1', '0'), [
@@ -92,10 +92,11 @@ async function evict(server: RedisServer): Promise<void> {
   const names = (await server.command('KEYS', 'everbearer:*')).split('\n').filter(Boolean);
   const [, used] = /used_memory:(\d+)/.exec(await server.command('INFO', 'memory')) ?? [];
   await server.command('CONFIG', 'SET', 'maxmemory', String(Number(used) + 500_000));
-  const fill = "redis.call('SET',KEYS[1],string.rep('x',100000))";
-  for (let number = 0; number < 200 && (await server.command('EXISTS', ...names)) !== '0'; number++) {
-    await server.command('EVAL', fill, '1', `filler${number % 20}`).catch(() => undefined);
-  }
+  // Keys are evicted before a command, so it sees itself what went, and nobody has put it back yet.
+  const fill = `redis.call('SET',ARGV[1],string.rep('x',100000)) return redis.call('EXISTS',KEYS[1])`;
+  const isThere = (number: number) =>
+    server.command('EVAL', fill, '1', ...names.slice(0, 1), `filler${number % 20}`).catch(String);
+  for (let number = 0; number < 200 && names.length > 0 && (await isThere(number)) !== '0'; number++);
   await server.command('CONFIG', 'SET', 'maxmemory', '0');
   const fillers = Array.from({ length: 20 }, (_, number) => `filler${number}`);
   await server.command('DEL', ...fillers);

@@ -39,6 +39,7 @@ const EXAMPLES: Boundary = {
     '@azure/msal-node',
     'ky',
     'pg',
+    'redis',
     'node:',
   ],
 };
