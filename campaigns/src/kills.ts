@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 import type { FromWorker } from './worker-messages.ts';
@@ -8,6 +9,8 @@ export interface KillOptions {
   kills: number;
   /** How long the server forgives a refresh token that was presented before. */
   graceMs: number;
+  /** Default: a directory of its own. */
+  store?: Store;
 }
 
 export interface KillFigures {
@@ -36,8 +39,12 @@ const PATIENCE_MS = 10_000;
  * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.
  * The session must outlive them all.
  */
-export async function killAtRandom({ processes, kills, graceMs }: KillOptions): Promise<KillFigures> {
-  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
+export async function killAtRandom({ processes, kills, graceMs, store }: KillOptions): Promise<KillFigures> {
+  await using scene = await setScene(
+    { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs },
+    true,
+    store,
+  );
   const { control } = scene.farEnd;
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
   const workers: Worker[] = [];

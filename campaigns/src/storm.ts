@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -9,6 +10,8 @@ export interface StormOptions {
   expiries: number;
   /** A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. */
   lifeMs: number;
+  /** Default: a directory of its own. */
+  store?: Store;
 }
 
 export interface StormFigures {
@@ -23,9 +26,15 @@ export interface StormFigures {
   slowestMs: number;
 }
 
-/** Processes on one directory whose every caller meets an expired token, time after time. Counted by the server. */
-export async function storm({ processes, callers, expiries, lifeMs }: StormOptions): Promise<StormFigures> {
-  await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false);
+/** Processes on one store whose every caller meets an expired token, time after time. Counted by the server. */
+export async function storm({
+  processes,
+  callers,
+  expiries,
+  lifeMs,
+  store,
+}: StormOptions): Promise<StormFigures> {
+  await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false, store);
   const { control } = scene.farEnd;
   const workers: Worker[] = Array.from({ length: processes }, () =>
     startWorker(scene.config, () => undefined),

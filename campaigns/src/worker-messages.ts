@@ -1,6 +1,8 @@
+import type { Store } from './open-store.ts';
+
 /** What a worker needs to know; it comes as JSON in its environment. */
 export interface WorkerConfig {
-  directory: string;
+  store: Store;
   tokenEndpoint: string;
   clientId: string;
   apiUrl: string;

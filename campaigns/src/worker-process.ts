@@ -1,19 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileBackend } from '@everbearer/backends/file';
 import { createAuthFetch, createTokenManager, isAuthError } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
+import { openStore } from './open-store.ts';
 import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
 
-/* One process among several on one directory. It never signs in: it lives on what is stored. */
+/* One process among several on one store. It never signs in: it lives on what is stored. */
 
 const config = JSON.parse(process.env['WORKER'] ?? '{}') as WorkerConfig;
-const { directory, tokenEndpoint, clientId, apiUrl, incessant } = config;
+const { store, tokenEndpoint, clientId, apiUrl, incessant } = config;
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
 const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
+const { backend, end } = await openStore(store);
 const tokens = createTokenManager({
   provider,
-  backend: fileBackend({ directory }),
+  backend,
   timing: { recheckMs: 1_000 },
   onEvent: ({ type }) => tell({ type: 'event', event: type }),
 });
@@ -64,4 +65,5 @@ if (incessant) {
   while (!stopping) await pause(20);
 }
 await tokens.close();
+await end();
 process.disconnect();

@@ -11,5 +11,7 @@ export default defineConfig({
     'src/far-end.ts',
     'src/far-end-main.ts',
     'src/mail-api.ts',
+    'src/redis.ts',
+    'src/tcp-proxy.ts',
   ],
 });

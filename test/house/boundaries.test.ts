@@ -18,6 +18,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core'],
     inFiles: {
       file: ['node:'],
+      redis: ['node:'],
       secret: ['node:'],
       encrypted: ['jose'],
       'sealing-keys': ['node:', '@napi-rs/keyring'],
@@ -43,7 +44,16 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
+  [
+    'presentable-text',
+    'abortable',
+    'clock',
+    'errors',
+    'events',
+    'token-timing',
+    'server-clock',
+    'closed-error',
+  ],
   [
     'challenge',
     'origins',
@@ -62,6 +72,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'received-tokens',
     'receive-from-caller',
     'record-key',
+    'repair-pause',
     'seed',
   ],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
