@@ -3,6 +3,7 @@
 //
 //   node scripts/setup.mjs               what the tests need
 //   node scripts/setup.mjs --for start   what the example needs: no system commands
+//   node scripts/setup.mjs --for redis   what the example over Redis needs
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -13,6 +14,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -21,20 +23,25 @@ import { fileURLToPath } from 'node:url';
 
 /** What the tests call besides Node. */
 const SYSTEM_COMMANDS = [
+  { command: 'initdb', debianPackage: 'postgresql', neededFor: 'the tests over PostgreSQL' },
   { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
   { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
   { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
+  { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests over Redis' },
+  { command: 'redis-sentinel', debianPackage: 'redis-sentinel', neededFor: 'the failover tests' },
+  { command: 'openssl', debianPackage: 'openssl', neededFor: 'the certificates of the TLS tests' },
 ];
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
+const purpose = argumentOf('--for');
 
 class SetupError extends Error {}
 
 try {
   installPackages();
   checkNode();
-  if (argumentOf('--for') !== 'start') checkSystemCommands();
+  if (purpose !== 'start') checkSystemCommands(purpose === 'redis' ? ['redis-server'] : undefined);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`setup: ${error.message}`);
@@ -173,9 +180,9 @@ function checkNode() {
   );
 }
 
-function checkSystemCommands() {
+function checkSystemCommands(names = SYSTEM_COMMANDS.map(({ command }) => command)) {
   if (process.platform !== 'linux') return;
-  const missing = SYSTEM_COMMANDS.filter(({ command }) => !isOnPath(command));
+  const missing = SYSTEM_COMMANDS.filter(({ command }) => names.includes(command) && !isOnPath(command));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))];
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
@@ -191,11 +198,13 @@ function checkSystemCommands() {
     );
 
   console.log(`setup: installing ${packages.join(', ')}`);
-  const result = spawnSync('sh', ['-c', command], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const result = withoutServices(() =>
+    spawnSync('sh', ['-c', command], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
   const stillMissing = missing.filter(({ command }) => !isOnPath(command)).map(({ command }) => command);
   if (result.status === 0 && stillMissing.length === 0) return;
   const end = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-10).join('\n');
@@ -204,8 +213,23 @@ function checkSystemCommands() {
   );
 }
 
+/** Debian starts the services it installs unless this file says no; the tests start servers of their own. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  try {
+    writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+    return install();
+  } finally {
+    rmSync(policy, { force: true });
+  }
+}
+
 function isOnPath(command) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  // Debian keeps the programs of PostgreSQL off the path, one folder for each version.
+  const versions = '/usr/lib/postgresql';
+  if (existsSync(versions)) folders.push(...readdirSync(versions).map((name) => join(versions, name, 'bin')));
   return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
 }
 

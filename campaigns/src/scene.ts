@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileBackend } from '@everbearer/backends/file';
 import { createTokenManager } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { type FarEnd, type FarEndOptions, startFarEnd } from '@everbearer/testing/far-end';
+import { openStore, type Store } from './open-store.ts';
 import type { WorkerConfig } from './worker-messages.ts';
 
-/** A far end, a directory, and somebody signed in there. */
+/** A far end, a store, and somebody signed in there. */
 export interface Scene extends AsyncDisposable {
   farEnd: FarEnd;
   config: WorkerConfig;
@@ -16,15 +16,18 @@ export interface Scene extends AsyncDisposable {
 export async function setScene(
   options: FarEndOptions['authorizationServer'],
   incessant: boolean,
+  given?: Store,
 ): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'campaign-'));
+  const store = given ?? { directory };
   const farEnd = await startFarEnd({
     authorizationServer: options ?? {},
     mailApi: { messages: 1, settleMs: 50 },
   });
   const { tokenEndpoint, clientId, apiUrl, control } = farEnd;
   const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
-  const tokens = createTokenManager({ provider, backend: fileBackend({ directory }) });
+  const { backend, end } = await openStore(store);
+  const tokens = createTokenManager({ provider, backend });
   const reply = await control.signIn();
   await tokens.signIn({
     accessToken: String(reply.access_token),
@@ -32,9 +35,10 @@ export async function setScene(
     expiresAt: Date.now() + Number(reply.expires_in) * 1_000,
   });
   await tokens.close();
+  await end();
   return {
     farEnd,
-    config: { directory, tokenEndpoint, clientId, apiUrl, incessant },
+    config: { store, tokenEndpoint, clientId, apiUrl, incessant },
     async [Symbol.asyncDispose]() {
       await farEnd.stop();
       await rm(directory, { recursive: true, force: true });

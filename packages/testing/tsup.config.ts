@@ -8,8 +8,11 @@ export default defineConfig({
   entry: [
     'src/authorization-server.ts',
     'src/backend-conformance.ts',
+    'src/conformance-process.ts',
     'src/far-end.ts',
     'src/far-end-main.ts',
     'src/mail-api.ts',
+    'src/redis.ts',
+    'src/tcp-proxy.ts',
   ],
 });

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 
@@ -22,10 +23,12 @@ const blocks = files
 const workshop = join(root, 'examples/inbox-monitor/documentation-blocks');
 const home = mkdtempSync(join(tmpdir(), 'documentation-'));
 let farEnd: FarEnd;
+let redis: RedisServer;
 
 beforeAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
-  mkdirSync(workshop);
+  mkdirSync(join(workshop, 'node_modules'), { recursive: true });
+  symlinkSync(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
   const tsconfig = {
     extends: '../../../tsconfig.test.json',
@@ -39,10 +42,12 @@ beforeAll(async () => {
   const reply = await farEnd.control.signIn({ scopes: ['Mail.Read', 'offline_access', 'openid'] });
   const o365Token = { ...reply, scope: reply.scope?.split(' '), expires_at: Date.now() / 1000 - 60 };
   writeFileSync(join(home, 'o365_token.txt'), JSON.stringify(o365Token), { mode: 0o600 });
+  redis = await startRedisServer();
 });
 
 afterAll(async () => {
   await farEnd?.stop();
+  await redis?.stop();
   rmSync(workshop, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
 });
@@ -89,6 +94,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         LOCAL_GRAPH: new URL(farEnd.apiUrl).origin,
         CLIENT_ID: farEnd.clientId,
         CLIENT_SECRET: 'a secret',
+        REDIS_URL: `redis://127.0.0.1:${redis.port}`,
         TOKEN_ENDPOINT: farEnd.tokenEndpoint,
         EVERBEARER_KEY: randomBytes(32).toString('base64'),
         O365_TOKEN_FILE: join(home, 'o365_token.txt'),

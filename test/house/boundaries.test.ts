@@ -18,6 +18,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core'],
     inFiles: {
       file: ['node:'],
+      redis: ['node:'],
       secret: ['node:'],
       encrypted: ['jose'],
       'sealing-keys': ['node:', '@napi-rs/keyring'],
@@ -37,13 +38,24 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@azure/msal-node',
     'ky',
+    'pg',
+    'redis',
     'node:',
   ],
 };
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
+  [
+    'presentable-text',
+    'abortable',
+    'clock',
+    'errors',
+    'events',
+    'token-timing',
+    'server-clock',
+    'closed-error',
+  ],
   [
     'challenge',
     'origins',
@@ -53,6 +65,8 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'token-provider',
     'define-backend',
     'volatile-backend',
+    'seed-text',
+    'setup-warnings',
   ],
   [
     'record-fields',
@@ -62,6 +76,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'received-tokens',
     'receive-from-caller',
     'record-key',
+    'repair-pause',
     'seed',
   ],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
@@ -77,7 +92,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'seed-import',
   ],
   ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive'],
-  ['manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
+  ['rotation-safety', 'manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];
 

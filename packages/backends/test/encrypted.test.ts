@@ -52,6 +52,11 @@ describe('what the store sees', () => {
   });
 });
 
+test.each(['', '\ufeff', '\ufeff{"schema":1}', '\0', 'é鍵🔑'])('%j comes back as it was', async (text) => {
+  const { backend } = await sealedStore(undefined, text);
+  expect(await backend.load(KEY)).toMatchObject({ data: text });
+});
+
 describe('the ring', () => {
   const [older, newer] = [newKey('2026-05'), newKey('2026-11')];
 

@@ -188,14 +188,17 @@ describe('keyFromKeychain', () => {
     });
   }
 
-  test('without a keychain it is an error, and nothing stands in for it', async () => {
-    vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', 'unix:path=/nonexistent');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const { message, option } = await refused(keyFromKeychain(entry));
-    expect(option).toBe('service');
-    expect(message).toContain('"everbearer-test" / "sealing"');
-    expect(message).toContain('there is none, or it is locked');
-  });
+  test.runIf(process.platform === 'linux')(
+    'without a keychain it is an error, and nothing stands in for it',
+    async () => {
+      vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', 'unix:path=/nonexistent');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { message, option } = await refused(keyFromKeychain(entry));
+      expect(option).toBe('service');
+      expect(message).toContain('"everbearer-test" / "sealing"');
+      expect(message).toContain('there is none, or it is locked');
+    },
+  );
 
   test('without @napi-rs/keyring it names the package', async () => {
     vi.doMock('@napi-rs/keyring', () => {

@@ -52,6 +52,8 @@ export interface StoredAccessToken {
   tokenType: string;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
+  /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
+  serverDate?: number | undefined;
   expiresAt?: number | undefined;
   renewAt?: number | undefined;
   grantId: string;
@@ -159,6 +161,7 @@ function readAccessToken(fields: Fields): StoredAccessToken {
     tokenType: fields.oneOf('tokenType', ['Bearer']),
     ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
     obtainedAt: fields.time('obtainedAt'),
+    ...fields.maybe('serverDate', () => fields.time('serverDate')),
     ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
     ...fields.maybe('renewAt', () => fields.time('renewAt')),
     grantId: fields.text('grantId'),

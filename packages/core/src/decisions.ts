@@ -210,17 +210,23 @@ function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
 }
 
-/** My grant on top of what is stored: access tokens by audience, the newer of each. */
+/**
+ * My grant on top of what is stored: access tokens by audience, the newer of each. The one that I just received is newer
+ * whatever the clocks of those who wrote them say.
+ */
 function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
   const accessTokens: Record<string, StoredAccessToken> = Object.assign(
     Object.create(null),
     stored.accessTokens,
   );
+  const isUntouched = stored.lease?.id === leaseId;
+  const renewed = isUntouched ? stored.lease?.audience : undefined;
   for (const [audience, token] of Object.entries(mine.accessTokens)) {
     const other = accessTokens[audience];
-    if (!other || other.obtainedAt <= token.obtainedAt) accessTokens[audience] = token;
+    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
+    const newer = audience === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[audience] = token;
   }
-  const isUntouched = stored.lease?.id === leaseId;
   return {
     ...mine,
     accessTokens,

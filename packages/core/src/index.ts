@@ -12,6 +12,7 @@ export {
   defineBackend,
   type SharedFunctions,
   type SingleProcessFunctions,
+  type StoreFunctions,
 } from './define-backend.ts';
 export {
   AuthError,

@@ -56,11 +56,13 @@ function accessFault(given: TokenSet): string | undefined {
 function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
+  const serverDate = instantOrNone(given.serverDate, 0, LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
     ...scopesOf(given.scopes),
     obtainedAt: now,
+    ...(serverDate !== undefined && { serverDate }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(renewAt !== undefined && { renewAt }),
   };

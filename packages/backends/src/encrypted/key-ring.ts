@@ -14,7 +14,7 @@ export interface KeyRing {
   find(kid: string): Promise<RingKey | undefined>;
 }
 
-/** The bytes are handed to Web Crypto at once and kept nowhere else. */
+/** The bytes go to Web Crypto at once, and are wiped here. */
 export function openKeyRing(given: EncryptedSettings['keys']): KeyRing {
   const keys = given.map(importKey);
   const all = Promise.all(keys);
@@ -27,7 +27,8 @@ export function openKeyRing(given: EncryptedSettings['keys']): KeyRing {
 }
 
 async function importKey({ kid, bytes }: EncryptedSettings['keys'][number]): Promise<RingKey> {
-  const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
   const name = kid ?? (await calculateJwkThumbprint({ kty: 'oct', k: encode(bytes) }));
-  return { kid: name, key: await key };
+  bytes.fill(0);
+  return { kid: name, key };
 }

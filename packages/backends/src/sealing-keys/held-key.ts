@@ -45,7 +45,7 @@ export class HeldKey implements SealingKey {
 export function heldKey(
   found: Uint8Array | string,
   { option, place, remedy }: { option: string; place: string; remedy: string },
-  { kid }: HeldKeyOptions = {},
+  kid: string | undefined,
 ): HeldKey {
   const reading = readKey(found);
   if ('bytes' in reading) return new HeldKey(reading.bytes, kid);

@@ -6,7 +6,7 @@ import { type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
  * and a diagnostic report of Node lists it; where that matters, take a file.
  * @throws {ConfigurationError} when the variable is not set or holds no key
  */
-export function keyFromEnv(name: string, options: HeldKeyOptions = {}): HeldKey {
+export function keyFromEnv(name: string, options?: HeldKeyOptions): HeldKey {
   if (typeof name !== 'string' || name === '') {
     throw new ConfigurationError('name', '`name` must be the name of an environment variable.');
   }
@@ -16,5 +16,5 @@ export function keyFromEnv(name: string, options: HeldKeyOptions = {}): HeldKey 
     const state = text === undefined ? 'is not set' : 'is empty';
     throw new ConfigurationError('name', `The environment variable ${name} ${state}. ${remedy}`);
   }
-  return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options);
+  return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options?.kid);
 }

@@ -15,7 +15,7 @@ const TOO_MUCH = 0o377;
  * On Windows, where there are no such modes, access is the profile's business.
  * @throws {ConfigurationError} when the file is missing, open to others or to writing, or holds no key
  */
-export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey {
+export function keyFromFile(path: string, options?: HeldKeyOptions): HeldKey {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new ConfigurationError('path', '`path` must be the path of a key file.');
   }
@@ -25,7 +25,7 @@ export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey
     new ConfigurationError('path', `The key file ${file} ${what}. ${remedy}`, { cause });
   const bytes = readWhole(file, refuse, make);
   const found = bytes.length === KEY_BYTES ? bytes : new TextDecoder('latin1').decode(bytes);
-  return heldKey(found, { option: 'path', place: `the file ${file}`, remedy: make }, options);
+  return heldKey(found, { option: 'path', place: `the file ${file}`, remedy: make }, options?.kid);
 }
 
 type Refuse = (what: string, remedy: string, cause?: unknown) => ConfigurationError;

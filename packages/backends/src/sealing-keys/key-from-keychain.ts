@@ -29,7 +29,7 @@ export async function keyFromKeychain(entry: KeychainEntry): Promise<HeldKey> {
   const text = await readEntry(service, account, place);
   const remedy = `Put one there with @napi-rs/keyring: new Entry(service, account).setPassword(text), where the text is what "openssl rand -base64 32" prints.`;
   if (text === null) throw new ConfigurationError('account', `There is no key in ${place}. ${remedy}`);
-  return heldKey(text, { option: 'account', place, remedy }, kid === undefined ? {} : { kid });
+  return heldKey(text, { option: 'account', place, remedy }, kid);
 }
 
 async function readEntry(service: string, account: string, place: string): Promise<string | null> {

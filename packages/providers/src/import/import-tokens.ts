@@ -20,8 +20,8 @@ const LARGEST_TEXT = 16 * 1024 * 1024;
  * @throws {TokenImportError} when it cannot be read, or an entry of it cannot be used
  * @throws {ConfigurationError} when `text` is no text
  */
-export function importTokens(text: string, options: ImportOptions = {}): ImportedTokens[] {
-  const { name = 'The token file' } = options;
+export function importTokens(text: string, options?: ImportOptions): ImportedTokens[] {
+  const name = options?.name ?? 'The token file';
   if (typeof text !== 'string') {
     throw new ConfigurationError('text', '`text` must be the text of a token file: readFile(path, "utf8").');
   }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ConfigurationError, isAuthError } from '@everbearer/core';
 import { type ImportedTokens, importTokens, TokenImportError } from '@everbearer/providers/import';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { expectNoSecret } from '../captured-error.ts';
 import { CACHE_ROWS } from './cache-rows.ts';
 import { FLAT_ROWS } from './flat-rows.ts';
@@ -74,6 +74,20 @@ test('whatever is cut off a file: whole tokens or a typed error, and nothing quo
     }
   }
 }, 60_000);
+
+test('what all objects inherit is not in the file', () => {
+  const inherited = { scope: 'Mail.Send', home_account_id: 'x', last_modification_time: '1760000000' };
+  onTestFinished(() => {
+    for (const name of Object.keys(inherited)) Reflect.deleteProperty(Object.prototype, name);
+  });
+  for (const [name, value] of Object.entries(inherited))
+    Object.defineProperty(Object.prototype, name, { value, configurable: true });
+  const [flat] = importTokens(`{"refresh_token":"rt"}`);
+  const [cached] = importTokens(`{"RefreshToken":{"r":{"secret":"rt"}}}`);
+  expect(flat?.scopes).toEqual([]);
+  expect(cached?.account).toBe('default');
+  expect(cached?.lastRenewedAt).toBeUndefined();
+});
 
 test.each([undefined, null, 7, {}, Buffer.from('{}')])('%j is no text', (text) => {
   expect(() => importTokens(text as string)).toThrow(ConfigurationError);

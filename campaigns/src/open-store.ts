@@ -1,0 +1,25 @@
+import { fileBackend } from '@everbearer/backends/file';
+import { redisBackend } from '@everbearer/backends/redis';
+import type { TokenBackend } from '@everbearer/core';
+import {
+  connectClient,
+  type Library,
+  type Target,
+} from '../../packages/backends/test/support/redis-clients.ts';
+
+/** Where the processes of a campaign keep their tokens: a directory, or a Redis. */
+export type Store = { directory: string } | { redis: Target; library: Library };
+
+/** The backend of one process, and what ends its connection. */
+export async function openStore(store: Store): Promise<{ backend: TokenBackend; end(): Promise<void> }> {
+  if ('directory' in store) return { backend: fileBackend(store), end: async () => undefined };
+  const { end, ...clients } = await connectClient(store.library, store.redis);
+  const backend = redisBackend({ ...clients, timeoutMs: 1_000 });
+  return {
+    backend,
+    async end() {
+      await backend.close();
+      await end();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { REDIS_TROUBLES } from './redis-troubles.ts';
+import { setScene } from './scene.ts';
+import { startWorker, type Worker } from './worker.ts';
+import type { FromWorker } from './worker-messages.ts';
+
+export interface RedisFaultOptions {
+  /** A name in {@link REDIS_TROUBLES}. */
+  trouble: string;
+  processes: number;
+  times: number;
+}
+
+export interface RedisFaultFigures {
+  trouble: string;
+  times: number;
+  calls: number;
+  /** Calls that failed, by what they were told. */
+  faults: Record<string, number>;
+  /** Of these, such as this trouble is no reason for. */
+  wrong: number;
+  refreshes: number;
+  /** Refresh tokens presented a second time, to a server that forgives none. */
+  reuses: number;
+  bare: number;
+  familiesRevoked: number;
+  /** Times that a process gave the store back what it had lost. */
+  repaired: number;
+  sessionLives: boolean;
+  /** The longest from the end of a trouble to the first good call of every process. */
+  slowestRecoveryMs: number;
+}
+
+const LIFE_MS = 3_000;
+const LATENCY_MS = 60;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Processes that call without pause while Redis has trouble at random moments of their renewals. The authorization
+ * server is strict: one refresh token presented twice ends the session, and with it the campaign.
+ */
+export async function redisFaults({
+  trouble,
+  processes,
+  times,
+}: RedisFaultOptions): Promise<RedisFaultFigures> {
+  const kind = REDIS_TROUBLES[trouble];
+  if (!kind)
+    throw new Error(
+      `There is no trouble "${trouble}". Name one of: ${Object.keys(REDIS_TROUBLES).join(', ')}.`,
+    );
+  await using redis = await kind.start();
+  const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs: 0 };
+  await using scene = await setScene(server, true, redis.storeOf(1));
+  const { control } = scene.farEnd;
+  const sum = { calls: 0, faults: {} as Record<string, number>, repaired: 0, slowestRecoveryMs: 0 };
+  const lastGood: number[] = [];
+  const hear = (index: number) => (message: FromWorker) => {
+    if (message.type === 'event' && message.event === 'repaired') sum.repaired++;
+    if (message.type !== 'done') return;
+    if (message.ok > 0) lastGood[index] = performance.now();
+    sum.calls += message.ok;
+    for (const [fault, count] of Object.entries(message.faults)) {
+      sum.calls += count;
+      sum.faults[fault] = (sum.faults[fault] ?? 0) + count;
+    }
+  };
+  const workers: Worker[] = Array.from({ length: processes }, (_, index) =>
+    startWorker({ ...scene.config, store: redis.storeOf(index) }, hear(index)),
+  );
+  try {
+    await Promise.all(workers.map(({ ready }) => ready));
+    for (let time = 0; time < times; time++) {
+      // Half of the tokens end by revocation just before, the others by age.
+      if (time % 2 === 0 && !kind.expires) await control.expireNow();
+      await pause(Math.random() * 2 * LATENCY_MS);
+      await redis.strike(() => control.expireNow());
+      const endedAt = performance.now();
+      await everybodyGoesOn(lastGood, processes, endedAt);
+      sum.slowestRecoveryMs = Math.max(sum.slowestRecoveryMs, Math.round(performance.now() - endedAt));
+      await pause(LIFE_MS / 4);
+    }
+    const { authorizationServer, mailApi } = await control.counts();
+    const { refreshes, reuses, familiesRevoked } = authorizationServer;
+    const wrong = Object.entries(sum.faults)
+      .filter(([fault]) => !kind.told.includes(fault))
+      .reduce((total, [, count]) => total + count, 0);
+    const seen = { refreshes, reuses, bare: mailApi.bare, familiesRevoked };
+    return { trouble, times, ...sum, wrong, ...seen, sessionLives: familiesRevoked === 0 };
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+async function everybodyGoesOn(lastGood: readonly number[], processes: number, since: number): Promise<void> {
+  const goesOn = (index: number) => (lastGood[index] ?? 0) > since;
+  while (!Array.from({ length: processes }, (_, index) => index).every(goesOn)) {
+    if (performance.now() - since > PATIENCE_MS) return;
+    await pause(20);
+  }
+}
+
+/** Whether the campaign held what it promises. */
+export function held({
+  reuses,
+  bare,
+  familiesRevoked,
+  wrong,
+  sessionLives,
+  slowestRecoveryMs,
+}: RedisFaultFigures) {
+  const safe = reuses === 0 && bare === 0 && familiesRevoked === 0;
+  return safe && wrong === 0 && sessionLives && slowestRecoveryMs < PATIENCE_MS;
+}

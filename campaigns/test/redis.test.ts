@@ -1,0 +1,46 @@
+import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { killAtRandom } from '../src/kills.ts';
+import type { Store } from '../src/open-store.ts';
+import { held, redisFaults } from '../src/redis-faults.ts';
+import { REDIS_TROUBLES } from '../src/redis-troubles.ts';
+import { storm } from '../src/storm.ts';
+
+/* The short forms; `npm run campaign` runs the long ones. */
+
+let server: RedisServer;
+const store = (): Store => ({ redis: { port: server.port }, library: 'node-redis' });
+
+beforeAll(async () => {
+  server = await startRedisServer();
+});
+afterAll(() => server.stop());
+
+test('4 processes × 50 callers × 3 expiries over one Redis: exactly 3 refreshes, none redeemed twice, none failed', async () => {
+  const figures = await storm({ processes: 4, callers: 50, expiries: 3, lifeMs: 6_000, store: store() });
+  expect(figures).toMatchObject({ calls: 600, failed: 0, refreshes: 3, reuses: 0, bare: 0, atOnce: 1 });
+}, 90_000);
+
+test('processes killed in the middle of a renewal over one Redis: the session lives, takeover within a second', async () => {
+  await server.command('FLUSHALL');
+  const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000, store: store() });
+  expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
+  expect(figures.takeovers).toBeGreaterThan(0);
+  // A takeover and its own renewal, which takes the server 200 ms.
+  expect(figures.slowestMs).toBeLessThan(1_500);
+}, 90_000);
+
+/** After these the store is empty, so somebody has to put the record back. */
+const LOSSES = ['restart-nothing-kept', 'flushall', 'eviction'];
+
+test.each(Object.keys(REDIS_TROUBLES))(
+  '%s: none redeemed twice by a server that forgives nothing, and callers are told the right thing',
+  async (trouble) => {
+    const figures = await redisFaults({ trouble, processes: 3, times: 2 });
+    expect(figures).toMatchObject({ reuses: 0, bare: 0, familiesRevoked: 0, wrong: 0, sessionLives: true });
+    expect(figures.refreshes).toBeGreaterThan(0);
+    if (LOSSES.includes(trouble)) expect(figures.repaired).toBeGreaterThan(0);
+    expect(held(figures)).toBe(true);
+  },
+  180_000,
+);

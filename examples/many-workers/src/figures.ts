@@ -1,0 +1,77 @@
+import type { FarEndCounts } from '@everbearer/testing/far-end';
+import type { Worker } from './worker.ts';
+
+/** What the far end counted, and what the workers were told. */
+export interface Figures {
+  /** Requests that reached the mail API. */
+  requests: number;
+  /** Of these, without a token. */
+  bare: number;
+  /** Of these, with a token that had expired or had been refused before. */
+  stale: number;
+  /** Refreshes at the authorization server. */
+  renewals: number;
+  /** Refresh tokens presented a second time, other than by the successor of a killed worker. */
+  reuses: number;
+  /** The same by the successors of killed workers, which the server forgives for a few seconds. */
+  forgiven: number;
+  familiesRevoked: number;
+  signIns: number;
+  /** Calls that failed. */
+  failed: number;
+  restarts: number;
+  /** Records that were put back after Redis had lost them. */
+  repaired: number;
+  /** Whether every guarantee held and every trouble took place. */
+  ok: boolean;
+}
+
+export function figuresOf(
+  { authorizationServer, mailApi }: FarEndCounts,
+  workers: readonly Worker[],
+  people: number,
+): Figures {
+  const total = (name: 'failed' | 'restarts' | 'repaired') =>
+    workers.reduce((sum, { row }) => sum + row[name], 0);
+  const { requests, bare, stale } = mailApi;
+  const { refreshes: renewals, reuses, graced: forgiven, familiesRevoked, families } = authorizationServer;
+  const [failed, restarts, repaired] = [total('failed'), total('restarts'), total('repaired')];
+  const guarantees =
+    bare === 0 && stale === 0 && reuses === 0 && familiesRevoked === 0 && failed === 0 && families === people;
+  const ok = guarantees && renewals > 0 && restarts > 0 && repaired > 0;
+  return {
+    requests,
+    bare,
+    stale,
+    renewals,
+    reuses,
+    forgiven,
+    familiesRevoked,
+    signIns: families,
+    failed,
+    restarts,
+    repaired,
+    ok,
+  };
+}
+
+const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
+  requests: 'requests seen by the mail API',
+  bare: '  without a token',
+  stale: '  with a token that had expired or been refused before',
+  renewals: 'refreshes seen by the authorization server',
+  reuses: '  of a refresh token that was redeemed before',
+  forgiven: '  the same by the successor of a killed worker, forgiven',
+  familiesRevoked: 'sessions that ended',
+  signIns: 'sign-ins by a person',
+  failed: 'calls that failed',
+  restarts: 'workers killed and started again',
+  repaired: 'records put back into Redis',
+};
+
+export function linesOf(figures: Figures): string[] {
+  const rows = Object.entries(LABELS).map(
+    ([name, label]) => `  ${label.padEnd(60)}${String(figures[name as keyof Figures]).padStart(8)}`,
+  );
+  return [...rows, '', figures.ok ? '  Every guarantee held.' : '  A guarantee did NOT hold.', ''];
+}

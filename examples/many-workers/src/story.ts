@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { type Figures, figuresOf } from './figures.ts';
+import { type MailboxesConfig, openMailboxes } from './open-mailboxes.ts';
+import type { Display } from './table.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+const PEOPLE = ['ada@contoso.example', 'grace@contoso.example', 'edsger@contoso.example'];
+const WORKERS = 4;
+const TOKEN_LIFE_MS = 6_000;
+
+/** Workers for three people over one Redis, and everything that may happen to them. */
+export async function tell(workers: Worker[], display: Display): Promise<Figures> {
+  const server = { accounts: PEOPLE, accessTokenLifeMs: TOKEN_LIFE_MS, latencyMs: 40, graceMs: 10_000 };
+  await using farEnd = await startFarEnd({ authorizationServer: server, mailApi: { messages: 40 } });
+  await using redis = await startRedisServer({ args: ['--appendonly', 'yes'] });
+  const config = {
+    redisUrl: `redis://127.0.0.1:${redis.port}`,
+    tokenEndpoint: farEnd.tokenEndpoint,
+    clientId: farEnd.clientId,
+    apiUrl: `${farEnd.apiUrl}/v1.0`,
+  };
+  try {
+    display.show(`${PEOPLE.length} people sign in, once`);
+    await signIn(farEnd, config);
+    for (let n = 0; n < WORKERS; n++) {
+      workers.push(startWorker(String.fromCharCode(65 + n), { ...config, people: PEOPLE }));
+    }
+    await everybody(workers);
+    await trouble(farEnd, redis, workers, display);
+    display.show('The workers end; what the far end counted');
+    await Promise.all(workers.map((worker) => worker.stop()));
+    return figuresOf(await farEnd.control.counts(), workers, PEOPLE.length);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], display: Display) {
+  const { control } = farEnd;
+  display.show(`Tokens live ${TOKEN_LIFE_MS / 1000} s: time goes by`);
+  await pause(1.3 * TOKEN_LIFE_MS);
+
+  /** A token that was just renewed because of a 401, and is refused again, is the server's own verdict. */
+  const revoke = async (account?: string) => {
+    await pause(TOKEN_LIFE_MS / 4 + 300);
+    await control.revokeAccessTokens(account);
+  };
+
+  display.show('All tokens are revoked at once');
+  await revoke();
+  await everybody(workers);
+
+  for (const [index, worker] of workers.entries()) {
+    display.show(`SIGKILL for worker ${worker.row.name}, in the middle of a renewal`);
+    await revoke(PEOPLE[index % PEOPLE.length]);
+    await pause(60);
+    await worker.killAndRestart();
+    await everybody(workers);
+  }
+
+  display.show('Redis is killed and started again');
+  await redis.kill();
+  await pause(300);
+  await redis.start();
+  await everybody(workers);
+
+  display.show('Somebody empties Redis; whoever holds tokens puts them back');
+  await redis.command('FLUSHALL');
+  await everybody(workers);
+  await pause(1.3 * TOKEN_LIFE_MS);
+
+  display.show('All tokens are revoked once more');
+  await revoke();
+  await everybody(workers);
+}
+
+/** Until every worker has made some good calls for everybody. */
+async function everybody(workers: readonly Worker[]): Promise<void> {
+  await Promise.all(workers.map((worker) => worker.called(4 * PEOPLE.length)));
+}
+
+async function signIn({ control }: FarEnd, config: MailboxesConfig): Promise<void> {
+  const mailboxes = await openMailboxes(config, () => undefined);
+  for (const account of PEOPLE) {
+    const reply = await control.signIn({ account });
+    await mailboxes.accounts.for(account).signIn({
+      accessToken: String(reply.access_token),
+      refreshToken: String(reply.refresh_token),
+      expiresAt: Date.now() + Number(reply.expires_in) * 1_000,
+    });
+  }
+  await mailboxes.close();
+}

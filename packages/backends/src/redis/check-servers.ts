@@ -1,0 +1,112 @@
+import type { BackendCheck } from '@everbearer/core';
+import type { RedisPort, SendCommand } from './redis-port.ts';
+
+/** What the servers say of themselves about keeping what they are given; the worst of all primaries. */
+export async function checkServers(
+  port: RedisPort,
+  durable: boolean,
+  limit: <T>(work: Promise<T>) => Promise<T>,
+): Promise<BackendCheck[]> {
+  const senders = await limit(port.primaries());
+  const found = await Promise.all(senders.map((send) => limit(inquire(send))));
+  const checks = [evictionCheck(found), persistenceCheck(found, durable)];
+  return port.server ? [...checks, transportCheck(port.server)] : checks;
+}
+
+/** What one server says; undefined where this user may not know. */
+interface ServerFacts {
+  evicts: string | undefined;
+  aof: boolean | undefined;
+  /** `always`, `everysec` or `no`. */
+  fsync: string | undefined;
+  replicas: number | undefined;
+}
+
+async function inquire(send: SendCommand): Promise<ServerFacts> {
+  const info = await send(['INFO']).then(String, () => '');
+  const config = await send(['CONFIG', 'GET', 'appendfsync']).catch(() => undefined);
+  const line = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const aof = line('aof_enabled');
+  const replicas = line('connected_slaves');
+  return {
+    evicts: line('maxmemory_policy'),
+    aof: aof === undefined ? undefined : aof === '1',
+    fsync: settingIn(config),
+    replicas: replicas === undefined ? undefined : Number(replicas),
+  };
+}
+
+/** Name and value come as a list, a map, an object, or a list of pairs. */
+function settingIn(reply: unknown): string | undefined {
+  const text = JSON.stringify(reply instanceof Map ? [...reply] : (reply ?? null));
+  return /\b(always|everysec|no)\b/.exec(text)?.[1];
+}
+
+const MAY_NOT_KNOW = 'Give this user +info, or look yourself.';
+
+function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
+  const name = 'eviction';
+  const policies = found.map(({ evicts }) => evicts);
+  const bad = policies.find((policy) => policy?.startsWith('allkeys-'));
+  if (bad !== undefined) {
+    const detail = `\`maxmemory-policy\` is ${bad}: records may be thrown away when memory runs short.`;
+    return failed(name, detail, 'Set it to noeviction, or to one of volatile-*: records have no end.');
+  }
+  if (policies.includes(undefined)) {
+    return failed(name, 'This user may not see `maxmemory-policy` (INFO).', MAY_NOT_KNOW);
+  }
+  return passed(
+    name,
+    `\`maxmemory-policy\` is ${[...new Set(policies)].join(', ')}: records are not evicted.`,
+  );
+}
+
+function persistenceCheck(found: readonly ServerFacts[], durable: boolean): BackendCheck {
+  const name = 'persistence';
+  if (found.some(({ aof }) => aof === false)) {
+    const detail = 'The append-only file is off: a restart of the server goes back in time, or to nothing.';
+    return failed(name, detail, 'Set `appendonly yes` and `appendfsync everysec` or `always`.');
+  }
+  if (found.some(({ aof }) => aof === undefined)) {
+    return failed(name, 'This user may not see how the server persists (INFO).', MAY_NOT_KNOW);
+  }
+  const fsyncs = new Set(found.map(({ fsync }) => fsync ?? 'unknown'));
+  const stated = `The append-only file is on, \`appendfsync\` is ${[...fsyncs].join(', ')}.`;
+  if (!durable) return passed(name, stated);
+  const lossy = [...fsyncs].some((fsync) => fsync !== 'always');
+  if (lossy || found.some(({ replicas = 0 }) => replicas > 0)) {
+    const detail = `${stated} \`durable: true\` promises more: no restart and no failover may lose a save.`;
+    return failed(
+      name,
+      detail,
+      'Leave out `durable`, or set `appendfsync always` on a server without failover.',
+    );
+  }
+  return passed(name, stated);
+}
+
+const LOOPBACK = /^(localhost|127\.|\[?::1|\/)/;
+
+function transportCheck({ address, tls, verified }: NonNullable<RedisPort['server']>): BackendCheck {
+  const name = 'transport';
+  if (tls && !verified) {
+    const detail = `The connection to ${address} is encrypted, but its certificate is not checked.`;
+    return failed(
+      name,
+      detail,
+      'Give the client the `ca` of that server instead of switching the check off.',
+    );
+  }
+  if (tls) return passed(name, `The connection to ${address} is encrypted, its certificate is checked.`);
+  if (LOOPBACK.test(address)) return passed(name, `The connection to ${address} stays on this machine.`);
+  const remedy = 'Use rediss:// (TLS), or encrypted(…) over this backend where TLS ends elsewhere.';
+  return failed(name, `The connection to ${address} is not encrypted.`, remedy);
+}
+
+export function passed(name: string, detail: string): BackendCheck {
+  return { name, ok: true, detail, remedy: '' };
+}
+
+export function failed(name: string, detail: string, remedy: string): BackendCheck {
+  return { name, ok: false, detail, remedy };
+}

@@ -1,0 +1,124 @@
+import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
+
+type OnMessage = (message: string, channel: string) => void;
+
+interface Subscribing {
+  pSubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
+  pUnsubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
+  on(event: string, listener: (...args: string[]) => void): unknown;
+  off(event: string, listener: (...args: string[]) => void): unknown;
+}
+
+/** What is used of a client of `redis` (node-redis), as `createClient()` makes it. */
+export interface NodeRedisClient extends Subscribing {
+  sendCommand(args: string[]): Promise<unknown>;
+  evalSha: unknown;
+  duplicate(...overrides: never[]): unknown;
+  readonly isReady: boolean;
+}
+
+/** The same of `createSentinel()`. */
+export interface NodeRedisSentinel extends Subscribing {
+  sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
+  evalSha: unknown;
+  getMasterNode(): { host: string; port: number } | undefined;
+}
+
+/** The same of `createCluster()`. */
+export interface NodeRedisCluster<Node = never> extends Subscribing {
+  sendCommand(
+    firstKey: string | undefined,
+    isReadonly: boolean | undefined,
+    args: string[],
+  ): Promise<unknown>;
+  evalSha: unknown;
+  readonly masters: readonly unknown[];
+  nodeClient(node: Node): unknown;
+}
+
+interface Connection extends NodeRedisClient {
+  connect(): Promise<unknown>;
+  destroy(): void;
+  unref(): void;
+}
+
+export function nodeRedisPort(client: NodeRedisClient | NodeRedisSentinel | NodeRedisCluster): RedisPort {
+  if ('nodeClient' in client) return clusterPort(client as unknown as NodeRedisCluster<unknown>);
+  if ('getMasterNode' in client) return sentinelPort(client);
+  return {
+    server: serverOf((client as { options?: Options }).options ?? {}),
+    send: sender(client),
+    primaries: async () => [sender(client)],
+    subscribe: (listener) => listenApart(client, listener),
+  };
+}
+
+const sender =
+  (client: NodeRedisClient): SendCommand =>
+  (args) =>
+    client.sendCommand([...args]);
+
+function sentinelPort(client: NodeRedisSentinel): RedisPort {
+  const send: SendCommand = (args) => client.sendCommand(false, [...args]);
+  const { host = 'the primary', port = 6379 } = client.getMasterNode() ?? {};
+  return {
+    server: { address: `${host}:${port}`, tls: false, verified: true },
+    send,
+    primaries: async () => [send],
+    subscribe: (listener) => listenThrough(client, listener),
+  };
+}
+
+function clusterPort(client: NodeRedisCluster<unknown>): RedisPort {
+  return {
+    send: (args, key) => client.sendCommand(key, false, [...args]),
+    primaries: () =>
+      Promise.all(
+        client.masters.map(async (node) => sender((await client.nodeClient(node)) as NodeRedisClient)),
+      ),
+    subscribe: (listener) => listenThrough(client, listener),
+  };
+}
+
+/** Sentinel and cluster objects keep a connection of their own for subscriptions, and move it when its node goes away. */
+function listenThrough(client: Subscribing, listener: RedisListener): () => void {
+  const { pattern, onMessage, onSubscribed, onRefused } = listener;
+  const receive: OnMessage = (_message, channel) => onMessage(channel);
+  client.pSubscribe(pattern, receive).then(onSubscribed, onRefused);
+  return () => void client.pUnsubscribe(pattern, receive).catch(() => undefined);
+}
+
+function listenApart(client: NodeRedisClient, listener: RedisListener): () => void {
+  const { pattern, onMessage, onSubscribed, onRefused } = listener;
+  const connection = client.duplicate() as Connection;
+  const end = () => {
+    client.off('end', end);
+    connection.destroy();
+  };
+  // It lives no longer than the client it was made from.
+  client.on('end', end);
+  connection.on('error', () => undefined);
+  connection.on('connect', () => connection.unref());
+  let subscribed = false;
+  // What was subscribed to is subscribed to again before a later `ready`.
+  connection.on('ready', () => subscribed && onSubscribed());
+  const receive: OnMessage = (_message, channel) => onMessage(channel);
+  const begin = async () => {
+    await connection.connect();
+    await connection.pSubscribe(pattern, receive);
+    subscribed = true;
+    onSubscribed();
+  };
+  begin().catch(onRefused);
+  return end;
+}
+
+interface Options {
+  url?: string;
+  socket?: { host?: string; port?: number; path?: string; tls?: boolean; rejectUnauthorized?: boolean };
+}
+
+function serverOf({ socket = {} }: Options): RedisServer {
+  const { host = 'localhost', port = 6379, path, tls = false, rejectUnauthorized } = socket;
+  return { address: path ?? `${host}:${port}`, tls, verified: rejectUnauthorized !== false };
+}

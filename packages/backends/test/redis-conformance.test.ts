@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { createBackends, LIBRARIES } from './support/redis-clients.ts';
+
+let server: RedisServer;
+
+beforeAll(async () => {
+  server = await startRedisServer({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+describe.each(LIBRARIES)('redisBackend over %s', (library) => {
+  backendConformance({
+    test,
+    create() {
+      const prefix = `kit:${randomUUID()}`;
+      const { open, end } = createBackends(library, server, { prefix, durable: true });
+      return {
+        open,
+        damage: async (key) => void (await server.command('HDEL', `${prefix}:{${key}}`, 'd')),
+        dispose: end,
+      };
+    },
+  });
+});
