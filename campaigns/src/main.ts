@@ -76,8 +76,11 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   async pauses() {
     const processes = count('processes', 3);
     const figures = await pauseAtRandom({ processes, pauses: count('pauses', 500), graceMs, minutes });
-    const { sessionLives, regressions, dropped, familiesRevoked } = figures;
-    return { figures, held: sessionLives && regressions === 0 && dropped === 0 && familiesRevoked === 0 };
+    const { sessionLives, stuck, regressions, dropped, familiesRevoked } = figures;
+    return {
+      figures,
+      held: sessionLives && !stuck && regressions === 0 && dropped === 0 && familiesRevoked === 0,
+    };
   },
   async redis() {
     const troubles = values.trouble === undefined ? Object.keys(REDIS_TROUBLES) : [values.trouble];
