@@ -31,7 +31,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
-const graceMs = 10_000;
+/** Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
+const graceMs = 120_000;
 const minutes = count('minutes', 120);
 
 const redis = values.store === 'redis' ? await startRedisServer() : undefined;
