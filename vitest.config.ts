@@ -1,10 +1,15 @@
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { reportToWatch } from './test/canary/report-to-watch.ts';
 
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
-const conditions = ['everbearer-source', 'module', 'node', 'import', 'default'];
+const conditions = ['everbearer-source', 'module', 'node', 'default'];
 /** Servers, processes and disks on a loaded machine: what hangs is found all the same. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+/** No secret may turn up where it does not belong: watched over every test of every project. */
+const watched = { setupFiles: [fileURLToPath(new URL('test/canary/watch.ts', import.meta.url))] };
+const plugins = [reportToWatch()];
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };
 
 const packages = readdirSync(new URL('packages', import.meta.url));
@@ -12,9 +17,11 @@ const packages = readdirSync(new URL('packages', import.meta.url));
 function packageProject(name: string): TestProjectConfiguration {
   return {
     ...resolve,
+    plugins,
     root: `packages/${name}`,
     test: {
       ...patience,
+      ...watched,
       name,
       include: ['test/**/*.test.ts'],
       typecheck: {
@@ -28,7 +35,7 @@ function packageProject(name: string): TestProjectConfiguration {
 }
 
 function rootProject(name: string, include: string): TestProjectConfiguration {
-  return { ...resolve, test: { ...patience, name, include: [include] } };
+  return { ...resolve, plugins, test: { ...patience, ...watched, name, include: [include] } };
 }
 
 export default defineConfig({

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bun = `${root}node_modules/@oven/bun-linux-x64/bin/bun`;
 /** Tests of what only vitest can do: exploring for a minute, and watching the heap or the console of Node. */
-const onNodeAlone = ['model/', 'secret-canary', 'storms', 'seeded-concurrency'];
+const onNodeAlone = ['model/', 'secret-canary', 'storms', 'seeded-concurrency', 'accounts-memory'];
 const files = globSync('test/**/*.test.ts', { cwd: `${root}packages/core` }).filter(
   (file) => !onNodeAlone.some((part) => file.includes(part)),
 );

@@ -23,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What the tests call besides Node. */
 const SYSTEM_COMMANDS = [
+  { command: 'initdb', debianPackage: 'postgresql', neededFor: 'the tests over PostgreSQL' },
   { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
   { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
   { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
@@ -226,6 +227,9 @@ function withoutServices(install) {
 
 function isOnPath(command) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  // Debian keeps the programs of PostgreSQL off the path, one folder for each version.
+  const versions = '/usr/lib/postgresql';
+  if (existsSync(versions)) folders.push(...readdirSync(versions).map((name) => join(versions, name, 'bin')));
   return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
 }
 

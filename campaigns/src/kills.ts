@@ -9,6 +9,8 @@ export interface KillOptions {
   kills: number;
   /** How long the server forgives a refresh token that was presented before. */
   graceMs: number;
+  /** Ends early, with the figures of what was done by then. */
+  minutes?: number;
   /** Default: a directory of its own. */
   store?: Store;
 }
@@ -33,13 +35,16 @@ export interface KillFigures {
 /** Long enough to be hit in the middle of, and no more than a part of the second that a takeover may take. */
 const LATENCY_MS = 200;
 const LIFE_MS = 2_000;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.
  * The session must outlive them all.
  */
-export async function killAtRandom({ processes, kills, graceMs, store }: KillOptions): Promise<KillFigures> {
+export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
+  const { processes, graceMs, store, minutes = Number.POSITIVE_INFINITY } = options;
+  const deadline = performance.now() + minutes * 60_000;
+  let kills = 0;
   await using scene = await setScene(
     { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs },
     true,
@@ -61,7 +66,7 @@ export async function killAtRandom({ processes, kills, graceMs, store }: KillOpt
   try {
     for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
-    for (let kill = 0; kill < kills; kill++) {
+    while (kills < options.kills && performance.now() < deadline) {
       const begun = new Promise<number>((resolve, reject) => {
         renewing = resolve;
         AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
@@ -69,7 +74,7 @@ export async function killAtRandom({ processes, kills, graceMs, store }: KillOpt
         );
       });
       // Half of the tokens end by revocation, the others by age.
-      if (kill % 2 === 0) await control.expireNow();
+      if (kills++ % 2 === 0) await control.expireNow();
       const victim = await begun;
       await pause(Math.random() * 1.5 * LATENCY_MS);
       await workers[victim]?.kill();
@@ -79,7 +84,7 @@ export async function killAtRandom({ processes, kills, graceMs, store }: KillOpt
     }
     const { authorizationServer } = await control.counts();
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
-    const { ok } = await (workers[0] as Worker).round(1);
+    const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
     const damaged = (figures.faults['damaged'] ?? 0) + (figures.faults['unreadable'] ?? 0);
     return { kills, ...figures, refreshes, reuses, graced, familiesRevoked, damaged, sessionLives: ok > 0 };
   } finally {

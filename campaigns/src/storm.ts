@@ -7,8 +7,13 @@ export interface StormOptions {
   processes: number;
   /** In each process, at once. */
   callers: number;
+  /** How many of them send a request, rather than only ask for a token. Default: all. */
+  requests?: number;
   expiries: number;
-  /** A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. */
+  /**
+   * A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. All calls of an expiry
+   * must end well within the rest of it, or the token also ends by age.
+   */
   lifeMs: number;
   /** Default: a directory of its own. */
   store?: Store;
@@ -30,24 +35,28 @@ export interface StormFigures {
 export async function storm({
   processes,
   callers,
+  requests = callers,
   expiries,
   lifeMs,
   store,
 }: StormOptions): Promise<StormFigures> {
   await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false, store);
   const { control } = scene.farEnd;
+  let renewedAt = performance.now();
   const workers: Worker[] = Array.from({ length: processes }, () =>
-    startWorker(scene.config, () => undefined),
+    startWorker(scene.config, (message) => {
+      if (message.type === 'event' && message.event === 'renewed') renewedAt = performance.now();
+    }),
   );
   try {
     await Promise.all(workers.map(({ ready }) => ready));
     const before = await control.counts();
     const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, slowestMs: 0 };
     for (let expiry = 0; expiry < expiries; expiry++) {
-      await pause(lifeMs / 4 + 50);
+      await pause(Math.max(50, renewedAt + lifeMs / 4 + 50 - performance.now()));
       await control.expireNow();
       for (const { ok, faults, slowestMs } of await Promise.all(
-        workers.map((worker) => worker.round(callers)),
+        workers.map((worker) => worker.round({ callers, requests })),
       )) {
         figures.calls += callers;
         figures.failed += callers - ok;

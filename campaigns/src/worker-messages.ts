@@ -8,12 +8,25 @@ export interface WorkerConfig {
   apiUrl: string;
   /** Ask again and again, instead of waiting to be told. */
   incessant: boolean;
+  timing?: { requestTimeoutMs: number; leaseTtlMs: number };
+  /** Killed by itself right before this system call of the file backend, counted from when it was ready. */
+  killBefore?: number;
 }
 
-export type ToWorker = { calls: number } | 'stop';
+/** So many callers at once, of which this many send a request; the others only ask for a token. */
+export interface Round {
+  callers: number;
+  requests: number;
+}
+
+export type ToWorker = Round | 'stop';
 
 export type FromWorker =
   | { type: 'ready' }
   /** A round is over. `slowestMs` is the longest that one call took. */
   | { type: 'done'; ok: number; faults: Record<string, number>; slowestMs: number }
-  | { type: 'event'; event: string };
+  | { type: 'event'; event: string }
+  /** A refresh token was rotated: fingerprints of the one presented and the one received. */
+  | { type: 'received'; from: string; token: string }
+  /** The last words of a worker that kills itself: the system call, and what kind of file it was about. */
+  | { type: 'dying'; point: string };

@@ -1,15 +1,19 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { FromWorker, ToWorker, WorkerConfig } from './worker-messages.ts';
+import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-messages.ts';
 
 /** A worker process, as its supervisor sees it. */
 export interface Worker {
   readonly pid: number;
   ready: Promise<void>;
-  /** Makes this many calls at once and resolves with what became of them. */
-  round(calls: number): Promise<Extract<FromWorker, { type: 'done' }>>;
+  /** Resolves with what became of all its callers. */
+  round(round: Round): Promise<Extract<FromWorker, { type: 'done' }>>;
   kill(): Promise<void>;
+  /** Resolves when it has ended, in whatever way. */
+  ended: Promise<unknown>;
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -18,7 +22,11 @@ const PATIENCE_MS = 60_000;
 export function startWorker(config: WorkerConfig, onMessage: (message: FromWorker) => void): Worker {
   const child = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
     env: { ...process.env, WORKER: JSON.stringify(config) },
-    execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+    execArgv: [
+      '--conditions=everbearer-source',
+      '--disable-warning=ExperimentalWarning',
+      ...(config.killBefore === undefined ? [] : [`--import=${new URL('fault-hooks.ts', import.meta.url)}`]),
+    ],
   });
   const exited = once(child, 'exit');
   child.on('error', () => undefined);
@@ -47,11 +55,14 @@ export function startWorker(config: WorkerConfig, onMessage: (message: FromWorke
   return {
     pid: child.pid as number,
     ready,
-    round(calls) {
+    round(round) {
       const done = told('done');
-      child.send({ calls } satisfies ToWorker);
+      child.send(round satisfies ToWorker);
       return done;
     },
+    ended: exited,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

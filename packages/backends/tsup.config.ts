@@ -3,6 +3,14 @@ import { base } from '../../tsup.base.ts';
 
 export default defineConfig({
   ...base,
-  entry: ['src/file.ts', 'src/memory.ts', 'src/redis.ts'],
+  entry: [
+    'src/encrypted.ts',
+    'src/env.ts',
+    'src/file.ts',
+    'src/memory.ts',
+    'src/redis.ts',
+    'src/sealing-keys.ts',
+    'src/secret.ts',
+  ],
   platform: 'node',
 });

@@ -8,6 +8,7 @@ export default defineConfig({
   entry: [
     'src/authorization-server.ts',
     'src/backend-conformance.ts',
+    'src/conformance-process.ts',
     'src/far-end.ts',
     'src/far-end-main.ts',
     'src/mail-api.ts',

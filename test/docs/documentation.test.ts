@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +38,10 @@ beforeAll(async () => {
   writeFileSync(join(workshop, 'tsconfig.json'), JSON.stringify(tsconfig));
   const clients = [{ clientId: 'a-public-client' }, { clientId: 'nightly-report', clientSecret: 'a secret' }];
   farEnd = await startFarEnd({ authorizationServer: { clients } });
+  // What Python-O365 left behind an hour ago and more.
+  const reply = await farEnd.control.signIn({ scopes: ['Mail.Read', 'offline_access', 'openid'] });
+  const o365Token = { ...reply, scope: reply.scope?.split(' '), expires_at: Date.now() / 1000 - 60 };
+  writeFileSync(join(home, 'o365_token.txt'), JSON.stringify(o365Token), { mode: 0o600 });
   redis = await startRedisServer();
 });
 
@@ -91,6 +96,9 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         CLIENT_SECRET: 'a secret',
         REDIS_URL: `redis://127.0.0.1:${redis.port}`,
         TOKEN_ENDPOINT: farEnd.tokenEndpoint,
+        EVERBEARER_KEY: randomBytes(32).toString('base64'),
+        O365_TOKEN_FILE: join(home, 'o365_token.txt'),
+        SEED_FILE: join(home, 'seed'),
         HOME: home,
         XDG_STATE_HOME: home,
       },

@@ -16,7 +16,13 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/core': { allowed: ['p-retry'] },
   'packages/backends': {
     allowed: ['@everbearer/core'],
-    inFiles: { file: ['node:'], redis: ['node:'], secret: ['node:'] },
+    inFiles: {
+      file: ['node:'],
+      redis: ['node:'],
+      secret: ['node:'],
+      encrypted: ['jose'],
+      'sealing-keys': ['node:', '@napi-rs/keyring'],
+    },
   },
   'packages/providers': { allowed: ['@everbearer/core', 'oauth4webapi', '@azure/msal-node', 'node:'] },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
@@ -32,6 +38,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@azure/msal-node',
     'ky',
+    'pg',
     'redis',
     'node:',
   ],
@@ -39,7 +46,16 @@ const EXAMPLES: Boundary = {
 
 /** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
 const CORE_LAYERS: readonly (readonly string[])[] = [
-  ['presentable-text', 'abortable', 'clock', 'errors', 'events', 'token-timing', 'repair-pause'],
+  [
+    'presentable-text',
+    'abortable',
+    'clock',
+    'errors',
+    'events',
+    'token-timing',
+    'server-clock',
+    'closed-error',
+  ],
   [
     'challenge',
     'origins',
@@ -49,6 +65,8 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'token-provider',
     'define-backend',
     'volatile-backend',
+    'seed-text',
+    'setup-warnings',
   ],
   [
     'record-fields',
@@ -58,6 +76,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'received-tokens',
     'receive-from-caller',
     'record-key',
+    'repair-pause',
     'seed',
   ],
   ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
@@ -73,13 +92,25 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'seed-import',
   ],
   ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive'],
-  ['manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
+  ['rotation-safety', 'manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];
 
 /** The HTTP edge of core stands apart: it knows the `TokenSource` interface and nothing of what is behind it. */
 const CORE_EDGE = {
-  files: ['auth-fetch', 'guard', 'guard-options', 'issued-headers', 'kept-body'],
+  files: [
+    'ask-source',
+    'auth-fetch',
+    'call-auth',
+    'fetch-arguments',
+    'guard',
+    'guard-options',
+    'header-init',
+    'issued-headers',
+    'kept-body',
+    'rejected-by-graph',
+    'server-verdict',
+  ],
   mayImport: ['abortable', 'challenge', 'clock', 'errors', 'events', 'origins', 'token', 'token-source'],
 };
 

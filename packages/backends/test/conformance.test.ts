@@ -19,6 +19,12 @@ describe('fileBackend', () => {
       const directory = mkdtempSync(join(tmpdir(), 'conformance-'));
       return {
         open: () => fileBackend({ directory }),
+        elsewhere: {
+          module: import.meta.resolve('@everbearer/backends/file'),
+          factory: 'fileBackend',
+          argument: { directory },
+          execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+        },
         damage: (key) => truncateSync(newestPath(directory, key), 40),
         dispose: () => rmSync(directory, { recursive: true, force: true }),
       };

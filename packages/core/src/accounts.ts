@@ -2,6 +2,7 @@ import { parseRecord } from './credential-record.ts';
 import { AuthError, ConfigurationError } from './errors.ts';
 import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
 import { recordKey } from './record-key.ts';
+import { createServerClock } from './server-clock.ts';
 import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
 import type { Remembered } from './token-memory.ts';
 
@@ -34,6 +35,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     throw new ConfigurationError('mostLive', '`mostLive` must be a whole number of accounts, 1 or more.');
   }
   const settings = checkManagerOptions(rest as TokenManagerOptions);
+  // One server, so one clock to learn.
+  const serverClock = createServerClock(settings.clock);
   const live = new Map<string, Managed>();
   const asleep = new Map<string, Remembered>();
   let closed = false;
@@ -48,7 +51,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       live.set(account, known);
       return known.manager;
     }
-    const managed = manageTokens({ ...settings, account }, asleep.get(account));
+    const managed = manageTokens({ ...settings, account }, serverClock, asleep.get(account));
     asleep.delete(account);
     live.set(account, managed);
     if (live.size > mostLive) release();
@@ -63,7 +66,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (!managed.idle) continue;
       live.delete(account);
       const remembered = managed.remember();
-      if (remembered.known) asleep.set(account, remembered);
+      if (remembered !== undefined) asleep.set(account, remembered);
     }
   }
 

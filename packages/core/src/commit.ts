@@ -19,9 +19,9 @@ export type CommitResult =
 export interface Renewal {
   /** The record as the renewal made it; memory holds it already. */
   mine: CredentialRecord;
-  /** The id of the grant that was redeemed. */
-  redeemed: string;
   leaseId: string;
+  /** The seed that was redeemed, if it was one. */
+  seedId?: string;
 }
 
 /**
@@ -55,9 +55,10 @@ export function createCommits(options: CommitOptions): Commits {
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
-  async function tryOnce({ mine, redeemed, leaseId }: Renewal): Promise<CommitResult | 'conflict'> {
+  async function tryOnce(renewal: Renewal): Promise<CommitResult | 'conflict'> {
     const { record: stored, version } = await store.load();
-    const step = commitStep({ stored, mine, redeemed, leaseId, durable: store.durable });
+    const { durable } = store;
+    const step = commitStep({ ...renewal, stored, known: memory.known, durable });
     switch (step.do) {
       case 'done':
         return 'stored';
@@ -68,12 +69,12 @@ export function createCommits(options: CommitOptions): Commits {
         return 'stored';
       }
       case 'adopt':
-        memory.adopt(stored as CredentialRecord);
+        if (stored) memory.adopt(stored);
         return 'adopted';
       case 'drop':
-        if (step.revoke) options.revokeLate(mine);
+        if (step.revoke) options.revokeLate(renewal.mine);
         if (stored) memory.adopt(stored);
-        else memory.forget();
+        else if (durable) memory.forget();
         return 'dropped';
     }
   }

@@ -7,12 +7,14 @@ import { recordKey } from './record-key.ts';
 import type { RenewalContext } from './renewal-context.ts';
 import { createRepairPause } from './repair-pause.ts';
 import { createSeed } from './seed.ts';
+import type { ServerClock } from './server-clock.ts';
 import { revokeQuietly } from './sign-in.ts';
 import { createTokenMemory, type Remembered } from './token-memory.ts';
 
 /** Puts the parts together, for the manager with these settings. */
 export function createRenewalContext(
   settings: ManagerSettings,
+  serverClock: ServerClock,
   closing: AbortSignal,
   remembered?: Remembered,
 ): RenewalContext {
@@ -22,13 +24,18 @@ export function createRenewalContext(
   const say = (event: AuthEvent) => emit(onEvent, event);
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId, account);
-  const memory = createTokenMemory({ clock, ...margins, share: Math.random() }, remembered);
+  const { durable } = store;
+  const memory = createTokenMemory(
+    { clock, serverClock, ...margins, share: Math.random(), durable },
+    remembered,
+  );
   const context: RenewalContext = {
     provider,
     account,
     store,
     memory,
     clock,
+    serverClock,
     timing,
     newId,
     closing,

@@ -28,7 +28,7 @@ export interface CredentialRecord {
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
   notBefore?: number | undefined;
-  /** A reply was lost since the last renewal: the server may have rotated what is stored. */
+  /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
   replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
@@ -40,7 +40,8 @@ export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
 /** A refresh token and where it came from. Kept when a refresh brings no new one. */
 export interface Grant {
   id: string;
-  parentId?: string | undefined;
+  /** How many rotations lie between the sign-in and this one. */
+  generation: number;
   refreshToken?: string | undefined;
   issuedAt: number;
   expiresAt?: number | undefined;
@@ -51,6 +52,8 @@ export interface StoredAccessToken {
   tokenType: string;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
+  /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
+  serverDate?: number | undefined;
   expiresAt?: number | undefined;
   renewAt?: number | undefined;
   grantId: string;
@@ -65,6 +68,8 @@ export interface Lease {
   audience: string;
   /** Taken from a holder that vanished, whose own redemption may have happened. */
   tookOver: boolean;
+  /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
+  family?: string | undefined;
 }
 
 /** The bounded list of families a record remembers as replaced. */
@@ -143,7 +148,7 @@ export function parseRecord(text: string, version: string): CredentialRecord {
 function readGrant(fields: Fields): Grant {
   return {
     id: fields.text('id'),
-    ...fields.maybe('parentId', () => fields.text('parentId')),
+    generation: fields.count('generation'),
     ...fields.maybe('refreshToken', () => fields.secret('refreshToken')),
     issuedAt: fields.time('issuedAt'),
     ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
@@ -156,6 +161,7 @@ function readAccessToken(fields: Fields): StoredAccessToken {
     tokenType: fields.oneOf('tokenType', ['Bearer']),
     ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
     obtainedAt: fields.time('obtainedAt'),
+    ...fields.maybe('serverDate', () => fields.time('serverDate')),
     ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
     ...fields.maybe('renewAt', () => fields.time('renewAt')),
     grantId: fields.text('grantId'),
@@ -170,5 +176,6 @@ function readLease(fields: Fields): Lease {
     ttlMs: fields.count('ttlMs'),
     audience: fields.text('audience'),
     tookOver: fields.flag('tookOver'),
+    ...fields.maybe('family', () => fields.text('family')),
   };
 }

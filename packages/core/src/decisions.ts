@@ -33,10 +33,22 @@ export function relationOf(
 ): Relation {
   if (!stored) return known && !durable ? 'went_back' : 'absent';
   if (!known) return 'newer_family';
-  if (stored.family === known.family) return stored.seq < known.seq ? 'went_back' : 'current';
+  if (stored.family === known.family) return isBehind(stored, known) ? 'went_back' : 'current';
   if (known.replaced.includes(stored.family)) return 'went_back';
   if (stored.replaced.includes(known.family) || durable) return 'newer_family';
   return stored.signedInAt >= known.signedInAt ? 'newer_family' : 'went_back';
+}
+
+/**
+ * Within a family the later generation is newer, and of two refresh tokens from the same one that which was
+ * received later: a server that issued both takes that. `seq` counts the renewals of one refresh token.
+ */
+function isBehind(one: CredentialRecord, other: CredentialRecord): boolean {
+  if (one.grant.id === other.grant.id) return one.seq < other.seq;
+  const { generation, issuedAt } = one.grant;
+  return generation === other.grant.generation
+    ? issuedAt < other.grant.issuedAt
+    : generation < other.grant.generation;
 }
 
 /** What the flight does next, given a record that is as new as any this process knows. */
@@ -142,54 +154,87 @@ export type CommitStep =
 
 export interface CommitInput {
   stored: CredentialRecord | undefined;
+  /** What this process holds by now: somebody may have signed in or out here meanwhile. */
+  known: CredentialRecord | undefined;
   /** The record as my renewal made it. */
   mine: CredentialRecord;
-  /** The id of the grant that I redeemed. */
-  redeemed: string;
-  /** The lease under which I did. */
+  /** The lease under which I redeemed. */
   leaseId: string;
+  /** The seed that I redeemed, if it was one. */
+  seedId?: string | undefined;
   durable: boolean;
 }
 
-export function commitStep({ stored, mine, redeemed, leaseId, durable }: CommitInput): CommitStep {
-  if (!stored) return durable ? { do: 'drop', revoke: false } : { do: 'save', record: mine };
-  if (stored.family !== mine.family) {
-    if (relationOf(stored, mine, durable) === 'went_back') return { do: 'save', record: mine };
-    if (stored.state === 'signed_out') return { do: 'drop', revoke: stored.revokeLate === true };
-    return { do: 'adopt' };
+export function commitStep({ stored, known, mine, leaseId, seedId, durable }: CommitInput): CommitStep {
+  for (const other of [known, stored]) {
+    if (!other || other.family === mine.family || relationOf(other, mine, durable) === 'went_back') continue;
+    return other.state === 'signed_out' ? { do: 'drop', revoke: other.revokeLate === true } : { do: 'adopt' };
   }
+  // Another commit of this process brought something newer: that is saved, or will be put back.
+  if (known?.family === mine.family && isOther(known, mine) && isBehind(mine, known)) return { do: 'adopt' };
+  if (!stored && durable) return { do: 'drop', revoke: false };
+  if (stored?.family !== mine.family) return commitOverFamily(stored, mine, seedId);
   if (holdsAll(stored, mine)) return { do: 'done' };
-  const olderSibling = stored.grant.parentId === redeemed && stored.grant.issuedAt < mine.grant.issuedAt;
-  const replaceable = stored.grant.id === redeemed || stored.grant.id === mine.grant.id || olderSibling;
-  if (replaceable || stored.seq < mine.seq) return { do: 'save', record: mergeOnto(stored, mine, leaseId) };
-  return { do: 'adopt' };
+  if (isOther(stored, mine) && !isBehind(stored, mine)) return { do: 'adopt' };
+  return { do: 'save', record: mergeOnto(stored, mine, leaseId) };
 }
 
-/** A save whose outcome was unknown did arrive, or another holder put the same back. */
+/** Onto what my family replaced: with a seed that is what my lease was in. */
+function commitOverFamily(
+  stored: CredentialRecord | undefined,
+  mine: CredentialRecord,
+  seedId: string | undefined,
+): CommitStep {
+  // Somebody else's try found the seed dead: it displaces no living session.
+  const isDead = seedId !== undefined && stored?.seedIds.includes(seedId) && stored.state === 'active';
+  if (isDead) return { do: 'adopt' };
+  return { do: 'save', record: mine };
+}
+
+const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one.grant.id !== other.grant.id;
+
+/** Whether a refusal concerns what is stored by now: not what somebody renewed meanwhile, nor what is settled already. */
+export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
+  const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
+  return sameGrant && stored.state === 'active';
+}
+
+/**
+ * A save whose outcome was unknown did arrive, or another holder put the same back. What others made of it since,
+ * a refusal included, is newer than my save.
+ */
 function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
   const isThere = ([audience, { token }]: [string, StoredAccessToken]) =>
     stored.accessTokens[audience]?.token === token;
-  const samePoint =
-    stored.grant.id === mine.grant.id && stored.seq >= mine.seq && stored.state === mine.state;
+  const samePoint = !isOther(stored, mine) && stored.seq >= mine.seq;
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
 }
 
-/** My grant on top of what is stored: access tokens by audience, the newer of each. */
+/**
+ * My grant on top of what is stored: access tokens by audience, the newer of each. The one that I just received is newer
+ * whatever the clocks of those who wrote them say.
+ */
 function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
   const accessTokens: Record<string, StoredAccessToken> = Object.assign(
     Object.create(null),
     stored.accessTokens,
   );
+  const isUntouched = stored.lease?.id === leaseId;
+  const renewed = isUntouched ? stored.lease?.audience : undefined;
   for (const [audience, token] of Object.entries(mine.accessTokens)) {
     const other = accessTokens[audience];
-    if (!other || other.obtainedAt <= token.obtainedAt) accessTokens[audience] = token;
+    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
+    const newer = audience === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[audience] = token;
   }
   return {
     ...mine,
     accessTokens,
     seq: Math.max(stored.seq + 1, mine.seq),
     replaced: stored.replaced,
-    lease: stored.lease?.id === leaseId ? undefined : stored.lease,
+    lease: isUntouched ? undefined : stored.lease,
+    // Written after my lease was gone, for a reason that I don't know of: it stands.
+    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
     seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
   };
 }

@@ -23,13 +23,23 @@ export type AuthEvent =
   /** A request was refused with 401 and sent once more with a renewed token. */
   | { type: 'replayed'; method: string; origin: string }
   /** A request was not sent, or a challenge was handed to the caller: a renewal could not help. */
-  | { type: 'refused'; origin: string; reason: RefusalReason }
+  | ({ type: 'refused'; origin: string; reason: RefusalReason } & StepUp)
   /** The store had lost something that this process still held, and got it back. */
   | { type: 'repaired' }
   | { type: 'signed_in' }
   | { type: 'signed_out' }
   /** Something to know about the set-up, once: for instance that a restart loses the tokens. */
   | { type: 'warning'; message: string };
+
+/** What a resource server asks for that no renewal brings: to be asked of a person. */
+export interface StepUp {
+  /** With `insufficient_scope`: the scopes that would do. */
+  scopes?: readonly string[];
+  /** With `insufficient_user_authentication`: the authentication context classes, of which one would do. */
+  acrValues?: string;
+  /** With `insufficient_user_authentication`: how old the sign-in may be, in seconds. */
+  maxAge?: number;
+}
 
 export type RefusalReason =
   | 'origin_not_allowed'

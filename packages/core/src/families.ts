@@ -12,7 +12,7 @@ export function emptyRecord(account: string, newId: () => string, now: number): 
     replaced: [],
     seq: 0,
     state: 'active',
-    grant: { id: newId(), issuedAt: now },
+    grant: { id: newId(), generation: 0, issuedAt: now },
     refused: {},
     accessTokens: {},
     failures: 0,
@@ -20,9 +20,11 @@ export function emptyRecord(account: string, newId: () => string, now: number): 
   };
 }
 
-/** The families a successor remembers: those that `previous` replaced, and its own. */
+/** The families a successor remembers: those that `previous` replaced, its own, and the one it may be giving birth to. */
 function replacedBy(previous: readonly (CredentialRecord | undefined)[]): string[] {
-  const families = previous.flatMap((record) => (record ? [record.family, ...record.replaced] : []));
+  const families = previous.flatMap((record) =>
+    record ? [record.family, record.lease?.family ?? [], record.replaced].flat() : [],
+  );
   return [...new Set(families)].slice(0, MOST_REPLACED);
 }
 
@@ -33,19 +35,23 @@ export interface SignIn {
   now: number;
   /** The seed that is present, so that it is not imported on top. */
   seedId: string | undefined;
+  /** Of a seed that was redeemed: the family that it begins, and when. Default: a new one, now. */
+  born?: { family: string; issuedAt: number } | undefined;
 }
 
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(
-  { account, audience, received, now, seedId }: SignIn,
+  { account, audience, received, now, seedId, born }: SignIn,
   previous: readonly (CredentialRecord | undefined)[],
   newId: () => string,
 ): CredentialRecord {
   const record = emptyRecord(account, newId, now);
   const { refreshToken, refreshTokenExpiresAt, access } = received;
-  const grant = { ...record.grant, refreshToken, expiresAt: refreshTokenExpiresAt };
+  const { family = record.family, issuedAt = now } = born ?? {};
+  const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
   return {
     ...record,
+    family,
     replaced: replacedBy(previous),
     grant,
     accessTokens: access ? { [audience]: { ...access, grantId: grant.id } } : {},

@@ -1,7 +1,7 @@
 import { abortable } from './abortable.ts';
-import { bearerChallenge } from './challenge.ts';
-import { AuthError, ConfigurationError, OriginNotAllowedError } from './errors.ts';
-import { emit, type RefusalReason } from './events.ts';
+import { askSource } from './ask-source.ts';
+import { ConfigurationError, OriginNotAllowedError } from './errors.ts';
+import { emit, type RefusalReason, type StepUp } from './events.ts';
 import {
   type CallAuth,
   checkGuardOptions,
@@ -11,6 +11,7 @@ import {
 } from './guard-options.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { compileOrigins, originForMessage } from './origins.ts';
+import { serverVerdict } from './server-verdict.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 
 /** One call's share in the guard, kept from attempt to attempt. */
@@ -19,6 +20,8 @@ export interface GuardedCall {
   readonly auth: false | CallAuth | undefined;
   /** A call is replayed once, however many attempts it has. */
   replayed: boolean;
+  /** The `Authorization` it was given last. Kept by the guard. */
+  issued?: string;
 }
 
 /** One request about to leave, in the terms of no particular client. */
@@ -51,6 +54,10 @@ export interface Guard {
   send(attempt: Attempt): Promise<Response>;
 }
 
+/** A request as far as it is known before it is sent. */
+type Target = Omit<Attempt, 'send' | 'settle'>;
+type IsRejected = NonNullable<GuardOptions['isRejected']>;
+
 /** A body that cannot be sent twice had better meet a token that lasts. */
 const STREAM_MIN_LIFE_MS = 60_000;
 
@@ -62,15 +69,13 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   const issued = createIssuedHeaders();
 
   /** The source to ask; undefined: step aside; null: let it pass, without anything of ours. */
-  function sourceFor(
-    target: Omit<Attempt, 'send' | 'settle'>,
-    final: boolean,
-  ): TokenSource | null | undefined {
+  function sourceFor(target: Target, final: boolean): TokenSource | null | undefined {
     const { url, authorization, call } = target;
-    if (call.auth === false) return undefined;
+    // It may have been marked so after the header was set early.
+    if (call.auth === false) return call.issued && authorization === call.issued ? null : undefined;
+    const ours = authorization !== null && (authorization === call.issued || issued.has(authorization));
     const verdict = verdictOf(url);
     if (verdict === 'outside') return undefined;
-    const ours = authorization !== null && issued.has(authorization);
     if (authorization !== null && !ours && namesCredential(authorization)) return undefined;
     if (verdict === 'allowed') return typeof source === 'function' ? chosen(target) : source;
     if (onForeignOrigin === 'pass') return ours ? null : undefined;
@@ -79,46 +84,46 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     throw new OriginNotAllowedError(originForMessage(url), { insecure: verdict === 'insecure' });
   }
 
-  function chosen({ url, method, call }: Omit<Attempt, 'send' | 'settle'>): TokenSource {
+  function chosen({ url, method, call }: Target): TokenSource {
     const picked = (source as (call: SourceCall) => TokenSource)({ url, method, ...call.auth });
     if (typeof picked?.getToken === 'function') return picked;
     throw new ConfigurationError('source', 'The source function must return a TokenSource for every call.');
   }
 
-  function askFor({ call, replayable }: Omit<Attempt, 'send' | 'settle'>): TokenAsk | undefined {
+  function askFor({ call, replayable }: Target): TokenAsk | undefined {
     const wanted = call.auth ? (call.auth.scopes ?? scopes) : scopes;
     if (replayable) return wanted && { scopes: wanted };
     return { scopes: wanted, minLifeMs: STREAM_MIN_LIFE_MS };
   }
 
-  function refused(url: string, reason: RefusalReason): void {
-    if (onEvent) emit(onEvent, { type: 'refused', origin: originForMessage(url), reason });
+  function headerFor(token: AccessToken, call: GuardedCall): string {
+    const header = issued.headerFor(token);
+    call.issued = header;
+    return header;
   }
 
-  async function waitForToken(from: TokenSource, ask: TokenAsk | undefined, signal: AbortSignal | undefined) {
-    const token = await abortable(from.getToken({ ...ask, signal }), signal);
-    if (token === undefined || token === null) {
-      throw new AuthError(
-        'The token source resolved to no token, so nothing was sent. It must reject instead.',
-        {
-          code: 'no_token',
-        },
-      );
+  function refused(url: string, reason: RefusalReason, needed?: StepUp): void {
+    if (onEvent) emit(onEvent, { type: 'refused', origin: originForMessage(url), reason, ...needed });
+  }
+
+  /** Whether the response rejects the token. Only a predicate of the caller's may take its time. */
+  async function rejects(predicate: IsRejected, response: Response, signal: AbortSignal | undefined) {
+    try {
+      const answer = predicate(response);
+      return typeof answer === 'object' ? await abortable(Promise.resolve(answer), signal) : answer;
+    } catch (error) {
+      discard(response);
+      throw error;
     }
-    return token;
   }
 
-  /** Why a refused response goes back as it is, if so. */
-  function verdictOfServer(response: Response, attempt: Attempt): RefusalReason | 'elsewhere' | undefined {
-    if (response.redirected && originForMessage(response.url) !== originForMessage(attempt.url))
-      return 'elsewhere';
-    const error = bearerChallenge(response)?.error;
-    return error === 'insufficient_scope' || error === 'insufficient_user_authentication' ? error : undefined;
-  }
-
-  function tellVerdict(response: Response, attempt: Attempt): void {
-    const final = onEvent && verdictOfServer(response, attempt);
-    if (final && final !== 'elsewhere') refused(attempt.url, final);
+  /** A response that goes to the caller: of one that asks for more than a renewal, an event tells. */
+  function handedOver(response: Response, { url }: Attempt, token: AccessToken): Response {
+    if (onEvent && (response.status === 401 || response.status === 403)) {
+      const verdict = serverVerdict(response, url, token.token);
+      if ('needed' in verdict) refused(url, verdict.kind, verdict.needed);
+    }
+    return response;
   }
 
   async function afterRejection(
@@ -128,22 +133,17 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     response: Response,
   ): Promise<Response> {
     const { call, signal, url, method } = attempt;
-    if (call.replayed) return response;
-    const final = verdictOfServer(response, attempt);
-    if (final) {
-      tellVerdict(response, attempt);
-      return response;
-    }
-    const challenge = bearerChallenge(response);
-    const claims = challenge?.error === 'insufficient_claims' ? challenge.claims : undefined;
-    const again: TokenAsk = { ...askFor(attempt), rejected: token.token, claims };
-    if (!attempt.replayable) {
+    const verdict = serverVerdict(response, url, token.token);
+    if (call.replayed || verdict.kind !== 'renew') return handedOver(response, attempt, token);
+    const again: TokenAsk = { ...askFor(attempt), rejected: token.token, claims: verdict.claims };
+    // What a redirect has passed on may have been acted upon: only what is harmless twice is sent twice.
+    if (!attempt.replayable || (response.redirected && !isIdempotent(method))) {
       from.getToken(again).catch(() => undefined);
       return response;
     }
     let renewed: AccessToken;
     try {
-      renewed = await waitForToken(from, again, signal);
+      renewed = await askSource(from, again, signal);
     } catch (error) {
       if (signal?.aborted) {
         discard(response);
@@ -156,7 +156,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     call.replayed = true;
     discard(response);
     if (onEvent) emit(onEvent, { type: 'replayed', method, origin: originForMessage(url) });
-    return attempt.send(issued.headerFor(renewed));
+    return handedOver(await attempt.send(headerFor(renewed, call)), attempt, renewed);
   }
 
   return {
@@ -165,8 +165,8 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
       if (!from) return from;
       const ask = askFor(target);
       const held = from.peek?.(ask);
-      if (held) return issued.headerFor(held);
-      return waitForToken(from, ask, target.signal).then(issued.headerFor);
+      if (held) return headerFor(held, target.call);
+      return askSource(from, ask, target.signal).then((token) => headerFor(token, target.call));
     },
     async send(attempt) {
       const from = sourceFor(attempt, true);
@@ -175,15 +175,20 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
       let token = from.peek?.(ask);
       if (!token) {
         attempt.settle?.();
-        token = await waitForToken(from, ask, attempt.signal);
+        token = await askSource(from, ask, attempt.signal);
       }
-      const response = await attempt.send(issued.headerFor(token));
-      const rejected = isRejected ? await isRejected(response) : response.status === 401;
-      if (rejected) return afterRejection(attempt, from, token, response);
-      if (response.status === 403) tellVerdict(response, attempt);
-      return response;
+      const response = await attempt.send(headerFor(token, attempt.call));
+      const rejected = isRejected
+        ? await rejects(isRejected, response, attempt.signal)
+        : response.status === 401;
+      return rejected ? afterRejection(attempt, from, token, response) : handedOver(response, attempt, token);
     },
   };
+}
+
+/** Methods of which a second request has no further effect (RFC 9110 section 9.2.2). */
+function isIdempotent(method: string): boolean {
+  return /^(get|head|options|trace|query|put|delete)$/i.test(method);
 }
 
 /** Careless code leaves an empty value, `undefined` or `null` behind where a token was missing. */

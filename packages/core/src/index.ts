@@ -3,15 +3,16 @@ export {
   type AuthFetch,
   type AuthFetchInit,
   type AuthFetchOptions,
-  checkedAuth,
   createAuthFetch,
 } from './auth-fetch.ts';
+export { checkedAuth } from './call-auth.ts';
 export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './challenge.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   defineBackend,
   type SharedFunctions,
   type SingleProcessFunctions,
+  type StoreFunctions,
 } from './define-backend.ts';
 export {
   AuthError,
@@ -29,13 +30,15 @@ export {
   type TokenEndpointErrorOptions,
   TokenRejectedError,
 } from './errors.ts';
-export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason } from './events.ts';
+export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason, StepUp } from './events.ts';
 export { type Attempt, createGuard, type Guard, type GuardedCall } from './guard.ts';
 export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './guard-options.ts';
 export type { KeepAliveOptions } from './keep-alive.ts';
+export { type KeptBody, keptBody } from './kept-body.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 export type { OriginRules, Origins } from './origins.ts';
 export { isLoopback } from './origins.ts';
+export { rejectedByGraph } from './rejected-by-graph.ts';
 export type { RenewalTiming } from './renewal-context.ts';
 export {
   AccessToken,

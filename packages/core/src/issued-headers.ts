@@ -30,7 +30,15 @@ export function createIssuedHeaders(): IssuedHeaders {
   }
 
   return {
-    headerFor: (token) => byToken.get(token) ?? make(token),
+    headerFor(token) {
+      const header = byToken.get(token) ?? make(token);
+      // What is in use is remembered longest. The order matters only once something may be forgotten.
+      if (values.size === MOST_REMEMBERED) {
+        values.delete(header);
+        values.add(header);
+      }
+      return header;
+    },
     has: (authorization) => values.has(authorization),
   };
 }

@@ -27,20 +27,32 @@ export function keptBody(body: BodyInit | null | undefined, request: Request | u
   };
 }
 
+/** By tag, so that values of another copy of fetch are known as well. */
 function keptValue(body: BodyInit): KeptBody {
-  if (typeof body === 'string' || body instanceof Blob) return NOTHING;
-  if (body instanceof URLSearchParams) return { replayable: true, init: { body: new URLSearchParams(body) } };
-  if (body instanceof FormData) return { replayable: true, init: { body: copiedForm(body) } };
-  if (body instanceof ArrayBuffer) return { replayable: true, init: { body: body.slice(0) } };
+  if (typeof body === 'string') return NOTHING;
   if (ArrayBuffer.isView(body)) {
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
     return { replayable: true, init: { body: bytes.slice() } };
   }
-  return STREAM;
+  switch (Object.prototype.toString.call(body)) {
+    case '[object Blob]':
+    case '[object File]':
+      return NOTHING;
+    case '[object ArrayBuffer]':
+      return { replayable: true, init: { body: (body as ArrayBuffer).slice(0) } };
+    case '[object URLSearchParams]':
+      return { replayable: true, init: { body: new URLSearchParams(body as URLSearchParams) } };
+    case '[object FormData]':
+      return Symbol.iterator in body
+        ? { replayable: true, init: { body: copiedForm(body as FormData) } }
+        : STREAM;
+    default:
+      return STREAM;
+  }
 }
 
 function copiedForm(form: FormData): FormData {
-  const copy = new FormData();
+  const copy = new (form.constructor as typeof FormData)();
   for (const [name, value] of form) {
     if (typeof value === 'string') copy.append(name, value);
     else copy.append(name, value, value.name);

@@ -2,6 +2,8 @@ import { type Clock, systemClock } from './clock.ts';
 import { ConfigurationError } from './errors.ts';
 import type { AuthEventListener } from './events.ts';
 import type { RenewalTiming } from './renewal-context.ts';
+import { refuseUnsafeRotation } from './rotation-safety.ts';
+import { announce } from './setup-warnings.ts';
 import { LONGEST_SCOPES } from './token-ask.ts';
 import type { TokenBackend } from './token-backend.ts';
 import type { TokenProvider } from './token-provider.ts';
@@ -103,6 +105,7 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
   }
   refuseUnsafeRotation(provider, backend, ephemeralRotation);
   checkSeed(options);
+  announce(backend, onEvent);
   const { writable } = backend.capabilities;
   return {
     provider,
@@ -235,16 +238,3 @@ function checkTiming(timing: TimingOptions): TimingOptions {
 }
 
 const timingNames = () => Object.keys(DEFAULT_TIMING) as (keyof RenewalTiming)[];
-
-/** A rotating refresh token in a store that cannot keep it is a session that dies; better to say so at once. */
-function refuseUnsafeRotation(provider: TokenProvider, backend: TokenBackend, accepted: boolean): void {
-  const { rotates, graceMs } = provider.profile;
-  const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
-  const { cas, writable } = backend.capabilities;
-  if (!provider.refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
-  const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
-  throw new ConfigurationError(
-    'backend',
-    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. Use a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`ephemeralRotation: true\`.`,
-  );
-}

@@ -24,10 +24,12 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
       `\`${part}\` must be milliseconds since the epoch, or left out.`,
     );
   }
-  const { accessToken: _ended, ...withoutAccess } = tokens;
+  // They may have been received long ago: the date of that reply says nothing of now.
+  const { serverDate: _then, ...undated } = tokens;
+  const { accessToken: _ended, ...withoutAccess } = undated;
   const ended = tokens.expiresAt !== undefined && tokens.expiresAt <= now;
   try {
-    const received = receiveTokens(ended ? withoutAccess : tokens, now);
+    const received = receiveTokens(ended ? withoutAccess : undated, now);
     if (ended || tokens.accessToken === undefined || received.fault === undefined) return received;
     throw new ConfigurationError(
       'tokens.accessToken',

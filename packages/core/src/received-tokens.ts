@@ -56,11 +56,13 @@ function accessFault(given: TokenSet): string | undefined {
 function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
+  const serverDate = instantOrNone(given.serverDate, 0, LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
     ...scopesOf(given.scopes),
     obtainedAt: now,
+    ...(serverDate !== undefined && { serverDate }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(renewAt !== undefined && { renewAt }),
   };
@@ -125,7 +127,8 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
   if (refreshToken === undefined || refreshToken === grant.refreshToken) {
     return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
   }
-  return { id: grantId, parentId: grant.id, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+  const generation = grant.generation + 1;
+  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
 /** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */

@@ -10,41 +10,37 @@ export interface Reconciled {
 }
 
 /**
- * Holds what is stored against what this process knows, and takes over the newer. Undefined: the store had lost
- * something and was given it back; look again.
+ * Looks at the store, holds what is there against what this process knows, and takes over the newer. Undefined:
+ * look again; the store had lost something and was given back the newest that is at hand, or was overtaken.
+ * @throws {TokenBackendError}
  */
 export async function reconcile(
   context: RenewalContext,
-  { record, version, recovered }: StoredRecord,
+  load: () => Promise<StoredRecord> = context.store.load,
 ): Promise<Reconciled | undefined> {
-  const { memory, store, repair, clock, emit } = context;
+  const { memory, store, repair, emit } = context;
+  const knownBefore = memory.known;
+  const { record, version, recovered } = await load();
   const { known } = memory;
-  const relation = relationOf(record, known, store.durable);
-  if (relation === 'went_back') {
-    // A conflict: what I looked at is no longer there, so nothing was lost.
-    const repaired = await store.save(
-      putBack(known as CredentialRecord, clock.now(), repair.lengthMs),
-      version,
-    );
+  const wentBack = (from: CredentialRecord | undefined) =>
+    relationOf(record, from, store.durable) === 'went_back';
+  const newest = wentBack(known) ? known : recovered ? record : undefined;
+  if (newest) {
+    // Newer than what was saved here while I looked: overtaken, not lost.
+    if (!recovered && !wentBack(knownBefore)) return undefined;
+    repair.begin();
+    const repaired = await store.save(repair.putBack(newest), version);
     if (repaired) {
-      repair.begin();
       memory.adopt(repaired);
       emit({ type: 'repaired' });
     }
     return undefined;
   }
-  if (recovered) repair.beginOnce(`recovered ${version}`);
   if (!record) {
     memory.forget();
     return { record: undefined, version };
   }
-  if (!recovered) repair.mended();
+  repair.mended();
   if (memory.adopt(record) && known) emit({ type: 'adopted' });
   return { record, version };
-}
-
-/** What I hold may not be the newest: the moment of repair stands in the record, so that nobody redeems it at once. */
-function putBack(known: CredentialRecord, now: number, repairMs: number): CredentialRecord {
-  const record = { ...known, lease: undefined };
-  return repairMs > 0 ? { ...record, notBefore: Math.max(known.notBefore ?? 0, now + repairMs) } : record;
 }

@@ -38,10 +38,13 @@ export async function redeem(
   const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
   const { lease, replyLost = false } = leased.record;
   let ambiguous = repair.suspicious || replyLost || (lease?.tookOver ?? false);
+  let nonceAsked = false;
   const isPrompt = (error: unknown) => {
     const kind = classifyRefusal(error as EndpointFault);
     if (kind === 'ambiguous') ambiguous = true;
-    return (kind === 'ambiguous' || kind === 'unsent') && clock.monotonic() < lastSendAt;
+    const again = kind === 'ambiguous' || kind === 'unsent' || (kind === 'nonce' && !nonceAsked);
+    if (kind === 'nonce') nonceAsked = true;
+    return again && clock.monotonic() < lastSendAt;
   };
   try {
     const tokens = await pRetry((attempt) => sendOnce(context, leased.record, flight, attempt, onLate), {
@@ -54,7 +57,9 @@ export async function redeem(
     return { ok: true, received: tokens };
   } catch (thrown) {
     const error = thrown as EndpointFault;
-    return { ok: false, error, kind: classifyRefusal(error), ambiguous };
+    const kind = classifyRefusal(error);
+    // Who answers with a nonce twice wants proofs that this provider does not make.
+    return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   }
 }
 
@@ -66,7 +71,7 @@ async function sendOnce(
   attempt: number,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
-  const { clock, timing } = context;
+  const { clock, timing, serverClock } = context;
   const deadline = new AbortController();
   const settled = new AbortController();
   const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
@@ -78,7 +83,10 @@ async function sendOnce(
   });
   timeout.catch(() => undefined);
   try {
-    return receiveTokens(await Promise.race([reply, timeout]), clock.now());
+    const tokens = await Promise.race([reply, timeout]);
+    const received = receiveTokens(tokens, clock.now());
+    serverClock.learn(received.access?.serverDate);
+    return received;
   } catch (error) {
     throw endpointFault(error, leased);
   } finally {

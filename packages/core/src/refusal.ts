@@ -1,8 +1,9 @@
 import type { CredentialRecord } from './credential-record.ts';
+import { isStillRefused } from './decisions.ts';
 import { type ReauthorizationReason, ReauthorizationRequiredError } from './errors.ts';
 import type { Redemption } from './redeem.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { pauseAfterFault } from './reply-table.ts';
+import { type EndpointFault, pauseAfterFault } from './reply-table.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
 
@@ -16,25 +17,25 @@ export async function settleRefusal(
   leased: CredentialRecord,
   refused: Refused,
 ): Promise<void> {
-  const { error, kind } = refused;
+  const { error, kind, ambiguous } = refused;
   const concernsFamily =
     flight.isDefault && flight.claims === undefined && leased.grant.refreshToken !== undefined;
   switch (kind) {
     case 'grant':
     case 'interaction':
       if (concernsFamily) return requireSignIn(context, leased, refused);
-      await amend(context, leased, (record) => refuseAudience(record, flight, error.code));
+      await amend(context, leased, ambiguous, (record) => refuseAudience(record, flight, error.code));
       throw error;
     case 'configuration': {
       const ofThisAudience =
         !flight.isDefault && (error.code === 'invalid_scope' || error.code === 'invalid_target');
-      await amend(context, leased, (record) =>
+      await amend(context, leased, ambiguous, (record) =>
         ofThisAudience ? refuseAudience(record, flight, error.code) : record,
       );
       throw error;
     }
     default:
-      await putOff(context, leased, refused, refused.ambiguous ? { replyLost: true } : {});
+      await putOff(context, leased, ambiguous, error);
   }
 }
 
@@ -45,13 +46,13 @@ export async function settleRefusal(
 export async function putOff(
   context: RenewalContext,
   leased: CredentialRecord,
-  { error }: Refused,
-  changes: Partial<CredentialRecord> = {},
+  ambiguous: boolean,
+  error: EndpointFault,
 ): Promise<void> {
-  const amended = await amend(context, leased, (record) => {
+  const amended = await amend(context, leased, ambiguous, (record) => {
     const failures = record.failures + 1;
     const notBefore = context.clock.now() + pauseAfterFault(error, failures, context.random());
-    return { ...record, failures, notBefore, ...changes };
+    return { ...record, failures, notBefore };
   });
   if (!amended) throw error;
 }
@@ -85,44 +86,45 @@ async function requireSignIn(
   refused: Refused,
 ): Promise<void> {
   const { store, leases, memory, emit, account } = context;
-  const reason = reasonOf(refused);
-  const failure = new ReauthorizationRequiredError(reason, { account, cause: refused.error });
+  const failure = (reason: ReauthorizationReason) =>
+    new ReauthorizationRequiredError(reason, { account, cause: refused.error });
   for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
     const { record, version } = await store.load();
-    if (!record || record.family !== leased.family || record.grant.id !== leased.grant.id) return;
-    const othersLease = record.lease?.id !== leased.lease?.id;
-    if (othersLease && leases.stateOf(record.lease) === 'live') return;
-    const marked: CredentialRecord = {
-      ...record,
-      state: 'reauthorization_required',
-      reason,
-      lease: undefined,
-    };
+    if (!record || !isStillRefused(record, leased)) return;
+    const wasTakenOver = record.lease !== undefined && record.lease.id !== leased.lease?.id;
+    if (wasTakenOver && leases.stateOf(record.lease) === 'live') return;
+    // Whoever took over may have redeemed the same refresh token.
+    const ambiguous = refused.ambiguous || wasTakenOver || record.replyLost === true;
+    const reason = reasonOf({ ...refused, ambiguous });
+    const marked = { ...record, state: 'reauthorization_required' as const, reason, lease: undefined };
     const saved = await store.save(marked, version);
     if (!saved) continue;
     memory.adopt(saved);
     emit({ type: 'reauthorization_required', reason });
-    throw failure;
+    throw failure(reason);
   }
-  throw failure;
+  throw failure(reasonOf(refused));
 }
 
 const MOST_CONFLICTS = 20;
 
 /**
- * Changes the record while my lease stands in it, and takes the lease out. False: it is another's now, or the
- * store does not take it; then the lease runs out by itself.
+ * Changes the record while my lease stands in it, and takes the lease out; that what is stored may have been
+ * redeemed outlives the lease. False: it is another's now, or the store does not take it; then the lease runs
+ * out by itself.
  */
 export async function amend(
   { store, memory }: RenewalContext,
   leased: CredentialRecord,
+  ambiguous: boolean,
   change: (record: CredentialRecord) => CredentialRecord,
 ): Promise<boolean> {
   try {
     for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
       const { record, version } = await store.load();
       if (!record || record.lease?.id !== leased.lease?.id) return record !== undefined;
-      const saved = await store.save({ ...change(record), lease: undefined }, version);
+      const amended = { ...change(record), ...(ambiguous && { replyLost: true }), lease: undefined };
+      const saved = await store.save(amended, version);
       if (!saved) continue;
       memory.adopt(saved);
       return true;

@@ -5,6 +5,7 @@ import type { AuthEvent, RenewalReason } from './events.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { RepairPause } from './repair-pause.ts';
 import type { Seed } from './seed.ts';
+import type { ServerClock } from './server-clock.ts';
 import type { TokenMemory } from './token-memory.ts';
 import type { TokenProvider } from './token-provider.ts';
 
@@ -33,6 +34,7 @@ export interface RenewalContext {
   readonly seed: Seed;
   readonly repair: RepairPause;
   readonly clock: Clock;
+  readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
   readonly holder: string;
   /** In [0, 1). */

@@ -37,10 +37,10 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     if (clock.monotonic() >= deadline) throw tookTooLong(timing.flightTimeoutMs);
     context.closing.throwIfAborted();
     await pace.forUnsaved();
-    const found = await reconcile(context, await pace.load());
+    const found = await reconcile(context, pace.load);
     if (!found) continue;
     const seed = await context.seed.fresh(found.record);
-    if (seed && !found.record && !context.store.durable) repair.beginOnce('empty');
+    if (seed && !found.record && !context.store.durable) repair.beginOnce();
     const record = found.record ?? (provider.acquire && emptyRecord(account, context.newId, clock.now()));
     const step = nextStep({
       record,
@@ -77,7 +77,11 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
         break;
       case 'claim': {
         const claimed = record as CredentialRecord;
-        const leased = await takeLease(context, flight.audience, claimed, found.version, step.tookOver);
+        const { audience } = flight;
+        const leased = await takeLease(context, claimed, found.version, {
+          audience,
+          tookOver: step.tookOver,
+        });
         const renewed = leased && (await redeemAndCommit(context, flight, leased));
         if (renewed) return renewed;
       }
@@ -133,7 +137,7 @@ async function commit(context: RenewalContext, flight: Flight, leased: Leased, r
   const sameFamily = memory.known?.family === record.family;
   if (sameFamily) memory.adopt(mine, { audience, claims, bornOfRejection: reason === 'rejected' });
   const held = sameFamily && received.access ? memory.held(audience) : undefined;
-  const result = await commits.commit({ mine, redeemed: record.grant.id, leaseId });
+  const result = await commits.commit({ mine, leaseId });
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
 }
 

@@ -1,17 +1,21 @@
 import type { Clock } from './clock.ts';
+import type { CredentialRecord } from './credential-record.ts';
 
 /**
  * The moment of repair. After a sign that a shared store lost something, whoever saw it puts back what it has and
  * redeems nothing for a moment, so that a holder of something newer can put that back first.
  */
 export interface RepairPause {
-  /** How long a moment is, in milliseconds; 0 where nobody shares the store. */
-  readonly lengthMs: number;
+  /**
+   * What goes into a store that lost something. There may have been something newer: the moment stands in the
+   * record, so that nobody redeems it at once.
+   */
+  putBack(record: CredentialRecord): CredentialRecord;
   /** Something that was lost has just been put back. */
   begin(): void;
-  /** A loss that stays visible until somebody saves. The same `sign` seen again begins no new moment. */
-  beginOnce(sign: string): void;
-  /** The store is whole again: the next loss, though it show the same sign, is another one. */
+  /** A loss that stays visible until somebody saves: seen again it begins no new moment. */
+  beginOnce(): void;
+  /** The store is whole again: the next loss is another one. */
   mended(): void;
   /** How much of the moment is left, in milliseconds; 0 outside of one. */
   readonly leftMs: number;
@@ -29,20 +33,24 @@ export interface RepairPauseOptions {
 
 export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): RepairPause {
   let until: number | undefined;
-  let seen: string | undefined;
+  let isSeen = false;
   const begin = () => {
     until = clock.monotonic() + lengthMs;
   };
   return {
-    lengthMs,
+    putBack(record) {
+      const free = { ...record, lease: undefined };
+      if (lengthMs === 0) return free;
+      return { ...free, notBefore: Math.max(record.notBefore ?? 0, clock.now() + lengthMs) };
+    },
     begin,
-    beginOnce(sign) {
-      if (sign === seen) return;
-      seen = sign;
+    beginOnce() {
+      if (isSeen) return;
+      isSeen = true;
       begin();
     },
     mended() {
-      seen = undefined;
+      isSeen = false;
     },
     get leftMs() {
       return until === undefined ? 0 : Math.max(0, until - clock.monotonic());

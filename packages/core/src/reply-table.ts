@@ -18,7 +18,9 @@ export type RefusalClass =
   /** The reply was lost or made no sense: the server may have rotated. */
   | 'ambiguous'
   /** The request never left. */
-  | 'unsent';
+  | 'unsent'
+  /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
+  | 'nonce';
 
 const REFUSALS: Readonly<Record<string, RefusalClass>> = {
   invalid_grant: 'grant',
@@ -35,6 +37,7 @@ const REFUSALS: Readonly<Record<string, RefusalClass>> = {
   invalid_target: 'configuration',
   invalid_request: 'configuration',
   invalid_dpop_proof: 'configuration',
+  use_dpop_nonce: 'nonce',
   access_denied: 'configuration',
   temporarily_unavailable: 'later',
   slow_down: 'later',
@@ -82,5 +85,5 @@ export function isLasting(error: unknown): error is AuthError {
   if (error instanceof ReauthorizationRequiredError) return true;
   if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
   const kind = classifyRefusal(error);
-  return kind === 'configuration' || kind === 'grant' || kind === 'interaction';
+  return kind === 'configuration' || kind === 'nonce' || kind === 'grant' || kind === 'interaction';
 }

@@ -6,7 +6,7 @@ import type { Reconciled } from './reconcile.ts';
 import { redeem } from './redeem.ts';
 import { amend, putOff, type Refused, reasonOf } from './refusal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import type { SeedCredential } from './seed.ts';
+import { fingerprint, type SeedCredential } from './seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
 import type { TokenSet } from './token-provider.ts';
 
@@ -24,7 +24,9 @@ export async function importSeed(
   const { account, clock, provider, newId, emit } = context;
   const audience = audienceOf(provider.scopes);
   const base = record ?? emptyRecord(account, newId, clock.now());
-  const leased = await takeLease(context, audience, base, version, tookOver);
+  // The same for whoever imports this seed here: what comes of two tries is one family.
+  const family = await fingerprint(`${base.family}\n${seed.id}`);
+  const leased = await takeLease(context, base, version, { audience, tookOver, family });
   if (!leased) return;
   const { refreshToken } = seed.tokens;
   if (refreshToken === undefined) {
@@ -38,7 +40,7 @@ export async function importSeed(
     record: {
       ...leased.record,
       replyLost: undefined,
-      grant: { id: newId(), refreshToken, issuedAt: clock.now() },
+      grant: { id: family, generation: 0, refreshToken, issuedAt: clock.now() },
     },
   };
   const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
@@ -64,17 +66,18 @@ async function settleSeedRefusal(
   seedId: string,
   refused: Refused,
 ): Promise<void> {
+  const tookOver = leased.lease?.tookOver ?? false;
   switch (refused.kind) {
     case 'grant':
     case 'interaction':
-      await amend(context, leased, (current) => withDeadSeed(current, seedId, reasonOf(refused)));
+      await amend(context, leased, tookOver, (current) => withDeadSeed(current, seedId, reasonOf(refused)));
       return;
     case 'configuration':
       context.seed.setAside(seedId, refused.error);
-      await amend(context, leased, (current) => current);
+      await amend(context, leased, tookOver, (current) => current);
       return;
     default:
-      await putOff(context, leased, refused);
+      await putOff(context, leased, tookOver, refused.error);
   }
 }
 
@@ -87,31 +90,35 @@ async function importLate(
 ): Promise<void> {
   try {
     await context.commits.unsaved;
-    const received = receiveTokens(tokens, context.clock.now());
-    await becomeFamily(context, leased, audience, id, {
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...received,
-    });
+    const brought = receiveTokens(tokens, context.clock.now());
+    const received = { ...(refreshToken !== undefined && { refreshToken }), ...brought };
+    await becomeFamily(context, leased, audience, id, received, 'late');
   } catch {
     // It held no token after all, or the store is out of reach: the seed stays untried and is tried again.
   }
 }
 
-/** Replaces what the lease was in, and nothing that came after: a person who signed in or out meanwhile is heard. */
+/**
+ * Replaces what the lease was in, and nothing that came after: a person who signed in or out meanwhile is heard.
+ * Memory first, but not where a renewal of what the lease was in may be under way again.
+ */
 async function becomeFamily(
   context: RenewalContext,
   { record, leaseId }: Leased,
   audience: string,
   seedId: string,
   received: ReceivedTokens,
+  when: 'at_once' | 'late' = 'at_once',
 ): Promise<void> {
   const { account, clock, memory, newId, commits, emit } = context;
-  const signIn = { account, audience, received, now: clock.now(), seedId };
-  const mine = signedInRecord(signIn, [record], newId);
-  if (memory.known?.family === record.family) {
+  // As of its lease: whoever signed in since then came later.
+  const { family = newId(), startedAt: now = clock.now() } = record.lease ?? {};
+  const signIn = { account, audience, received, now, seedId, born: { family, issuedAt: clock.now() } };
+  const mine = signedInRecord(signIn, [{ ...record, lease: undefined }], newId);
+  if (when === 'at_once' && memory.known?.family === record.family) {
     memory.adopt(mine, { audience, bornOfRejection: false, claims: undefined });
   }
-  const result = await commits.commit({ mine, redeemed: record.grant.id, leaseId });
+  const result = await commits.commit({ mine, leaseId, seedId });
   if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });
   else await rememberSeed(context, seedId);
 }

@@ -1,6 +1,6 @@
 import type { CredentialRecord } from './credential-record.ts';
 import { type AuthError, isAuthError, TokenBackendError } from './errors.ts';
-import { tokenFault } from './token.ts';
+import { parseSeedText } from './seed-text.ts';
 import type { TokenBackend } from './token-backend.ts';
 import type { TokenSet } from './token-provider.ts';
 
@@ -24,17 +24,22 @@ export interface Seed {
   setAside(id: string, error: AuthError): void;
   /** Why the seed that is there was set aside. */
   readonly fault: AuthError | undefined;
+  /** Why what is there could not be read, the last time it was looked at. */
+  readonly unreadable: AuthError | undefined;
+  /** Hints that the seed may have changed, where its backend can; returns what ends it. */
+  watch(hint: () => void): () => void;
 }
 
 export function createSeed(backend: TokenBackend | undefined, recordKey: Promise<string>): Seed {
   let last: { data: string; seed: SeedCredential } | undefined;
   let aside: { id: string; error: AuthError } | undefined;
+  let unreadable: AuthError | undefined;
 
   async function read(): Promise<SeedCredential | undefined> {
     if (!backend) return undefined;
     const data = await loadText(backend, await recordKey);
     if (data === undefined) return undefined;
-    if (last?.data !== data) last = { data, seed: await parseSeed(data) };
+    if (last?.data !== data) last = { data, seed: await credentialIn(data, backend.location) };
     return last.seed;
   }
 
@@ -43,9 +48,11 @@ export function createSeed(backend: TokenBackend | undefined, recordKey: Promise
     async fresh(record) {
       try {
         const seed = await read();
+        unreadable = undefined;
         if (seed?.id !== aside?.id) aside = undefined;
         return !seed || aside || record?.seedIds.includes(seed.id) ? undefined : seed;
       } catch (error) {
+        if (isAuthError(error)) unreadable = error;
         if (record) return undefined;
         throw error;
       }
@@ -55,6 +62,20 @@ export function createSeed(backend: TokenBackend | undefined, recordKey: Promise
     },
     get fault() {
       return aside?.error;
+    },
+    get unreadable() {
+      return unreadable;
+    },
+    watch(hint) {
+      let ended = false;
+      let stop: (() => void) | undefined;
+      void recordKey.then((key) => {
+        if (!ended) stop = backend?.watch?.(key, hint);
+      });
+      return () => {
+        ended = true;
+        stop?.();
+      };
     },
   };
 }
@@ -71,51 +92,13 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
   }
 }
 
-/**
- * A raw refresh token, a token response as JSON, or base64 of such JSON.
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
- */
-async function parseSeed(text: string): Promise<SeedCredential> {
-  const trimmed = text.trim();
-  const response = jsonObject(trimmed) ?? jsonObject(fromBase64(trimmed));
-  const refreshToken = response ? response['refresh_token'] : trimmed;
-  const accessToken = response?.['access_token'];
-  const tokens: TokenSet = {
-    ...(isToken(refreshToken) && { refreshToken }),
-    ...(!isToken(refreshToken) && isToken(accessToken) && { accessToken }),
-  };
-  if (tokens.refreshToken === undefined && tokens.accessToken === undefined) {
-    throw new TokenBackendError(
-      'The seed holds no token. Put a refresh token there, a token response as JSON, or base64 of that JSON.',
-      { code: 'damaged' },
-    );
-  }
+async function credentialIn(text: string, place: string | undefined): Promise<SeedCredential> {
+  const tokens = parseSeedText(text, place);
   return { id: await fingerprint(tokens.refreshToken ?? (tokens.accessToken as string)), tokens };
 }
 
-const isToken = (value: unknown): value is string => tokenFault(value) === undefined;
-
-function jsonObject(text: string | undefined): Record<string, unknown> | undefined {
-  if (!text?.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new TokenBackendError('The seed looks like JSON and is not. Put the whole token response there.', {
-      code: 'damaged',
-    });
-  }
-}
-
-function fromBase64(text: string): string | undefined {
-  if (!/^[A-Za-z0-9+/_=\s-]+$/.test(text)) return undefined;
-  try {
-    return atob(text.replaceAll('-', '+').replaceAll('_', '/')).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-async function fingerprint(token: string): Promise<string> {
+/** Names what it is made from without giving it away. */
+export async function fingerprint(token: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`seed\n${token}`));
   return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
     .replaceAll('+', '-')

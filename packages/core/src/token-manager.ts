@@ -1,7 +1,8 @@
+import { closedError } from './closed-error.ts';
 import { createRenewalContext } from './create-renewal-context.ts';
 import { audienceOf } from './credential-record.ts';
 import { isOnHold } from './decisions.ts';
-import { AuthError, TokenRejectedError } from './errors.ts';
+import { TokenRejectedError } from './errors.ts';
 import type { RenewalReason } from './events.ts';
 import { flightFor, reasonFor } from './flight-for.ts';
 import { createFlights } from './flights.ts';
@@ -11,10 +12,18 @@ import { reconcile } from './reconcile.ts';
 import { createRefusalMemo } from './refusal-memo.ts';
 import { type Renewed, renew } from './renewal.ts';
 import { isLasting } from './reply-table.ts';
+import { createServerClock, type ServerClock } from './server-clock.ts';
 import { signIn, signOut } from './sign-in.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 import { checkAsk } from './token-ask.ts';
-import { assess, type HeldToken, isOwnVerdict, type Remembered } from './token-memory.ts';
+import {
+  assess,
+  type Demand,
+  demandOf,
+  type HeldToken,
+  isOwnVerdict,
+  type Remembered,
+} from './token-memory.ts';
 import type { TokenSet } from './token-provider.ts';
 import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
@@ -55,7 +64,8 @@ const MOST_ROUNDS = 3;
  * @throws {ConfigurationError} when an option is missing, wrong, or when provider and backend cannot keep a session
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  return manageTokens(checkManagerOptions(options)).manager;
+  const settings = checkManagerOptions(options);
+  return manageTokens(settings, createServerClock(settings.clock)).manager;
 }
 
 /** A manager, and what its owner needs to let go of it for a while. */
@@ -64,14 +74,19 @@ export interface Managed {
   /** Whether nothing is under way and nothing unsaved. */
   readonly idle: boolean;
   /** What a later manager of the same account begins with, so that it needs no look at the store. */
-  remember(): Remembered;
+  remember(): Remembered | undefined;
 }
 
-export function manageTokens(settings: ManagerSettings, remembered?: Remembered): Managed {
+export function manageTokens(
+  settings: ManagerSettings,
+  serverClock: ServerClock,
+  remembered?: Remembered,
+): Managed {
   const { provider, timing, clock } = settings;
   const closing = new AbortController();
-  const context = createRenewalContext(settings, closing.signal, remembered);
-  const { memory, store } = context;
+  let closed = false;
+  const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
+  const { memory } = context;
 
   const ownAudience = audienceOf(provider.scopes);
   const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
@@ -79,6 +94,10 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
   const refusals = createRefusalMemo(clock, Math.min(REFUSED_AGAIN_MS, timing.recheckMs));
   let looked = false;
   let lookAgainAt = Number.NEGATIVE_INFINITY;
+  const noteLook = () => {
+    looked = true;
+    lookAgainAt = clock.monotonic() + timing.recheckMs;
+  };
   let backgroundAfter = Number.NEGATIVE_INFINITY;
 
   const flights = createFlights<Renewed>(async (flight) => {
@@ -91,17 +110,18 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
       if (isLasting(error) && flight.claims === undefined) refusals.remember(flight.audience, error);
       throw error;
     } finally {
-      looked = true;
-      lookAgainAt = clock.monotonic() + timing.recheckMs;
+      noteLook();
     }
   });
+
+  const stopHints = context.seed.watch(() => (lookAgainAt = Number.NEGATIVE_INFINITY));
 
   /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
   function lookAgain(): void {
     lookAgainAt = clock.monotonic() + timing.recheckMs;
     const look = async () => {
       if (context.commits.unsaved) return;
-      const found = await reconcile(context, await store.load());
+      const found = await reconcile(context);
       const changedSeed = found && (await context.seed.fresh(found.record));
       if (changedSeed) flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded'));
     };
@@ -109,8 +129,7 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
   }
 
   /** Serves a usable token, and sees to what may go on behind it. */
-  function serve(held: HeldToken, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
-    const now = clock.monotonic();
+  function serve(held: HeldToken, now: number, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
     if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold(memory.known, clock.now())) {
       flights.startInBackground(audience, planned(audience, { scopes: ask.scopes }, undefined, 'expiring'));
     }
@@ -128,30 +147,30 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
   }
 
   async function getToken(ask: TokenAsk = {}): Promise<AccessToken> {
-    if (closing.signal.aborted) throw closedError();
+    if (closed) throw closedError();
     checkAsk(ask);
     const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
     noteRejection(audience, ask);
-    return obtain(audience, ask, { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs });
+    return obtain(audience, ask, demandOf(ask));
   }
 
   async function obtain(
     audience: string,
     ask: TokenAsk,
-    demand: { avoid: string | undefined; claims?: string | undefined; minLifeMs?: number | undefined },
+    demand: Demand,
     forced = false,
   ): Promise<AccessToken> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const held = memory.held(audience);
-      const ageMs = held ? memory.ageOf(held) : 0;
-      if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, ageMs, audience, ask);
+      const now = clock.monotonic();
+      const ageMs = held ? memory.ageOf(held, now) : 0;
+      if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, now, ageMs, audience, ask);
       ask.signal?.throwIfAborted();
       if (!forced && ask.claims === undefined) refusals.repeat(audience);
       const flight = planned(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
       const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
-      const renewed = await flights.join(key, flight, ask.signal);
-      const { held: got, received } = renewed;
-      if (received && got.text === demand.avoid) break;
+      const { held: got, received } = await flights.join(key, flight, ask.signal);
+      if (received && got.text === ask.rejected) break;
       const fits = received ? !got.rejected : assess(got, memory.ageOf(got), demand) !== 'unusable';
       if (fits) return got.token;
     }
@@ -164,56 +183,51 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     getToken,
     peek(ask) {
       const held = memory.held(ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
-      if (!held || closing.signal.aborted || clock.monotonic() >= lookAgainAt) return undefined;
-      return assess(held, memory.ageOf(held), {
-        avoid: ask?.rejected,
-        claims: ask?.claims,
-        minLifeMs: ask?.minLifeMs,
-      }) === 'fresh'
-        ? held.token
-        : undefined;
+      const now = clock.monotonic();
+      if (!held || closed || now >= lookAgainAt) return undefined;
+      return assess(held, memory.ageOf(held, now), demandOf(ask)) === 'fresh' ? held.token : undefined;
     },
     async renew(ask = {}) {
-      if (closing.signal.aborted) throw closedError();
+      if (closed) throw closedError();
       checkAsk(ask);
       const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
-      if (!looked) await flights.enqueue(async () => void (await reconcile(context, await store.load())));
+      if (!looked) await flights.enqueue(async () => void (await reconcile(context)));
       const avoid = ask.rejected ?? memory.held(audience)?.text;
-      return obtain(audience, ask, { avoid, claims: ask.claims, minLifeMs: ask.minLifeMs }, true);
+      return obtain(audience, ask, { ...demandOf(ask), avoid }, true);
     },
     get state() {
-      if (closing.signal.aborted) return 'closed';
+      if (closed) return 'closed';
       return looked || memory.known ? stateOf(context, ownAudience) : 'unknown';
     },
     async signIn(tokens) {
-      if (closing.signal.aborted) throw closedError();
+      if (closed) throw closedError();
       await signIn(context, ownAudience, tokens);
       refusals.forget();
-      looked = true;
+      noteLook();
     },
     async signOut({ revoke = false } = {}) {
-      if (closing.signal.aborted) throw closedError();
+      if (closed) throw closedError();
       await signOut(context, revoke);
       refusals.forget();
-      looked = true;
+      noteLook();
     },
     async status() {
       const renewing = flights.busy;
-      if (!closing.signal.aborted && !renewing && !context.commits.unsaved) {
-        await flights.enqueue(async () => void (await reconcile(context, await store.load())));
-        looked = true;
+      if (!closed && !renewing && !context.commits.unsaved) {
+        await flights.enqueue(async () => void (await reconcile(context)));
+        noteLook();
       }
       return describeStatus(context, settings.given, manager.state, renewing);
     },
     async close() {
-      if (closing.signal.aborted) return;
+      if (closed) return;
+      closed = true;
       closing.abort(closedError());
+      stopHints();
       const settled = flights.enqueue(async () => context.commits.unsaved);
       const stop = new AbortController();
-      await Promise.race([
-        settled,
-        clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined),
-      ]);
+      const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
+      await Promise.race([settled, patience]);
       stop.abort();
     },
     keepAlive: (options) =>
@@ -234,10 +248,9 @@ export function manageTokens(settings: ManagerSettings, remembered?: Remembered)
     get idle() {
       return !flights.busy && !context.commits.unsaved;
     },
-    remember: memory.remember,
+    remember() {
+      stopHints();
+      return memory.remember();
+    },
   };
-}
-
-function closedError(): AuthError {
-  return new AuthError('This token manager was closed. Create a new one to go on.', { code: 'closed' });
 }

@@ -1,6 +1,13 @@
 import type { Clock } from './clock.ts';
-import type { CredentialRecord, StoredAccessToken } from './credential-record.ts';
-import { AccessToken } from './token.ts';
+import {
+  type CredentialRecord,
+  parseRecord,
+  type StoredAccessToken,
+  serializeRecord,
+} from './credential-record.ts';
+import { relationOf } from './decisions.ts';
+import type { ServerClock } from './server-clock.ts';
+import { AccessToken, type TokenAsk } from './token.ts';
 import { renewalFloorMs, timingOf } from './token-timing.ts';
 
 /** An access token in use, with the clock readings that tell its age. */
@@ -31,10 +38,13 @@ export interface Receipt {
 
 export interface MemoryOptions {
   clock: Clock;
+  serverClock: ServerClock;
   softMarginMs?: number | undefined;
   hardMarginMs?: number | undefined;
   /** This process's own draw in [0, 1). */
   share: number;
+  /** Whether the store keeps what it was given. */
+  durable: boolean;
 }
 
 const MOST_REJECTED = 64;
@@ -48,31 +58,39 @@ export interface TokenMemory {
   /** How long the last renewal by this process took. */
   renewalMs: number;
   held(audience: string): HeldToken | undefined;
-  /** Takes over a record. Returns whether it brought a token that was not held. */
+  /**
+   * Takes over a record, unless what is known is newer: answers of the store may overtake one another. Returns
+   * whether it brought a token that was not held.
+   */
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
   forget(): void;
   reject(text: string): void;
-  ageOf(held: HeldToken): number;
-  remember(): Remembered;
+  /** `now`: a reading of the monotonic clock. */
+  ageOf(held: HeldToken, now?: number): number;
+  /** What it leaves to its successor. */
+  remember(): Remembered | undefined;
 }
 
-/** What a memory leaves to its successor. */
-export interface Remembered {
-  known: CredentialRecord | undefined;
-  slots: ReadonlyMap<string, HeldToken>;
-  rejected: readonly string[];
-}
+/**
+ * A memory as one text, for accounts by the hundred thousand: the record in a line, and in another what it does not
+ * tell. It holds the tokens.
+ */
+export type Remembered = string;
+
+type Untold = [slots: [audience: string, since: Since][], rejected: string[]];
+
+/** Since when, and how, a token is held here. */
+type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
 
 export function createTokenMemory(
-  { clock, softMarginMs, hardMarginMs, share }: MemoryOptions,
+  { clock, serverClock, softMarginMs, hardMarginMs, share, durable }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
-  let known = remembered?.known;
-  let slots = new Map(remembered?.slots);
-  const rejected = new Set(remembered?.rejected);
+  let known: CredentialRecord | undefined;
+  let slots = new Map<string, HeldToken>();
+  const rejected = new Set<string>();
 
-  function hold(stored: StoredAccessToken, receipt: Receipt | undefined): HeldToken {
-    const wall = clock.now();
+  function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
@@ -80,14 +98,31 @@ export function createTokenMemory(
       token: new AccessToken(stored),
       text: stored.token,
       lifeMs,
-      baseAgeMs: receipt ? 0 : Math.max(0, wall - stored.obtainedAt),
-      wall,
-      monotonic: clock.monotonic(),
+      ...since,
       ...timingOf(lifeMs, renewAgeMs, margins),
-      bornOfRejection: receipt?.bornOfRejection ?? false,
-      claims: receipt?.claims,
       rejected: rejected.has(stored.token),
     };
+  }
+
+  function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
+    return {
+      baseAgeMs: receipt ? 0 : serverClock.ageOf(stored),
+      wall: clock.now(),
+      monotonic: clock.monotonic(),
+      bornOfRejection: receipt?.bornOfRejection ?? false,
+      claims: receipt?.claims,
+    };
+  }
+
+  function recall(packed: Remembered): void {
+    const lineEnd = packed.indexOf('\n');
+    const [held, refused] = JSON.parse(packed.slice(lineEnd)) as Untold;
+    known = parseRecord(packed.slice(0, lineEnd), '');
+    for (const text of refused) rejected.add(text);
+    for (const [audience, since] of held) {
+      const stored = known.accessTokens[audience];
+      if (stored) slots.set(audience, hold(stored, since));
+    }
   }
 
   const memory: TokenMemory = {
@@ -97,16 +132,16 @@ export function createTokenMemory(
     },
     held: (audience) => slots.get(audience),
     adopt(record, receipt) {
+      if (relationOf(record, known, durable) === 'went_back') return false;
       const next = new Map<string, HeldToken>();
       let brought = false;
       for (const [audience, stored] of Object.entries(record.accessTokens)) {
         const before = slots.get(audience);
-        const same = before?.text === stored.token;
+        const received = receipt?.audience === audience ? receipt : undefined;
+        // Some servers hand out the same token again, with more life.
+        const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
         if (!same) brought = true;
-        next.set(
-          audience,
-          same ? before : hold(stored, receipt?.audience === audience ? receipt : undefined),
-        );
+        next.set(audience, same && !received ? before : hold(stored, fromNow(stored, received)));
       }
       known = record;
       slots = next;
@@ -121,10 +156,19 @@ export function createTokenMemory(
       for (const held of slots.values()) if (held.text === text) held.rejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
-    remember: () => ({ known, slots, rejected: [...rejected] }),
+    remember() {
+      if (!known) return undefined;
+      const held = [...slots].map(([audience, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
+        audience,
+        { baseAgeMs, wall, monotonic, bornOfRejection, claims },
+      ]);
+      return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;
+    },
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
-    ageOf: (held) => held.baseAgeMs + Math.max(clock.monotonic() - held.monotonic, clock.now() - held.wall),
+    ageOf: (held, now = clock.monotonic()) =>
+      held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),
   };
+  if (remembered !== undefined) recall(remembered);
   return memory;
 }
 
@@ -136,6 +180,12 @@ export interface Demand {
   minLifeMs?: number | undefined;
 }
 
+const NOTHING_MORE: Demand = {};
+
+export function demandOf(ask: TokenAsk | undefined): Demand {
+  return ask ? { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs } : NOTHING_MORE;
+}
+
 /** How far a held token answers a demand: `expiring` is usable and wants renewal, `unusable` is not. */
 export function assess(
   held: HeldToken | undefined,
@@ -145,8 +195,10 @@ export function assess(
   if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
   if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
   if (ageMs >= held.expiredAgeMs) return 'unusable';
-  const minLifeMs = demand.minLifeMs ?? 0;
-  if (held.lifeMs !== undefined && minLifeMs > 0 && held.lifeMs - ageMs < minLifeMs) return 'unusable';
+  const { minLifeMs = 0 } = demand;
+  const isShort = minLifeMs > 0 && held.lifeMs !== undefined && held.lifeMs - ageMs < minLifeMs;
+  // A token that was only just obtained has all the life that can be had.
+  if (isShort && ageMs >= renewalFloorMs(held.lifeMs)) return 'unusable';
   return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
 }
 

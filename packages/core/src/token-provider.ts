@@ -85,4 +85,9 @@ export interface TokenSet {
   scopes?: readonly string[];
   idToken?: string;
   account?: TokenAccount;
+  /**
+   * The server's own time when it answered: the `Date` of the reply, unless a cache may have answered in its place.
+   * By it machines whose clocks differ agree on a token's age. Never when the token ends.
+   */
+  serverDate?: number;
 }

@@ -1,4 +1,6 @@
+import type { AuthError } from './errors.ts';
 import type { RenewalContext } from './renewal-context.ts';
+import { setupWarnings } from './setup-warnings.ts';
 import type { TokenBackend } from './token-backend.ts';
 import { assess } from './token-memory.ts';
 
@@ -74,7 +76,7 @@ export function stateOf({ memory, provider }: RenewalContext, audience: string):
 
 /** Tells what is held; never a token. */
 export function describeStatus(
-  { memory, clock, account, provider, commits }: RenewalContext,
+  { memory, clock, account, provider, commits, seed }: RenewalContext,
   backend: TokenBackend,
   state: ManagerState,
   renewing: boolean,
@@ -111,7 +113,7 @@ export function describeStatus(
     unsaved: commits.unsaved !== undefined,
     lease: record?.lease && { startedAt: record.lease.startedAt, ageMs: now - record.lease.startedAt },
     notBefore: record?.notBefore,
-    warnings: warningsOf(backend, commits.unsaved !== undefined),
+    warnings: warningsOf(backend, commits.unsaved !== undefined, seed.unreadable),
   };
 }
 
@@ -120,10 +122,9 @@ function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): Guarant
   return cas === 'none' ? 'best-effort' : cas;
 }
 
-function warningsOf({ capabilities }: TokenBackend, unsaved: boolean): string[] {
-  const warnings: string[] = [];
-  if (!capabilities.durable)
-    warnings.push('The backend is not durable: a restart loses the tokens and asks for a new sign-in.');
+function warningsOf(backend: TokenBackend, unsaved: boolean, seedFault: AuthError | undefined): string[] {
+  const warnings = setupWarnings(backend);
   if (unsaved) warnings.push('The newest tokens are in memory only: the backend did not take them yet.');
+  if (seedFault) warnings.push(seedFault.message);
   return warnings;
 }

@@ -19,20 +19,23 @@ const UNKNOWN_LIFE: TokenTiming = {
   expiredAgeMs: Number.POSITIVE_INFINITY,
 };
 
-/** The ages at which a token of this life is renewed and dropped. Margins never eat more than half a life. */
+/**
+ * The ages at which a token of this life is renewed and dropped. Margins never eat more than half a life, and a server that
+ * wants its tokens renewed at once is asked no more often than the floor allows.
+ */
 export function timingOf(
   lifeMs: number | undefined,
   renewAgeMs: number | undefined,
   { softMarginMs, hardMarginMs, share, renewalMs }: MarginOptions,
 ): TokenTiming {
-  const wanted = renewAgeMs ?? Number.POSITIVE_INFINITY;
-  if (lifeMs === undefined) return { ...UNKNOWN_LIFE, expiringAgeMs: Math.max(wanted, 0) };
+  const wanted = Math.max(renewAgeMs ?? Number.POSITIVE_INFINITY, renewalFloorMs(lifeMs));
+  if (lifeMs === undefined) return { ...UNKNOWN_LIFE, expiringAgeMs: wanted };
   const half = Math.max(lifeMs / 2, 0);
   const hard = Math.min(hardMarginMs ?? Math.min(lifeMs * 0.02, 10_000), half);
   const roomy = Math.min(5 * 60_000, half, Math.max(lifeMs * 0.1, hard + 2 * renewalMs));
   const soft = softMarginMs === undefined ? roomy * (1 - share / 4) : Math.min(softMarginMs, half);
   const expiredAgeMs = lifeMs - hard;
-  return { expiredAgeMs, expiringAgeMs: Math.min(lifeMs - Math.max(soft, hard), Math.max(wanted, 0)) };
+  return { expiredAgeMs, expiringAgeMs: Math.min(lifeMs - Math.max(soft, hard), wanted) };
 }
 
 /** The least time between two renewals of one audience, unless a rejection named the current token. */

@@ -1,4 +1,10 @@
-import { type AuthEvent, type AuthFetchInit, createAuthFetch, TokenRejectedError } from '@everbearer/core';
+import {
+  type AuthEvent,
+  type AuthFetchInit,
+  createAuthFetch,
+  rejectedByGraph,
+  TokenRejectedError,
+} from '@everbearer/core';
 import { describe, expect, test, vi } from 'vitest';
 import { countingSource, gate } from './support/counting-source.ts';
 import { type Answer, challenging, hang, only, recordingServer } from './support/recording-server.ts';
@@ -70,6 +76,68 @@ describe('a rejected token is renewed, and the request is sent once more', () =>
   });
 });
 
+describe('isRejected', () => {
+  test('that throws fails the call with its own error, and frees the response', async () => {
+    const mistake = new RangeError('mine');
+    let response: Response | undefined;
+    const isRejected = (given: Response) => {
+      response = given;
+      throw mistake;
+    };
+    await using world = await setUp(only('none'), { isRejected });
+    await expect(world.authFetch(world.server.url)).rejects.toBe(mistake);
+    expect(response?.bodyUsed).toBe(true);
+  });
+
+  test('that answers at once keeps no response waiting for its body', async () => {
+    await using world = await setUp(
+      (_seen, response) => {
+        response.write('first');
+        response.statusCode = 599; // Left open.
+      },
+      { isRejected: rejectedByGraph },
+    );
+    const response = await world.authFetch(world.server.url);
+    const { value } = (await response.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toBe('first');
+  });
+});
+
+describe('rejectedByGraph', () => {
+  const expired = '{"error":{"code":"","message":"No authorization information present on the request."}}';
+  const missing = '{"error":{"code":"Forbidden","message":"Missing role permissions on the request."}}';
+  const json = 'application/json; charset=utf-8';
+  const answering =
+    (status: number, type: string, body: string): Answer =>
+    ({ authorization }, response) => {
+      if (authorization === 'Bearer t2') return;
+      response.writeHead(status, { 'content-type': type }).end(body);
+    };
+
+  test.each<[string, number, string, string, string[]]>([
+    ['a 401', 401, 'text/plain', '', ['Bearer t1', 'Bearer t2']],
+    ['a 403 that means an expired token', 403, json, expired, ['Bearer t1', 'Bearer t2']],
+    [
+      'a 403 with the code of a bad token',
+      403,
+      json,
+      '{"error":{"code":"InvalidAuthenticationToken"}}',
+      ['Bearer t1', 'Bearer t2'],
+    ],
+    ['a 403 for a missing permission', 403, json, missing, ['Bearer t1']],
+    ['a 403 that is no JSON', 403, 'text/html', expired, ['Bearer t1']],
+    ['a 403 with broken JSON', 403, json, expired.slice(1), ['Bearer t1']],
+    ['a 403 whose body is null', 403, json, 'null', ['Bearer t1']],
+    ['a 403 of 1 MB', 403, json, `${' '.repeat(1e6)}${expired}`, ['Bearer t1']],
+    ['a 404 with the same words', 404, json, expired, ['Bearer t1']],
+  ])('%s', async (_name, status, type, body, sent) => {
+    await using world = await setUp(answering(status, type, body), { isRejected: rejectedByGraph });
+    const response = await world.authFetch(world.server.url);
+    expect(world.server.authorizations).toEqual(sent);
+    expect(await response.text()).toBe(sent.length === 1 ? body : 'ok');
+  });
+});
+
 describe('a renewal that cannot help leaves the response as it is', () => {
   test.each<[string, Error | undefined]>([
     ['refuses', new TokenRejectedError()],
@@ -95,21 +163,34 @@ describe('a renewal that cannot help leaves the response as it is', () => {
     expect(world.server.seen).toHaveLength(1);
   });
 
-  test.each<[number, string, string]>([
-    [401, 'Bearer error="insufficient_scope", scope="Mail.Send"', 'insufficient_scope'],
-    [403, 'Bearer error="insufficient_scope", scope="Mail.Send"', 'insufficient_scope'],
+  const AGE = 'Bearer error="insufficient_user_authentication", acr_values="x y", max_age=5';
+  test.each<[number, string, object]>([
     [
       401,
-      'Bearer error="insufficient_user_authentication", acr_values="x"',
-      'insufficient_user_authentication',
+      'Bearer error="insufficient_scope", scope="Mail.Send"',
+      { reason: 'insufficient_scope', scopes: ['Mail.Send'] },
     ],
-  ])('%s %s is told by an event and renews nothing', async (status, challenge, reason) => {
+    [403, 'Bearer error="insufficient_scope"', { reason: 'insufficient_scope' }],
+    [401, AGE, { reason: 'insufficient_user_authentication', acrValues: 'x y', maxAge: 5 }],
+    // A server that quotes the token brings it into no event.
+    [403, 'Bearer error="insufficient_scope", scope="a t1"', { reason: 'insufficient_scope' }],
+  ])('%s %s is told by an event and renews nothing', async (status, challenge, told) => {
     await using world = await setUp(challenging(status, challenge));
     const response = await world.authFetch(world.server.url);
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([status, challenge]);
     expect(await response.text()).toBe('refused Bearer t1');
     expect(rejections(world.source)).toEqual([undefined]);
-    expect(world.events).toEqual([{ type: 'refused', origin: world.server.url, reason }]);
+    expect(world.events).toEqual([{ type: 'refused', origin: world.server.url, ...told }]);
+  });
+
+  test('what the replay is asked for is told as well', async () => {
+    const stepUp = challenging(403, 'Bearer error="insufficient_scope", scope="a"');
+    await using world = await setUp((seen, response, count) => {
+      (count === 1 ? only('t2') : stepUp)(seen, response, count);
+    });
+    expect((await world.authFetch(world.server.url)).status).toBe(403);
+    expect(world.events.map(({ type }) => type)).toEqual(['replayed', 'refused']);
+    expect(world.events[1]).toMatchObject({ reason: 'insufficient_scope', scopes: ['a'] });
   });
 
   test('a plain 403 renews nothing and says nothing', async () => {
@@ -152,6 +233,30 @@ describe('a renewal that cannot help leaves the response as it is', () => {
       response.setHeader('location', '/there');
     });
     expect((await world.authFetch(world.server.url)).status).toBe(200);
+    expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2', 'Bearer t2']);
+  });
+});
+
+describe('a redirect', () => {
+  const redirecting: Answer = ({ path, authorization }, response) => {
+    response.statusCode = path === '/' ? 308 : authorization === 'Bearer t2' ? 200 : 401;
+    response.setHeader('location', '/there');
+  };
+
+  test.each(['POST', 'PATCH', 'LOCK'])(
+    '%s is not replayed: what redirected it may have acted',
+    async (method) => {
+      await using world = await setUp(redirecting);
+      const response = await world.authFetch(world.server.url, { method, body: 'once' });
+      expect([response.status, world.server.seen.length]).toEqual([401, 2]);
+      expect(rejections(world.source)).toEqual([undefined, 't1']);
+      expect((await world.authFetch(world.server.url)).status).toBe(200);
+    },
+  );
+
+  test.each(['PUT', 'DELETE', 'get'])('%s is replayed: twice is as good as once', async (method) => {
+    await using world = await setUp(redirecting);
+    expect((await world.authFetch(world.server.url, { method })).status).toBe(200);
     expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2', 'Bearer t2']);
   });
 });
@@ -214,6 +319,17 @@ describe('an abort reaches the caller with its own reason', () => {
     await expect(world.authFetch(server.url, { signal: controller.signal })).rejects.toBe(reason);
     renewing.open();
     expect(server.authorizations).toEqual(['Bearer t1']);
+  });
+
+  test('while isRejected thinks about it', async () => {
+    const controller = new AbortController();
+    const isRejected = () => {
+      controller.abort(reason);
+      return new Promise<boolean>(() => undefined);
+    };
+    await using world = await setUp(only('t1'), { isRejected });
+    const { signal } = controller;
+    await expect(world.authFetch(world.server.url, { signal })).rejects.toBe(reason);
   });
 
   test('signal: null takes the place of the one in a Request', async () => {

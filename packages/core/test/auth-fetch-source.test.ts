@@ -89,6 +89,17 @@ describe('no token, no request', () => {
       { getToken: () => Promise.reject(new RangeError('mine')) },
       { message: 'mine' },
     ],
+    // These read as if the request had failed on its way, and clients would send it again.
+    [
+      'a source whose own request fails',
+      { getToken: () => Promise.reject(new TypeError('fetch failed')) },
+      { name: 'AuthError', code: 'no_token' },
+    ],
+    [
+      'a source that gives up by a signal of its own',
+      { getToken: () => Promise.reject(AbortSignal.abort().reason) },
+      { name: 'AuthError', code: 'no_token' },
+    ],
     [
       'a function that returns nothing',
       () => undefined as never,

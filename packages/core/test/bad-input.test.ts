@@ -119,6 +119,13 @@ describe('defineBackend and staticTokenSource', () => {
     ['a save without a promise of one writer', { load, save }, 'singleProcess'],
     ['a promise of one writer that is a text', { load, save, singleProcess: 'yes' }, 'singleProcess'],
     ['durable as text', { load, save, singleProcess: true, durable: 'no' }, 'durable'],
+    ['a location that is an object', { load, save, singleProcess: true, location: { MARK } }, 'location'],
+    ['a list that is one', { load, compareAndSave: () => true, list: [MARK] }, 'list'],
+    [
+      'a deletion that is a text',
+      { load, compareAndSave: () => true, compareAndDelete: MARK },
+      'compareAndDelete',
+    ],
   ])('defineBackend with %s', async (_name, functions, option) => {
     await expectRefusal(() => defineBackend(functions as Parameters<typeof defineBackend>[0]), option);
   });
@@ -126,6 +133,7 @@ describe('defineBackend and staticTokenSource', () => {
   test.each<[string, object, string]>([
     ['a load that gives an object', { load: () => ({ MARK }), compareAndSave: () => true }, 'load'],
     ['a save that does not say whether it did', { load, compareAndSave: () => undefined }, 'compareAndSave'],
+    ['a save that tells how many rows it changed', { load, compareAndSave: () => 1 }, 'compareAndSave'],
   ])('%s is found at the first use, by name', async (_name, functions, option) => {
     const faulty = defineBackend(functions as Parameters<typeof defineBackend>[0]);
     const manager = createTokenManager({ provider: strictServer().provider, backend: faulty });

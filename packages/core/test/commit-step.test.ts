@@ -9,16 +9,22 @@ const mine = recordOf({
   signedInAt: 5_000,
   replaced: ['older'],
   seq: 4,
-  grant: grantOf('child', { parentId: 'parent', issuedAt: 9_000 }),
+  grant: grantOf('child', { generation: 2, issuedAt: 9_000 }),
   accessTokens: { read: accessOf('at-new', { obtainedAt: 9_000, grantId: 'child' }) },
 });
-const parent = recordOf({ family: 'mine', seq: 3, grant: grantOf('parent'), lease: leaseOf('my-lease') });
+const parent = recordOf({
+  family: 'mine',
+  seq: 3,
+  grant: grantOf('parent', { generation: 1 }),
+  lease: leaseOf('my-lease'),
+});
 
 const sibling = (issuedAt: number, changes: Partial<CredentialRecord> = {}) =>
-  recordOf({ family: 'mine', seq: 4, grant: grantOf('other', { parentId: 'parent', issuedAt }), ...changes });
+  recordOf({ family: 'mine', seq: 4, grant: grantOf('other', { generation: 2, issuedAt }), ...changes });
 
 function step(stored: CredentialRecord | undefined, changes: Partial<CommitInput> = {}) {
-  return commitStep({ stored, mine, redeemed: 'parent', leaseId: 'my-lease', durable: true, ...changes });
+  const input = { stored, known: mine, mine, leaseId: 'my-lease', durable: true };
+  return commitStep({ ...input, ...changes });
 }
 
 function saved(stored: CredentialRecord | undefined, changes: Partial<CommitInput> = {}): CredentialRecord {
@@ -39,10 +45,12 @@ describe("what becomes of a renewal's result", () => {
   const grandchild = recordOf({
     family: 'mine',
     seq: 5,
-    grant: grantOf('grandchild', { parentId: 'other' }),
+    grant: grantOf('grandchild', { generation: 3 }),
   });
+  const uncle = recordOf({ family: 'mine', seq: 4, grant: grantOf('uncle', { generation: 1 }) });
   const ofNobody = { family: 'new', signedInAt: 4_000 };
   const later = { family: 'new', signedInAt: 6_000 };
+  const newer = recordOf({ family: 'new', replaced: ['mine', 'older'] });
   const signedOut = { family: 'out', replaced: ['mine'], state: 'signed_out' } as const;
   const asText = parseRecord(serializeRecord(mine), '1');
 
@@ -58,7 +66,7 @@ describe("what becomes of a renewal's result", () => {
       'my grant is there, called finished meanwhile',
       { ...asText, state: 'reauthorization_required' },
       {},
-      save,
+      done,
     ],
     ['my grant is there without my access token', { ...asText, accessTokens: {} }, {}, save],
     ['an older sibling of the same grant', sibling(8_999), {}, save],
@@ -67,7 +75,14 @@ describe("what becomes of a renewal's result", () => {
     ['a younger sibling that went further', sibling(9_001, { seq: 9 }), {}, adopt],
     ['an older sibling that went further', sibling(8_999, { seq: 9 }), {}, save],
     ["a sibling's child", grandchild, {}, adopt],
-    ['the store went back within my family', { ...parent, seq: 2, grant: grantOf('grandparent') }, {}, save],
+    ['a sibling of what I redeemed', uncle, {}, save],
+    ['… received after mine', { ...uncle, grant: { ...uncle.grant, issuedAt: 9_001 } }, {}, save],
+    [
+      'the store went back within my family',
+      { ...parent, seq: 2, grant: grantOf('grandparent', { generation: 0 }) },
+      {},
+      save,
+    ],
     ['the store went back to a family mine replaced', recordOf({ family: 'older', seq: 50 }), {}, save],
     [
       '… even to its sign-out',
@@ -91,6 +106,13 @@ describe("what becomes of a renewal's result", () => {
     ],
     ['removed from a durable store', undefined, {}, drop],
     ['gone from a store that forgets', undefined, forgets, save],
+    ['signed in here meanwhile, and the store went back', parent, { known: newer }, adopt],
+    ['… and the store lost everything', undefined, { known: newer, ...forgets }, adopt],
+    ['… at a store that holds nothing of mine', recordOf({ family: 'older' }), { known: newer }, adopt],
+    ['signed out here meanwhile, and the store went back', parent, { known: recordOf(signedOut) }, drop],
+    ['… with revocation', parent, { known: recordOf({ ...signedOut, revokeLate: true }) }, dropAndRevoke],
+    ['this process still holds what mine replaced', parent, { known: recordOf({ family: 'older' }) }, save],
+    ['this process holds nothing', parent, { known: undefined }, save],
   ])('%s', (_name, stored, changes, expected) => {
     expect(step(stored, changes)).toMatchObject(expected);
   });
@@ -114,6 +136,13 @@ describe('what is saved', () => {
     ['an older sibling far ahead', saved(sibling(8_000, { seq: 9 })).seq, 10],
     ['a store that went back', saved({ ...parent, seq: 1, grant: grantOf('x') }).seq, 4],
   ])('on top of %s the count goes on', (_name, seq, expected) => expect(seq).toBe(expected));
+
+  test('a pause goes with my own lease; one that was written after it stays', () => {
+    const notBefore = 20_000;
+    expect(saved({ ...parent, notBefore }).notBefore).toBeUndefined();
+    expect(saved({ ...parent, notBefore, lease: undefined }).notBefore).toBe(notBefore);
+    expect(saved({ ...parent, notBefore, lease: leaseOf('not-mine') }).notBefore).toBe(notBefore);
+  });
 
   test('my own lease goes, that of another stays', () => {
     expect(saved(parent).lease).toBeUndefined();

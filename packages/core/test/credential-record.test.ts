@@ -13,7 +13,7 @@ const full: CredentialRecord = recordOf({
   replaced: ['f-1', 'f-2'],
   reason: 'revoked',
   revokeLate: true,
-  grant: grantOf('g', { parentId: 'p', refreshToken: MARK, expiresAt: 9_000 }),
+  grant: grantOf('g', { generation: 4, refreshToken: MARK, expiresAt: 9_000 }),
   refused: { write: 'invalid_scope' },
   accessTokens: {
     read: accessOf(MARK, { scopes: ['read'], expiresAt: 9_000, renewAt: 8_000 }),
@@ -52,7 +52,7 @@ describe('a record written and read again', () => {
   test.each<[string, CredentialRecord]>([
     ['with every field', full],
     ['with the least', recordOf()],
-    ['without a refresh token', recordOf({ grant: { id: 'g', issuedAt: 0 } })],
+    ['without a refresh token', recordOf({ grant: { generation: 0, id: 'g', issuedAt: 0 } })],
     ['signed out', recordOf({ state: 'signed_out', revokeLate: false })],
     ['from before the epoch', recordOf({ signedInAt: -1 })],
     ['with an audience called __proto__', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) })],
@@ -163,7 +163,7 @@ describe('a damaged or hostile record is refused by the name of what is wrong, w
     ['grant is null', having({ grant: null }), '`grant`'],
     ['grant is a list', having({ grant: [full.grant] }), '`grant`'],
     ['grant without id', grant({ id: undefined }), '`grant.id`'],
-    ['grant of a wrong parent', grant({ parentId: { id: MARK } }), '`grant.parentId`'],
+    ['grant of a wrong generation', grant({ generation: MARK }), '`grant.generation`'],
     ['refresh token empty', grant({ refreshToken: '' }), '`grant.refreshToken`'],
     ['refresh token with a line break', grant({ refreshToken: `${MARK}\r\nx: y` }), '`grant.refreshToken`'],
     ['refresh token as object', grant({ refreshToken: { value: MARK } }), '`grant.refreshToken`'],

@@ -16,6 +16,9 @@ const FORGETS = false;
 describe('how a stored record stands to the newest one this process holds', () => {
   const mine = recordOf({ family: 'mine', seq: 3, signedInAt: 5_000, replaced: ['older', 'oldest'] });
   const stored = (changes: Partial<CredentialRecord>) => recordOf({ signedInAt: 4_000, ...changes });
+  const branch = (issuedAt: number, generation = 0) =>
+    stored({ family: 'mine', seq: 3, grant: grantOf('branch', { issuedAt, generation }) });
+  const later = recordOf({ ...mine, grant: grantOf('later', { generation: 1 }) });
   const before = { signedInAt: 4_999 };
   const same = { signedInAt: 5_000 };
   const after = { signedInAt: 5_001 };
@@ -38,6 +41,13 @@ describe('how a stored record stands to the newest one this process holds', () =
       FORGETS,
       'current',
     ],
+    ['another branch of the family, born before mine', branch(999), mine, DURABLE, 'went_back'],
+    ['… born with mine', branch(1_000), mine, DURABLE, 'current'],
+    ['… born after mine', branch(1_001), mine, FORGETS, 'current'],
+    ['… born before mine, renewed more often', { ...branch(999), seq: 9 }, mine, FORGETS, 'went_back'],
+    ['… born after mine, renewed less often', { ...branch(1_001), seq: 0 }, mine, FORGETS, 'current'],
+    ['… of a later generation, born before mine', branch(999, 1), mine, DURABLE, 'current'],
+    ['a later generation than what is stored', branch(1_001), later, DURABLE, 'went_back'],
     ['a family mine replaced', stored({ family: 'older' }), mine, DURABLE, 'went_back'],
     ['the oldest family mine replaced', stored({ family: 'oldest' }), mine, FORGETS, 'went_back'],
     [

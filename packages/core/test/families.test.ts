@@ -1,44 +1,9 @@
-import {
-  type AuthEvent,
-  createTokenManager,
-  type TokenBackend,
-  TokenEndpointError,
-  type TokenManager,
-  type TokenSet,
-} from '@everbearer/core';
+import { createTokenManager, type TokenBackend, TokenEndpointError, type TokenSet } from '@everbearer/core';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from './support/shared-store.ts';
+import { HOUR, sharedWorld as world } from './support/shared-world.ts';
 import { strictServer } from './support/strict-server.ts';
 import { type TestClock, testClock } from './support/test-clock.ts';
-
-const HOUR = 3_600_000;
-
-/** Processes on one store and one server, all on one clock unless said otherwise. */
-function world(options: { durable?: boolean } = {}) {
-  const clock = testClock();
-  const server = strictServer({ now: clock.now });
-  const store = sharedStore(options);
-  const events: AuthEvent[] = [];
-  const process = (more: { seed?: TokenBackend; clock?: TestClock } = {}) =>
-    createTokenManager({
-      provider: server.provider,
-      backend: store.backend,
-      clock,
-      onEvent: (event) => void events.push(event),
-      ...more,
-    });
-  const count = (type: AuthEvent['type']) => events.filter((event) => event.type === type).length;
-  /** Asks while time goes on. */
-  async function ask(manager: TokenManager, withinMs = 35_000): Promise<string> {
-    const asked = manager.getToken().then(
-      ({ token }) => token,
-      (error: { code: string }) => error.code,
-    );
-    await clock.advance(withinMs);
-    return asked;
-  }
-  return { clock, server, store, process, events, count, ask };
-}
 
 const refreshTokenOf = (tokens: TokenSet) => tokens.refreshToken as string;
 

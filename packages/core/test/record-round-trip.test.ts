@@ -91,6 +91,7 @@ describe('what a token response changes', () => {
     const { grant, refused } = renewedWith({ accessToken: 'at' }, before);
     expect(grant).toEqual({
       id: 'grant-1',
+      generation: 0,
       refreshToken: 'rt-of-grant-1',
       issuedAt: 1_000,
       expiresAt: 5_000,
@@ -106,7 +107,7 @@ describe('what a token response changes', () => {
 
   test('a new refresh token is a new grant, a child of the old one, with nothing refused', () => {
     const { grant, refused } = renewedWith({ accessToken: 'at', refreshToken: 'rt-2' }, before);
-    expect(grant).toEqual({ id: 'grant-2', parentId: 'grant-1', refreshToken: 'rt-2', issuedAt: NOW });
+    expect(grant).toEqual({ id: 'grant-2', generation: 1, refreshToken: 'rt-2', issuedAt: NOW });
     expect(refused).toEqual({});
   });
 

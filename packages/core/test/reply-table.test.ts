@@ -37,6 +37,10 @@ describe('what a reply of the token endpoint means', () => {
     ['whatever', 401, SENT, 'configuration'],
     ['whatever', 400, SENT, 'configuration'],
     ['invalid_response', 403, SENT, 'configuration'],
+    // the proof lacks a nonce
+    ['use_dpop_nonce', 400, SENT, 'nonce'],
+    ['use_dpop_nonce', 401, SENT, 'nonce'],
+    ['use_dpop_nonce', 429, SENT, 'later'],
     // a redirect is never followed
     ['invalid_response', 301, SENT, 'configuration'],
     ['invalid_response', 302, SENT, 'configuration'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StoredAccessToken } from '../src/credential-record.ts';
+import { createServerClock } from '../src/server-clock.ts';
 import { assess, createTokenMemory, type Demand, isOwnVerdict } from '../src/token-memory.ts';
 import { type MarginOptions, renewalFloorMs, timingOf } from '../src/token-timing.ts';
 import { accessOf, recordOf } from './support/records.ts';
@@ -33,10 +34,11 @@ describe('the ages at which a token is renewed and dropped', () => {
     // the server says when
     ['1 h, renew at 30 min', HOUR, 30 * MINUTE, {}, 1_800_000, 3_590_000],
     ['1 h, renew at 59 min: too late to wait for', HOUR, 59 * MINUTE, {}, 3_300_000, 3_590_000],
-    ['1 h, renew at once', HOUR, 0, {}, 0, 3_590_000],
-    ['1 h, renew in the past', HOUR, -MINUTE, {}, 0, 3_590_000],
+    ['1 h, renew at once', HOUR, 0, {}, 30_000, 3_590_000],
+    ['1 h, renew in the past', HOUR, -MINUTE, {}, 30_000, 3_590_000],
+    ['8 s, renew at once', 8 * SECOND, 0, {}, 2_000, 7_840],
     ['unknown, renew at 30 min', undefined, 30 * MINUTE, {}, 1_800_000, NEVER],
-    ['unknown, renew in the past', undefined, -MINUTE, {}, 0, NEVER],
+    ['unknown, renew in the past', undefined, -MINUTE, {}, 30_000, NEVER],
     // the caller says when
     ['1 h, soft 10 min', HOUR, undefined, soft(10 * MINUTE), 3_000_000, 3_590_000],
     [
@@ -74,7 +76,8 @@ describe('the ages at which a token is renewed and dropped', () => {
 
 /** A manager's memory that took over one token of one hour, as stored or as just received. */
 function holding(changes: Partial<StoredAccessToken> = {}, { received = false, clock = testClock(0) } = {}) {
-  const memory = createTokenMemory({ clock, share: 0 });
+  const serverClock = createServerClock(clock);
+  const memory = createTokenMemory({ clock, serverClock, share: 0, durable: true });
   const stored = accessOf('at', { obtainedAt: clock.now(), expiresAt: clock.now() + HOUR, ...changes });
   const receipt = { audience: 'read', bornOfRejection: false, claims: undefined };
   memory.adopt(recordOf({ accessTokens: { read: stored } }), received ? receipt : undefined);
@@ -102,6 +105,8 @@ describe('how far a held token answers', () => {
     ['must live 10 min, and just does', 3_000_000, { minLifeMs: 600_000 }, 'fresh'],
     ['must live 10 min, 1 ms short', 3_000_001, { minLifeMs: 600_000 }, 'unusable'],
     ['must live 1 min, is to be renewed', 3_300_000, { minLifeMs: 60_000 }, 'expiring'],
+    ['must live 2 h, and was obtained half a minute ago', 29_999, { minLifeMs: 2 * HOUR }, 'fresh'],
+    ['must live 2 h, and is older', 30_000, { minLifeMs: 2 * HOUR }, 'unusable'],
     ['must live for nothing', 3_589_999, { minLifeMs: 0 }, 'expiring'],
     ['another one was rejected', 0, { avoid: 'other' }, 'fresh'],
     ['this one was rejected', 0, { avoid: 'at' }, 'unusable'],

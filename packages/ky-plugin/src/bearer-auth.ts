@@ -1,14 +1,24 @@
 import {
   type Attempt,
-  checkedAuth,
+  type CallAuth,
   createGuard,
-  type GuardedCall,
   type GuardOptions,
   HeaderNotInjectedError,
   type SourceOrFunction,
 } from '@everbearer/core';
 import type { Options } from 'ky';
-import { type BuiltRequest, type Replay, replayBody } from './replay-body.ts';
+import { createKyCalls, type KyCall } from './ky-call.ts';
+import { builtRequest, isReplayable, type Replay, replayBody } from './replay-body.ts';
+
+declare module 'ky' {
+  interface Options {
+    /**
+     * Data for hooks. `auth` is read by `bearerAuth()`: `false` sends the call without a token, an object says whose
+     * token it bears and for which scopes.
+     */
+    context?: Record<string, unknown> & { auth?: false | CallAuth | undefined };
+  }
+}
 
 export interface BearerAuthOptions extends GuardOptions {
   /**
@@ -20,17 +30,7 @@ export interface BearerAuthOptions extends GuardOptions {
 
 type Fetch = NonNullable<Options['fetch']>;
 
-/** What the hooks and the guard of one call share. */
-interface KyCall extends GuardedCall {
-  /** A wrong `context.auth`, thrown where ky reports errors. */
-  fault?: unknown;
-  built?: BuiltRequest;
-  /** Whether what arrived at the guard was the built request, and not one that a hook put in its place. */
-  intact: boolean;
-  /** ky's `retry.limit`. */
-  limit: number;
-  guarded: boolean;
-}
+const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 
 /**
  * Makes every request of a ky instance bear a valid token: `ky.extend(bearerAuth(tokens, { origins }))`.
@@ -39,6 +39,8 @@ interface KyCall extends GuardedCall {
  * header early and wait for a token where ky's `timeout` does not count. Per call: `context: { auth: false }`
  * steps aside, `context: { auth: { account, scopes } }` chooses.
  *
+ * `ky.create()` on the extended instance makes a plain ky, as it does with all options: use `extend()`.
+ *
  * @throws {ConfigurationError} that names the option and the remedy
  */
 export function bearerAuth(
@@ -46,80 +48,65 @@ export function bearerAuth(
   options: BearerAuthOptions,
 ): (parent: Options) => Options {
   const guard = createGuard(source, options);
-  const calls = new WeakMap<object, KyCall>();
-  /** The fetch behind each guarded one, so that none is guarded twice. */
-  const inner = new WeakMap<Fetch, Fetch>();
+  const calls = createKyCalls(source);
+  /** The fetch behind a guarded one, so that none is guarded twice. */
+  const inner = Symbol('inner');
+  type GuardedFetch = Fetch & { [inner]?: Fetch };
 
-  function guarded(fetch: Fetch | undefined, call?: KyCall): Fetch {
-    const behind = (fetch && inner.get(fetch)) ?? fetch ?? ((input, init) => globalThis.fetch(input, init));
-    const guardedFetch: Fetch = async (input, init) => {
+  function guarded(fetch: GuardedFetch | undefined, options: Options): Fetch {
+    const behind = fetch?.[inner] ?? fetch ?? globalFetch;
+    const guardedFetch: GuardedFetch = async (input, init) => {
       const request = input instanceof Request ? input : new Request(input, init);
-      const own = call ?? newCall(undefined);
-      const replay = replayBody(request, own.built, own.limit);
+      const call = calls.read(options);
+      const replay = replayBody(request, call.built, call.atCall, call.limit);
       try {
-        return await guard.send(attemptOf(request, own, replay, (sent) => behind(sent, init)));
+        return await guard.send(attemptOf(request, call, replay, (sent) => behind(sent, init)));
       } finally {
         replay?.discard?.();
       }
     };
-    inner.set(guardedFetch, behind);
+    guardedFetch[inner] = behind;
     return guardedFetch;
-  }
-
-  function newCall(auth: unknown): KyCall {
-    const call = { replayed: false, guarded: false, intact: false, limit: 0 };
-    try {
-      return { ...call, auth: checkedAuth(auth, source) };
-    } catch (fault) {
-      return { ...call, auth: undefined, fault };
-    }
-  }
-
-  function callOf(context: object & { auth?: unknown }): KyCall {
-    const known = calls.get(context);
-    if (known) return known;
-    const call = newCall(context.auth);
-    calls.set(context, call);
-    return call;
   }
 
   /** Sets the header before ky's `timeout` begins, so that later hooks see it. */
   async function injectEarly(request: Request, call: KyCall): Promise<void> {
-    if (call.fault) throw call.fault;
-    const authorization = await guard.authorize(targetOf(request, call, true));
+    const authorization = await guard.authorize(
+      targetOf(request, call, isReplayable(request, call.built, call.limit)),
+    );
     setAuthorization(request, authorization);
   }
 
   return (parent) => ({
-    fetch: guarded(parent.fetch),
+    // Calls that have lost the hooks come here with nothing but a request.
+    fetch: guarded(parent.fetch, {}),
     hooks: {
       init: [
         (init) => {
-          init.context ??= {};
-          const call = callOf(init.context);
-          let chosen = guarded(init.fetch, call);
+          calls.begin(init);
+          let chosen = guarded(init.fetch, init);
           // A later init hook may bring its own fetch: it gets the guard in front of it as well.
           Object.defineProperty(init, 'fetch', {
             enumerable: true,
             configurable: true,
             get: () => chosen,
             set: (fetch: Fetch | undefined) => {
-              chosen = guarded(fetch, call);
+              chosen = guarded(fetch, init);
             },
           });
         },
       ],
       beforeRequest: [
-        async ({ request, options: { context, retry, body } }) => {
-          const call = callOf(context);
-          call.limit = retry.limit;
-          call.built = { request, body };
+        async ({ request, options }) => {
+          const call = calls.read(options);
+          call.limit = options.retry.limit;
+          call.built = builtRequest(request, options, call.atCall);
           await injectEarly(request, call);
         },
       ],
       beforeRetry: [
-        async ({ request, error, options: { context } }) => {
-          const call = callOf(context);
+        async ({ request, error, options: retried }) => {
+          const call = calls.read(retried);
           const replaced = 'customRequest' in error && error.customRequest !== undefined;
           if (call.built && call.intact && !replaced) call.built = { ...call.built, request };
           await injectEarly(request, call);
@@ -127,8 +114,8 @@ export function bearerAuth(
       ],
       ...(options.audit && {
         afterResponse: [
-          ({ request, response, options: { context } }) => {
-            const call = callOf(context);
+          ({ request, response, options: answered }) => {
+            const call = calls.read(answered);
             const fromWire = response.url !== '';
             if (fromWire && !call.guarded && call.auth !== false) {
               throw new HeaderNotInjectedError(new URL(request.url).origin);
@@ -151,7 +138,6 @@ function attemptOf(
   replay: Replay | undefined,
   fetch: (request: Request) => Promise<Response>,
 ): Attempt {
-  if (call.fault) throw call.fault;
   call.guarded = true;
   call.intact = call.built?.request === request;
   let sent = false;

@@ -1,202 +1,168 @@
 import { HeaderNotInjectedError, staticTokenSource } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
-import ky, { HTTPError, replaceOption } from 'ky';
-import { expect, test } from 'vitest';
-import { countingSource, type RecordingServer, recordingServer } from './support/recording-server.ts';
+import ky, { type Options } from 'ky';
+import { describe, expect, test } from 'vitest';
+import { only, recordingServer } from '../../core/test/support/recording-server.ts';
+import { kyWorld } from './support/ky-world.ts';
 
-/** Refuses everything but the named token. */
-const only =
-  (token: string): Parameters<typeof recordingServer>[0] =>
-  (seen, response) => {
-    if (seen.authorization !== `Bearer ${token}`) response.statusCode = 401;
-  };
-
-const headers = (server: RecordingServer) => server.seen.map(({ authorization }) => authorization);
-
-test('every request bears the token', async () => {
-  await using server = await recordingServer();
-  const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url], audit: true }));
-  await api.get(`${server.url}/a`).json();
-  await api.post(`${server.url}/b`, { json: { x: 1 } });
-  await api.create({ baseUrl: server.url }).get('none', { throwHttpErrors: false });
-  expect(headers(server)).toEqual(['Bearer abc', 'Bearer abc', undefined]);
+test('every request bears the token, whatever its method', async () => {
+  await using world = await kyWorld(undefined, { audit: true });
+  for (const method of ['get', 'head', 'delete', 'post', 'put', 'patch'] as const)
+    await world.api[method]('');
+  for (const method of ['OPTIONS', 'QUERY', 'get']) await world.api('', { method });
+  expect(world.server.authorizations).toEqual(Array(9).fill('Bearer t1'));
 });
 
-test.each([0, 2])('a 401 renews and replays once, at retry limit %i, body complete', async (retry) => {
-  const source = countingSource();
-  await using server = await recordingServer(only('t2'));
-  const api = ky.extend(bearerAuth(source, { origins: [server.url], audit: true })).extend({ retry });
-  const form = new FormData();
-  form.set('field', 'value');
-  const bodies = [
-    { json: { a: 'ü' } },
-    { body: 'text' },
-    { body: new URLSearchParams({ q: '1' }) },
-    { body: form },
-    { body: new Uint8Array([1, 2, 3]) },
-    { body: new Blob(['blob']) },
-  ];
-  for (const body of bodies) {
-    server.seen.length = 0;
-    const round = ky.extend(bearerAuth(countingSource(), { origins: [server.url] })).extend({ retry });
-    expect(await round.post(`${server.url}/x`, body).json()).toEqual({ ok: true });
-    expect(headers(server)).toEqual(['Bearer t1', 'Bearer t2']);
-    const [first, second] = server.seen;
-    if (body.body !== form) expect(second?.bodyHash).toBe(first?.bodyHash);
-    expect(second?.body.length).toBe(first?.body.length);
-    expect(first?.body.length).toBeGreaterThan(0);
-  }
-  expect((await api.get(`${server.url}/y`)).status).toBe(200);
+test('ky.create() on the extended instance is a plain ky, as with all options', async () => {
+  await using world = await kyWorld();
+  await world.api.create({ baseUrl: world.server.url }).get('');
+  expect(world.server.authorizations).toEqual([undefined]);
 });
 
-test('a stream at retry limit 0 is not buffered: the 401 surfaces and the next call has a good token', async () => {
-  const source = countingSource();
-  await using server = await recordingServer(only('t2'));
-  const api = ky.extend(bearerAuth(source, { origins: [server.url] })).extend({ retry: 0 });
-  const body = new Blob(['streamed']).stream();
-  const refused = await api.post(server.url, { body, throwHttpErrors: false });
-  expect(refused.status).toBe(401);
-  await expect.poll(() => source.renewals).toBe(1);
-  expect((await api.get(server.url)).status).toBe(200);
-  expect(headers(server)).toEqual(['Bearer t1', 'Bearer t2']);
-});
+describe('per call', () => {
+  const byAccount = (origin: string) =>
+    bearerAuth(({ account = 'main', scopes = [] }) => staticTokenSource([account, ...scopes].join('-')), {
+      origins: [origin],
+    });
 
-test('a refusal that a renewal cannot change is an ordinary HTTPError with its data', async () => {
-  await using server = await recordingServer(only('never'));
-  const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
-  const error = await api.get(server.url).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(HTTPError);
-  expect((error as HTTPError).data).toEqual({ refused: true });
-  expect(server.seen).toHaveLength(1);
-});
-
-test("ky's own retries carry the token of the day, also when a user's hook replaces the request", async () => {
-  const source = countingSource();
-  await using server = await recordingServer((_, response, count) => {
-    if (count === 1) response.statusCode = 503;
-  });
-  const api = ky.extend(bearerAuth(source, { origins: [server.url] })).extend({
-    retry: { limit: 1, delay: () => 1 },
-    hooks: {
-      beforeRetry: [
-        async ({ request }) => {
-          await source.getToken({ rejected: 't1' });
-          return new Request(request, { headers: {} });
+  test.each<[string, Options, string | undefined]>([
+    ['nothing said', {}, 'Bearer main'],
+    ['other data for hooks', { context: { trace: 1 } }, 'Bearer main'],
+    ['no token', { context: { auth: false } }, undefined],
+    ['another account', { context: { auth: { account: 'b' } } }, 'Bearer b'],
+    ['other scopes', { context: { auth: { account: 'b', scopes: ['s'] } } }, 'Bearer b-s'],
+    [
+      'as a later init hook says, in the same object',
+      {
+        hooks: { init: [({ context }) => Object.assign(context ?? {}, { auth: false })] },
+      },
+      undefined,
+    ],
+    [
+      'as a later init hook says, in a new object',
+      {
+        hooks: {
+          init: [
+            (options) => {
+              options.context = { auth: { account: 'c' } };
+            },
+          ],
         },
-      ],
-    },
+      },
+      'Bearer c',
+    ],
+    [
+      'nothing, where a later init hook throws the context away',
+      { hooks: { init: [(options) => void Object.assign(options, { context: undefined })] } },
+      'Bearer main',
+    ],
+    [
+      'as a later beforeRequest hook says',
+      {
+        hooks: { beforeRequest: [({ options }) => void Object.assign(options.context, { auth: false })] },
+      },
+      undefined,
+    ],
+  ])('%s', async (_name, options, expected) => {
+    await using server = await recordingServer();
+    await ky.extend(byAccount(server.url)).get(server.url, options);
+    expect(server.authorizations).toEqual([expected]);
   });
-  await api.get(server.url);
-  expect(headers(server)).toEqual(['Bearer t1', 'Bearer t2']);
-});
 
-test('later hooks, a fetch of the call, and cleared hooks cannot lose the header', async () => {
-  await using server = await recordingServer();
-  const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
-  const dropping = {
-    hooks: {
-      beforeRequest: [({ request }: { request: Request }) => request.headers.delete('authorization')],
-    },
-  };
-  const own: typeof fetch = (input, init) => fetch(input, init);
-  await api.get(server.url, dropping);
-  await api.get(server.url, { fetch: own });
-  await api.extend({ fetch: own }).get(server.url, dropping);
-  await api.get(server.url, { hooks: replaceOption({}) });
-  const assigning = (options: { fetch?: unknown }) => {
-    options.fetch = own;
-  };
-  await api.extend({ hooks: { init: [assigning] } }).get(server.url, dropping);
-  await api.get(server.url, {
-    hooks: { beforeRequest: [({ request }) => new Request(request.url)] },
+  test('what an instance says holds for its calls; the auth of a call takes its place as a whole', async () => {
+    await using server = await recordingServer();
+    const api = ky
+      .extend(byAccount(server.url))
+      .extend({ context: { auth: { account: 'b', scopes: ['s'] } } });
+    await api.get(server.url);
+    await api.get(server.url, { context: { auth: { account: 'c' } } });
+    expect(server.authorizations).toEqual(['Bearer b-s', 'Bearer c']);
   });
-  await api.get(server.url, { headers: { authorization: 'Bearer undefined' } });
-  expect(headers(server)).toEqual(Array.from({ length: 7 }, () => 'Bearer abc'));
-});
 
-test('the audit finds a call that nothing of the guard saw', async () => {
-  await using server = await recordingServer();
-  const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url], audit: true }));
-  const bare = api.get(server.url, {
-    hooks: { init: undefined },
-    fetch: (input, init) => fetch(input, init),
-  } as object);
-  await expect(bare).rejects.toBeInstanceOf(HeaderNotInjectedError);
-});
-
-test('a foreign origin is refused before anything is sent, wherever the URL came from', async () => {
-  await using server = await recordingServer();
-  await using other = await recordingServer();
-  const api = ky.extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
-  const moved = {
-    hooks: { beforeRequest: [({ request }: { request: Request }) => new Request(other.url, request)] },
-  };
-  await expect(api.get(other.url)).rejects.toMatchObject({ code: 'origin_not_allowed' });
-  await expect(api.get(server.url, moved)).rejects.toMatchObject({ code: 'origin_not_allowed' });
-  expect(other.seen).toEqual([]);
-  const passing = ky.extend(
-    bearerAuth(staticTokenSource('abc'), { origins: [server.url], onForeignOrigin: 'pass' }),
-  );
-  await passing.get(server.url, moved);
-  await passing.get(other.url);
-  expect(headers(other)).toEqual([undefined, undefined]);
-});
-
-test('per call: no token, another account, a wrong value', async () => {
-  await using server = await recordingServer();
-  const byAccount = bearerAuth(({ account = 'main' }) => staticTokenSource(`token-of-${account}`), {
-    origins: [server.url],
+  test.each<[string, unknown, string]>([
+    ['a text', 'b', 'auth'],
+    ['true', true, 'auth'],
+    ['an account that is a number', { account: 7 }, 'auth'],
+    ['an account in vain', { account: 'b' }, 'auth.account'],
+  ])('%s is a mistake, and nothing is sent', async (_name, auth, option) => {
+    await using world = await kyWorld();
+    const call = world.api.get('', { context: { auth } } as Options);
+    await expect(call).rejects.toMatchObject({ code: 'configuration', option });
+    expect(world.server.seen).toEqual([]);
   });
-  const api = ky.extend(byAccount);
-  await api.get(server.url, { context: { auth: false } });
-  await api.get(server.url, { context: { auth: { account: 'b' } } });
-  await api.get(server.url);
-  expect(headers(server)).toEqual([undefined, 'Bearer token-of-b', 'Bearer token-of-main']);
-  await expect(api.get(server.url, { context: { auth: 'b' } })).rejects.toMatchObject({
-    code: 'configuration',
-    option: 'auth',
-  });
-  await expect(api.get(server.url, { context: { auth: { account: 7 } } })).rejects.toMatchObject({
-    option: 'auth',
-  });
-  expect(server.seen).toHaveLength(3);
 });
 
-test("the caller's own credential is left alone and its 401 is the caller's", async () => {
-  await using server = await recordingServer(only('t2'));
-  const source = countingSource();
-  const api = ky.extend(bearerAuth(source, { origins: [server.url] }));
-  const response = await api.get(server.url, {
-    headers: { authorization: 'Basic eHg=' },
-    throwHttpErrors: false,
+describe('the audit', () => {
+  const cleared = { init: undefined } as unknown as NonNullable<Options['hooks']>;
+  const bare: Options = { hooks: cleared, fetch: (input, init) => fetch(input, init) };
+
+  test('finds a call that nothing of the guard saw', async () => {
+    await using world = await kyWorld(undefined, { audit: true });
+    await expect(world.api.get('', bare)).rejects.toBeInstanceOf(HeaderNotInjectedError);
   });
-  expect(response.status).toBe(401);
-  expect(headers(server)).toEqual(['Basic eHg=']);
-  expect(source.asks).toEqual([]);
+
+  test.each<[string, Options]>([
+    ['a call that opts out', { ...bare, context: { auth: false } }],
+    ['a response that a hook made up', { hooks: { beforeRequest: [() => new Response('cached')] } }],
+    ['an ordinary call', {}],
+    ['a call with a fetch of its own', { fetch: (input, init) => fetch(input, init) }],
+  ])('lets pass %s', async (_name, options) => {
+    await using world = await kyWorld(undefined, { audit: true });
+    expect((await world.api.get('', options)).status).toBe(200);
+  });
 });
 
-test('a copied header of ours is renewed like our own', async () => {
-  await using server = await recordingServer(only('t2'));
-  const source = countingSource();
-  const api = ky.extend(bearerAuth(source, { origins: [server.url] }));
-  await api.get(server.url);
-  await api.get(server.url, { headers: { authorization: 'Bearer t1' } });
-  expect(headers(server)).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+describe('the credential of the caller', () => {
+  const headers = { authorization: 'Basic eHg=' };
+
+  test.each<[string, (api: typeof ky, url: string) => Promise<Response>]>([
+    ['of the call', (api) => api.get('', { headers, throwHttpErrors: false })],
+    ['of the instance', (api) => api.extend({ headers }).get('', { throwHttpErrors: false })],
+    ['in a Request', (api, url) => api(new Request(url, { headers }), { throwHttpErrors: false })],
+  ])('%s is left alone, and its 401 is the caller’s', async (_name, call) => {
+    await using world = await kyWorld(only('t2'));
+    expect((await call(world.api, world.server.url)).status).toBe(401);
+    expect(world.server.authorizations).toEqual(['Basic eHg=']);
+    expect(world.source.asks).toEqual([]);
+  });
+
+  test('an empty one is none, and neither is one of ours from an earlier call', async () => {
+    await using world = await kyWorld(only('t2'));
+    await world.api.get('');
+    for (const value of ['', 'Bearer undefined', 'null', 'Bearer t1'])
+      await world.api.get('', { headers: { authorization: value } });
+    expect(world.server.authorizations).toEqual(['Bearer t1', ...Array(5).fill('Bearer t2')]);
+  });
 });
 
-test('no token: nothing is sent, and the typed error reaches the caller', async () => {
-  await using server = await recordingServer();
-  const source = {
-    getToken: () => Promise.reject(Object.assign(new TypeError('fetch failed'), { code: 'x' })),
-  };
-  await expect(ky.extend(bearerAuth(source, { origins: [server.url] })).get(server.url)).rejects.toThrow(
-    'fetch failed',
-  );
-  const empty = { getToken: async () => ({ token: '' }) as never };
-  await expect(ky.extend(bearerAuth(empty, { origins: [server.url] })).get(server.url)).rejects.toMatchObject(
-    {
-      code: 'configuration',
-    },
-  );
-  expect(server.seen).toEqual([]);
+describe('no token: nothing is sent, and ky does not try again', () => {
+  test.each<[string, unknown, object]>([
+    [
+      'a source whose own request fails',
+      new TypeError('fetch failed'),
+      { name: 'AuthError', code: 'no_token' },
+    ],
+    ['a source with an error of its own', new RangeError('mine'), { name: 'RangeError', message: 'mine' }],
+  ])('%s', async (_name, failure, expected) => {
+    await using server = await recordingServer();
+    let asks = 0;
+    const source = {
+      getToken: () => {
+        asks++;
+        return Promise.reject(failure as Error);
+      },
+    };
+    const api = ky.extend(bearerAuth(source, { origins: [server.url] }));
+    const seen: unknown[] = [];
+    const beforeError = [
+      ({ error }: { error: Error }) => {
+        seen.push(error);
+        return error;
+      },
+    ];
+    // In the hook, and, where a call has lost that, in the guard.
+    for (const hooks of [{ beforeError }, { beforeError, beforeRequest: undefined }] as Options['hooks'][])
+      await expect(api.get(server.url, { hooks } as Options)).rejects.toMatchObject(expected);
+    expect([asks, seen.length, server.seen]).toEqual([2, 2, []]);
+  });
 });

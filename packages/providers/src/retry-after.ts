@@ -1,3 +1,5 @@
+import { httpDate } from './http-date.ts';
+
 /** A wait beyond a day is taken for a mistake (an epoch time in the wrong place, mostly) and not believed. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 
@@ -12,11 +14,6 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
   if (!value) return undefined;
   const waitMs = /^\d+$/.test(value)
     ? Number(value) * 1000
-    : dateOf(value) - (dateOf(headers.get('date')) || now);
+    : (httpDate(value) ?? Number.NaN) - (httpDate(headers.get('date')) ?? now);
   return waitMs >= 0 && waitMs <= LONGEST_WAIT_MS ? waitMs : undefined;
-}
-
-/** NaN unless it begins with the name of a weekday: `Date.parse` alone makes a date of almost anything. */
-function dateOf(value: string | null): number {
-  return value && /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value) ? Date.parse(value) : Number.NaN;
 }

@@ -1,4 +1,5 @@
 import { type TokenAccount, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { serverDateOf } from './server-date.ts';
 
 /** What came back from a token endpoint, before anybody judged it. */
 export interface TokenReply {
@@ -45,6 +46,7 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules): TokenSet {
   const renewAt = instantAfter(receivedAt, body.refresh_in, LONGEST_ACCESS_S);
   const refreshLife = body.refresh_token_expires_in ?? body.refresh_expires_in;
   const refreshTokenExpiresAt = instantAfter(receivedAt, refreshLife, LONGEST_REFRESH_S);
+  const serverDate = serverDateOf(reply.headers);
   return {
     ...(accessToken !== undefined && { accessToken }),
     ...(tokenType !== undefined && { tokenType }),
@@ -55,6 +57,7 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules): TokenSet {
     ...(scopes?.length && { scopes }),
     ...(idToken !== undefined && { idToken }),
     ...(account && { account }),
+    ...(serverDate !== undefined && { serverDate }),
   };
 }
 

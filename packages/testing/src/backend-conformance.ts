@@ -2,15 +2,21 @@ import type { TokenBackend } from '@everbearer/core';
 import { CONCURRENCY_CASES } from './concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
 import { FEATURE_CASES } from './feature-cases.ts';
+import { PROCESS_CASES } from './process-cases.ts';
 import { SAVE_CASES } from './save-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
 
 export type { ConformanceStore } from './conformance-case.ts';
+export type { StoreElsewhere } from './conformance-messages.ts';
 
-/** `test` or `it` of vitest, `test` of node:test, or anything that registers a test in their way. */
+/**
+ * `test` or `it` of vitest, `test` of node:test, or anything that registers a test in their way. Runners with a limit
+ * of their own take it as the third argument.
+ */
 export type TestRegistrar = (
   name: string,
   run: (context: { skip(reason?: string): void }) => Promise<void>,
+  timeoutMs?: number,
 ) => unknown;
 
 export interface BackendConformanceOptions {
@@ -21,6 +27,12 @@ export interface BackendConformanceOptions {
   readOnly?: boolean;
   /** The backend uses the text as its version (`defineBackend`): the kit then never saves a text twice. */
   textIsVersion?: boolean;
+  /** How many processes are tried at once, with `elsewhere`. Default 4. */
+  processes?: number;
+  /** How long a process is paused, in milliseconds: longer than a lock of yours lasts. Default 1000. */
+  pauseMs?: number;
+  /** How long a process may take for its part, in milliseconds. Default 30000. */
+  patienceMs?: number;
 }
 
 /**
@@ -35,22 +47,37 @@ export interface BackendConformanceOptions {
  *   test,
  *   async create() {
  *     const directory = await mkdtemp(join(tmpdir(), 'my-backend-'));
- *     return { open: () => myBackend({ directory }), dispose: () => rm(directory, { recursive: true }) };
+ *     return {
+ *       open: () => myBackend({ directory }),
+ *       elsewhere: { module: import.meta.resolve('./my-backend.ts'), factory: 'myBackend', argument: { directory } },
+ *       dispose: () => rm(directory, { recursive: true }),
+ *     };
  *   },
  * });
  * ```
  */
 export function backendConformance(options: BackendConformanceOptions): void {
   const about = ['any', options.readOnly ? 'read-only' : 'writable'];
-  for (const conformanceCase of [...SAVE_CASES, ...CONCURRENCY_CASES, ...TEXT_CASES, ...FEATURE_CASES]) {
+  for (const conformanceCase of ALL_CASES) {
     if (!about.includes(conformanceCase.about ?? 'writable')) continue;
-    options.test(conformanceCase.name, (context) => runCase(conformanceCase, options, context));
+    options.test(conformanceCase.name, (context) => runCase(conformanceCase, options, context), TIMEOUT_MS);
   }
 }
 
+/** Processes start, pause and are killed; a database on a loaded machine takes its time. */
+const TIMEOUT_MS = 60_000;
+
+const ALL_CASES: readonly ConformanceCase[] = [
+  ...SAVE_CASES,
+  ...CONCURRENCY_CASES,
+  ...TEXT_CASES,
+  ...FEATURE_CASES,
+  ...PROCESS_CASES,
+];
+
 async function runCase(
   { skip, run }: ConformanceCase,
-  { create, readOnly = false, textIsVersion = false }: BackendConformanceOptions,
+  { create, ...options }: BackendConformanceOptions,
   context: { skip(reason?: string): void },
 ): Promise<void> {
   const store = storeOf(await create());
@@ -62,7 +89,10 @@ async function runCase(
   };
   let reason: string | undefined | false;
   try {
-    const bench: ConformanceBench = { backend: await another(), store, another, readOnly, textIsVersion };
+    const { readOnly = false, textIsVersion = false } = options;
+    const { processes = 4, pauseMs = 1_000, patienceMs = 30_000 } = options;
+    const told = { readOnly, textIsVersion, processes, pauseMs, patienceMs };
+    const bench: ConformanceBench = { backend: await another(), store, another, acknowledged: [], ...told };
     reason = skip?.(bench);
     if (!reason) await run(bench);
   } finally {

@@ -1,9 +1,12 @@
 import type { TokenBackend } from '@everbearer/core';
+import type { StoreElsewhere } from './conformance-messages.ts';
 
 /** A fresh, empty store of the kind under test, as the kit uses it in one test. */
 export interface ConformanceStore {
   /** Another backend object over this same store; called at least once, and more often where instances share. */
   open(): TokenBackend | Promise<TokenBackend>;
+  /** How other processes open this store: with it, several real processes are tried, killed and paused. */
+  elsewhere?: StoreElsewhere;
   /** Spoils the newest stored version of a key behind the backend's back, as a bad disk would. */
   damage?(key: string): void | Promise<void>;
   /** Removes the store. The kit has closed its backends by then. */
@@ -20,6 +23,13 @@ export interface ConformanceBench {
   readOnly: boolean;
   /** The backend uses the text itself as its version (as `defineBackend` does). */
   textIsVersion: boolean;
+  /** How many processes there are where several are needed, and how long one is paused. */
+  processes: number;
+  pauseMs: number;
+  /** How long a process may take for its part. */
+  patienceMs: number;
+  /** The numbers that other processes were told are saved. */
+  acknowledged: number[];
 }
 
 export interface ConformanceCase {

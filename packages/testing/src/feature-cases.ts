@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { inspect } from 'node:util';
 import type { TokenBackend } from '@everbearer/core';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
+import { assertSilent, rejection, SECRET } from './error-silence.ts';
 import { saved } from './save-cases.ts';
 
 const OTHER_KEY = `${KEY}-other`;
-const SECRET = 'EVERBEARER-CANARY-d0not-print-me';
 
 /** What a backend may offer beside load and save, and how it refuses. */
 export const FEATURE_CASES: readonly ConformanceCase[] = [
@@ -148,22 +147,8 @@ async function hinted(backend: TokenBackend, change: () => Promise<unknown>): Pr
   }
 }
 
-async function rejection(call: () => Promise<unknown>): Promise<unknown> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
 /** By name, so that another installed copy of the error class counts too. */
 function nameAndCode(error: unknown): string {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   return `${String(name)} ${String(code)}`;
-}
-
-function assertSilent(error: unknown): void {
-  const shown = `${inspect(error, { depth: 20, showHidden: true })} ${JSON.stringify(error) ?? ''}`;
-  assert.ok(!shown.includes(SECRET), 'an error must not hold the stored text');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
+import { assertSilent, rejection, SECRET } from './error-silence.ts';
 import { saved } from './save-cases.ts';
 
 /** Keys that a careless mapping to names, paths or patterns confuses. */
@@ -31,6 +32,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   'JSON within JSON': JSON.stringify({ a: JSON.stringify({ token: 'x"y\\z', n: [1, null] }) }),
 };
 
+/** Stores refuse some of these, and their errors like to say what they refused. */
+const DIFFICULT: Readonly<Record<string, string>> = {
+  'a zero character': `${SECRET}\0${SECRET}`,
+  'two megabytes': SECRET.repeat(Math.ceil((2 * 1024 * 1024) / SECRET.length)),
+};
+
 /** Texts and keys come back as they went in. */
 export const TEXT_CASES: readonly ConformanceCase[] = [
   {
@@ -57,6 +64,19 @@ export const TEXT_CASES: readonly ConformanceCase[] = [
         const loaded = await backend.load(KEY);
         assert.ok(loaded?.data === text, 'the text must come back character for character');
         assert.equal(loaded.version, version);
+      },
+    }),
+  ),
+  ...Object.entries(DIFFICULT).map(
+    ([name, text]): ConformanceCase => ({
+      name: `a text of ${name} is stored whole, or refused without being quoted`,
+      skip: needsCompare,
+      async run({ backend }) {
+        const version = await saved(backend, KEY, 'before');
+        const error = await rejection(() => backend.save(KEY, text, version));
+        assertSilent(error);
+        const loaded = await backend.load(KEY);
+        assert.ok(loaded?.data === (error === undefined ? text : 'before'), 'never half of it');
       },
     }),
   ),

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { link, lstat, readdir, readFile } from 'node:fs/promises';
+import { link, lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
+import { guardedRead } from './guarded-read.ts';
 import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
 
 const KEY_FILE = 'key';
+const LARGEST_KEY = 64 * 1024;
 
 /** Hashed in lower case, because keys tell `a` from `A` and some file systems do not. */
 export function keyFolder(directory: string, key: string): string {
@@ -43,7 +45,8 @@ export async function keysBelow(directory: string): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}$/.test(name));
   const keys: string[] = [];
   for (const name of names) {
-    const key = await readFile(join(directory, name, KEY_FILE), 'utf8').catch(() => undefined);
+    const found = await guardedRead(join(directory, name, KEY_FILE), LARGEST_KEY).catch(() => undefined);
+    const key = found === 'oversized' ? undefined : found?.toString();
     if (key !== undefined && keyFolder(directory, key) === join(directory, name)) keys.push(key);
   }
   return keys;

@@ -1,9 +1,11 @@
 import { link, readdir } from 'node:fs/promises';
+import type { TokenBackendError } from '@everbearer/core';
 import type { Draft, Drafts } from './drafts.ts';
 import { faultError } from './state-fault.ts';
+import { quoted } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy } from './synced-file.ts';
 import { encodeVersion, newVersionId } from './version-content.ts';
-import { numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
+import { LAST_NUMBER, numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
 
 export interface NewVersion {
   kind: 'text' | 'gone';
@@ -31,6 +33,7 @@ export async function publishVersion(
   { kind, text, over, reserveBytes }: NewVersion,
 ): Promise<Published | undefined> {
   const number = (over?.number ?? 0) + 1;
+  if (number > LAST_NUMBER) throw noNumberLeft(folder, LAST_NUMBER);
   const id = newVersionId();
   const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
   const draft = await drafts.write(folder, bytes, reserveBytes);
@@ -42,6 +45,17 @@ export async function publishVersion(
   if (superseded) await removeQuietly(versionPath(folder, number));
   await syncDirectory(folder);
   return superseded ? undefined : { number, id, names };
+}
+
+/** No store gets there by counting: somebody put a file of that name there. */
+function noNumberLeft(folder: string, last: number): TokenBackendError {
+  const path = versionPath(folder, last);
+  const detail = `Nothing can be saved in ${folder}: its versions have come to the end of their numbers.`;
+  return faultError({
+    code: 'damaged',
+    detail,
+    remedy: `Move the last one away: mv ${quoted(path)} ${quoted(`${path}.away`)}`,
+  });
 }
 
 async function linkDraft(draft: Draft, folder: string, number: number, id: string): Promise<boolean> {

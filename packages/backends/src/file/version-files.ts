@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, open, readdir } from 'node:fs/promises';
+import { link, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { guardedRead } from './guarded-read.ts';
 import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { damageId, decodeVersion, LARGEST_FILE } from './version-content.ts';
@@ -54,9 +54,12 @@ async function versionNumbers(folder: string): Promise<number[]> {
   }
 }
 
+/** The last number that counting can tell from its neighbours. */
+export const LAST_NUMBER: number = Number.MAX_SAFE_INTEGER - 1;
+
 export function numbersAmong(names: readonly string[]): number[] {
   const numbers = names.map((name) => (/^v\.[1-9]\d{0,15}$/.test(name) ? Number(name.slice(2)) : 0));
-  return numbers.filter((number) => number > 0 && number < Number.MAX_SAFE_INTEGER).sort((a, b) => b - a);
+  return numbers.filter((number) => number > 0 && number <= LAST_NUMBER).sort((a, b) => b - a);
 }
 
 export function versionPath(folder: string, number: number): string {
@@ -65,41 +68,15 @@ export function versionPath(folder: string, number: number): string {
 
 /** Undefined when there is no such version (any more). */
 export async function readVersion(folder: string, number: number): Promise<VersionFile | undefined> {
-  const path = versionPath(folder, number);
-  let handle: FileHandle;
-  try {
-    // Never through a link, and never waiting for the other end of a pipe.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    const stats = await handle.stat();
-    const fault = unsafeState(path, stats, 'file');
-    if (fault) throw faultError(fault);
-    if (stats.size > LARGEST_FILE)
-      return { number, id: 'damaged-oversized', kind: 'damaged', prev: '-', text: '' };
-    const bytes = await readAll(handle, stats.size);
-    const content = decodeVersion(bytes) ?? { id: damageId(bytes), kind: 'damaged', prev: '-', text: '' };
-    return { number, ...content };
-  } finally {
-    await handle.close();
-  }
+  const bytes = await guardedRead(versionPath(folder, number), LARGEST_FILE);
+  if (bytes === undefined) return undefined;
+  const content = bytes === 'oversized' ? undefined : decodeVersion(bytes);
+  if (content) return { number, ...content };
+  const id = bytes === 'oversized' ? 'damaged-oversized' : damageId(bytes);
+  return { number, id, kind: 'damaged', prev: '-', text: '' };
 }
 
 /** Keeps what is damaged under a second name, for whoever looks into it. A link needs no space. */
 export async function quarantine(folder: string, number: number): Promise<void> {
   await link(versionPath(folder, number), join(folder, `damaged.${number}`)).catch(() => undefined);
-}
-
-async function readAll(handle: FileHandle, size: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(size);
-  let at = 0;
-  while (at < size) {
-    const { bytesRead } = await handle.read(bytes, at, size - at, at);
-    if (bytesRead === 0) break;
-    at += bytesRead;
-  }
-  return bytes.subarray(0, at);
 }

@@ -1,8 +1,11 @@
 // Adds one to a stored number, again and again, and prints each number that was saved. Arguments: directory,
-// key, times.
+// key, times; then the files of the keys that seal it, if any.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
+import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
+import { keyFromFile } from '@everbearer/backends/sealing-keys';
+import type { TokenBackend } from '@everbearer/core';
 
 interface Count {
   number: number;
@@ -10,8 +13,10 @@ interface Count {
   by: string[];
 }
 
-const [directory, key = '', times] = process.argv.slice(2);
-const backend = fileBackend({ directory });
+const [directory, key = '', times, ...keyFiles] = process.argv.slice(2);
+const plain = fileBackend({ directory });
+const keys = keyFiles.map((file) => keyFromFile(file));
+const backend: TokenBackend = keys.length > 0 ? encrypted(plain, { keys }) : plain;
 
 for (let done = 0; done < Number(times); ) {
   const { count, version } = await load();
@@ -22,7 +27,7 @@ for (let done = 0; done < Number(times); ) {
   writeSync(1, `${next.number}\n`);
   done++;
 }
-await backend.close();
+await backend.close?.();
 
 async function load(): Promise<{ count: Count; version: string }> {
   const stored = await backend.load(key);

@@ -38,7 +38,7 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
   ['revokeLate', 0, 'yes', null],
   ['grant', MARK, 7, [], null, undefined],
   ['grant.id', 7, null, {}, long],
-  ['grant.parentId', 7, null, [MARK]],
+  ['grant.generation', null, -1, 0.5, MARK, [MARK]],
   [
     'grant.refreshToken',
     '',

@@ -80,7 +80,6 @@ function expand({ world, rules, graph, onStep }: Walk, from: Found, level: Found
     onStep(step);
     if (result.violation !== undefined) return;
     if (!isFault) result.isEnding = false;
-    if (next.isBeyond) return;
     if (next.violation !== undefined) {
       result.violation = next.violation;
       result.nth = nth;

@@ -31,22 +31,23 @@ export function initialState(world: World, rules: Rules): ModelState {
       late: undefined,
       owing: undefined,
       suspicious: false,
-      sign: undefined,
+      sawEmpty: false,
     }),
   );
   return {
     sessions: [first, ...(world.seeds ? sessionsOfSeeds(world) : [])],
     strays: [],
-    store: { record, lease: undefined, version: record ? 1 : 0, recovered: false },
+    store: { record, lease: undefined, version: record ? 1 : 0, recovered: false, hold: 0 },
     replica: undefined,
     processes,
     faultsLeft: world.faults,
     expiriesLeft: world.expiries,
     families: 2,
+    seedFamilies: [],
     ticks: 1,
     leases: 0,
     writes: 1,
-    ghost: { removed: false, forgot: false, loss: undefined },
+    ghost: { removed: false, loss: undefined },
   };
 }
 

@@ -16,7 +16,7 @@ import {
   withProcess,
   withSession,
 } from './model-state.ts';
-import { lapsed, looked, remembered, viewsOf } from './model-store.ts';
+import { lapsed, looked, remembered, viewsOf, willSave } from './model-store.ts';
 
 /** `tryOnce` of `commit.ts`, from the answer to `load`. */
 export function afterCommitLook(
@@ -27,22 +27,33 @@ export function afterCommitLook(
 ): void {
   const { world, rules, emit } = run;
   const work = phase.work as Work;
-  const { leased, lease } = work;
+  const { lease } = work;
   const mine = phase.mine as CredentialRecord;
+  const { known } = processAt(state, p);
+  const isSeed = work.seedFamily !== undefined;
   const step = rules.commitStep({
     stored: withLease(stored.record, stored.lease),
+    known,
     mine,
-    redeemed: leased.grant.id,
+    seedId: isSeed ? processAt(state, p).seed?.id : undefined,
     leaseId: leaseId(lease),
     durable: world.durable,
   });
-  const checked = outcomeChecked(world, state, work, step, stored.record, mine);
+  const checked = outcomeChecked(state, known, work, step, stored.record, mine);
   const done = ended(checked, p, slot);
-  const adopted = looked(run, withProcess(done, p, { known: stored.record }), p, stored);
+  const givenWay = isSeed ? goOn(checked, p, slot, { at: 'remember_look', work }) : done;
+  const adopted = looked(run, taken(run, givenWay, p, stored), p, stored);
   switch (step.do) {
     case 'save': {
-      const save = { record: interned(step.record), lease: leaseIn(step.record), version: stored.version };
-      emit('loads: will commit', p, goOn(checked, p, slot, { ...phase, at: 'commit_save', save }));
+      const record = interned(step.record);
+      const hold = stored.lease === lease ? 0 : stored.hold;
+      const save = {
+        record,
+        lease: leaseIn(step.record),
+        version: stored.version,
+        hold,
+      };
+      emit('loads: will commit', p, willSave(checked, p, slot, { ...phase, at: 'commit_save', save }));
       return;
     }
     case 'done':
@@ -56,6 +67,12 @@ export function afterCommitLook(
   }
 }
 
+/** What won is taken over; a record that is gone is forgotten where a store keeps what it was given. */
+function taken(run: Run, state: ModelState, p: number, { record }: Stored): ModelState {
+  if (record) return remembered(run, state, p, record);
+  return run.world.durable ? withProcess(state, p, { known: undefined }) : state;
+}
+
 export const afterCommitSave =
   (run: Run) =>
   (state: ModelState, { p, slot, phase }: Thread, saved: boolean) => {
@@ -63,8 +80,8 @@ export const afterCommitSave =
       const again = goOn(state, p, slot, { ...phase, at: 'commit_look', save: undefined });
       return { words: 'finds that somebody wrote first', next: again };
     }
-    const save = phase.save as Save;
-    return { words: 'commits', next: remembered(run, ended(state, p, slot), p, save.record) };
+    const { record } = phase.save as Save;
+    return { words: 'commits', next: remembered(run, ended(state, p, slot), p, record) };
   };
 
 export function revoked({ world }: Run, state: ModelState, record: CredentialRecord): ModelState {
@@ -83,13 +100,19 @@ export function afterSettleLook(
 ): void {
   const work = phase.work as Work;
   const seen = looked(run, state, p, stored);
-  if (!run.rules.isStillRefused(stored.record, work.leased)) {
+  if (!stored.record || !run.rules.isStillRefused(stored.record, work.leased)) {
     run.emit('loads again: something newer is there', p, ended(seen, p, slot));
     return;
   }
-  const marked = { ...(stored.record ?? work.leased), state: 'reauthorization_required' as const };
-  const save = { record: interned(marked), lease: undefined, version: stored.version };
-  const next = goOn(reasonChecked(run.world, seen, work), p, slot, { ...phase, at: 'settle_save', save });
+  const marked = { ...stored.record, state: 'reauthorization_required' as const };
+  const save = { record: interned(marked), lease: undefined, version: stored.version, hold: 0 };
+  const isOthers = stored.lease !== undefined && stored.lease !== work.lease;
+  const ambiguous = work.ambiguous || isOthers || stored.record.replyLost === true;
+  const next = willSave(reasonChecked(seen, { ...work, ambiguous }), p, slot, {
+    ...phase,
+    at: 'settle_save',
+    save,
+  });
   for (const view of stored.lease === work.lease ? ['none'] : viewsOf(state, p, stored.lease)) {
     if (view === 'live') run.emit('loads again: another is redeeming', p, ended(seen, p, slot));
     else if (view !== 'lapsed') run.emit('loads again: the refused is still there', p, next);
@@ -114,10 +137,33 @@ export function afterAmendLook(
     run.emit('loads again: the lease is not its own', p, ended(seen, p, slot));
     return;
   }
-  const isDeadSeed = work.seedFamily !== undefined && !phase.later;
-  const changed = isDeadSeed ? withDeadSeed(record, processAt(state, p).seed?.id ?? '') : record;
-  const save = { record: interned(changed), lease: undefined, version: stored.version };
-  run.emit('loads again: its lease stands', p, goOn(seen, p, slot, { ...phase, at: 'amend_save', save }));
+  const isSeed = work.seedFamily !== undefined;
+  const settled = phase.later ? record : withDeadSeed(record, processAt(state, p).seed?.id ?? '');
+  const changed = (isSeed ? work.tookOver : work.ambiguous) ? { ...settled, replyLost: true } : settled;
+  const { version, hold } = stored;
+  const save = { record: interned(changed), lease: undefined, version, hold };
+  run.emit('loads again: its lease stands', p, willSave(seen, p, slot, { ...phase, at: 'amend_save', save }));
+}
+
+/** `rememberSeed` of `seed-import.ts`: it gave way, and was redeemed all the same. */
+export function afterRememberLook(
+  run: Run,
+  state: ModelState,
+  { p, slot, phase }: Thread,
+  { record, lease, version, hold }: Stored,
+): void {
+  const id = processAt(state, p).seed?.id ?? '';
+  if (!record || record.seedIds.includes(id)) {
+    run.emit('loads again: its seed is remembered', p, ended(state, p, slot));
+    return;
+  }
+  const changed = interned({ ...record, seedIds: rememberedSeeds([id], record.seedIds) });
+  const save = { record: changed, lease, version, hold };
+  run.emit(
+    'loads again: its seed is news',
+    p,
+    willSave(state, p, slot, { ...phase, at: 'remember_save', save }),
+  );
 }
 
 /** `withDeadSeed` of `seed-import.ts`. */

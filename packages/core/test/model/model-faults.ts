@@ -1,4 +1,3 @@
-import { gap } from './gaps.ts';
 import { beginSignIn, beginSignOut } from './model-person.ts';
 import { presented } from './model-redeem.ts';
 import { EXCUSE } from './model-server.ts';
@@ -56,7 +55,7 @@ function crash({ emit }: Run, spent: ModelState, p: number): void {
   const { seed, main, person, late } = processAt(spent, p);
   const where = [main, person, late].map((phase) => phase?.of ?? phase);
   const inFlight = where.flatMap((phase) => tokenInFlight(phase) ?? []);
-  const blank = { main: IDLE, person: undefined, late: undefined, owing: undefined, sign: undefined };
+  const blank = { main: IDLE, person: undefined, late: undefined, owing: undefined, sawEmpty: false };
   const gone = withProcess(spent, p, { ...blank, known: undefined, seed, suspicious: false });
   const next = forgotten(noLongerOwing(excused(gone, inFlight, EXCUSE.inFlight), p), p);
   emit('crashes and starts again', p, next, true);
@@ -77,8 +76,8 @@ function forgotten(state: ModelState, p: number): ModelState {
   const left = {
     holders: loss.holders & others,
     sawSign: loss.sawSign & others,
-    sameSign: loss.sameSign & others,
     looked: loss.looked & others,
+    isBack: loss.isBack,
   };
   return { ...state, ghost: { ...state.ghost, loss: left } };
 }
@@ -113,7 +112,7 @@ function lose({ emit }: Run, spent: ModelState, p: number): void {
       continue;
     }
     emit(`loses the reply; ${how}`, p, on, true);
-    if (main.issued === undefined || late || work.seedFamily !== undefined) continue;
+    if (main.issued === undefined || late) continue;
     // Two requests of one redemption may now be about at once.
     const delayed = withProcess(excused(on, [work.token], EXCUSE.stray), p, {
       late: { at: 'late', work, issued: main.issued },
@@ -141,11 +140,11 @@ function fallBack({ world, emit }: Run, state: ModelState): void {
   const { replica } = state;
   if (!replica) return;
   const store = { ...replica, recovered: world.durable };
-  const next = lost(world, { ...state, store, replica: undefined });
+  const next = lost({ ...state, store, replica: undefined });
   emit('the store goes back to what it was before a write', -1, next, true);
 }
 
-const EMPTY: Stored = { record: undefined, lease: undefined, version: 0, recovered: false };
+const EMPTY: Stored = { record: undefined, lease: undefined, version: 0, recovered: false, hold: 0 };
 
 function loseStore({ world, emit }: Run, spent: ModelState, may: (fault: Fault) => boolean): void {
   const { store, ghost } = spent;
@@ -155,13 +154,11 @@ function loseStore({ world, emit }: Run, spent: ModelState, may: (fault: Fault) 
     emit('the record is removed by hand', -1, next, true);
   }
   if (!world.durable && may('loss')) {
-    emit('the store is emptied', -1, lost(world, { ...spent, store: EMPTY }), true);
+    emit('the store is emptied', -1, lost({ ...spent, store: EMPTY }), true);
   }
 }
 
-function lost(world: World, state: ModelState): ModelState {
-  const { ghost } = state;
-  const loss = { holders: holdersOf(state), sawSign: 0, sameSign: 0, looked: 0 };
-  const next = { ...state, ghost: { ...ghost, loss } };
-  return ghost.forgot ? gap(world, next, 'own_memory') : next;
+function lost(state: ModelState): ModelState {
+  const loss = { holders: holdersOf(state), sawSign: 0, looked: 0, isBack: false };
+  return { ...state, ghost: { ...state.ghost, loss } };
 }

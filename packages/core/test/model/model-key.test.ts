@@ -22,11 +22,11 @@ const worlds: readonly World[] = [
 
 const nameOf = (world: World) => JSON.stringify(world);
 
-/** The keys of what can follow: a violation and a known gap are futures, too. */
+/** The keys of what can follow: a violation is a future, too. */
 function futureOf(world: World, state: ModelState): string {
   const keys = new Set<string>();
   everyStepFrom(world, PRODUCTION, state, ({ next, isFault }) => {
-    const after = next.isBeyond ? 'a gap' : (next.violation ?? keyOf(next));
+    const after = next.violation ?? keyOf(next);
     keys.add(`${isFault} ${after}`);
   });
   return [...keys].sort().join('\n');
@@ -42,7 +42,6 @@ function endingsOf(world: World, steps: typeof stepsFrom, onState: (key: string,
     let isEnding = true;
     steps(world, PRODUCTION, state, ({ next, isFault }) => {
       if (!isFault) isEnding = false;
-      if (next.isBeyond) return;
       const key = keyOf(next);
       onState(key, next);
       if (met.has(key)) return;

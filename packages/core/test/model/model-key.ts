@@ -20,6 +20,8 @@ const PHASES = [
   'settle_save',
   'amend_look',
   'amend_save',
+  'remember_look',
+  'remember_save',
   'late',
   'replace_look',
   'replace_save',
@@ -33,14 +35,15 @@ const NONE = code(0);
 export function keyOf(state: ModelState): string {
   const texts = state.processes.map((process, p) => processText(process, p, state));
   const order = texts.map((_, p) => p).sort((a, b) => compare(texts[a] as string, texts[b] as string));
-  const { loss, removed, forgot } = state.ghost;
-  const past = (removed ? 1 : 0) + (forgot ? 2 : 0) + (loss ? 4 : 0);
+  const { loss, removed } = state.ghost;
+  const past = (removed ? 1 : 0) + (loss ? 2 : 0) + (loss?.isBack ? 4 : 0);
   let key = code(state.faultsLeft, state.expiriesLeft, state.families, state.ticks, past);
   for (const session of state.sessions) {
     const { alive, issued, current, spent, expired, received, excuse, signedOut } = session;
     key += code(alive ? 1 : 0, issued, placeOf(current).id, spent, expired + 1, received, excuse);
     key += code(signedOut ? 1 : 0);
   }
+  for (const { seed, base, family } of state.seedFamilies) key += `${seed} ${base} ${family};`;
   key += code(state.strays.length) + [...state.strays].sort().map(tokenText).join('');
   key += storedText(state.store, -1, state) + (state.replica ? storedText(state.replica, -1, state) : NONE);
   for (const p of order) {
@@ -87,25 +90,22 @@ function storedText({ record, lease, version, recovered }: Stored, p: number, st
 }
 
 /** What is kept as bits by process goes with the process, so that equal ones are interchangeable indeed. */
-function pastOf(p: number, { ghost, processes }: ModelState): number {
+function pastOf(p: number, { ghost, processes, store, replica }: ModelState): number {
   const bit = 1 << p;
   const { loss } = ghost;
-  const masks = loss ? [loss.holders, loss.sawSign, loss.sameSign, loss.looked] : [];
+  const masks = [store.hold, replica?.hold ?? 0, ...(loss ? [loss.holders, loss.sawSign, loss.looked] : [])];
   let past = masks.reduce((bits, mask, at) => (mask & bit ? bits | (1 << at) : bits), 0);
   processes.forEach(({ owing }) => {
-    if (owing !== undefined && owing & bit) past += 1 << 4;
+    if (owing !== undefined && owing & bit) past += 1 << 5;
   });
   return past;
 }
 
 function processText(process: Process, p: number, state: ModelState): string {
-  const { known, seed, main, person, late, suspicious, sign, owing } = process;
-  // The sign of a version that nobody will see again is as good as none.
-  const isAwaited = sign !== undefined && main.stored?.version === sign.version;
-  const signCode = sign ? versionCode(sign.version, state) : 0;
-  let text = code(1 + numberOf(known), suspicious ? 1 : 0, pastOf(p, state), owing ? 1 : 0);
+  const { known, seed, main, person, late, suspicious, sawEmpty, owing } = process;
+  const flags = (suspicious ? 1 : 0) + (sawEmpty ? 2 : 0);
+  let text = code(1 + numberOf(known), flags, pastOf(p, state), owing ? 1 : 0);
   text += seed ? tokenText(seed.refreshToken) : NONE;
-  text += sign && (signCode < 4 || isAwaited) ? code(sign.relation.charCodeAt(0), signCode) : NONE;
   text += phaseText(main, p, state);
   text += person ? phaseText(person, p, state) : NONE;
   text += late ? phaseText(late, p, state) : NONE;
@@ -113,12 +113,13 @@ function processText(process: Process, p: number, state: ModelState): string {
 }
 
 function phaseText(phase: Phase, p: number, state: ModelState): string {
-  const { at, work, save, issued, mine, act, later, of, stored, saved } = phase;
+  const { at, work, save, issued, mine, act, later, of, before, stored, saved } = phase;
   let text = code(1 + PHASES.indexOf(at));
-  if (at === 'idle') return text;
+  if (at === 'idle') return text + code(numberOf(before));
   if (work) {
-    const flags = (work.ambiguous ? 1 : 0) + 2 * work.tries;
+    const flags = (work.ambiguous ? 1 : 0) + (work.tookOver ? 2 : 0) + 4 * work.tries;
     text += code(1, 1 + numberOf(work.leased), leaseCode(work.lease, p, state), flags, work.seedFamily ?? 0);
+    text += code(work.seedTick);
     text += tokenText(work.token);
   } else text += NONE;
   if (save) {
@@ -126,7 +127,7 @@ function phaseText(phase: Phase, p: number, state: ModelState): string {
       1,
       1 + numberOf(save.record),
       leaseCode(save.lease, p, state),
-      versionCode(save.version, state),
+      versionCode(save.version, state) + (save.isObsolete ? 8 : 0),
     );
   } else text += NONE;
   text += tokenText(issued) + code(numberOf(mine));

@@ -14,30 +14,49 @@ import {
   type Work,
   withProcess,
 } from './model-state.ts';
-import { type LeaseView, lapsed, looked, momentBegun, remembered, signSeen, viewsOf } from './model-store.ts';
+import {
+  type LeaseView,
+  lapsed,
+  looked,
+  momentBegun,
+  momentBegunOnce,
+  remembered,
+  signSeen,
+  viewsOf,
+  willSave,
+} from './model-store.ts';
 import { PRODUCTION } from './rules.ts';
 
 /** `reconcile.ts` and the loop of `renewal.ts`, from the answer to `load` up to the next await. */
-export function afterLook(run: Run, state: ModelState, { p }: Thread, stored: Stored): void {
+export function afterLook(run: Run, state: ModelState, { p, phase }: Thread, stored: Stored): void {
   const { world, rules } = run;
   const { known, seed } = processAt(state, p);
   const { record, version } = stored;
   const relation = rules.relationOf(record, known, world.durable);
   let next = withProcess(state, p, { main: IDLE });
   const truly = PRODUCTION.relationOf(record, known, world.durable);
-  if (truly === 'went_back' || stored.recovered) next = signSeen(next, p, truly, version);
-  if (relation === 'went_back' || stored.recovered) next = momentBegun(next, p, relation, version);
-  if (relation === 'went_back' && known) {
-    const save = { record: known, lease: undefined, version };
-    run.emit('looks: the store lost what I hold', p, goOn(next, p, 'main', { at: 'putting_back', save }));
+  if (truly === 'went_back' || stored.recovered) next = signSeen(next, p);
+  const newest = relation === 'went_back' ? known : stored.recovered ? record : undefined;
+  if (newest) {
+    const isOvertaken =
+      phase.before !== undefined &&
+      rules.relationOf(record, phase.before, world.durable) !== 'went_back' &&
+      !stored.recovered;
+    if (isOvertaken) {
+      run.emit('looks, and was overtaken', p, withProcess(state, p, { main: IDLE }));
+      return;
+    }
+    const save = { record: newest, lease: undefined, version, hold: 0 };
+    const words = newest === known ? 'the store lost what I hold' : 'the store had to recover';
+    const begun = momentBegun(next, p);
+    run.emit(`looks: ${words}`, p, willSave(begun, p, 'main', { at: 'putting_back', save }));
     return;
   }
-  next = adoptionChecked(world, next, p, record);
+  if (record) next = withProcess(next, p, { sawEmpty: false });
+  next = adoptionChecked(next, p, record);
   next = looked(run, withProcess(next, p, { known: record }), p, stored);
   const hasNewSeed = seed !== undefined && !record?.seedIds.includes(seed.id);
-  if (hasNewSeed && !record && !world.durable) {
-    next = momentBegun(signSeen(next, p, 'empty', 0), p, 'empty', 0);
-  }
+  if (hasNewSeed && !record && !world.durable) next = momentBegunOnce(signSeen(next, p), p);
   for (const view of viewsOf(state, p, stored.lease)) {
     const viewed = view === 'lapsed' ? lapsed(run.world, next, stored) : next;
     if (viewed) decide(run, state, viewed, p, stored, view, hasNewSeed);
@@ -54,7 +73,9 @@ function decide(
   hasNewSeed: boolean,
 ): void {
   const { owing, known } = processAt(state, p);
-  const { record } = stored;
+  // What was read from another version can't be claimed any more.
+  const hold = stored.version === state.store.version ? state.store.hold : 0;
+  const record = stored.record && hold ? { ...stored.record, notBefore: 1 } : stored.record;
   const step = rules.nextStep({
     record,
     audience: 'api',
@@ -69,14 +90,20 @@ function decide(
     const words = `looks: will ${step.do === 'claim' ? 'claim' : 'try its seed'}`;
     const isSeed = step.do === 'import_seed';
     const phase = claiming(state, p, stored, isSeed, step.tookOver);
-    const next = goOn({ ...state, leases: state.leases + 1 }, p, 'main', phase);
+    const next = willSave({ ...state, leases: state.leases + 1 }, p, 'main', phase);
     emit(view === 'lapsed' ? `${words}, over a lease that lapsed` : words, p, next, view === 'lapsed');
   } else if (state !== before && view !== 'lapsed') {
     emit(`looks: ${step.do.replaceAll('_', ' ')}`, p, state);
   }
 }
 
-function claiming(state: ModelState, p: number, stored: Stored, isSeed: boolean, tookOver: boolean): Phase {
+function claiming(
+  state: ModelState,
+  p: number,
+  stored: Stored,
+  isSeed: boolean,
+  tookOver: boolean,
+): Phase & { save: Save } {
   const { seed, suspicious } = processAt(state, p);
   const lease = state.leases + 1;
   const leased = stored.record ?? NOTHING_YET;
@@ -85,11 +112,13 @@ function claiming(state: ModelState, p: number, stored: Stored, isSeed: boolean,
     leased,
     lease,
     token: token as string,
-    ambiguous: tookOver || suspicious,
+    tookOver,
+    ambiguous: tookOver || suspicious || (!isSeed && leased.replyLost === true),
     tries: 0,
     seedFamily: isSeed ? 0 : undefined,
+    seedTick: 0,
   };
-  return { at: 'claiming', work, save: { record: leased, lease, version: stored.version } };
+  return { at: 'claiming', work, save: { record: leased, lease, version: stored.version, hold: 0 } };
 }
 
 /** The record a seed begins with. */
@@ -114,15 +143,12 @@ export const afterClaim =
   (run: Run) =>
   (state: ModelState, { p, slot, phase }: Thread, saved: boolean) => {
     if (!saved && run.rules.provesLease) {
-      return { words: 'finds that somebody wrote first', next: ended(state, p, slot) };
+      const next = withProcess(ended(state, p, slot), p, { sawEmpty: false });
+      return { words: 'finds that somebody wrote first', next };
     }
-    let work = { ...(phase.work as Work), leased: (phase.save as Save).record };
+    const work = { ...(phase.work as Work), leased: (phase.save as Save).record };
     let next = state;
-    if (work.seedFamily !== undefined) {
-      work = { ...work, seedFamily: next.families };
-      next = { ...next, families: next.families + 1 };
-    }
-    if (!saved) next = claimChecked(run.world, next, p, work.token);
+    if (!saved) next = claimChecked(next, p, work.token);
     next = remembered(run, next, p, work.leased);
     const words = saved ? 'saves its lease' : 'goes on without its lease';
     return { words, next: goOn(next, p, slot, { at: 'asked', work }) };

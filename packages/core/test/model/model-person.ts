@@ -1,6 +1,6 @@
 import type { CredentialRecord } from '../../src/credential-record.ts';
 import { revoked } from './model-commit.ts';
-import { ACCOUNT, AUDIENCE, named, receivedWith, UNBORN } from './model-records.ts';
+import { ACCOUNT, AUDIENCE, leasedFor, named, receivedWith, UNBORN } from './model-records.ts';
 import { newSession, placeOf } from './model-server.ts';
 import {
   type Act,
@@ -15,6 +15,7 @@ import {
   withProcess,
   withSession,
 } from './model-state.ts';
+import { familyToCome } from './model-store.ts';
 
 /** A person comes with the tokens of a new session; the clock is read before the store is. */
 export function beginSignIn(state: ModelState, p: number): ModelState {
@@ -41,8 +42,8 @@ export function afterReplaceLook(
   stored: Stored,
 ): void {
   const act = phase.act as Act;
-  const record = successor(run, state, p, act, stored.record);
-  const save = { record, lease: undefined, version: stored.version };
+  const record = successor(run, state, p, act, stored);
+  const save = { record, lease: undefined, version: stored.version, hold: 0 };
   const after = act.is === 'sign_out' ? { ...act, ended: stored.record ?? act.ended } : act;
   const words = act.is === 'sign_in' ? 'signing in, loads' : 'signing out, loads';
   run.emit(words, p, goOn(state, p, slot, { at: 'replace_save', act: after, save }));
@@ -53,10 +54,12 @@ function successor(
   state: ModelState,
   p: number,
   { is, session, tick: now }: Act,
-  stored: CredentialRecord | undefined,
+  { record, lease }: Stored,
 ): CredentialRecord {
   const { known, seed } = processAt(state, p);
-  const previous = [stored, known];
+  const toCome = familyToCome(state, lease);
+  const leased = record && toCome !== undefined ? leasedFor(record, toCome) : record;
+  const previous = [leased, known];
   const newId = () => '';
   const seedId = seed?.id;
   if (is === 'sign_out') {

@@ -21,9 +21,10 @@ export function interned(record: CredentialRecord): CredentialRecord {
   const access = accessTokens[AUDIENCE];
   const content = [
     [record.family, record.signedInAt, record.replaced, record.seq, record.state, record.revokeLate],
-    [grant.id, grant.parentId, grant.refreshToken, grant.issuedAt],
+    [grant.id, grant.generation, grant.refreshToken, grant.issuedAt],
     [access?.token, access?.obtainedAt],
     record.seedIds,
+    record.replyLost,
   ].join('|');
   const same = byContent.get(content);
   if (same) return same;
@@ -55,6 +56,12 @@ const leaseNamed = (lease: number): Lease => ({
   ttlMs: 40_000,
   audience: AUDIENCE,
   tookOver: false,
+});
+
+/** A record whose lease is about the seed of another family. */
+export const leasedFor = (record: CredentialRecord, family: number): CredentialRecord => ({
+  ...record,
+  lease: { ...leaseNamed(0), family: `f${family}` },
 });
 
 export const leaseId = (lease: number): string => `lease-${lease}`;

@@ -21,7 +21,7 @@ export function presented(
   token: string,
 ): { next: ModelState; issued: string | undefined } {
   const { session: index } = placeOf(token);
-  const checked = redemptionChecked(world, state, token);
+  const checked = redemptionChecked(state, token);
   const { session, issued } = redeem(world.server, checked.sessions[index] as Session, token);
   return { next: withSession(checked, index, session), issued };
 }
@@ -45,11 +45,19 @@ export function replyArrives(run: Run, state: ModelState, { p, slot, phase }: Th
     return;
   }
   const next = withProcess(state, p, { owing: undefined, suspicious: false });
-  const isSeed = work.seedFamily !== undefined;
-  const received = isSeed
-    ? familyBegun(run, next, p, work, issued)
-    : renewed(run, next, p, slot, work, issued);
-  run.emit('receives the tokens', p, received);
+  run.emit('receives the tokens', p, received(run, next, p, slot, work, issued));
+}
+
+function received(
+  run: Run,
+  state: ModelState,
+  p: number,
+  slot: Slot,
+  work: Work,
+  issued: string,
+): ModelState {
+  const begun = work.seedFamily === undefined ? renewed : familyBegun;
+  return begun(run, state, p, slot, work, issued);
 }
 
 /** `commit` of `renewal.ts`: memory first. What a person put there meanwhile stays. */
@@ -69,15 +77,32 @@ function renewed(run: Run, state: ModelState, p: number, slot: Slot, work: Work,
 }
 
 /** `becomeFamily` of `seed-import.ts`. */
-function familyBegun({ rules }: Run, state: ModelState, p: number, work: Work, issued: string): ModelState {
+function familyBegun(
+  { rules }: Run,
+  state: ModelState,
+  p: number,
+  slot: Slot,
+  work: Work,
+  issued: string,
+): ModelState {
   const { next, now } = receipt(state, issued);
   const { known, seed } = processAt(next, p);
   const received = { refreshToken: work.token, ...receivedWith(rules, issued, now) };
-  const signIn = { account: ACCOUNT, audience: AUDIENCE, received, now: next.ticks, seedId: seed?.id };
-  const record = rules.signedInRecord(signIn, [work.leased, known], () => '');
+  const family = `f${work.seedFamily}`;
+  const born = { family, issuedAt: now };
+  const signIn = {
+    account: ACCOUNT,
+    audience: AUDIENCE,
+    received,
+    now: work.seedTick,
+    seedId: seed?.id,
+    born,
+  };
+  const record = rules.signedInRecord(signIn, [work.leased], () => '');
   const mine = named(record, work.seedFamily as number);
-  const after = withProcess({ ...next, ticks: next.ticks + 1 }, p, { known: mine });
-  return goOn(after, p, 'main', { at: 'commit_look', work, mine });
+  const isFirst = slot === 'main' && known?.family === work.leased.family;
+  const after = isFirst ? withProcess(next, p, { known: mine }) : next;
+  return goOn(after, p, slot, { at: 'commit_look', work, mine });
 }
 
 function receipt(state: ModelState, issued: string): { next: ModelState; now: number } {
@@ -87,20 +112,20 @@ function receipt(state: ModelState, issued: string): { next: ModelState; now: nu
 }
 
 /**
- * `commitLate` of `renewal.ts`: a reply that outlived its time-out waits for the saving under way, and counts
- * unless memory has another grant by then. It may also never come.
+ * `commitLate` of `renewal.ts`, `importLate` of `seed-import.ts`: a reply that outlived its time-out waits for the
+ * saving under way, and counts unless memory has another grant by then. It may also never come.
  */
 export function lateArrives(run: Run, state: ModelState, { p, phase }: Thread): void {
   const { main, known } = processAt(state, p);
   run.emit('never gets its late reply', p, withProcess(state, p, { late: undefined }));
   if (isCommitting(main)) return;
   const work = phase.work as Work;
-  if (known?.grant.id !== work.leased.grant.id) {
+  if (work.seedFamily === undefined && known?.grant.id !== work.leased.grant.id) {
     run.emit('gets its late reply, which is of no use', p, withProcess(state, p, { late: undefined }));
     return;
   }
   const next = withProcess(state, p, { late: undefined });
-  run.emit('gets its late reply', p, renewed(run, next, p, 'late', work, phase.issued as string));
+  run.emit('gets its late reply', p, received(run, next, p, 'late', work, phase.issued as string));
 }
 
 const isCommitting = ({ at, of }: Phase): boolean => {

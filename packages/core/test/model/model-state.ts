@@ -1,5 +1,4 @@
 import type { CredentialRecord } from '../../src/credential-record.ts';
-import type { Gap } from './gaps.ts';
 import { placeOf, type Session } from './model-server.ts';
 import type { Rules } from './rules.ts';
 
@@ -20,8 +19,6 @@ export interface World {
   seeds?: readonly (SeedKind | undefined)[];
   /** An answer of the store reaches its process as a step of its own, so that two threads of one may cross. */
   fine?: boolean;
-  /** Also holds production to what it is known not to keep. */
-  strictly?: readonly Gap[];
 }
 
 /**
@@ -57,6 +54,7 @@ export interface ModelState {
   expiriesLeft: number;
   /** Counts families in the order in which the store learnt of them; one from a seed counts from its lease. */
   families: number;
+  seedFamilies: readonly SeedFamily[];
   /** The clock of sign-ins: families compare by it where a store forgets. */
   ticks: number;
   /** Names for leases and versions, never compared but for equality; no part of the key. */
@@ -65,27 +63,21 @@ export interface ModelState {
   ghost: Ghost;
   /** What this state, or the step into it, violates. */
   violation?: string | undefined;
-  /** A known gap was met on the way here: not followed further. */
-  isBeyond?: boolean;
 }
 
 /** What no process knows: the past, as far as the invariants need it. */
 export interface Ghost {
   removed: boolean;
-  /** The memory of a living process went back behind what it knew: nothing may get lost after that. */
-  forgot: boolean;
   loss: Loss | undefined;
 }
 
-/**
- * The last loss, bits by process: who held something then, who saw a sign of it, whose sign was like the one
- * before, who looked at the store since.
- */
+/** The last loss, bits by process: who held something then, who saw a sign of it, who looked at the store since. */
 export interface Loss {
   holders: number;
   sawSign: number;
-  sameSign: number;
   looked: number;
+  /** Somebody put something back. */
+  isBack: boolean;
 }
 
 /** The record, with its lease beside it, and the version that compare-and-save goes by: 0 when absent. */
@@ -94,6 +86,8 @@ export interface Stored {
   lease: number | undefined;
   version: number;
   recovered: boolean;
+  /** The pause in the record, which lasts until these processes had their step: bits by process. */
+  hold: number;
 }
 
 /** One process: what it remembers, and its threads of work. A crash leaves nothing but the seed. */
@@ -109,8 +103,8 @@ export interface Process {
   /** The moment of repair: which processes have not had their step in it; undefined outside of one. */
   owing: number | undefined;
   suspicious: boolean;
-  /** The sign that began the last moment. */
-  sign: { relation: string; version: number } | undefined;
+  /** The empty store has had its moment. */
+  sawEmpty: boolean;
 }
 
 export interface ModelSeed {
@@ -143,6 +137,8 @@ export interface Phase {
   later?: boolean | undefined;
   /** With `heard`: the phase that waited for this answer of the store. */
   of?: Phase | undefined;
+  /** What the process knew when it asked. */
+  before?: CredentialRecord | undefined;
   stored?: Stored | undefined;
   saved?: boolean | undefined;
 }
@@ -159,6 +155,8 @@ export type At =
   | 'settle_save'
   | 'amend_look'
   | 'amend_save'
+  | 'remember_look'
+  | 'remember_save'
   | 'late'
   | 'replace_look'
   | 'replace_save'
@@ -170,16 +168,29 @@ export interface Work {
   lease: number;
   /** The refresh token that is presented. */
   token: string;
+  tookOver: boolean;
   ambiguous: boolean;
   tries: number;
-  /** With a seed: the number its family will have. */
+  /** With a seed: the number its family will have, and when its lease began. */
   seedFamily: number | undefined;
+  seedTick: number;
+}
+
+/** The family that begins when this seed is redeemed under a lease in that family. */
+export interface SeedFamily {
+  seed: string;
+  base: string;
+  family: number;
 }
 
 export interface Save {
   record: CredentialRecord;
   lease: number | undefined;
   version: number;
+  /** What is left of the pause in the record that this one came from. */
+  hold: number;
+  /** This process knew a newer family when it decided to save this. */
+  isObsolete?: boolean;
 }
 
 export interface Act {

@@ -3,6 +3,7 @@ import {
   afterAmendSave,
   afterCommitLook,
   afterCommitSave,
+  afterRememberLook,
   afterSettleLook,
 } from './model-commit.ts';
 import { afterClaim, afterLook, afterPuttingBack } from './model-look.ts';
@@ -12,6 +13,7 @@ import {
   type At,
   ended,
   goOn,
+  IDLE,
   type ModelState,
   type Phase,
   processAt,
@@ -31,6 +33,7 @@ const LOOKS: Partial<Record<At, AfterLook>> = {
   commit_look: afterCommitLook,
   settle_look: afterSettleLook,
   amend_look: afterAmendLook,
+  remember_look: afterRememberLook,
   replace_look: afterReplaceLook,
 };
 
@@ -41,6 +44,7 @@ const SAVES: Partial<Record<At, (run: Run) => AfterSave>> = {
   commit_save: afterCommitSave,
   settle_save: afterAmendSave('settle_look'),
   amend_save: afterAmendSave('amend_look'),
+  remember_save: afterAmendSave('remember_look'),
   replace_save: () => afterReplaceSave,
 };
 
@@ -98,11 +102,11 @@ function takeStep(run: Run, state: ModelState, thread: Thread): void {
 
 function saveNow(run: Run, state: ModelState, thread: Thread): void {
   const { p, slot, phase } = thread;
-  const { next, saved } = written(run, state, thread, phase.save as Save);
+  const { next, saved, work } = written(run, state, thread, phase.save as Save);
   if (saved && state.faultsLeft > 0 && !run.world.without?.includes('unsure')) {
     run.emit('saves, and the answer is lost', p, unsure(next, thread), true);
   }
-  const made = { ...phase, save: saved ?? phase.save };
+  const made = { ...phase, save: saved ?? phase.save, work: work ?? phase.work };
   if (run.world.fine) {
     const words = saved ? 'saves' : 'tries to save';
     run.emit(words, p, goOn(next, p, slot, { at: 'heard', of: made, saved: saved !== undefined }));
@@ -119,7 +123,8 @@ function saveNow(run: Run, state: ModelState, thread: Thread): void {
 /** In the fine form the answer takes its time. A look that would change nothing is worth that only as a fault. */
 function askStore(run: Run, state: ModelState, thread: Thread, look: AfterLook): void {
   const { p, slot, phase } = thread;
-  const heard = goOn(state, p, slot, { at: 'heard', of: phase, stored: state.store });
+  const before = phase.at === 'idle' ? processAt(state, p).known : undefined;
+  const heard = goOn(state, p, slot, { at: 'heard', of: { ...phase, before }, stored: state.store });
   let changes = phase.at !== 'idle';
   if (!changes)
     look({ ...run, emit: (_words, _by, next) => (changes ||= next !== state) }, state, thread, state.store);
@@ -133,7 +138,7 @@ function hear(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
   const of = phase.of as Phase;
   const thread = { p, slot, phase: of };
   if (phase.stored) {
-    const resumed = goOn(state, p, slot, of);
+    const resumed = goOn(state, p, slot, of.at === 'idle' ? IDLE : of);
     let isNews = false;
     const emit: Run['emit'] = (...step) => {
       isNews = true;

@@ -1,15 +1,16 @@
 import type { CredentialRecord } from '../../src/credential-record.ts';
-import { gap } from './gaps.ts';
-import { claimChecked, ownMemoryChecked, writeChecked } from './invariants.ts';
+import { claimChecked, isReplaced, writeChecked } from './invariants.ts';
 import { familyNumber, interned, named, UNBORN } from './model-records.ts';
 import { EXCUSE } from './model-server.ts';
 import {
   excused,
+  goOn,
   type ModelState,
   type Phase,
   processAt,
   type Run,
   type Save,
+  type Slot,
   type Stored,
   type Thread,
   type Work,
@@ -18,13 +19,24 @@ import {
 } from './model-state.ts';
 import { PRODUCTION } from './rules.ts';
 
+/** A save that was decided upon, and not sent yet. */
+export function willSave(
+  state: ModelState,
+  p: number,
+  slot: Slot,
+  phase: Phase & { save: Save },
+): ModelState {
+  const isObsolete = isReplaced(state, p, phase.save.record);
+  return goOn(state, p, slot, isObsolete ? { ...phase, save: { ...phase.save, isObsolete } } : phase);
+}
+
 /** Compare-and-save, by whoever is at this point; the save as it was made. */
 export function written(
   run: Run,
   state: ModelState,
   thread: Thread,
   save: Save,
-): { next: ModelState; saved: Save | undefined } {
+): { next: ModelState; saved: Save | undefined; work?: Work | undefined } {
   const { world } = run;
   const { p, phase } = thread;
   const { lease, version } = save;
@@ -38,13 +50,42 @@ export function written(
     record = named({ ...record, signedInAt: isClaim ? ticks : record.signedInAt }, families);
     next = { ...next, families: families + 1, ticks: isClaim ? ticks + 1 : ticks };
   }
-  next = writeChecked(world, next, phase, record);
-  next = ownMemoryChecked(world, next, thread, record);
-  if (isClaim) next = claimChecked(world, next, p, (phase.work as Work).token);
-  const store = { record, lease, version: writes, recovered: false };
+  let { work } = phase;
+  if (isClaim && work?.seedFamily !== undefined) {
+    ({ next, work } = seedLeased(next, processAt(next, p).seed?.id ?? '', record, work));
+  }
+  next = writeChecked(world, next, phase, save, record);
+  if (isClaim) next = claimChecked(next, p, (phase.work as Work).token);
+  const isBack = phase.at === 'putting_back';
+  const hold = isBack ? othersToWaitFor(state, p) : save.hold;
+  const store = { record, lease, version: writes, recovered: false, hold };
   next = { ...next, store, writes };
-  if (phase.at === 'putting_back' || phase.at === 'commit_save') next = looked(run, next, p, store);
-  return { next, saved: { record, lease, version } };
+  const { loss } = next.ghost;
+  if (isBack && loss) next = { ...next, ghost: { ...next.ghost, loss: { ...loss, isBack } } };
+  if (isBack || phase.at === 'commit_save') next = looked(run, next, p, store);
+  return { next, saved: { record, lease, version, hold }, work };
+}
+
+/** A seed's lease names the family to come: the same for every try of it on the same base. */
+function seedLeased(
+  state: ModelState,
+  seed: string,
+  { family: base }: CredentialRecord,
+  work: Work,
+): { next: ModelState; work: Work } {
+  const known = state.seedFamilies.find((each) => each.seed === seed && each.base === base);
+  const family = known?.family ?? state.families;
+  const leased = { ...work, seedFamily: family, seedTick: state.ticks };
+  const next = { ...state, ticks: state.ticks + 1 };
+  if (known) return { next, work: leased };
+  const seedFamilies = [...state.seedFamilies, { seed, base, family }];
+  return { next: { ...next, families: state.families + 1, seedFamilies }, work: leased };
+}
+
+/** The number of the family that the holder of this lease would begin. */
+export function familyToCome(state: ModelState, lease: number | undefined): number | undefined {
+  const works = state.processes.flatMap(({ main, late }) => [workOf(main), workOf(late)]);
+  return works.find((work) => work?.lease === lease)?.seedFamily || undefined;
 }
 
 /** How a process may see a lease: one whose holder works on under it lapses only by a fault. */
@@ -69,18 +110,16 @@ export const workOf = (phase: Phase | undefined): Work | undefined => phase?.of?
 export const isRedeeming = ({ at, of, saved }: Phase): boolean =>
   at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
 
-/** A write that succeeded goes into memory, whatever another thread put there meanwhile. */
+/** `adopt` of `token-memory.ts`: what another thread put there meanwhile stays, if it is newer. */
 export function remembered(
-  { world }: Run,
+  { world, rules }: Run,
   state: ModelState,
   p: number,
   record: CredentialRecord,
 ): ModelState {
   const { known } = processAt(state, p);
-  const next = withProcess(state, p, { known: record });
-  if (!known || familyNumber(record) >= familyNumber(known)) return next;
-  if (state.ghost.loss) return gap(world, next, 'own_memory');
-  return { ...next, ghost: { ...state.ghost, forgot: true } };
+  const isOlder = rules.keepsNewer && PRODUCTION.relationOf(record, known, world.durable) === 'went_back';
+  return isOlder ? state : withProcess(state, p, { known: record });
 }
 
 /** This process saw what is stored. If it has nothing newer to put back, nobody's moment of repair waits for it. */
@@ -108,32 +147,38 @@ export function noLongerOwing(state: ModelState, p: number): ModelState {
     if (owing !== undefined && owing & (1 << p))
       next = withProcess(next, other, { owing: owing & ~(1 << p) });
   }
+  const { store, replica } = next;
+  if (store.hold & (1 << p)) next = { ...next, store: { ...store, hold: store.hold & ~(1 << p) } };
+  if (replica && replica.hold & (1 << p))
+    next = { ...next, replica: { ...replica, hold: replica.hold & ~(1 << p) } };
   return next;
 }
 
-/**
- * A sign that the store lost something begins the moment of repair, which lasts until every other living holder
- * had a step. A holder that waits for the token endpoint is not waited for. The same sign begins it once.
- */
-export function momentBegun(state: ModelState, p: number, relation: string, version: number): ModelState {
-  const { sign } = processAt(state, p);
-  if (sign?.relation === relation && sign.version === version) return state;
-  let owing = 0;
-  state.processes.forEach(({ known, main }, other) => {
-    if (other !== p && known && !isRedeeming(main)) owing |= 1 << other;
-  });
-  return withProcess(state, p, { owing, suspicious: true, sign: { relation, version } });
+/** The moment of repair lasts until every other living holder had a step; not one that waits for the token endpoint. */
+function othersToWaitFor({ processes }: ModelState, p: number): number {
+  return processes.reduce(
+    (mask, { known, main }, other) =>
+      other !== p && known && !isRedeeming(main) ? mask | (1 << other) : mask,
+    0,
+  );
 }
 
-/** For the invariants: this process had a sign of the last loss, maybe one like the sign before. */
-export function signSeen(state: ModelState, p: number, relation: string, version: number): ModelState {
+/** `begin` of `repair-pause.ts`. */
+export function momentBegun(state: ModelState, p: number): ModelState {
+  return withProcess(state, p, { owing: othersToWaitFor(state, p), suspicious: true });
+}
+
+/** `beginOnce` of `repair-pause.ts`. */
+export function momentBegunOnce(state: ModelState, p: number): ModelState {
+  return processAt(state, p).sawEmpty ? state : withProcess(momentBegun(state, p), p, { sawEmpty: true });
+}
+
+/** For the invariants: this process had a sign of the last loss. */
+export function signSeen(state: ModelState, p: number): ModelState {
   const { loss } = state.ghost;
   const bit = 1 << p;
   if (!loss || loss.sawSign & bit) return state;
-  const { sign } = processAt(state, p);
-  const isSame = sign?.relation === relation && sign.version === version;
-  const sameSign = isSame ? loss.sameSign | bit : loss.sameSign;
-  return { ...state, ghost: { ...state.ghost, loss: { ...loss, sawSign: loss.sawSign | bit, sameSign } } };
+  return { ...state, ghost: { ...state.ghost, loss: { ...loss, sawSign: loss.sawSign | bit } } };
 }
 
 /** The lease of a live holder counts as dead: from here on two may redeem the same refresh token. */

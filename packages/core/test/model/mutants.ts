@@ -1,5 +1,5 @@
-import type { CommitInput, CommitStep } from '../../src/decisions.ts';
-import type { World } from './model-state.ts';
+import type { CommitInput, CommitStep, Situation } from '../../src/decisions.ts';
+import type { Fault, World } from './model-state.ts';
 import { PRODUCTION, type Rules } from './rules.ts';
 
 /** The protocol with one rule left out, and a small world in which that shows. */
@@ -11,20 +11,27 @@ export interface Mutant {
 
 const SINGLE: World = { server: 'revokes', durable: true, processes: 2, faults: 1, expiries: 1 };
 const FORGETFUL: World = { ...SINGLE, durable: false };
+const OTHER_THAN_LOSS: Fault[] = ['crash', 'lost', 'lapse', 'sign_in', 'sign_out', 'delete', 'unsure'];
 
-const isSibling = ({ stored, redeemed, mine }: CommitInput): boolean =>
-  stored?.grant.parentId === redeemed && stored.grant.id !== mine.grant.id;
+const isSibling = ({ stored, mine }: CommitInput): boolean =>
+  stored?.grant.generation === mine.grant.generation && stored.grant.id !== mine.grant.id;
 
 const saved = ({ stored, mine }: CommitInput): CommitStep => ({
   do: 'save',
   record: { ...mine, seq: Math.max(mine.seq, (stored?.seq ?? 0) + 1) },
 });
 
+/** The pause that stands in a record for everybody left out. */
+const withoutPause = (situation: Situation): Situation => ({
+  ...situation,
+  record: situation.record && { ...situation.record, notBefore: undefined },
+});
+
 export const MUTANTS: Record<string, Mutant> = {
   'no second look at the store after a refusal': {
     world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out'] },
     violates: 'a refusal wiped a living session',
-    rules: { ...PRODUCTION, isStillRefused: (stored) => stored !== undefined },
+    rules: { ...PRODUCTION, isStillRefused: () => true },
   },
   'no family rule: another family than mine counts as lost': {
     world: SINGLE,
@@ -86,7 +93,41 @@ export const MUTANTS: Record<string, Mutant> = {
   'no moment of repair: what was put back is redeemed at once': {
     world: FORGETFUL,
     violates: 'an old refresh token was claimed while a living process holds a newer one',
-    rules: { ...PRODUCTION, nextStep: (situation) => PRODUCTION.nextStep({ ...situation, repairLeftMs: 0 }) },
+    rules: {
+      ...PRODUCTION,
+      nextStep: (situation) => PRODUCTION.nextStep({ ...withoutPause(situation), repairLeftMs: 0 }),
+    },
+  },
+  'the moment of repair is not in the record: only who saw the loss waits': {
+    world: { ...FORGETFUL, processes: 3, without: OTHER_THAN_LOSS },
+    violates: 'an old refresh token was claimed while a living process holds a newer one',
+    rules: { ...PRODUCTION, nextStep: (situation) => PRODUCTION.nextStep(withoutPause(situation)) },
+  },
+  'no generations: only the number of renewals tells which is newer': {
+    world: { ...FORGETFUL, server: 'grace', faults: 2, expiries: 0 },
+    violates: 'a process took over an older record than it holds',
+    rules: {
+      ...PRODUCTION,
+      relationOf(stored, known, durable) {
+        const isSame = stored !== undefined && stored.family === known?.family && stored.seq === known.seq;
+        return isSame ? 'current' : PRODUCTION.relationOf(stored, known, durable);
+      },
+    },
+  },
+  'memory is not asked: a commit knows only what is stored': {
+    world: { ...FORGETFUL, faults: 2, expiries: 0 },
+    violates: 'a process wrote back a family that it knows to be replaced',
+    rules: { ...PRODUCTION, commitStep: (input) => PRODUCTION.commitStep({ ...input, known: undefined }) },
+  },
+  'memory takes over whatever an answer of the store brings': {
+    world: { ...FORGETFUL, processes: 1, faults: 2, fine: true },
+    violates: 'a session was lost without a fault',
+    rules: { ...PRODUCTION, keepsNewer: false },
+  },
+  'a seed that was found dead replaces what is stored all the same': {
+    world: { ...SINGLE, seeds: ['live', undefined] },
+    violates: 'a dead seed displaced a living session',
+    rules: { ...PRODUCTION, commitStep: (input) => PRODUCTION.commitStep({ ...input, seedId: undefined }) },
   },
   'a record removed by hand is put back': {
     world: SINGLE,

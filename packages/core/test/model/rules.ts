@@ -1,5 +1,4 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
-import { commitStep, nextStep, relationOf } from '../../src/decisions.ts';
+import { commitStep, isStillRefused, nextStep, relationOf } from '../../src/decisions.ts';
 import { emptyRecord, signedInRecord, signedOutRecord } from '../../src/families.ts';
 import { receiveTokens, renewedRecord } from '../../src/received-tokens.ts';
 
@@ -16,8 +15,9 @@ export interface Rules {
   emptyRecord: typeof emptyRecord;
   signedInRecord: typeof signedInRecord;
   signedOutRecord: typeof signedOutRecord;
-  /** `refusal.ts`: whether a refusal still concerns what is stored. */
-  isStillRefused(stored: CredentialRecord | undefined, leased: CredentialRecord): boolean;
+  isStillRefused: typeof isStillRefused;
+  /** `token-memory.ts`: what is known stays, if an answer of the store brings something older. */
+  keepsNewer: boolean;
   /** `take-lease.ts`: nothing is redeemed unless the lease was saved. */
   provesLease: boolean;
 }
@@ -31,7 +31,7 @@ export const PRODUCTION: Rules = {
   emptyRecord,
   signedInRecord,
   signedOutRecord,
-  isStillRefused: (stored, leased) =>
-    stored !== undefined && stored.family === leased.family && stored.grant.id === leased.grant.id,
+  isStillRefused,
+  keepsNewer: true,
   provesLease: true,
 };

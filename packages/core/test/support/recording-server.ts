@@ -75,6 +75,13 @@ export function only(...tokens: string[]): Answer {
   };
 }
 
+/** Answers the requests with these statuses in turn, and all others with 200. */
+export function statuses(...codes: number[]): Answer {
+  return (_seen, response, count) => {
+    response.statusCode = codes[count - 1] ?? 200;
+  };
+}
+
 /** Answers with this status and this challenge. */
 export function challenging(status: number, challenge: string): Answer {
   return (_seen, response) => {

@@ -21,7 +21,7 @@ export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRec
 }
 
 export function grantOf(id: string, changes: Partial<Grant> = {}): Grant {
-  return { id, refreshToken: `rt-of-${id}`, issuedAt: 1_000, ...changes };
+  return { id, generation: 0, refreshToken: `rt-of-${id}`, issuedAt: 1_000, ...changes };
 }
 
 export function accessOf(token: string, changes: Partial<StoredAccessToken> = {}): StoredAccessToken {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type TokenBackend, TokenBackendError } from '@everbearer/core';
+import { type StoredText, type TokenBackend, TokenBackendError } from '@everbearer/core';
 import type { ConformanceStore } from '@everbearer/testing/backend-conformance';
 
 /** What a backend may get wrong; all of it is right by default. */
@@ -14,6 +14,11 @@ export interface Faults {
   quotesText?: boolean;
   hidesDamage?: boolean;
   hints?: boolean;
+  caches?: boolean;
+  throwsAfterWriting?: boolean;
+  throwsOnConflict?: boolean;
+  writesInSteps?: boolean;
+  quotesRefused?: boolean;
 }
 
 interface Rows {
@@ -59,20 +64,32 @@ function records(
 ): Required<Pick<TokenBackend, 'load' | 'save' | 'delete' | 'close'>> {
   const { keyOf: idOf = (key) => key, textOf = (text) => text } = faults;
   let closed = false;
+  const cached = new Map<string, StoredText>();
   return {
     async load(key) {
+      const remembered = faults.caches && cached.get(key);
+      if (remembered) return remembered;
       const row = shared.rows.get(idOf(key));
+      if (row && faults.caches) cached.set(key, { data: row.data, version: row.version });
       if (!row?.damaged) return row && { data: row.data, version: row.version };
       if (faults.hidesDamage) return undefined;
       throw new TokenBackendError('The record is damaged.', { code: 'damaged', version: row.version });
     },
     async save(key, data, expected) {
+      if (faults.quotesRefused && data.length > 2 ** 20) throw new Error(`"${data}" is too long`);
       if (closed) throw new Error(faults.quotesText ? `closed; "${data}" was not saved` : 'closed');
       const conflict = shared.rows.get(idOf(key))?.version !== expected;
       if (faults.pausesInSave) await setImmediate();
+      if (conflict && faults.throwsOnConflict) throw new Error('duplicate key');
       if (conflict && faults.compares !== false) return undefined;
       const version = nextVersion(shared, faults, data);
+      if (faults.writesInSteps) {
+        shared.rows.set(idOf(key), { key, data: data.slice(0, data.length / 2), version });
+        await setImmediate();
+      }
       shared.rows.set(idOf(key), { key, data: textOf(data), version });
+      cached.set(key, { data: textOf(data), version });
+      if (faults.throwsAfterWriting) throw new Error('the hint could not be sent');
       for (const watcher of shared.watchers)
         if (watcher.key === key && faults.hints !== false) watcher.hint();
       return version;

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { staticTokenSource } from '@everbearer/core';
+import { bearerAuth } from '@everbearer/ky-plugin';
+import ky, { type KyInstance, type Options } from 'ky';
+
+/*
+ * What bearerAuth costs while the token in hand is good, and what each place it could stand at costs by itself: against
+ * ky with a fixed header, in turn within one run.
+ * `npm run ky`, `npm run ky -- --rounds 60`
+ */
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '60' }, operations: { type: 'string', default: '200' } },
+});
+const rounds = Number(values.rounds);
+const operations = Number(values.operations);
+
+const token = 'a'.repeat(1_500);
+const authorization = `Bearer ${token}`;
+const source = staticTokenSource(token);
+const send: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);
+
+/** What stands in ky's way to the wire. `origin` is where tokens may go. */
+const PLACES: [string, (api: KyInstance, origin: string, inner: typeof send) => KyInstance][] = [
+  ['a fixed header', (api) => api.extend({ headers: { authorization } })],
+  [
+    'beforeRequest that sets it',
+    (api) =>
+      api.extend({
+        hooks: { beforeRequest: [({ request }) => request.headers.set('authorization', authorization)] },
+      }),
+  ],
+  [
+    'fixed, and an empty init',
+    (api) => api.extend({ headers: { authorization }, hooks: { init: [() => undefined] } }),
+  ],
+  [
+    'fixed, and a fetch around fetch',
+    (api, _origin, inner) =>
+      api.extend({ headers: { authorization }, fetch: async (input, init) => inner(input, init) }),
+  ],
+  [
+    'fixed, and an empty afterResponse',
+    (api) => api.extend({ headers: { authorization }, hooks: { afterResponse: [() => undefined] } }),
+  ],
+  ['bearerAuth', (api, origin) => api.extend(bearerAuth(source, { origins: [origin] }))],
+  [
+    'bearerAuth with audit',
+    (api, origin) => api.extend(bearerAuth(source, { origins: [origin], audit: true })),
+  ],
+];
+
+interface Subject {
+  name: string;
+  run(): Promise<unknown>;
+}
+
+/** Microseconds a request. `cpu` is of this process alone: other work on the machine does not count. */
+interface Time {
+  wall: number;
+  cpu: number;
+}
+
+/** Of each subject, the rounds in order. The order within a round turns. */
+async function timesOf(subjects: Subject[], atOnce: number): Promise<Map<string, Time[]>> {
+  const times = new Map<string, Time[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = -5; round < rounds; round++) {
+    for (let turn = 0; turn < subjects.length; turn++) {
+      const { name, run } = subjects[(turn + Math.abs(round)) % subjects.length] as Subject;
+      const begunAt = performance.now();
+      const cpuBefore = process.cpuUsage();
+      const lane = async () => {
+        for (let n = 0; n < operations / atOnce; n++) await run();
+      };
+      await Promise.all(Array.from({ length: atOnce }, lane));
+      const { user, system } = process.cpuUsage(cpuBefore);
+      const wall = (performance.now() - begunAt) * 1_000;
+      if (round >= 0) times.get(name)?.push({ wall: wall / operations, cpu: (user + system) / operations });
+    }
+  }
+  return times;
+}
+
+const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+function print(title: string, times: Map<string, Time[]>): void {
+  const base = times.get('a fixed header') ?? [];
+  const columns = ['us CPU', 'added', 'share by CPU', 'share by clock'];
+  console.log(`\n${title}\n${''.padEnd(36)}${columns.map((name) => name.padStart(15)).join('')}`);
+  for (const [name, list] of times) {
+    const against = (compare: (mine: Time, fixed: Time) => number) =>
+      median(list.map((time, round) => compare(time, base[round] as Time)));
+    const cells = [
+      median(list.map(({ cpu }) => cpu)).toFixed(1),
+      against((mine, fixed) => mine.cpu - fixed.cpu).toFixed(1),
+      against((mine, fixed) => fixed.cpu / mine.cpu).toFixed(3),
+      against((mine, fixed) => fixed.wall / mine.wall).toFixed(3),
+    ];
+    console.log(`${name.padEnd(36)}${cells.map((cell) => cell.padStart(15)).join('')}`);
+  }
+}
+
+function subjects(api: KyInstance, origin: string, inner: typeof send): Subject[] {
+  return PLACES.map(([name, place]) => {
+    const placed = place(api, origin, inner);
+    return { name, run: () => placed.get(`${origin}/v1/things?x=1`).json() };
+  });
+}
+
+const stub = async () => new Response('{}', { headers: { 'content-type': 'application/json' } });
+const stubbed = subjects(ky.create({ fetch: stub }), 'https://api.example.com', stub);
+print('Over a stubbed fetch', await timesOf(stubbed, 1));
+
+const server = fork(fileURLToPath(new URL('answering-server.ts', import.meta.url)));
+const [port] = (await once(server, 'message')) as [number];
+try {
+  const origin = `http://127.0.0.1:${port}`;
+  print('Over loopback, 1 KB, 4 at a time', await timesOf(subjects(ky.create({}), origin, send), 4));
+} finally {
+  server.disconnect();
+}

@@ -1,0 +1,56 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Row, Theme } from './row.ts';
+
+/*
+ * The figures that we promise, measured: `npm run bench`. With `--write` the table goes to README.md beside this file;
+ * with a word, only the files in rows/ whose name holds it are run. The exit code says whether every goal was met.
+ */
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+if (values.write && positionals.length > 0)
+  throw new Error('A part of the table is not written: leave out the word.');
+
+const files = readdirSync(new URL('rows/', import.meta.url))
+  .filter((name) => name.endsWith('.ts') && positionals.every((word) => name.includes(word)))
+  .sort();
+const themes = await Promise.all(
+  files.map(async (name) => ((await import(`./rows/${name}`)) as { theme: Theme }).theme),
+);
+
+const rows: Row[] = [];
+for (const theme of themes.toSorted((a, b) => a.order - b.order)) {
+  for (const row of await theme.measure()) {
+    rows.push(row);
+    console.log(
+      `${row.met ? 'met   ' : 'MISSED'}  ${row.what}: ${row.ours}  (floor ${row.floor ?? '–'}; goal: ${row.goal})`,
+    );
+  }
+}
+if (values.write) writeFileSync(new URL('README.md', import.meta.url), page(rows));
+process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
+
+function page(measured: readonly Row[]): string {
+  const lines = measured.map(
+    ({ what, floor = '–', ours, goal, met }) =>
+      `| ${what} | ${floor} | ${ours} | ${goal} | ${met ? 'yes' : '**no**'} |`,
+  );
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `# Figures
+
+\`npm run bench\` measures them; \`npm run bench -- --write\` writes this page; \`npm run bench -- storms\` runs the files in \`rows/\` of that name.
+
+The floor is the same call through fetch with a fixed header, measured in turn with ours in the same run: machines differ, ratios less so. The
+servers are those of \`@everbearer/testing\`, on loopback, in a process of their own. What missed its goal is printed as missed.
+
+| what | fetch with a fixed header | Everbearer | goal | met |
+| --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform}, ${cpus().length} processors, ${gigabytes} GB.
+`;
+}

@@ -1,0 +1,50 @@
+import { createAuthFetch } from '@everbearer/core';
+import { signedIn } from '../far-end-scene.ts';
+import { measure, measureCpuRatio } from '../measure.ts';
+import { nanoseconds, type Row, type Theme } from '../row.ts';
+import { HEADER, holding, ORIGIN } from '../stub-scene.ts';
+
+/** A call through createAuthFetch beside the same call with a fixed header: over nothing, and over loopback. */
+export const theme: Theme = {
+  order: 2,
+  measure: async () => [await overStub(), await overLoopback()],
+};
+
+async function overStub(): Promise<Row> {
+  const { tokens } = await holding();
+  const answer = new Response(null);
+  const stub: typeof fetch = async () => answer;
+  const authFetch = createAuthFetch(tokens, { origins: [ORIGIN], fetch: stub });
+  const url = `${ORIGIN}/v1/things?x=1`;
+  const [fixed, ours] = await measure([
+    { name: 'fixed', run: () => stub(url, { headers: HEADER }) },
+    { name: 'ours', run: () => authFetch(url) },
+  ]);
+  const added = (ours?.ns ?? Number.NaN) - (fixed?.ns ?? Number.NaN);
+  return {
+    what: '`createAuthFetch` over a stubbed fetch',
+    floor: nanoseconds(fixed?.ns ?? Number.NaN),
+    ours: `+${nanoseconds(added)}`,
+    goal: 'at most +2,000 ns',
+    met: added <= 2_000,
+  };
+}
+
+async function overLoopback(): Promise<Row> {
+  await using scene = await signedIn();
+  const url = `${scene.farEnd.apiUrl}/v1.0/me`;
+  const headers = { authorization: `Bearer ${(await scene.tokens.getToken()).token}` };
+  const ours = createAuthFetch(scene.tokens, { origins: [scene.farEnd.apiUrl] });
+  const read = async (response: Promise<Response>) => (await response).arrayBuffer();
+  const { ratio, floorUs, oursUs } = await measureCpuRatio(
+    () => read(fetch(url, { headers })),
+    () => read(ours(url)),
+  );
+  return {
+    what: '`createAuthFetch` over loopback: processor time a request',
+    floor: `${Math.round(floorUs)} µs`,
+    ours: `${Math.round(oursUs)} µs, ratio ${ratio.toFixed(3)}`,
+    goal: 'ratio at most 1.03',
+    met: ratio <= 1.03,
+  };
+}

@@ -1,0 +1,83 @@
+import { setScene } from './scene.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+export interface KillPointOptions {
+  processes: number;
+  /** How many system calls of the file backend, counted from when a process is ready, it dies before, one by one. */
+  points: number;
+  /** Every so many of them. */
+  stride?: number;
+  /** How often each of them. */
+  times: number;
+  graceMs: number;
+  /** Ends early, with the figures of what was done by then. */
+  minutes: number;
+}
+
+export interface KillPointFigures {
+  kills: number;
+  /** How many kinds of system call and file they came before. */
+  kinds: Record<string, number>;
+  refreshes: number;
+  reuses: number;
+  /** Replays that the grace forgave: of holders killed between the server's answer and their save. */
+  graced: number;
+  takeovers: number;
+  failed: number;
+  faults: Record<string, number>;
+  familiesRevoked: number;
+  sessionLives: boolean;
+}
+
+const LIFE_MS = 60_000;
+
+/**
+ * Workers that renew without a pause and die by themselves, each right before another system call of the file backend:
+ * loads, leases, commits, clean-ups. Whoever dies is replaced. The session must outlive them all.
+ */
+export async function killAtEveryPoint(options: KillPointOptions): Promise<KillPointFigures> {
+  const { processes, points, stride = 1, times, graceMs, minutes } = options;
+  const deadline = performance.now() + minutes * 60_000;
+  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: 20, graceMs }, true);
+  const { control } = scene.farEnd;
+  const figures = { kills: 0, failed: 0, takeovers: 0 };
+  const kinds: Record<string, number> = {};
+  const faults: Record<string, number> = {};
+  const queue = Array.from({ length: points * times }, (_, index) => (index % points) * stride + 1);
+
+  function start(killBefore: number | undefined): Worker {
+    const config = { ...scene.config, ...(killBefore !== undefined && { killBefore }) };
+    return startWorker(config, (message) => {
+      if (message.type === 'dying') kinds[message.point] = (kinds[message.point] ?? 0) + 1;
+      if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
+      if (message.type !== 'done') return;
+      for (const [fault, count] of Object.entries(message.faults)) {
+        faults[fault] = (faults[fault] ?? 0) + count;
+        figures.failed += count;
+      }
+    });
+  }
+
+  async function dieInTurn(): Promise<void> {
+    for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
+      const worker = start(point);
+      await worker.ended;
+      figures.kills++;
+      if (performance.now() > deadline) queue.length = 0;
+    }
+  }
+
+  // One that is not killed: it sees what the others leave behind.
+  const survivor = start(undefined);
+  try {
+    await survivor.ready;
+    await Promise.all(Array.from({ length: processes }, dieInTurn));
+    await control.expireNow();
+    const { ok } = await survivor.round({ callers: 1, requests: 1 });
+    const { authorizationServer } = await control.counts();
+    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
+    return { ...figures, kinds, faults, refreshes, reuses, graced, familiesRevoked, sessionLives: ok > 0 };
+  } finally {
+    await survivor.stop();
+  }
+}

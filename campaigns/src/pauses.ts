@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setScene } from './scene.ts';
+import { createVersionHistory } from './version-history.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+export interface PauseOptions {
+  processes: number;
+  pauses: number;
+  graceMs: number;
+  /** Ends early, with the figures of what was done by then. */
+  minutes: number;
+}
+
+export interface PauseFigures {
+  /** Of holders of the lease, in the middle of a renewal. */
+  pauses: number;
+  calls: number;
+  failed: number;
+  faults: Record<string, number>;
+  refreshes: number;
+  takeovers: number;
+  reuses: number;
+  /** Refresh tokens presented twice, which the grace forgave: what a pause may cost, one each. */
+  graced: number;
+  familiesRevoked: number;
+  versions: number;
+  missed: number;
+  regressions: number;
+  /** Refresh tokens that processes received. */
+  rotations: number;
+  /** Those that gave way to a sibling: another answer to the same refresh token, which was stored. */
+  superseded: number;
+  /** Those that were neither stored nor gave way. */
+  dropped: number;
+  sessionLives: boolean;
+}
+
+const TIMING = { requestTimeoutMs: 400, leaseTtlMs: 800 };
+const LIFE_MS = 2_000;
+const LATENCY_MS = 100;
+const PATIENCE_MS = 60_000;
+
+/**
+ * Workers that renew all the time. Whichever begins a renewal is stopped at a random moment of it, for longer than its
+ * lease lasts: others take over, renew, and then it wakes in the middle of what it did.
+ */
+export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures> {
+  const { processes, graceMs } = options;
+  const deadline = performance.now() + options.minutes * 60_000;
+  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
+  const { control } = scene.farEnd;
+  const history = createVersionHistory((scene.config.store as { directory: string }).directory);
+  const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0 };
+  const faults: Record<string, number> = {};
+  const received: { from: string; token: string }[] = [];
+  let renewing: (index: number) => void = () => undefined;
+  const workers: Worker[] = Array.from({ length: processes }, (_, index) =>
+    startWorker({ ...scene.config, timing: TIMING }, (message) => {
+      if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
+      if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
+      if (message.type === 'received') received.push(message);
+      if (message.type !== 'done') return;
+      figures.calls += message.ok;
+      for (const [fault, count] of Object.entries(message.faults)) {
+        faults[fault] = (faults[fault] ?? 0) + count;
+        figures.calls += count;
+        figures.failed += count;
+      }
+    }),
+  );
+  const looking = setInterval(() => history.look(), 50);
+  try {
+    await Promise.all(workers.map(({ ready }) => ready));
+    while (figures.pauses < options.pauses && performance.now() < deadline) {
+      const begun = new Promise<number>((resolve, reject) => {
+        renewing = resolve;
+        AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
+          reject(new Error('Nobody renews any more.')),
+        );
+      });
+      const victim = workers[await begun] as Worker;
+      renewing = () => undefined;
+      await sleep(Math.random() * 1.5 * LATENCY_MS);
+      victim.pause();
+      await sleep(1.5 * TIMING.leaseTtlMs);
+      victim.resume();
+      figures.pauses++;
+    }
+    await sleep(2 * TIMING.leaseTtlMs);
+    const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
+    await Promise.all(workers.map((worker) => worker.stop()));
+    history.look();
+    const { authorizationServer } = await control.counts();
+    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
+    const { versions, missed, regressions, tokens } = history;
+    const lost = received.filter(({ token }) => !tokens.has(token));
+    const gaveWay = lost.filter(({ from, token }) =>
+      received.some((other) => other.from === from && other.token !== token && tokens.has(other.token)),
+    );
+    const server = { refreshes, reuses, graced, familiesRevoked };
+    const rotated = {
+      rotations: received.length,
+      superseded: gaveWay.length,
+      dropped: lost.length - gaveWay.length,
+    };
+    const store = { versions, missed, regressions, ...rotated };
+    return { ...figures, faults, ...server, ...store, sessionLives: ok > 0 };
+  } finally {
+    clearInterval(looking);
+    for (const worker of workers) worker.resume();
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}

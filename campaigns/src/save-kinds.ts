@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FileBackend, fileBackend } from '@everbearer/backends/file';
+
+const KEY = 'record';
+export const RESERVE = 33 * 1024;
+
+/** The saves that a renewal is made of, and the first one of all. */
+export const SAVES = {
+  'a first save': { old: undefined, reserved: false, reserveBytes: undefined },
+  'a lease': { old: 'the old text', reserved: false, reserveBytes: RESERVE },
+  'a commit into reserved space': { old: 'the old text', reserved: true, reserveBytes: undefined },
+  'a save without a lease': { old: 'the old text', reserved: false, reserveBytes: undefined },
+} as const;
+export type SaveKind = keyof typeof SAVES;
+
+export const NEW_TEXT = `the new text ${'n'.repeat(2_000)}`;
+
+/** A directory in which everything is as it is right before that save. */
+export interface Stage extends Disposable {
+  around: string;
+  directory: string;
+  backend: FileBackend;
+  save(): Promise<string | undefined>;
+}
+
+export async function stage(kind: SaveKind): Promise<Stage> {
+  const { old, reserved, reserveBytes } = SAVES[kind];
+  const around = mkdtempSync(join(tmpdir(), 'save-'));
+  const directory = join(around, 'state');
+  const backend = fileBackend({ directory });
+  let version = old === undefined ? undefined : await backend.save(KEY, 'older still', undefined);
+  if (old !== undefined) {
+    version = await backend.save(KEY, old, version, reserved ? { reserveBytes: RESERVE } : {});
+  } else await backend.load(KEY);
+  return {
+    around,
+    directory,
+    backend,
+    save: () => backend.save(KEY, NEW_TEXT, version, reserveBytes === undefined ? {} : { reserveBytes }),
+    [Symbol.dispose]: () => rmSync(around, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * What is wrong with what another process finds there; undefined when nothing is. It must be the old text or the new
+ * one, whole, and the new one where the save was acknowledged; and the store must go on from there.
+ */
+export async function wrongWith(
+  directory: string,
+  kind: SaveKind,
+  acknowledged: boolean,
+): Promise<string | undefined> {
+  const backend = fileBackend({ directory });
+  try {
+    const found = await backend.load(KEY);
+    if (found?.recovered) return 'damage';
+    if (acknowledged && found?.data !== NEW_TEXT) return 'an acknowledged save is lost';
+    if (found?.data !== NEW_TEXT && found?.data !== SAVES[kind].old)
+      return 'neither the old text nor the new';
+    const next = await backend.save(KEY, 'the next', found?.version);
+    return next === undefined ? 'the next save conflicts with nobody' : undefined;
+  } catch (error) {
+    return `an error: ${(error as Error).message}`;
+  } finally {
+    await backend.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { defineBackend, type TokenBackend } from '@everbearer/core';
+import pg from 'pg';
+
+/** For your migrations. A text column of the table of users does as well: `UPDATE users SET token = …`. */
+export const TOKENS_TABLE = 'CREATE TABLE tokens (id text PRIMARY KEY, token text NOT NULL)';
+
+/** Tokens in a table of a PostgreSQL database. All machines that reach its primary share them. */
+export function postgresStore(settings: pg.PoolConfig): TokenBackend {
+  const pool = new pg.Pool(settings);
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  let closed: Promise<void> | undefined;
+
+  async function changesOne(statement: string, values: string[]): Promise<boolean> {
+    return (await pool.query(statement, values)).rowCount === 1;
+  }
+
+  return defineBackend({
+    location: `table tokens in PostgreSQL at ${settings.host ?? 'its default address'}`,
+    async load(id) {
+      const { rows } = await pool.query<{ token: string }>('SELECT token FROM tokens WHERE id = $1', [id]);
+      return rows[0]?.token;
+    },
+    // One statement each: at the default isolation level a second writer waits for the first, and then looks again.
+    compareAndSave: (id, token, expected) =>
+      expected === undefined
+        ? changesOne('INSERT INTO tokens (id, token) VALUES ($1, $2) ON CONFLICT DO NOTHING', [id, token])
+        : changesOne('UPDATE tokens SET token = $2 WHERE id = $1 AND token = $3', [id, token, expected]),
+    compareAndDelete: (id, expected) =>
+      changesOne('DELETE FROM tokens WHERE id = $1 AND token = $2', [id, expected]),
+    async list() {
+      const { rows } = await pool.query<{ id: string }>('SELECT id FROM tokens ORDER BY id');
+      return rows.map(({ id }) => id);
+    },
+    close() {
+      closed ??= pool.end();
+      return closed;
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import type { BackendCheck, SaveOptions, StoredText, TokenBackend } from '@everbearer/core';
+import { checkSeals } from './encrypted/check-seals.ts';
+import { type EncryptedOptions, encryptedSettings } from './encrypted/encrypted-options.ts';
+import { openKeyRing } from './encrypted/key-ring.ts';
+import { bindingFor } from './encrypted/record-binding.ts';
+import { seal, sealedBytes } from './encrypted/seal.ts';
+import { createUnsealer } from './encrypted/unseal.ts';
+
+export type { EncryptedOptions } from './encrypted/encrypted-options.ts';
+export type { SealingKey } from './encrypted/sealing-key.ts';
+
+/** A backend whose store sees sealed texts alone. Beside that it is the backend it wraps. */
+export interface EncryptedBackend extends TokenBackend {
+  /** The checks of the wrapped backend, and with which keys its records are sealed: when an old key may go. */
+  check(): Promise<BackendCheck[]>;
+}
+
+/**
+ * Seals records before they reach a store, and opens them again: JWE compact serialization, `dir` with A256GCM.
+ * The header is part of the seal and bound to the account and to `store`, so that a record put in another's place
+ * does not open. Versions, hints, holders and whatever else a backend has are those of the wrapped one. A record is
+ * sealed anew, with the first key, whenever it is saved.
+ *
+ * `load` throws TokenBackendError `damaged`, with the version that a sign-in may overwrite, for a record that was
+ * changed, moved, sealed with a key that is not in `keys`, or not sealed at all. What nobody can see from inside a
+ * record: that somebody with access to the store put back an older one of the same account.
+ * @throws {ConfigurationError} naming the option: a key that is too short, too long or no random key, a `kid` twice
+ * @see https://www.rfc-editor.org/rfc/rfc7516#section-3.1
+ */
+export function encrypted(backend: TokenBackend, options: EncryptedOptions): EncryptedBackend {
+  const { keys, store, acceptPlaintext } = encryptedSettings(backend, options);
+  const ring = openKeyRing(keys);
+  const unseal = createUnsealer(ring, store, acceptPlaintext);
+
+  async function load(key: string): Promise<StoredText | undefined> {
+    const stored = await backend.load(key);
+    return stored && { ...stored, data: (await unseal(key, stored)).text };
+  }
+
+  async function save(key: string, data: string, expected: string | undefined, options: SaveOptions = {}) {
+    const first = await ring.first;
+    const binding = await bindingFor(key, store);
+    const { reserveBytes } = options;
+    const reserve = reserveBytes !== undefined && {
+      reserveBytes: sealedBytes(reserveBytes, first.kid, binding),
+    };
+    const sealed = await seal(data, first, binding);
+    return backend.save(key, sealed, expected, { ...options, ...reserve });
+  }
+
+  return {
+    get capabilities() {
+      return backend.capabilities;
+    },
+    load,
+    save,
+    async check() {
+      return [...((await backend.check?.()) ?? []), ...(await checkSeals(backend, ring, unseal))];
+    },
+    ...passedThrough(backend),
+  };
+}
+
+/** What stands in a record is no business of these. Those that the backend lacks are lacking here too. */
+function passedThrough(backend: TokenBackend): Partial<TokenBackend> {
+  const { location, holder } = backend;
+  return {
+    ...(location !== undefined && { location }),
+    ...(holder !== undefined && { holder }),
+    ...(backend.isHolderAlive && { isHolderAlive: (holder) => backend.isHolderAlive?.(holder) }),
+    ...(backend.delete && {
+      delete: async (key, expected) => (await backend.delete?.(key, expected)) ?? false,
+    }),
+    ...(backend.list && { list: () => backend.list?.() as AsyncIterable<string> }),
+    ...(backend.watch && { watch: (key, hint) => backend.watch?.(key, hint) ?? (() => undefined) }),
+    ...(backend.close && { close: async () => backend.close?.() }),
+  } satisfies Partial<TokenBackend>;
+}

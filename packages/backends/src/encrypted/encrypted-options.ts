@@ -1,0 +1,93 @@
+import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { readKey } from './key-bytes.ts';
+import type { SealingKey } from './sealing-key.ts';
+
+/** How {@link encrypted} seals. */
+export interface EncryptedOptions {
+  /**
+   * The first seals, all open. To change keys: add the new one behind the others in every process; then put it
+   * first; drop the old one when `check()` finds no record with it any more.
+   */
+  keys: readonly SealingKey[];
+  /**
+   * Names the store in every seal, so that a record of one store (staging, another tenant's) does not open in
+   * another with the same keys. Changing it makes what is stored unreadable. Default: no name.
+   */
+  store?: string;
+  /**
+   * Also take records that are not sealed, to move a store that was used without `encrypted()`: each is sealed with
+   * its next save. While this is set, whoever can write the store can slip in a record of their own; take it out
+   * when `check()` finds no unsealed record any more. Default false.
+   */
+  acceptPlaintext?: boolean;
+}
+
+/** The options after the checks. */
+export interface EncryptedSettings {
+  keys: readonly { kid: string | undefined; bytes: Uint8Array<ArrayBuffer> }[];
+  store: string;
+  acceptPlaintext: boolean;
+}
+
+const NEW_KEY = 'Make one with: openssl rand -base64 32';
+/** Of a `kid`, also when it comes from a stored header and goes into a message. */
+export const KID: RegExp = /^[\w.-]{1,64}$/;
+
+/** @throws {ConfigurationError} that names the option and the remedy, and never quotes a key */
+export function encryptedSettings(backend: TokenBackend, options: EncryptedOptions): EncryptedSettings {
+  if (typeof backend?.load !== 'function' || typeof backend.save !== 'function') {
+    throw new ConfigurationError(
+      'backend',
+      '`backend` must be the TokenBackend to wrap: encrypted(fileBackend(), { keys }).',
+    );
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError('options', 'encrypted() needs an object with `keys`.');
+  }
+  const { keys, store = '', acceptPlaintext = false, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      unknown,
+      `\`${unknown}\` is unknown. Known are: keys, store, acceptPlaintext.`,
+    );
+  }
+  if (typeof store !== 'string' || store.length > 256) {
+    throw new ConfigurationError('store', '`store` must be a text of at most 256 characters, or left out.');
+  }
+  if (typeof acceptPlaintext !== 'boolean') {
+    throw new ConfigurationError('acceptPlaintext', '`acceptPlaintext` must be true or false.');
+  }
+  return { keys: checkedKeys(keys), store, acceptPlaintext };
+}
+
+function checkedKeys(keys: readonly SealingKey[]): EncryptedSettings['keys'] {
+  if (!Array.isArray(keys) || keys.length === 0) {
+    throw new ConfigurationError(
+      'keys',
+      `\`keys\` must hold at least one key: { keys: [{ kid, key }] }. ${NEW_KEY}`,
+    );
+  }
+  const checked = (keys as readonly SealingKey[]).map(checkedKey);
+  const kids = checked.map(({ kid }) => kid).filter((kid) => kid !== undefined);
+  const twice = kids.find((kid, index) => kids.indexOf(kid) !== index);
+  if (twice === undefined) return checked;
+  throw new ConfigurationError('keys', `\`keys\` holds two keys of the kid "${twice}". Name each otherwise.`);
+}
+
+function checkedKey(given: SealingKey, index: number): EncryptedSettings['keys'][number] {
+  const option = `keys[${index}]`;
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigurationError(option, `\`${option}\` must be an object { kid, key }.`);
+  }
+  const { kid } = given;
+  if (kid !== undefined && (typeof kid !== 'string' || !KID.test(kid))) {
+    throw new ConfigurationError(
+      `${option}.kid`,
+      `\`${option}.kid\` must be 1 to 64 letters, digits, ".", "_" or "-", or left out.`,
+    );
+  }
+  const reading = readKey(given.key);
+  if ('bytes' in reading) return { kid, bytes: reading.bytes };
+  throw new ConfigurationError(`${option}.key`, `\`${option}.key\` ${reading.fault}. ${NEW_KEY}`);
+}

@@ -1,0 +1,34 @@
+import { encode } from 'jose/base64url';
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint';
+import type { EncryptedSettings } from './encrypted-options.ts';
+
+/** A key that can be used and not be read. */
+export interface RingKey {
+  kid: string;
+  key: CryptoKey;
+}
+
+export interface KeyRing {
+  /** Seals. */
+  readonly first: Promise<RingKey>;
+  find(kid: string): Promise<RingKey | undefined>;
+}
+
+/** The bytes go to Web Crypto at once, and are wiped here. */
+export function openKeyRing(given: EncryptedSettings['keys']): KeyRing {
+  const keys = given.map(importKey);
+  const all = Promise.all(keys);
+  // Whoever uses the ring hears of a failure; before that nobody has to.
+  all.catch(() => undefined);
+  return {
+    first: all.then(([first]) => first as RingKey),
+    find: async (kid) => (await all).find((key) => key.kid === kid),
+  };
+}
+
+async function importKey({ kid, bytes }: EncryptedSettings['keys'][number]): Promise<RingKey> {
+  const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const name = kid ?? (await calculateJwkThumbprint({ kty: 'oct', k: encode(bytes) }));
+  bytes.fill(0);
+  return { kid: name, key };
+}

@@ -1,0 +1,20 @@
+import { ConfigurationError } from '@everbearer/core';
+import { type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
+
+/**
+ * The key in an environment variable, as `openssl rand -base64 32` prints it. Child processes inherit the variable,
+ * and a diagnostic report of Node lists it; where that matters, take a file.
+ * @throws {ConfigurationError} when the variable is not set or holds no key
+ */
+export function keyFromEnv(name: string, options?: HeldKeyOptions): HeldKey {
+  if (typeof name !== 'string' || name === '') {
+    throw new ConfigurationError('name', '`name` must be the name of an environment variable.');
+  }
+  const remedy = `Set it before the program starts: export ${name}="$(openssl rand -base64 32)", and keep that value.`;
+  const text = process.env[name];
+  if (text === undefined || text.trim() === '') {
+    const state = text === undefined ? 'is not set' : 'is empty';
+    throw new ConfigurationError('name', `The environment variable ${name} ${state}. ${remedy}`);
+  }
+  return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options?.kid);
+}

@@ -1,0 +1,11 @@
+// Reads a key file, and prints how that ends. Argument: path.
+import { keyFromFile } from '@everbearer/backends/sealing-keys';
+
+const [path = ''] = process.argv.slice(2);
+try {
+  keyFromFile(path);
+  console.log(JSON.stringify({ code: 'none', message: '' }));
+} catch (error) {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  console.log(JSON.stringify({ code, message }));
+}

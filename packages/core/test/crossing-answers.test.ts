@@ -1,0 +1,167 @@
+import { createTokenManager, type TokenBackend, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { expect, test } from 'vitest';
+import { seedOf } from './support/shared-store.ts';
+import { HOUR, sharedWorld } from './support/shared-world.ts';
+
+/* What crosses within one process: answers of the store and of the token endpoint that overtake one another. */
+
+/** A backend whose answers to `what` wait at a gate, once it is shut; what they say was true when they were asked. */
+function gated(backend: TokenBackend, what: 'load' | 'save') {
+  let shut: PromiseWithResolvers<void> | undefined;
+  const answer = async <T>(asked: Promise<T>): Promise<T> => {
+    const gate = shut;
+    const value = await asked;
+    await gate?.promise;
+    return value;
+  };
+  return {
+    backend: {
+      ...backend,
+      load: (key: string) => (what === 'load' ? answer(backend.load(key)) : backend.load(key)),
+      save: (...given: Parameters<TokenBackend['save']>) =>
+        what === 'save' ? answer(backend.save(...given)) : backend.save(...given),
+    } satisfies TokenBackend,
+    shut() {
+      shut = Promise.withResolvers<void>();
+      const { resolve } = shut;
+      return {
+        /** Later questions are answered at once; those that wait, wait on. */
+        letOthersPass: () => (shut = undefined),
+        open: () => resolve(),
+      };
+    },
+  };
+}
+
+const familyIn = (text: string | undefined) => (JSON.parse(text ?? '{}') as { family?: string }).family;
+
+test('a sign-in here outlives the renewal under way, although the store goes back behind it', async () => {
+  const { clock, server, store, ask } = sharedWorld({ durable: false });
+  const manager = createTokenManager({ provider: server.provider, backend: store.backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const reply = Promise.withResolvers<void>();
+  server.trouble.push(() => reply.promise);
+  const asked = manager.getToken().catch((error: { code: string }) => error.code);
+  await clock.advance(10);
+  const rollBack = store.snapshot();
+  const fresh = server.signIn();
+  await manager.signIn(fresh);
+  const family = familyIn(store.text);
+  rollBack();
+  reply.resolve();
+  await clock.advance(100);
+  await clock.advance(60_000);
+  await asked;
+  expect(await ask(manager)).toBe(fresh.accessToken);
+  expect(familyIn(store.text)).toBe(family);
+  expect(server.counts.reuses).toBe(0);
+});
+
+test('the late answer of a lease does not put an older family in the place of a sign-in', async () => {
+  const { clock, server, store, ask } = sharedWorld();
+  const { backend, shut } = gated(store.backend, 'save');
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const gate = shut();
+  const asked = manager.getToken();
+  await clock.advance(10);
+  gate.letOthersPass();
+  const fresh = server.signIn();
+  await manager.signIn(fresh);
+  const states: string[] = [];
+  server.trouble.push(() => void states.push(manager.state));
+  gate.open();
+  await clock.advance(100);
+  expect((await asked).token).toBe(fresh.accessToken);
+  expect(states).toEqual(['valid']);
+  expect(await ask(manager)).toBe(fresh.accessToken);
+});
+
+test('the reply to a seed that comes after its time-out is kept: the seed is not redeemed again', async () => {
+  const { clock, server, process, ask, count } = sharedWorld();
+  const reply = Promise.withResolvers<void>();
+  const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
+  server.trouble.push(() => reply.promise, busy);
+  const manager = process({ seed: seedOf(server.signIn().refreshToken as string).backend });
+  const asked = ask(manager, 11_000);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  reply.resolve();
+  await clock.advance(60_000);
+  await asked;
+  expect(await ask(manager)).toMatch(/^at-/);
+  expect(count('signed_in')).toBe(1);
+  expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+});
+
+test('two replies to one seed are one family, and the younger stays', async () => {
+  const { clock, store } = sharedWorld();
+  const first = Promise.withResolvers<void>();
+  let requests = 0;
+  const tokens = (n: number): TokenSet => ({
+    accessToken: `at-${n}`,
+    refreshToken: `rt-${n}`,
+    expiresAt: clock.now() + HOUR,
+  });
+  const provider = {
+    id: 'forgiving',
+    profile: { rotates: true, graceMs: 60_000, oldAccessTokenDies: false, slidingWindow: false } as const,
+    scopes: ['read'],
+    async refresh() {
+      const n = ++requests;
+      if (n === 1) await first.promise;
+      return tokens(n);
+    },
+  };
+  const manager = createTokenManager({
+    provider,
+    backend: store.backend,
+    seed: seedOf('rt-0').backend,
+    clock,
+  });
+  const asked = manager.getToken();
+  for (let n = 0; n < 12; n++) await clock.advance(1_000);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await clock.advance(1_000);
+  expect((await asked).token).toBe('at-2');
+  const family = familyIn(store.text);
+  first.resolve();
+  await clock.advance(1_000);
+  expect(requests).toBe(2);
+  expect(familyIn(store.text)).toBe(family);
+  expect(store.text).toContain('rt-1');
+});
+
+test('a record that had to be recovered is put back before anybody redeems it', async () => {
+  const { clock, server, store, process, count } = sharedWorld();
+  await process().signIn(server.signIn());
+  let isDamaged = true;
+  const backend: TokenBackend = {
+    ...store.backend,
+    async load(key) {
+      const stored = await store.backend.load(key);
+      return stored && isDamaged ? { ...stored, recovered: true } : stored;
+    },
+    async save(...given) {
+      const saved = await store.backend.save(...given);
+      isDamaged &&= saved === undefined;
+      return saved;
+    },
+  };
+  await clock.advance(HOUR);
+  const starter = createTokenManager({ provider: server.provider, backend, clock });
+  const asked = starter.getToken();
+  await clock.advance(1_000);
+  expect(server.counts.requests).toBe(0);
+  expect(JSON.parse(store.text ?? '{}')).toHaveProperty('notBefore');
+  const other = process()
+    .getToken()
+    .catch((error: { code: string }) => error.code);
+  await clock.advance(1_000);
+  expect(await other).toBe('temporarily_unavailable');
+  await clock.advance(60_000);
+  expect((await asked).token).toMatch(/^at-/);
+  expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  expect(count('repaired')).toBe(0);
+});

@@ -1,0 +1,51 @@
+import {
+  type Damaged,
+  instantIn,
+  isObject,
+  member,
+  nameIn,
+  type StoredObject,
+  scopesIn,
+  tokenIn,
+} from './stored-value.ts';
+
+/** An entry of an MSAL cache, as far as it matters here. What is unusable counts as not there. */
+export interface CacheEntry {
+  /** For messages: its section and its number there, since its key is content. */
+  place: string;
+  homeAccountId: string | undefined;
+  localAccountId: string | undefined;
+  username: string | undefined;
+  clientId: string | undefined;
+  realm: string | undefined;
+  secret: string | undefined;
+  tokenType: string | undefined;
+  scopes: string[];
+  expiresAt: number | undefined;
+  /** When it was last written, in milliseconds since the epoch. */
+  writtenAt: number | undefined;
+}
+
+/** @throws what `damaged` makes, when the section or an entry is no object */
+export function readSection(cache: StoredObject, section: string, damaged: Damaged): CacheEntry[] {
+  const entries = member(cache, section) ?? {};
+  if (!isObject(entries)) throw damaged(`\`${section}\` is not an object`);
+  const values = Object.values(entries);
+  return values.map((entry, index) => {
+    const place = `entry ${index + 1} of ${values.length} in \`${section}\``;
+    if (!isObject(entry)) throw damaged(`${place} is not an object`);
+    return {
+      place,
+      homeAccountId: nameIn(entry, 'home_account_id'),
+      localAccountId: nameIn(entry, 'local_account_id'),
+      username: nameIn(entry, 'username'),
+      clientId: nameIn(entry, 'client_id'),
+      realm: nameIn(entry, 'realm'),
+      secret: tokenIn(entry, 'secret') ?? undefined,
+      tokenType: nameIn(entry, 'token_type'),
+      scopes: scopesIn(entry, 'target'),
+      expiresAt: instantIn(entry, 'expires_on'),
+      writtenAt: instantIn(entry, 'last_modification_time') ?? instantIn(entry, 'cached_at'),
+    };
+  });
+}

@@ -1,0 +1,65 @@
+import type { TokenSet } from '@everbearer/core';
+import { accountOf, idTokenClaims } from '../id-token.ts';
+import { ImportedTokens } from './imported-tokens.ts';
+import {
+  type Damaged,
+  instantIn,
+  isObject,
+  member,
+  nameIn,
+  type StoredObject,
+  scopesIn,
+  scopesOfUse,
+  tokenIn,
+} from './stored-value.ts';
+
+/** One token response with the instant it ends, for one person: Python-O365 up to 2.0.38. */
+export function isFlatToken(value: unknown): value is StoredObject {
+  return isObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'));
+}
+
+export function importFlatToken(file: StoredObject, damaged: Damaged): ImportedTokens {
+  const claims = idTokenClaims(member(file, 'id_token')) ?? {};
+  const account = accountOf(
+    nameIn(claims, 'oid') ?? nameIn(claims, 'sub'),
+    nameIn(claims, 'preferred_username'),
+    nameIn(claims, 'tid'),
+  );
+  const clientId = nameIn(claims, 'aud');
+  const scopes = scopesIn(file, 'scope');
+  const { username, tenantId, id } = account ?? {};
+  const lastRenewedAt = renewedAt(file);
+  const facts = {
+    layout: 'o365-2.0' as const,
+    account: username ?? id ?? 'default',
+    scopes: scopesOfUse(scopes),
+    ...(username !== undefined && { username }),
+    ...(clientId !== undefined && { clientId }),
+    ...(tenantId !== undefined && { tenantId }),
+    ...(lastRenewedAt !== undefined && { lastRenewedAt }),
+  };
+  const about = { ...(scopes.length > 0 && { scopes }), ...(account && { account }) };
+  return new ImportedTokens(facts, { ...tokensIn(file, damaged), ...about });
+}
+
+function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
+  const refreshToken = tokenIn(file, 'refresh_token');
+  if (refreshToken === null) throw damaged('`refresh_token` is not a token');
+  if (refreshToken !== undefined) return { refreshToken };
+  const accessToken = tokenIn(file, 'access_token');
+  if (typeof accessToken !== 'string') throw damaged('`access_token` is not a token');
+  const expiresAt = instantIn(file, 'expires_at');
+  const tokenType = nameIn(file, 'token_type');
+  return {
+    accessToken,
+    ...(tokenType !== undefined && { tokenType }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+/** The file says when the access token ends and how long it lived. */
+function renewedAt(file: StoredObject): number | undefined {
+  const expiresAt = instantIn(file, 'expires_at');
+  const lifeMs = instantIn(file, 'expires_in');
+  return expiresAt === undefined || lifeMs === undefined ? undefined : expiresAt - lifeMs;
+}

@@ -1,0 +1,15 @@
+import { ConfigurationError, type TokenSet } from '@everbearer/core';
+
+/**
+ * The refresh token alone, as the read-only backends take it for a seed: the text for an environment variable or a
+ * mounted secret. It is the secret itself; write it where it belongs and nowhere else.
+ * @throws {ConfigurationError} when there is no refresh token: an access token does not outlive its hour
+ */
+export function rawSeed(tokens: TokenSet): string {
+  const refreshToken: unknown = tokens?.refreshToken;
+  if (typeof refreshToken === 'string' && refreshToken !== '') return refreshToken;
+  throw new ConfigurationError(
+    'tokens',
+    'rawSeed() needs a token set with a `refreshToken`. Sign in with the scope offline_access to get one.',
+  );
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { TokenBackend } from '@everbearer/core';
+import { nextCount, parseCount } from './conformance-count.ts';
+import type { FromConformanceProcess, OpenMessage, ToConformanceProcess } from './conformance-messages.ts';
+
+/* One of several processes over the store under test. It does what its parent says, and ends with it. */
+
+const tell = (message: FromConformanceProcess) => void (process.connected && process.send?.(message));
+let backend: TokenBackend;
+let stopping = false;
+
+async function open({ module, factory, argument }: OpenMessage): Promise<void> {
+  const exported = ((await import(module)) as Record<string, unknown>)[factory];
+  if (typeof exported !== 'function') throw new Error(`${module} does not export a function "${factory}".`);
+  backend = (await exported(argument)) as TokenBackend;
+  tell({ said: 'opened' });
+}
+
+async function count(key: string, times: number): Promise<void> {
+  for (let done = 0; done < times && !stopping; ) {
+    const number = await addOne(key);
+    // A store without a wait of its own would never let the message through that says stop.
+    await setImmediate();
+    if (number === undefined) continue;
+    tell({ said: 'counted', number });
+    done++;
+  }
+  tell({ said: 'finished' });
+}
+
+async function addOne(key: string): Promise<number | undefined> {
+  const stored = await backend.load(key);
+  const me = randomUUID();
+  const next = nextCount(parseCount(stored?.data), me);
+  try {
+    const version = await backend.save(key, JSON.stringify(next), stored?.version);
+    return version === undefined ? undefined : next.number;
+  } catch {
+    // The outcome is unknown; what is stored tells.
+    const { by } = parseCount((await backend.load(key))?.data);
+    return by.includes(me) ? next.number : undefined;
+  }
+}
+
+async function carryOut(message: ToConformanceProcess): Promise<void> {
+  switch (message.do) {
+    case 'open':
+      return open(message);
+    case 'save':
+      tell({ said: 'saved', version: await backend.save(message.key, message.data, message.expected) });
+      return;
+    case 'count':
+      return count(message.key, message.times);
+    case 'stop':
+      stopping = true;
+  }
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (message: ToConformanceProcess) => {
+  carryOut(message).catch((error: unknown) => {
+    tell({ said: 'failed', why: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+  });
+});

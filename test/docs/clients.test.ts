@@ -1,0 +1,167 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
+} from '@azure/core-rest-pipeline';
+import { type Dispatcher, request } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CountingSource, countingSource } from '../../packages/core/test/support/counting-source.ts';
+import {
+  type Answer,
+  challenging,
+  only,
+  recordingServer,
+} from '../../packages/core/test/support/recording-server.ts';
+import { codeBlocks } from './code-blocks.ts';
+
+/* The recipes of docs/clients.md as they are printed, against a server that refuses the first token. */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Below a package that depends on everything, so that the imports resolve as they are printed. */
+const workshop = join(root, 'examples/inbox-monitor/clients');
+const recipes: Record<string, unknown> = {};
+
+beforeAll(async () => {
+  const folder = join(workshop, 'documentation-blocks');
+  mkdirSync(folder, { recursive: true });
+  for (const { code, line } of codeBlocks(join(root, 'docs/clients.md'), 'clients.md')) {
+    const path = join(folder, `line-${line}.ts`);
+    writeFileSync(path, code);
+    Object.assign(recipes, await import(/* @vite-ignore */ pathToFileURL(path).href));
+  }
+});
+afterAll(() => rmSync(workshop, { recursive: true, force: true }));
+
+/** Sends a POST with this JSON, or without one a GET, and rejects or resolves as the client does. */
+type Send = (url: string, body?: object) => Promise<unknown>;
+
+function make<T>(name: string, ...given: unknown[]): T {
+  const recipe = recipes[name];
+  if (typeof recipe !== 'function') throw new Error(`docs/clients.md has no recipe ${name}`);
+  return recipe(...given) as T;
+}
+
+const posted = (body: object | undefined) => ({
+  method: body ? 'POST' : 'GET',
+  ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+});
+
+/** How each client is called; what it is made of stands in the document. */
+const CLIENTS: Readonly<Record<string, (source: CountingSource, origin: string) => Send>> = {
+  openapiClient(source, origin) {
+    type Client = { request(method: string, path: string, init: object): Promise<{ error?: unknown }> };
+    const client = make<Client>('openapiClient', source, origin);
+    return (url, body) => client.request(body ? 'post' : 'get', '/x', { baseUrl: new URL(url).origin, body });
+  },
+  graphClient(source, origin) {
+    type Call = { get(): Promise<unknown>; post(body: object): Promise<unknown> };
+    const client = make<{ api(url: string): Call }>('graphClient', source, origin);
+    return (url, body) => {
+      // The client takes other origins only when they are https.
+      const there = url.startsWith(origin) ? '/x' : url.replace('http:', 'https:');
+      return body ? client.api(there).post(body) : client.api(there).get();
+    };
+  },
+  ofetchClient(source, origin) {
+    const client = make<(url: string, init: object) => Promise<unknown>>('ofetchClient', source, origin);
+    return (url, body) => client(url, { method: body ? 'POST' : 'GET', body });
+  },
+  axiosClient(source, origin) {
+    const client = make<{ request(config: object): Promise<unknown> }>('axiosClient', source, origin);
+    return (url, body) => client.request({ url, method: body ? 'POST' : 'GET', data: body });
+  },
+  undiciClient(source, origin) {
+    const client = make<typeof fetch>('undiciClient', source, origin);
+    return (url, body) => client(url, posted(body));
+  },
+  bearerDispatcher(source, origin) {
+    const dispatcher = make<Dispatcher>('bearerDispatcher', source, origin);
+    return async (url, body) => {
+      const response = await request(url, { dispatcher, ...posted(body) });
+      await response.body.dump();
+      return response;
+    };
+  },
+  gotClient(source, origin) {
+    const client = make<(url: string, options: object) => Promise<unknown>>('gotClient', source, origin);
+    return (url, body) =>
+      client(url, {
+        method: body ? 'POST' : 'GET',
+        prefixUrl: '',
+        retry: { limit: 0 },
+        ...(body && { json: body }),
+      });
+  },
+};
+
+describe.each(Object.entries(CLIENTS))('%s', (_name, open) => {
+  test('sends a refused request once more, complete, with a good token', async () => {
+    await using server = await recordingServer(asJson(only('t2')));
+    const send = open(countingSource(), server.url);
+    await send(`${server.url}/x`, { a: 'ü' });
+    await send(`${server.url}/x`);
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+    expect(server.seen.map(({ method, body }) => method + body)).toEqual([
+      'POST{"a":"ü"}',
+      'POST{"a":"ü"}',
+      'GET',
+    ]);
+  });
+
+  test('sends a request that is refused for good not for ever', async () => {
+    await using server = await recordingServer(asJson(only('none')));
+    await open(countingSource(), server.url)(`${server.url}/x`).catch(() => undefined);
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  test('sends no token, and nothing at all, to another origin', async () => {
+    await using server = await recordingServer();
+    await using foreign = await recordingServer();
+    await expect(open(countingSource(), server.url)(`${foreign.url}/x`)).rejects.toThrow(/was not sent/);
+    expect([server.seen, foreign.seen]).toEqual([[], []]);
+  });
+});
+
+const asJson =
+  (answer: Answer): Answer =>
+  (seen, response, count) => {
+    answer(seen, response, count);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ status: response.statusCode }));
+  };
+
+test('azurePipeline sets the header, and hands a claims challenge on', async () => {
+  const claims = '{"access_token":{"nbf":{"essential":true}}}';
+  const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
+  await using server = await recordingServer((seen, response, count) => {
+    if (count === 1) challenging(401, challenge)(seen, response, count);
+  });
+  const source = countingSource();
+  const pipeline = make<Pipeline>('azurePipeline', source, ['https://vault.example/.default']);
+  // The policy insists on https; what it would send there is taken to loopback.
+  const toLoopback: HttpClient = {
+    async sendRequest(sent) {
+      const headers = sent.headers.toJSON();
+      const response = await fetch(server.url, { headers });
+      return {
+        request: sent,
+        status: response.status,
+        headers: createHttpHeaders(Object.fromEntries(response.headers)),
+      };
+    },
+  };
+  const response = await pipeline.sendRequest(
+    toLoopback,
+    createPipelineRequest({ url: 'https://vault.example/' }),
+  );
+  expect(response.status).toBe(200);
+  expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t1']);
+  expect(source.asks.map((ask) => [ask?.scopes, ask?.claims])).toEqual([
+    [['https://vault.example/.default'], undefined],
+    [['https://vault.example/.default'], claims],
+  ]);
+});
