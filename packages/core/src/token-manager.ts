@@ -224,10 +224,9 @@ export function manageTokens(
       closed = true;
       closing.abort(closedError());
       stopHints();
-      const settled = flights.enqueue(async () => context.commits.unsaved);
       const stop = new AbortController();
       const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
-      await Promise.race([settled, patience]);
+      await Promise.race([flights.enqueue(async () => context.commits.unsaved), patience]);
       stop.abort();
     },
     keepAlive(options) {
