@@ -52,6 +52,22 @@ export function bearerAuth(
   /** The fetch behind a guarded one, so that none is guarded twice. */
   const inner = Symbol('inner');
   type GuardedFetch = Fetch & { [inner]?: Fetch };
+  const chosen = Symbol('chosen');
+  type CallOptions = Options & { [chosen]?: Fetch };
+  /**
+   * A later init hook may bring its own fetch: it gets the guard in front of it as well. One pair of functions for
+   * all calls, since an object with accessors of its own is slow.
+   */
+  const chosenFetch: PropertyDescriptor & ThisType<CallOptions> = {
+    enumerable: true,
+    configurable: true,
+    get() {
+      return this[chosen];
+    },
+    set(fetch: Fetch | undefined) {
+      this[chosen] = guarded(fetch, this);
+    },
+  };
 
   function guarded(fetch: GuardedFetch | undefined, options: Options): Fetch {
     const behind = fetch?.[inner] ?? fetch ?? globalFetch;
@@ -84,16 +100,9 @@ export function bearerAuth(
       init: [
         (init) => {
           calls.begin(init);
-          let chosen = guarded(init.fetch, init);
-          // A later init hook may bring its own fetch: it gets the guard in front of it as well.
-          Object.defineProperty(init, 'fetch', {
-            enumerable: true,
-            configurable: true,
-            get: () => chosen,
-            set: (fetch: Fetch | undefined) => {
-              chosen = guarded(fetch, init);
-            },
-          });
+          const call: CallOptions = init;
+          call[chosen] = guarded(init.fetch, init);
+          Object.defineProperty(init, 'fetch', chosenFetch);
         },
       ],
       beforeRequest: [
