@@ -31,7 +31,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
-const graceMs = 10_000;
+/** Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
+const graceMs = 120_000;
 const minutes = count('minutes', 120);
 
 const redis = values.store === 'redis' ? await startRedisServer() : undefined;
@@ -76,8 +77,11 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   async pauses() {
     const processes = count('processes', 3);
     const figures = await pauseAtRandom({ processes, pauses: count('pauses', 500), graceMs, minutes });
-    const { sessionLives, regressions, dropped, familiesRevoked } = figures;
-    return { figures, held: sessionLives && regressions === 0 && dropped === 0 && familiesRevoked === 0 };
+    const { sessionLives, stuck, regressions, dropped, familiesRevoked } = figures;
+    return {
+      figures,
+      held: sessionLives && !stuck && regressions === 0 && dropped === 0 && familiesRevoked === 0,
+    };
   },
   async redis() {
     const troubles = values.trouble === undefined ? Object.keys(REDIS_TROUBLES) : [values.trouble];

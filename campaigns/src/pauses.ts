@@ -32,10 +32,13 @@ export interface PauseFigures {
   superseded: number;
   /** Those that were neither stored nor gave way. */
   dropped: number;
+  /** Nobody renewed any more, for a minute. */
+  stuck: boolean;
   sessionLives: boolean;
 }
 
-const TIMING = { requestTimeoutMs: 400, leaseTtlMs: 800 };
+/** As short as they may be, so that many fit into an hour. */
+const TIMING = { requestTimeoutMs: 750, leaseTtlMs: 1_500 };
 const LIFE_MS = 2_000;
 const LATENCY_MS = 100;
 const PATIENCE_MS = 60_000;
@@ -50,7 +53,7 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
   await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
   const { control } = scene.farEnd;
   const history = createVersionHistory((scene.config.store as { directory: string }).directory);
-  const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0 };
+  const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0, stuck: false };
   const faults: Record<string, number> = {};
   const received: { from: string; token: string }[] = [];
   let renewing: (index: number) => void = () => undefined;
@@ -72,13 +75,14 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
   try {
     await Promise.all(workers.map(({ ready }) => ready));
     while (figures.pauses < options.pauses && performance.now() < deadline) {
-      const begun = new Promise<number>((resolve, reject) => {
+      const begun = new Promise<number>((resolve) => {
         renewing = resolve;
-        AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
-          reject(new Error('Nobody renews any more.')),
-        );
       });
-      const victim = workers[await begun] as Worker;
+      const nobody = sleep(PATIENCE_MS, undefined, { ref: false });
+      const index = await Promise.race([begun, nobody]);
+      figures.stuck = index === undefined;
+      if (index === undefined) break;
+      const victim = workers[index] as Worker;
       renewing = () => undefined;
       await sleep(Math.random() * 1.5 * LATENCY_MS);
       victim.pause();

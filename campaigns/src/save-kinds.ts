@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type FileBackend, fileBackend } from '@everbearer/backends/file';
 
 const KEY = 'record';
-export const RESERVE = 33 * 1024;
+const RESERVE = 33 * 1024;
 
 /** The saves that a renewal is made of, and the first one of all. */
 export const SAVES = {

@@ -25,14 +25,14 @@ test('12 processes that die right before a system call of the file backend: the 
     points: 12,
     stride: 7,
     times: 1,
-    graceMs: 10_000,
+    graceMs: 120_000,
     minutes: 5,
   });
   expect(figures).toMatchObject({ kills: 12, failed: 0, reuses: 0, familiesRevoked: 0, sessionLives: true });
 }, 120_000);
 
 test('3 holders paused for longer than their lease: no version older than the one before it, no rotation dropped', async () => {
-  const figures = await pauseAtRandom({ processes: 3, pauses: 3, graceMs: 10_000, minutes: 5 });
+  const figures = await pauseAtRandom({ processes: 3, pauses: 3, graceMs: 120_000, minutes: 5 });
   expect(figures).toMatchObject({
     pauses: 3,
     missed: 0,

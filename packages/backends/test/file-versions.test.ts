@@ -4,7 +4,7 @@ import { fileBackend } from '@everbearer/backends/file';
 import { expect, test } from 'vitest';
 import { createDrafts } from '../src/file/drafts.ts';
 import { publishVersion } from '../src/file/publish-version.ts';
-import { readVersion } from '../src/file/version-files.ts';
+import { readVersion, type VersionFile } from '../src/file/version-files.ts';
 import { folderOf, keysOf, otherNames, temporaryDirectory, versionsIn } from './support/state-files.ts';
 
 const KEY = 'record';
@@ -102,6 +102,19 @@ test('drafts of the dead are swept up at once, unknown ones after an hour, those
   for (const name of [living, longAgo]) utimesSync(join(folder, name), twoHoursAgo, twoHoursAgo);
   await backend.save(KEY, 'next', first);
   expect(otherNames(folder).sort()).toEqual([living, elsewhere].sort());
+});
+
+test('a save whose outcome cannot be told leaves no draft behind', async () => {
+  const { backend, folder } = opened();
+  await saves(backend, 1);
+  // Others went on from here while this process slept, and cleaned up behind them.
+  writeFileSync(join(folder, 'v.5'), '');
+  const drafts = createDrafts('sleeper');
+  const over = (await readVersion(folder, 1)) as VersionFile;
+  const published = publishVersion(folder, drafts, { kind: 'text', text: 'late', over });
+  await expect(published).rejects.toMatchObject({ code: 'unavailable' });
+  expect(otherNames(folder)).toEqual([]);
+  await drafts.close();
 });
 
 test('at most four damaged versions are kept aside', async () => {

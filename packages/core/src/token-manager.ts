@@ -89,6 +89,7 @@ export function manageTokens(
   const { memory } = context;
 
   const ownAudience = audienceOf(provider.scopes);
+  const audienceFor = (ask: TokenAsk | undefined) => (ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
   const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
     flightFor({ audience, isDefault: audience === ownAudience, ask, avoid, reason, scopes: provider.scopes });
   const refusals = createRefusalMemo(clock, Math.min(REFUSED_AGAIN_MS, timing.recheckMs));
@@ -99,7 +100,6 @@ export function manageTokens(
     lookAgainAt = clock.monotonic() + timing.recheckMs;
   };
   let backgroundAfter = Number.NEGATIVE_INFINITY;
-
   const flights = createFlights<Renewed>(async (flight) => {
     try {
       const renewed = await renew(context, flight);
@@ -113,19 +113,19 @@ export function manageTokens(
       noteLook();
     }
   });
-
   const stopHints = context.seed.watch(() => (lookAgainAt = Number.NEGATIVE_INFINITY));
+
+  const look = () => flights.enqueue(() => reconcile(context));
 
   /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
   function lookAgain(): void {
     lookAgainAt = clock.monotonic() + timing.recheckMs;
-    const look = async () => {
-      if (context.commits.unsaved) return;
-      const found = await reconcile(context);
+    const lookForOthers = async () => {
+      const found = context.commits.unsaved ? undefined : await reconcile(context);
       const changedSeed = found && (await context.seed.fresh(found.record));
       if (changedSeed) flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded'));
     };
-    flights.enqueue(look).catch(() => undefined);
+    flights.enqueue(lookForOthers).catch(() => undefined);
   }
 
   /** Serves a usable token, and sees to what may go on behind it. */
@@ -149,7 +149,7 @@ export function manageTokens(
   async function getToken(ask: TokenAsk = {}): Promise<AccessToken> {
     if (closed) throw closedError();
     checkAsk(ask);
-    const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
+    const audience = audienceFor(ask);
     noteRejection(audience, ask);
     return obtain(audience, ask, demandOf(ask));
   }
@@ -182,7 +182,7 @@ export function manageTokens(
   const manager: TokenManager = {
     getToken,
     peek(ask) {
-      const held = memory.held(ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
+      const held = memory.held(audienceFor(ask));
       const now = clock.monotonic();
       if (!held || closed || now >= lookAgainAt) return undefined;
       return assess(held, memory.ageOf(held, now), demandOf(ask)) === 'fresh' ? held.token : undefined;
@@ -190,8 +190,8 @@ export function manageTokens(
     async renew(ask = {}) {
       if (closed) throw closedError();
       checkAsk(ask);
-      const audience = ask.scopes ? audienceOf(ask.scopes) : ownAudience;
-      if (!looked) await flights.enqueue(async () => void (await reconcile(context)));
+      const audience = audienceFor(ask);
+      if (!looked) await look();
       const avoid = ask.rejected ?? memory.held(audience)?.text;
       return obtain(audience, ask, { ...demandOf(ask), avoid }, true);
     },
@@ -214,7 +214,7 @@ export function manageTokens(
     async status() {
       const renewing = flights.busy;
       if (!closed && !renewing && !context.commits.unsaved) {
-        await flights.enqueue(async () => void (await reconcile(context)));
+        await look();
         noteLook();
       }
       return describeStatus(context, settings.given, manager.state, renewing);
@@ -230,17 +230,12 @@ export function manageTokens(
       await Promise.race([settled, patience]);
       stop.abort();
     },
-    keepAlive: (options) =>
-      startKeepAlive(
-        {
-          profile: provider.profile,
-          clock,
-          random: context.random,
-          renew: () => manager.renew(),
-          lastUsedAt: async () => (await manager.status()).refreshToken?.lastUsedAt,
-        },
-        options,
-      ),
+    keepAlive(options) {
+      const lastUsedAt = async () => (await manager.status()).refreshToken?.lastUsedAt;
+      const { profile } = provider;
+      const { random } = context;
+      return startKeepAlive({ profile, clock, random, lastUsedAt, renew: () => manager.renew() }, options);
+    },
     [Symbol.asyncDispose]: () => manager.close(),
   };
   return {

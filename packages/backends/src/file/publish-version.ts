@@ -38,13 +38,16 @@ export async function publishVersion(
   const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
   const draft = await drafts.write(folder, bytes, reserveBytes);
   if (!(await linkDraft(draft, folder, number, id))) return undefined;
-  // At once: the sooner it is looked at, the surer it can be told.
-  const names = await readdir(folder);
-  const superseded = await isSuperseded(folder, names, number, id);
-  await draft.discard();
+  const { names, superseded } = await outcome(folder, number, id).finally(draft.discard);
   if (superseded) await removeQuietly(versionPath(folder, number));
   await syncDirectory(folder);
   return superseded ? undefined : { number, id, names };
+}
+
+/** What became of a version. The sooner it is looked at, the surer it can be told. */
+async function outcome(folder: string, number: number, id: string) {
+  const names = await readdir(folder);
+  return { names, superseded: await isSuperseded(folder, names, number, id) };
 }
 
 /** No store gets there by counting: somebody put a file of that name there. */
