@@ -8,13 +8,13 @@ import {
 } from '../../packages/backends/test/support/redis-clients.ts';
 
 /** Where the processes of a campaign keep their tokens: a directory, or a Redis. */
-export type Store = { directory: string } | { redis: Target; library: Library };
+export type Store = { directory: string } | { redis: Target; library: Library; timeoutMs?: number };
 
 /** The backend of one process, and what ends its connection. */
 export async function openStore(store: Store): Promise<{ backend: TokenBackend; end(): Promise<void> }> {
   if ('directory' in store) return { backend: fileBackend(store), end: async () => undefined };
   const { end, ...clients } = await connectClient(store.library, store.redis);
-  const backend = redisBackend({ ...clients, timeoutMs: 1_000 });
+  const backend = redisBackend({ ...clients, timeoutMs: store.timeoutMs });
   return {
     backend,
     async end() {

@@ -32,6 +32,8 @@ const REFUSED = 'status 401';
 /** Out of reach, or reached and not answering. */
 const AWAY = ['unavailable', REFUSED];
 const library = 'node-redis';
+/** Short enough to come before the end of a trouble. */
+const timeoutMs = 1_000;
 
 export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   'restart-aof-always': restart(['--appendonly', 'yes', '--appendfsync', 'always']),
@@ -63,7 +65,7 @@ function single(
     async start() {
       const server = await startRedisServer({ args });
       return {
-        storeOf: () => ({ redis: { port: server.port }, library }),
+        storeOf: () => ({ redis: { port: server.port }, library, timeoutMs }),
         strike: () => strike(server),
         [Symbol.asyncDispose]: () => server.stop(),
       };
@@ -118,6 +120,7 @@ async function behindProxy(
     storeOf: (worker) => ({
       redis: { port: isBehind(worker) ? proxy.port : server.port },
       library: worker % 4 < 2 ? library : 'ioredis',
+      timeoutMs,
     }),
     strike: () => strike(proxy),
     async [Symbol.asyncDispose]() {
@@ -162,7 +165,7 @@ async function failover(): Promise<TroubledRedis> {
   const sentinels = await startRedisSentinels();
   const target = { sentinels: sentinels.sentinels.map(({ port }) => port), name: sentinels.name };
   return {
-    storeOf: (worker) => ({ redis: target, library: worker % 2 === 0 ? library : 'ioredis' }),
+    storeOf: (worker) => ({ redis: target, library: worker % 2 === 0 ? library : 'ioredis', timeoutMs }),
     strike: (expire) => failOver(sentinels, expire),
     [Symbol.asyncDispose]: () => sentinels.stop(),
   };

@@ -21,6 +21,12 @@ describe.each(LIBRARIES)('redisBackend over %s', (library) => {
       const { open, end } = createBackends(library, server, { prefix, durable: true });
       return {
         open,
+        elsewhere: {
+          module: new URL('support/redis-clients.ts', import.meta.url),
+          factory: 'openRedisBackend',
+          argument: { library, target: { port: server.port }, prefix },
+          execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+        },
         damage: async (key) => void (await server.command('HDEL', `${prefix}:{${key}}`, 'd')),
         dispose: end,
       };

@@ -5,7 +5,8 @@ export class NoAnswer extends Error {}
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NoAnswer()), ms);
+    // A process that was kept busy finds the answer waiting behind this timer: it is read first.
+    timer = setTimeout(() => setImmediate(() => reject(new NoAnswer())), ms);
   });
   try {
     return await Promise.race([work, late]);

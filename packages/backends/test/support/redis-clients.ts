@@ -125,3 +125,9 @@ export function createBackends(
     },
   };
 }
+
+/** As another process opens it, for the conformance kit. */
+export async function openRedisBackend(given: { library: Library; target: Target; prefix: string }) {
+  const { end: _, ...clients } = await connectClient(given.library, given.target);
+  return redisBackend({ ...clients, prefix: given.prefix, durable: true });
+}
