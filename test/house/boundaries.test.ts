@@ -91,7 +91,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'renewal-pace',
     'seed-import',
   ],
-  ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive'],
+  ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive', 'store-looks'],
   ['rotation-safety', 'manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
   ['accounts'],
 ];

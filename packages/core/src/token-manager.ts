@@ -8,12 +8,12 @@ import { flightFor, reasonFor } from './flight-for.ts';
 import { createFlights } from './flights.ts';
 import { type KeepAliveOptions, startKeepAlive } from './keep-alive.ts';
 import { checkManagerOptions, type ManagerSettings, type TokenManagerOptions } from './manager-options.ts';
-import { reconcile } from './reconcile.ts';
 import { createRefusalMemo } from './refusal-memo.ts';
 import { type Renewed, renew } from './renewal.ts';
 import { isLasting } from './reply-table.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import { signIn, signOut } from './sign-in.ts';
+import { createStoreLooks } from './store-looks.ts';
 import type { AccessToken, TokenAsk, TokenSource } from './token.ts';
 import { checkAsk } from './token-ask.ts';
 import {
@@ -93,12 +93,6 @@ export function manageTokens(
   const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
     flightFor({ audience, isDefault: audience === ownAudience, ask, avoid, reason, scopes: provider.scopes });
   const refusals = createRefusalMemo(clock, Math.min(REFUSED_AGAIN_MS, timing.recheckMs));
-  let looked = false;
-  let lookAgainAt = Number.NEGATIVE_INFINITY;
-  const noteLook = () => {
-    looked = true;
-    lookAgainAt = clock.monotonic() + timing.recheckMs;
-  };
   let backgroundAfter = Number.NEGATIVE_INFINITY;
   const flights = createFlights<Renewed>(async (flight) => {
     try {
@@ -110,30 +104,21 @@ export function manageTokens(
       if (isLasting(error) && flight.claims === undefined) refusals.remember(flight.audience, error);
       throw error;
     } finally {
-      noteLook();
+      looks.note();
     }
   });
-  const stopHints = context.seed.watch(() => (lookAgainAt = Number.NEGATIVE_INFINITY));
-
-  const look = () => flights.enqueue(() => reconcile(context));
-
-  /** A look at the store now and then, that nobody waits for: others may have renewed, or signed in anew. */
-  function lookAgain(): void {
-    lookAgainAt = clock.monotonic() + timing.recheckMs;
-    const lookForOthers = async () => {
-      const found = context.commits.unsaved ? undefined : await reconcile(context);
-      const changedSeed = found && (await context.seed.fresh(found.record));
-      if (changedSeed) flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded'));
-    };
-    flights.enqueue(lookForOthers).catch(() => undefined);
-  }
+  const looks = createStoreLooks({
+    context,
+    enqueue: flights.enqueue,
+    onNewSeed: () => flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded')),
+  });
 
   /** Serves a usable token, and sees to what may go on behind it. */
   function serve(held: HeldToken, now: number, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
     if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold(memory.known, clock.now())) {
       flights.startInBackground(audience, planned(audience, { scopes: ask.scopes }, undefined, 'expiring'));
     }
-    if (now >= lookAgainAt && !flights.busy) lookAgain();
+    if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
     return held.token;
   }
 
@@ -184,38 +169,38 @@ export function manageTokens(
     peek(ask) {
       const held = memory.held(audienceFor(ask));
       const now = clock.monotonic();
-      if (!held || closed || now >= lookAgainAt) return undefined;
+      if (!held || closed || looks.isDue(now)) return undefined;
       return assess(held, memory.ageOf(held, now), demandOf(ask)) === 'fresh' ? held.token : undefined;
     },
     async renew(ask = {}) {
       if (closed) throw closedError();
       checkAsk(ask);
       const audience = audienceFor(ask);
-      if (!looked) await look();
+      if (!looks.any) await looks.look();
       const avoid = ask.rejected ?? memory.held(audience)?.text;
       return obtain(audience, ask, { ...demandOf(ask), avoid }, true);
     },
     get state() {
       if (closed) return 'closed';
-      return looked || memory.known ? stateOf(context, ownAudience) : 'unknown';
+      return looks.any || memory.known ? stateOf(context, ownAudience) : 'unknown';
     },
     async signIn(tokens) {
       if (closed) throw closedError();
       await signIn(context, ownAudience, tokens);
       refusals.forget();
-      noteLook();
+      looks.note();
     },
     async signOut({ revoke = false } = {}) {
       if (closed) throw closedError();
       await signOut(context, revoke);
       refusals.forget();
-      noteLook();
+      looks.note();
     },
     async status() {
       const renewing = flights.busy;
       if (!closed && !renewing && !context.commits.unsaved) {
-        await look();
-        noteLook();
+        await looks.look();
+        looks.note();
       }
       return describeStatus(context, settings.given, manager.state, renewing);
     },
@@ -223,7 +208,7 @@ export function manageTokens(
       if (closed) return;
       closed = true;
       closing.abort(closedError());
-      stopHints();
+      looks.stop();
       const stop = new AbortController();
       const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
       await Promise.race([flights.enqueue(async () => context.commits.unsaved), patience]);
@@ -243,7 +228,7 @@ export function manageTokens(
       return !flights.busy && !context.commits.unsaved;
     },
     remember() {
-      stopHints();
+      looks.stop();
       return memory.remember();
     },
   };

@@ -339,3 +339,31 @@ test('a sign-in while a renewal looks at the store is no loss of the store: nobo
   expect(count('repaired')).toBe(0);
   expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
 });
+
+test('where a store hints, the holder of something newer puts it back in time, though nobody asks it for a token', async () => {
+  const { clock, server, store, process, ask, count } = world({ durable: false, hints: true });
+  const newest = process();
+  await newest.signIn(server.signIn());
+  const deaf: TokenBackend = { ...store.backend, watch: () => () => undefined };
+  const behind = createTokenManager({ provider: server.provider, backend: deaf, clock });
+  await ask(behind, 100);
+  await clock.advance(HOUR);
+  const token = await ask(newest, 100);
+  store.removeByHand();
+  expect(await ask(behind, 5_000)).toBe(token);
+  expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  expect(count('repaired')).toBe(1);
+});
+
+test('hints end with the manager', async () => {
+  const { clock, server, store, process } = world({ hints: true });
+  const [manager, other] = [process(), process()];
+  await manager.signIn(server.signIn());
+  await manager.getToken();
+  await manager.close();
+  await other.signIn(server.signIn());
+  await clock.advance(1_000);
+  expect(manager.state).toBe('closed');
+  await other.close();
+  expect(store.listeners).toBe(0);
+});

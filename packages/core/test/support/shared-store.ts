@@ -8,19 +8,29 @@ export interface SharedStore {
   removeByHand(): void;
   snapshot(): () => void;
   readonly saves: number;
+  /** How many wait for hints. */
+  readonly listeners: number;
 }
 
-export function sharedStore({ durable = true }: { durable?: boolean } = {}): SharedStore {
+export function sharedStore({ durable = true, hints = false } = {}): SharedStore {
   const texts = new Map<string, { data: string; version: string }>();
+  const listening = new Set<() => void>();
   let saves = 0;
   return {
     backend: {
+      ...(hints && {
+        watch(_key: string, hint: () => void) {
+          listening.add(hint);
+          return () => void listening.delete(hint);
+        },
+      }),
       capabilities: { cas: 'shared', durable, writable: true },
       load: async (key) => texts.get(key),
       async save(key, data, expected) {
         if (texts.get(key)?.version !== expected) return undefined;
         const version = String(++saves);
         texts.set(key, { data, version });
+        for (const hint of [...listening]) hint();
         return version;
       },
     },
@@ -29,6 +39,9 @@ export function sharedStore({ durable = true }: { durable?: boolean } = {}): Sha
     },
     get saves() {
       return saves;
+    },
+    get listeners() {
+      return listening.size;
     },
     removeByHand: () => texts.clear(),
     snapshot() {

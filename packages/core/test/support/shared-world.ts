@@ -6,7 +6,7 @@ import { type TestClock, testClock } from './test-clock.ts';
 export const HOUR = 3_600_000;
 
 /** Processes on one store and one server, all on one clock unless said otherwise. */
-export function sharedWorld(options: { durable?: boolean } = {}) {
+export function sharedWorld(options: { durable?: boolean; hints?: boolean } = {}) {
   const clock = testClock();
   const server = strictServer({ now: clock.now });
   const store = sharedStore(options);
