@@ -91,9 +91,16 @@ async function connectGlide(target: Target): Promise<Connected> {
 const credentialsOf = ({ username, password }: User) =>
   password ? { credentials: { ...(username && { username }), password } } : {};
 
+/** Its own default is a quarter of a second: a process that was stopped finds all its requests overdue. */
+const PATIENCE_MS = 30_000;
+
 function glideCluster(target: Extract<Target, { cluster: readonly number[] }>) {
   const addresses = target.cluster.map((port) => ({ host, port }));
-  return GlideClusterClient.createClient({ addresses, ...credentialsOf(target) });
+  return GlideClusterClient.createClient({
+    addresses,
+    requestTimeout: PATIENCE_MS,
+    ...credentialsOf(target),
+  });
 }
 
 function glideClient(target: Extract<Target, { port: number }>) {
@@ -101,6 +108,7 @@ function glideClient(target: Extract<Target, { port: number }>) {
   const tls = ca && { tlsAdvancedConfiguration: { rootCertificates: ca } };
   return GlideClient.createClient({
     addresses: [{ host, port }],
+    requestTimeout: PATIENCE_MS,
     ...credentialsOf(target),
     ...(tls && { useTLS: true, advancedConfiguration: tls }),
   });
