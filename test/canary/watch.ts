@@ -62,13 +62,16 @@ chmodSync(home, 0o1777);
 const outer = process.env['TMPDIR'];
 process.env['TMPDIR'] = home;
 
-/** What the file backend keeps: versions, and drafts and spares of them. */
-const OF_THE_STORE = /^(v|\.t|\.d)\./;
+/** What the file backend keeps: versions, and drafts and damaged ones; and the files of SQLite and Redis. */
+const OF_THE_STORE = /^(v|t|damaged)\.|\.(db|db-wal|db-shm|db-journal|aof|rdb)$/;
 const LARGEST = 1024 * 1024;
 const judged = new Set<string>();
 
 function judgeFiles(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  // A database of PostgreSQL is a store as a whole.
+  if (entries.some(({ name }) => name === 'PG_VERSION')) return;
+  for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) judgeFiles(path);
     else if (entry.isFile() && !OF_THE_STORE.test(entry.name)) judgeFile(path);

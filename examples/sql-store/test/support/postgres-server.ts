@@ -49,7 +49,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   try {
     const create = ['-D', data, '-U', 'everbearer', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
     execFileSync(join(programs, 'initdb'), create, { ...asUser, stdio: 'pipe' } as object);
-    const run = ['-D', data, '-k', folder, '-c', 'listen_addresses='];
+    // Nobody pulls the plug on this one.
+    const run = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'];
     server = spawn(join(programs, 'postgres'), run, { ...asUser, stdio: ['ignore', 'ignore', 'pipe'] });
     const settings = { host: folder, user: 'everbearer', database: 'postgres' };
     await untilReady(server, settings);
