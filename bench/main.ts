@@ -35,10 +35,14 @@ if (values.write) writeFileSync(new URL('README.md', import.meta.url), page(rows
 process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
 
 function page(measured: readonly Row[]): string {
-  const lines = measured.map(
-    ({ what, floor = '–', ours, goal, met }) =>
-      `| ${what} | ${floor} | ${ours} | ${goal} | ${met ? 'yes' : '**no**'} |`,
-  );
+  const lines = measured.map(({ what, floor = '–', ours, goal, met }) => [
+    what,
+    floor,
+    ours,
+    goal,
+    met ? 'yes' : '**no**',
+  ]);
+  const head = ['what', 'fetch with a fixed header', 'Everbearer', 'goal', 'met'];
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   return `# Figures
 
@@ -47,10 +51,19 @@ function page(measured: readonly Row[]): string {
 The floor is the same call through fetch with a fixed header, measured in turn with ours in the same run: machines differ, ratios less so. The
 servers are those of \`@everbearer/testing\`, on loopback, in a process of their own. What missed its goal is printed as missed.
 
-| what | fetch with a fixed header | Everbearer | goal | met |
-| --- | --- | --- | --- | --- |
-${lines.join('\n')}
+${table([head, ...lines])}
 
 ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform}, ${cpus().length} processors, ${gigabytes} GB.
 `;
+}
+
+/** As the formatter wants it. */
+function table(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((cells) => (cells[column] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = lines;
+  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
 }
