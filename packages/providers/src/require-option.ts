@@ -20,8 +20,7 @@ export function requireText(option: string, value: unknown, remedy: string): str
     const fault = typeof value === 'string' ? 'is empty' : `must be a string, not ${kindOf(value)}`;
     throw new ConfigurationError(option, `\`${option}\` ${fault}. ${remedy}`);
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(value)) {
+  if (/\p{Cc}/u.test(value)) {
     throw new ConfigurationError(
       option,
       `\`${option}\` holds a line break or another control character. ${remedy}`,
