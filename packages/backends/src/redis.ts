@@ -12,7 +12,12 @@ import { within } from './redis/within.ts';
 
 export type { GlideClient } from './redis/glide-port.ts';
 export type { IoredisClient } from './redis/ioredis-port.ts';
-export type { NodeRedisClient, NodeRedisCluster, NodeRedisSentinel } from './redis/node-redis-port.ts';
+export type {
+  NodeRedisClient,
+  NodeRedisCluster,
+  NodeRedisSentinel,
+  Subscribing,
+} from './redis/node-redis-port.ts';
 export type { RedisClient } from './redis/port-of.ts';
 export type { RedisBackendOptions } from './redis/redis-options.ts';
 export type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis/redis-port.ts';

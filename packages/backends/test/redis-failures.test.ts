@@ -114,7 +114,9 @@ const TROUBLES: readonly Trouble[] = [
     async begin(server) {
       await server.command('DEBUG', 'POPULATE', '2500', 'filler', '200');
       server.command('DEBUG', 'RELOAD').catch(() => undefined);
-      await expect.poll(() => server.command('GET', 'filler:1').then(String, String)).toContain('LOADING');
+      await vi.waitFor(async () => {
+        expect(await server.command('GET', 'filler:1').then(String, String)).toContain('LOADING');
+      });
     },
     async end(server) {
       await vi.waitFor(() => server.command('GET', 'filler:1'), { timeout: 20_000, interval: 50 });

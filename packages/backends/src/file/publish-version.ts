@@ -38,16 +38,20 @@ export async function publishVersion(
   const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
   const draft = await drafts.write(folder, bytes, reserveBytes);
   if (!(await linkDraft(draft, folder, number, id))) return undefined;
-  const { names, superseded } = await outcome(folder, number, id).finally(draft.discard);
+  const { names, superseded } = await outcomeOf(draft, folder, number, id);
   if (superseded) await removeQuietly(versionPath(folder, number));
   await syncDirectory(folder);
   return superseded ? undefined : { number, id, names };
 }
 
 /** What became of a version. The sooner it is looked at, the surer it can be told. */
-async function outcome(folder: string, number: number, id: string) {
-  const names = await readdir(folder);
-  return { names, superseded: await isSuperseded(folder, names, number, id) };
+async function outcomeOf(draft: Draft, folder: string, number: number, id: string) {
+  try {
+    const names = await readdir(folder);
+    return { names, superseded: await isSuperseded(folder, names, number, id) };
+  } finally {
+    await draft.discard();
+  }
 }
 
 /** No store gets there by counting: somebody put a file of that name there. */

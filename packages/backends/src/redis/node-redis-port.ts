@@ -2,7 +2,8 @@ import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis
 
 type OnMessage = (message: string, channel: string) => void;
 
-interface Subscribing {
+/** How a client of node-redis listens for what others publish. */
+export interface Subscribing {
   pSubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
   pUnsubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
   on(event: string, listener: (...args: string[]) => void): unknown;
