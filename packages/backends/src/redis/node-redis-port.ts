@@ -1,11 +1,9 @@
 import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
 
-type OnMessage = (message: string, channel: string) => void;
-
 /** How a client of node-redis listens for what others publish. */
 export interface Subscribing {
-  pSubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
-  pUnsubscribe(pattern: string, listener: OnMessage): Promise<unknown>;
+  pSubscribe(pattern: string, listener: (message: string, channel: string) => void): Promise<unknown>;
+  pUnsubscribe(pattern: string, listener: (message: string, channel: string) => void): Promise<unknown>;
   on(event: string, listener: (...args: string[]) => void): unknown;
   off(event: string, listener: (...args: string[]) => void): unknown;
 }
@@ -84,7 +82,7 @@ function clusterPort(client: NodeRedisCluster<unknown>): RedisPort {
 /** Sentinel and cluster objects keep a connection of their own for subscriptions, and move it when its node goes away. */
 function listenThrough(client: Subscribing, listener: RedisListener): () => void {
   const { pattern, onMessage, onSubscribed, onRefused } = listener;
-  const receive: OnMessage = (_message, channel) => onMessage(channel);
+  const receive = (_message: string, channel: string) => onMessage(channel);
   client.pSubscribe(pattern, receive).then(onSubscribed, onRefused);
   return () => void client.pUnsubscribe(pattern, receive).catch(() => undefined);
 }
@@ -103,7 +101,7 @@ function listenApart(client: NodeRedisClient, listener: RedisListener): () => vo
   let subscribed = false;
   // What was subscribed to is subscribed to again before a later `ready`.
   connection.on('ready', () => subscribed && onSubscribed());
-  const receive: OnMessage = (_message, channel) => onMessage(channel);
+  const receive = (_message: string, channel: string) => onMessage(channel);
   const begin = async () => {
     await connection.connect();
     await connection.pSubscribe(pattern, receive);
