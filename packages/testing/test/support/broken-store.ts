@@ -67,7 +67,8 @@ export function brokenStore({ directory, fault }: BrokenStore): TokenBackend {
     if (fault === 'writes in place') {
       const file = openSync(path(key), 'w');
       writeSync(file, text.slice(0, text.length / 2));
-      await setTimeout(3);
+      // For most of a save the record is half a record: a reader meets it all but surely.
+      await setTimeout(40);
       writeSync(file, text.slice(text.length / 2));
       closeSync(file);
     } else {
