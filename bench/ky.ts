@@ -9,11 +9,11 @@ import ky, { type KyInstance, type Options } from 'ky';
 /*
  * What bearerAuth costs while the token in hand is good, and what each place it could stand at costs by itself: against
  * ky with a fixed header, in turn within one run.
- * `npm run ky`, `npm run ky -- --rounds 60`
+ * `npm run ky`, `npm run ky -- --rounds 500`
  */
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '60' }, operations: { type: 'string', default: '200' } },
+  options: { rounds: { type: 'string', default: '200' }, operations: { type: 'string', default: '100' } },
 });
 const rounds = Number(values.rounds);
 const operations = Number(values.operations);
@@ -26,6 +26,8 @@ const send: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);
 /** What stands in ky's way to the wire. `origin` is where tokens may go. */
 const PLACES: [string, (api: KyInstance, origin: string, inner: typeof send) => KyInstance][] = [
   ['a fixed header', (api) => api.extend({ headers: { authorization } })],
+  // What differs here is chance.
+  ['a fixed header, once more', (api) => api.extend({ headers: { authorization } })],
   [
     'beforeRequest that sets it',
     (api) =>
@@ -64,12 +66,11 @@ interface Time {
   cpu: number;
 }
 
-/** Of each subject, the rounds in order. The order within a round turns. */
+/** Of each subject, the rounds in order. The order within a round is drawn: each pays for the garbage of each now and then. */
 async function timesOf(subjects: Subject[], atOnce: number): Promise<Map<string, Time[]>> {
   const times = new Map<string, Time[]>(subjects.map(({ name }) => [name, []]));
   for (let round = -5; round < rounds; round++) {
-    for (let turn = 0; turn < subjects.length; turn++) {
-      const { name, run } = subjects[(turn + Math.abs(round)) % subjects.length] as Subject;
+    for (const { name, run } of inDrawnOrder(subjects)) {
       const begunAt = performance.now();
       const cpuBefore = process.cpuUsage();
       const lane = async () => {
@@ -82,6 +83,11 @@ async function timesOf(subjects: Subject[], atOnce: number): Promise<Map<string,
     }
   }
   return times;
+}
+
+function inDrawnOrder(subjects: Subject[]): Subject[] {
+  const drawn = subjects.map((subject) => ({ subject, lot: Math.random() }));
+  return drawn.toSorted((a, b) => a.lot - b.lot).map(({ subject }) => subject);
 }
 
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;

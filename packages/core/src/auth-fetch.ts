@@ -71,11 +71,8 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
         kept = { ...kept, ...body.init, headers };
         return send(next, kept);
       },
+      release: body.discard,
     };
-    try {
-      return await guard.send(attempt);
-    } finally {
-      body.discard?.();
-    }
+    return guard.send(attempt);
   };
 }

@@ -27,8 +27,8 @@ export interface GuardOptions extends OriginRules {
   /** A request to another origin: refuse it (default), or let it pass without a token. */
   onForeignOrigin?: 'throw' | 'pass';
   /**
-   * Whether a response rejects the token. Default: status 401. To read the body, read `response.clone()`, and
-   * only of responses that look refused.
+   * Whether a response rejects the token. Default: status 401. It is not asked about responses of success, and
+   * those never wait for it. To read the body, read `response.clone()`.
    */
   isRejected?: (response: Response) => boolean | Promise<boolean>;
   onEvent?: AuthEventListener;

@@ -38,7 +38,12 @@ export interface Attempt {
   settle?(): void;
   /** Sends with this `Authorization`; `null` sends without one, undefined as it is. */
   send(authorization: string | null | undefined): Promise<Response>;
+  /** Called when nothing is sent any more, however the attempt ended. */
+  release?: (() => void) | undefined;
 }
+
+/** A request as far as it is known before it is sent. */
+export type Target = Omit<Attempt, 'send' | 'settle' | 'release'>;
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
 export interface Guard {
@@ -46,7 +51,7 @@ export interface Guard {
    * The `Authorization` for this request as it is now: undefined when it is not ours to set, null when it must
    * go. For setting it early; only `send` sees the final URL and refuses.
    */
-  authorize(target: Omit<Attempt, 'send' | 'settle'>): string | null | undefined | Promise<string>;
+  authorize(target: Target): string | null | undefined | Promise<string>;
   /**
    * Sends the request under authorization; after a rejection renews, and sends it once more.
    * @throws {OriginNotAllowedError} when no token may go there; nothing was sent
@@ -54,8 +59,6 @@ export interface Guard {
   send(attempt: Attempt): Promise<Response>;
 }
 
-/** A request as far as it is known before it is sent. */
-type Target = Omit<Attempt, 'send' | 'settle'>;
 type IsRejected = NonNullable<GuardOptions['isRejected']>;
 
 /** A body that cannot be sent twice had better meet a token that lasts. */
@@ -169,19 +172,24 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
       return askSource(from, ask, target.signal).then((token) => headerFor(token, target.call));
     },
     async send(attempt) {
-      const from = sourceFor(attempt, true);
-      if (!from) return attempt.send(from);
-      const ask = askFor(attempt);
-      let token = from.peek?.(ask);
-      if (!token) {
-        attempt.settle?.();
-        token = await askSource(from, ask, attempt.signal);
+      try {
+        const from = sourceFor(attempt, true);
+        if (!from) return await attempt.send(from);
+        const ask = askFor(attempt);
+        let token = from.peek?.(ask);
+        if (!token) {
+          attempt.settle?.();
+          token = await askSource(from, ask, attempt.signal);
+        }
+        const response = await attempt.send(headerFor(token, attempt.call));
+        const rejected =
+          !response.ok &&
+          (isRejected ? await rejects(isRejected, response, attempt.signal) : response.status === 401);
+        if (!rejected) return handedOver(response, attempt, token);
+        return await afterRejection(attempt, from, token, response);
+      } finally {
+        attempt.release?.();
       }
-      const response = await attempt.send(headerFor(token, attempt.call));
-      const rejected = isRejected
-        ? await rejects(isRejected, response, attempt.signal)
-        : response.status === 401;
-      return rejected ? afterRejection(attempt, from, token, response) : handedOver(response, attempt, token);
     },
   };
 }

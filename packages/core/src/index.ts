@@ -31,7 +31,7 @@ export {
   TokenRejectedError,
 } from './errors.ts';
 export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason, StepUp } from './events.ts';
-export { type Attempt, createGuard, type Guard, type GuardedCall } from './guard.ts';
+export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './guard.ts';
 export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './guard-options.ts';
 export type { KeepAliveOptions } from './keep-alive.ts';
 export { type KeptBody, keptBody } from './kept-body.ts';

@@ -89,6 +89,13 @@ describe('isRejected', () => {
     expect(response?.bodyUsed).toBe(true);
   });
 
+  test('is never asked about a response of success, so it delays none', async () => {
+    const asked = vi.fn(() => new Promise<boolean>(() => undefined));
+    await using world = await setUp(only('t1'), { isRejected: asked });
+    expect(await (await world.authFetch(world.server.url)).text()).toBe('ok');
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   test('that answers at once keeps no response waiting for its body', async () => {
     await using world = await setUp(
       (_seen, response) => {
@@ -327,7 +334,7 @@ describe('an abort reaches the caller with its own reason', () => {
       controller.abort(reason);
       return new Promise<boolean>(() => undefined);
     };
-    await using world = await setUp(only('t1'), { isRejected });
+    await using world = await setUp(only('none'), { isRejected });
     const { signal } = controller;
     await expect(world.authFetch(world.server.url, { signal })).rejects.toBe(reason);
   });

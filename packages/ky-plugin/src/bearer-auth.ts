@@ -5,6 +5,7 @@ import {
   type GuardOptions,
   HeaderNotInjectedError,
   type SourceOrFunction,
+  type Target,
 } from '@everbearer/core';
 import type { Options } from 'ky';
 import { createKyCalls, type KyCall } from './ky-call.ts';
@@ -54,10 +55,7 @@ export function bearerAuth(
   type GuardedFetch = Fetch & { [inner]?: Fetch };
   const chosen = Symbol('chosen');
   type CallOptions = Options & { [chosen]?: Fetch };
-  /**
-   * A later init hook may bring its own fetch: it gets the guard in front of it as well. One pair of functions for
-   * all calls, since an object with accessors of its own is slow.
-   */
+  /** A later init hook may bring its own fetch: it gets the guard in front of it as well. */
   const chosenFetch: PropertyDescriptor & ThisType<CallOptions> = {
     enumerable: true,
     configurable: true,
@@ -75,50 +73,52 @@ export function bearerAuth(
       const request = input instanceof Request ? input : new Request(input, init);
       const call = calls.read(options);
       const replay = replayBody(request, call.built, call.atCall, call.limit);
-      try {
-        return await guard.send(attemptOf(request, call, replay, (sent) => behind(sent, init)));
-      } finally {
-        replay?.discard?.();
-      }
+      return guard.send(attemptOf(request, call, replay, (sent) => behind(sent, init)));
     };
     guardedFetch[inner] = behind;
     return guardedFetch;
   }
 
   /** Sets the header before ky's `timeout` begins, so that later hooks see it. */
-  async function injectEarly(request: Request, call: KyCall): Promise<void> {
-    const authorization = await guard.authorize(
+  function injectEarly(request: Request, call: KyCall): undefined | Promise<undefined> {
+    const set = (authorization: string | null | undefined) => setAuthorization(request, authorization);
+    const authorization = guard.authorize(
       targetOf(request, call, isReplayable(request, call.built, call.limit)),
     );
-    setAuthorization(request, authorization);
+    return authorization instanceof Promise ? authorization.then(set) : set(authorization);
+  }
+
+  function beginCall(init: CallOptions): void {
+    calls.begin(init);
+    const fetch = guarded(init.fetch, init);
+    // With an accessor every copy that ky makes of the options is slow, and most chains have no later init hook.
+    if (init.hooks?.init?.at(-1) === beginCall) {
+      init.fetch = fetch;
+      return;
+    }
+    init[chosen] = fetch;
+    Object.defineProperty(init, 'fetch', chosenFetch);
   }
 
   return (parent) => ({
     // Calls that have lost the hooks come here with nothing but a request.
     fetch: guarded(parent.fetch, {}),
     hooks: {
-      init: [
-        (init) => {
-          calls.begin(init);
-          const call: CallOptions = init;
-          call[chosen] = guarded(init.fetch, init);
-          Object.defineProperty(init, 'fetch', chosenFetch);
-        },
-      ],
+      init: [beginCall],
       beforeRequest: [
-        async ({ request, options }) => {
+        ({ request, options }) => {
           const call = calls.read(options);
           call.limit = options.retry.limit;
           call.built = builtRequest(request, options, call.atCall);
-          await injectEarly(request, call);
+          return injectEarly(request, call);
         },
       ],
       beforeRetry: [
-        async ({ request, error, options: retried }) => {
+        ({ request, error, options: retried }) => {
           const call = calls.read(retried);
           const replaced = 'customRequest' in error && error.customRequest !== undefined;
           if (call.built && call.intact && !replaced) call.built = { ...call.built, request };
-          await injectEarly(request, call);
+          return injectEarly(request, call);
         },
       ],
       ...(options.audit && {
@@ -136,7 +136,7 @@ export function bearerAuth(
   });
 }
 
-function targetOf(request: Request, call: KyCall, replayable: boolean): Omit<Attempt, 'send' | 'settle'> {
+function targetOf(request: Request, call: KyCall, replayable: boolean): Target {
   const { url, method, signal, headers } = request;
   return { url, method, signal, authorization: headers.get('authorization'), call, replayable };
 }
@@ -152,16 +152,17 @@ function attemptOf(
   let sent = false;
   return {
     ...targetOf(request, call, replay !== undefined),
-    async send(authorization) {
+    send(authorization) {
       const target = sent && replay ? replay.request() : request;
       sent = true;
       setAuthorization(target, authorization);
       return fetch(target);
     },
+    release: replay?.discard,
   };
 }
 
-function setAuthorization(request: Request, authorization: string | null | undefined): void {
+function setAuthorization(request: Request, authorization: string | null | undefined): undefined {
   if (authorization === undefined) return;
   if (authorization === null) request.headers.delete('authorization');
   else if (request.headers.get('authorization') !== authorization) {
