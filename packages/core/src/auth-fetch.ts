@@ -41,19 +41,17 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
     ? (input, init) => given(input, init)
     : (input, init) => globalThis.fetch(input, init);
 
-  return async function authFetch(input, init) {
-    // What is checked is what is sent, whatever becomes of the caller's URL object.
-    const target = readInput(input);
+  function attemptOf(
+    target: string | Request,
+    plain: RequestInit | undefined,
+    auth: CallAuth | undefined,
+  ): Attempt {
     const request = typeof target === 'string' ? undefined : target;
-    const plain = plainInit(init);
-    const auth = checkedAuth(init?.auth, source);
-    if (auth === false) return send(target, plain);
-
     const body = keptBody(plain?.body, request);
     let headers = settledHeaders(plain?.headers ?? request?.headers);
     let kept = headers !== undefined && plain?.headers ? { ...plain, headers } : plain;
     let sends = 0;
-    const attempt: Attempt = {
+    return {
       url: request ? request.url : (target as string),
       method: plain?.method ?? request?.method ?? 'GET',
       authorization: headers === undefined ? null : readAuthorization(headers),
@@ -73,6 +71,18 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
       },
       release: body.discard,
     };
-    return guard.send(attempt);
+  }
+
+  return function authFetch(input, init) {
+    try {
+      // What is checked is what is sent, whatever becomes of the caller's URL object.
+      const target = readInput(input);
+      const plain = plainInit(init);
+      const auth = checkedAuth(init?.auth, source);
+      return auth === false ? send(target, plain) : guard.send(attemptOf(target, plain, auth));
+    } catch (error) {
+      // Where fetch rejects, this does not throw. An async function would live as long as the request.
+      return Promise.reject(error);
+    }
   };
 }
