@@ -26,13 +26,14 @@ const { values, positionals } = parseArgs({
     times: { type: 'string' },
     pauses: { type: 'string' },
     minutes: { type: 'string' },
+    grace: { type: 'string' },
     store: { type: 'string' },
     trouble: { type: 'string' },
   },
 });
 const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
-/** Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
-const graceMs = 120_000;
+/** Seconds. Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
+const graceMs = 1_000 * count('grace', 120);
 const minutes = count('minutes', 120);
 
 const redis = values.store === 'redis' ? await startRedisServer() : undefined;
