@@ -38,7 +38,7 @@ export async function setScene(
   await end();
   return {
     farEnd,
-    config: { store, tokenEndpoint, clientId, apiUrl, incessant },
+    config: { store, tokenEndpoint, clientId, apiUrl, incessant, graceMs: options?.graceMs ?? 0 },
     async [Symbol.asyncDispose]() {
       await farEnd.stop();
       await rm(directory, { recursive: true, force: true });

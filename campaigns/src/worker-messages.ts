@@ -8,6 +8,8 @@ export interface WorkerConfig {
   apiUrl: string;
   /** Ask again and again, instead of waiting to be told. */
   incessant: boolean;
+  /** What the provider says of the server. Default: it forgives nothing. */
+  graceMs?: number;
   timing?: { requestTimeoutMs: number; leaseTtlMs: number };
   /** Killed by itself right before this system call of the file backend, counted from when it was ready. */
   killBefore?: number;

@@ -1,6 +1,12 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createAuthFetch, createTokenManager, isAuthError, type TokenProvider } from '@everbearer/core';
+import {
+  createAuthFetch,
+  createTokenManager,
+  isAuthError,
+  STRICT_PROFILE,
+  type TokenProvider,
+} from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { plan } from './fault-plan.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -10,10 +16,11 @@ import type { FromWorker, Round, ToWorker, WorkerConfig } from './worker-message
 /* One process among several on one store. It never signs in: it lives on what is stored. */
 
 const config = JSON.parse(process.env['WORKER'] ?? '{}') as WorkerConfig;
-const { store, tokenEndpoint, clientId, apiUrl, incessant, timing, killBefore } = config;
+const { store, tokenEndpoint, clientId, apiUrl, incessant, graceMs = 0, timing, killBefore } = config;
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
-const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
+const profile = { ...STRICT_PROFILE, graceMs };
+const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'], profile });
 const reporting: TokenProvider = {
   ...provider,
   async refresh(credential, context) {

@@ -51,6 +51,8 @@ function isBehind(one: CredentialRecord, other: CredentialRecord): boolean {
     : generation < other.grant.generation;
 }
 
+export type LeaseState = 'none' | 'live' | 'dead';
+
 /** What the flight does next, given a record that is as new as any this process knows. */
 export type Step =
   | { do: 'use' }
@@ -73,7 +75,7 @@ export interface Situation {
   acquires: boolean;
   /** A seed is there that this record has not seen. */
   hasNewSeed: boolean;
-  lease: 'none' | 'live' | 'dead';
+  lease: LeaseState;
   /** What is left of the moment of repair. */
   repairLeftMs: number;
   now: number;
@@ -132,7 +134,7 @@ export interface LeaseSighting {
 }
 
 /** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
-export function leaseState(sighting: LeaseSighting): 'none' | 'live' | 'dead' {
+export function leaseState(sighting: LeaseSighting): LeaseState {
   const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
   if (!lease) return 'none';
   if (holderAlive === false) return 'dead';

@@ -1,7 +1,16 @@
 import type { AuthError, ReauthorizationReason } from './errors.ts';
 
 /** Why a renewal began. */
-export type RenewalReason = 'missing' | 'expired' | 'expiring' | 'rejected' | 'claims' | 'forced' | 'seeded';
+export type RenewalReason =
+  | 'missing'
+  | 'expired'
+  | 'expiring'
+  | 'rejected'
+  | 'claims'
+  | 'forced'
+  | 'seeded'
+  /** A holder died in a renewal, and the server still forgives that its refresh token comes again. */
+  | 'interrupted';
 
 /**
  * What happened, told apart by `type`. Never holds a token: `renewalId` is random and made for this purpose.

@@ -3,6 +3,9 @@ import type { Flight } from './renewal-context.ts';
 import type { TokenAsk } from './token.ts';
 import type { HeldToken } from './token-memory.ts';
 
+/** Nobody waits for these. */
+const BACKGROUND: ReadonlySet<RenewalReason> = new Set(['expiring', 'seeded', 'interrupted']);
+
 interface FlightPlan {
   audience: string;
   isDefault: boolean;
@@ -16,7 +19,7 @@ interface FlightPlan {
 /** The renewal that answers an ask. */
 export function flightFor({ audience, isDefault, ask, avoid, reason, scopes }: FlightPlan): Flight {
   const { claims, minLifeMs } = ask;
-  const background = reason === 'expiring' || reason === 'seeded';
+  const background = BACKGROUND.has(reason);
   return { audience, scopes: ask.scopes ?? scopes, isDefault, claims, minLifeMs, avoid, reason, background };
 }
 

@@ -1,10 +1,10 @@
 import type { Clock } from './clock.ts';
 import type { Lease } from './credential-record.ts';
-import { leaseState } from './decisions.ts';
+import { type LeaseState, leaseState } from './decisions.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
-  stateOf(lease: Lease | undefined): 'none' | 'live' | 'dead';
+  stateOf(lease: Lease | undefined): LeaseState;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
 }

@@ -1,5 +1,5 @@
 import type { CredentialRecord } from './credential-record.ts';
-import { nextStep } from './decisions.ts';
+import { type LeaseState, nextStep } from './decisions.ts';
 import { type ReauthorizationReason, ReauthorizationRequiredError, TokenEndpointError } from './errors.ts';
 import { emptyRecord } from './families.ts';
 import { type ReceivedTokens, receiveTokens, renewedRecord } from './received-tokens.ts';
@@ -42,13 +42,14 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     const seed = await context.seed.fresh(found.record);
     if (seed && !found.record && !context.store.durable) repair.beginOnce();
     const record = found.record ?? (provider.acquire && emptyRecord(account, context.newId, clock.now()));
+    const lease = leases.stateOf(record?.lease);
     const step = nextStep({
       record,
       audience: flight.audience,
-      usable: isUsable(context, flight),
+      usable: isUsable(context, flight, lease),
       acquires: provider.acquire !== undefined,
       hasNewSeed: seed !== undefined,
-      lease: leases.stateOf(record?.lease),
+      lease,
       repairLeftMs: provider.refresh ? repair.leftMs : 0,
       now: clock.now(),
     });
@@ -89,7 +90,9 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
   }
 }
 
-function isUsable({ memory }: RenewalContext, flight: Flight): boolean {
+function isUsable({ memory }: RenewalContext, flight: Flight, lease: LeaseState): boolean {
+  // However good the token in hand is: what is to be saved is the refresh token.
+  if (flight.reason === 'interrupted' && lease === 'dead') return false;
   const held = memory.held(flight.audience);
   const verdict = assess(held, held ? memory.ageOf(held) : 0, flight);
   return flight.reason === 'expiring' ? verdict === 'fresh' : verdict !== 'unusable';

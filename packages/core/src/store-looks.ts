@@ -1,3 +1,4 @@
+import { isInterrupted } from './interrupted-renewal.ts';
 import { reconcile } from './reconcile.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
@@ -22,12 +23,15 @@ export interface StoreLooks {
 export interface StoreLooksOptions {
   context: RenewalContext;
   enqueue(work: () => Promise<unknown>): Promise<unknown>;
-  /** A seed that the stored record has not seen. */
-  onNewSeed(): void;
+  /** What a look found asks for a renewal that nobody waits for. */
+  onWork(reason: 'seeded' | 'interrupted'): void;
 }
 
-export function createStoreLooks({ context, enqueue, onNewSeed }: StoreLooksOptions): StoreLooks {
-  const { clock, timing, memory, store, seed } = context;
+/** When somebody renews, a second look tells whether that came to an end. */
+const SECOND_LOOK_MS = 1_000;
+
+export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions): StoreLooks {
+  const { clock, timing, memory, store, seed, leases, provider } = context;
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
@@ -38,7 +42,13 @@ export function createStoreLooks({ context, enqueue, onNewSeed }: StoreLooksOpti
   async function lookForOthers(): Promise<void> {
     isQueued = false;
     const found = context.commits.unsaved ? undefined : await reconcile(context);
-    if (found && (await seed.fresh(found.record))) onNewSeed();
+    if (!found) return;
+    if (await seed.fresh(found.record)) return onWork('seeded');
+    const lease = found.record?.lease;
+    const state = leases.stateOf(lease);
+    if (state === 'live') dueAt = Math.min(dueAt, clock.monotonic() + SECOND_LOOK_MS);
+    const { graceMs } = provider.profile;
+    if (isInterrupted({ lease, state, graceMs, now: clock.now() })) onWork('interrupted');
   }
 
   const looks: StoreLooks = {

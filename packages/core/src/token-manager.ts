@@ -110,7 +110,7 @@ export function manageTokens(
   const looks = createStoreLooks({
     context,
     enqueue: flights.enqueue,
-    onNewSeed: () => flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, 'seeded')),
+    onWork: (reason) => flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, reason)),
   });
 
   /** Serves a usable token, and sees to what may go on behind it. */

@@ -6,9 +6,9 @@ import { type TestClock, testClock } from './test-clock.ts';
 export const HOUR = 3_600_000;
 
 /** Processes on one store and one server, all on one clock unless said otherwise. */
-export function sharedWorld(options: { durable?: boolean; hints?: boolean } = {}) {
+export function sharedWorld(options: { durable?: boolean; hints?: boolean; graceMs?: number } = {}) {
   const clock = testClock();
-  const server = strictServer({ now: clock.now });
+  const server = strictServer({ now: clock.now, graceMs: options.graceMs ?? 0 });
   const store = sharedStore(options);
   const events: AuthEvent[] = [];
   const process = (more: { seed?: TokenBackend; clock?: TestClock } = {}) =>

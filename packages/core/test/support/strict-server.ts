@@ -6,7 +6,7 @@ import {
   type TokenSet,
 } from '@everbearer/core';
 
-/** An authorization server in memory: single-use refresh tokens, a second use ends the family. */
+/** An authorization server in memory: single-use refresh tokens, a second use after the grace ends the family. */
 export interface StrictServer {
   readonly provider: TokenProvider;
   readonly counts: { refreshes: number; reuses: number; requests: number; atOnce: number };
@@ -24,15 +24,18 @@ export interface StrictServerOptions {
   latency?: () => Promise<void>;
   /** Lost after the server has processed the request. */
   losesReply?: () => boolean;
+  /** How long a spent refresh token may come again, and brings a sibling. Default 0. */
+  graceMs?: number;
   profile?: Partial<TokenProvider['profile']>;
   scopes?: readonly string[];
 }
 
 export function strictServer(options: StrictServerOptions = {}): StrictServer {
-  const { now = Date.now, latency = async () => undefined, losesReply = () => false } = options;
+  const { now = Date.now, latency = async () => undefined, losesReply = () => false, graceMs = 0 } = options;
   const lifeMs = 'lifeMs' in options ? options.lifeMs : 3_600_000;
   const current = new Map<string, string>();
   const familyOf = new Map<string, string>();
+  const spentAt = new Map<string, number>();
   const good = new Set<string>();
   const counts = { refreshes: 0, reuses: 0, requests: 0, atOnce: 0 };
   const trouble: StrictServer['trouble'] = [];
@@ -63,12 +66,14 @@ export function strictServer(options: StrictServerOptions = {}): StrictServer {
       const family = familyOf.get(refreshToken);
       if (family === undefined || !current.has(family))
         throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
-      if (current.get(family) !== refreshToken) {
+      const forgiven = now() - (spentAt.get(refreshToken) ?? Number.NEGATIVE_INFINITY) < graceMs;
+      if (current.get(family) !== refreshToken && !forgiven) {
         counts.reuses++;
         current.delete(family);
         throw new TokenEndpointError({ code: 'invalid_grant', status: 400 });
       }
       counts.refreshes++;
+      if (!spentAt.has(refreshToken)) spentAt.set(refreshToken, now());
       const tokens = issue(family);
       if (losesReply()) throw new TokenEndpointError({ code: 'network' });
       return tokens;
@@ -85,7 +90,7 @@ export function strictServer(options: StrictServerOptions = {}): StrictServer {
     revokeAccessTokens: () => good.clear(),
     provider: {
       id: 'https://as.example client',
-      profile: { ...STRICT_PROFILE, rotates: true, ...options.profile },
+      profile: { ...STRICT_PROFILE, rotates: true, graceMs, ...options.profile },
       scopes: options.scopes ?? ['read'],
       refresh: ({ refreshToken }, context) => refresh(refreshToken, context),
     },

@@ -1,0 +1,21 @@
+import type { Lease } from './credential-record.ts';
+import type { LeaseState } from './decisions.ts';
+
+/** A lease as a look at the store finds it. */
+export interface FoundLease {
+  lease: Lease | undefined;
+  state: LeaseState;
+  /** For how long the server forgives that a refresh token comes again. */
+  graceMs: number;
+  now: number;
+}
+
+/**
+ * Whether a renewal that nobody will finish should be done again at once, whatever the token in hand is worth: the
+ * server may have rotated, and the new refresh token reached nobody. Within the grace the old one still brings
+ * another. Without a grace there is nothing to gain, and where old tokens stay valid nothing is lost.
+ */
+export function isInterrupted({ lease, state, graceMs, now }: FoundLease): boolean {
+  if (!lease || state !== 'dead') return false;
+  return Number.isFinite(graceMs) && now - lease.startedAt < graceMs;
+}
