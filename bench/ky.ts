@@ -2,14 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { staticTokenSource } from '@everbearer/core';
-import { bearerAuth } from '@everbearer/ky-plugin';
-import ky, { type KyInstance, type Options } from 'ky';
+import ky, { type KyInstance } from 'ky';
+import { PLACES, send } from './ky-places.ts';
 
 /*
  * What bearerAuth costs while the token in hand is good, and what each place it could stand at costs by itself: against
- * ky with a fixed header, in turn within one run.
- * `npm run ky`, `npm run ky -- --rounds 500`
+ * ky with a fixed header, in turn within one run. `npm run ky`, `npm run ky -- --rounds 500`. How many requests a second
+ * a program makes that has only one of them: `npm run ky:throughput`.
  */
 
 const { values } = parseArgs({
@@ -17,43 +16,6 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const operations = Number(values.operations);
-
-const token = 'a'.repeat(1_500);
-const authorization = `Bearer ${token}`;
-const source = staticTokenSource(token);
-const send: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);
-
-/** What stands in ky's way to the wire. `origin` is where tokens may go. */
-const PLACES: [string, (api: KyInstance, origin: string, inner: typeof send) => KyInstance][] = [
-  ['a fixed header', (api) => api.extend({ headers: { authorization } })],
-  // What differs here is chance.
-  ['a fixed header, once more', (api) => api.extend({ headers: { authorization } })],
-  [
-    'beforeRequest that sets it',
-    (api) =>
-      api.extend({
-        hooks: { beforeRequest: [({ request }) => request.headers.set('authorization', authorization)] },
-      }),
-  ],
-  [
-    'fixed, and an empty init',
-    (api) => api.extend({ headers: { authorization }, hooks: { init: [() => undefined] } }),
-  ],
-  [
-    'fixed, and a fetch around fetch',
-    (api, _origin, inner) =>
-      api.extend({ headers: { authorization }, fetch: async (input, init) => inner(input, init) }),
-  ],
-  [
-    'fixed, and an empty afterResponse',
-    (api) => api.extend({ headers: { authorization }, hooks: { afterResponse: [() => undefined] } }),
-  ],
-  ['bearerAuth', (api, origin) => api.extend(bearerAuth(source, { origins: [origin] }))],
-  [
-    'bearerAuth with audit',
-    (api, origin) => api.extend(bearerAuth(source, { origins: [origin], audit: true })),
-  ],
-];
 
 interface Subject {
   name: string;

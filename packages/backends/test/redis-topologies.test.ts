@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTokenManager, STRICT_PROFILE } from '@everbearer/core';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import {
   type RedisCluster,
@@ -21,6 +22,51 @@ describe('a cluster of three', () => {
   const target = (): Target => ({ cluster: cluster.nodes.map(({ port }) => port) });
 
   describe.each(LIBRARIES)('%s', (library) => {
+    test('a slot that nobody serves (CLUSTERDOWN): nothing is redeemed', { timeout: 60_000 }, async () => {
+      const prefix = `down:${library}`;
+      const { open, end } = createBackends(library, target(), { prefix, timeoutMs: 1_000 });
+      const backend = await open();
+      const refresh = vi.fn(async () => ({ accessToken: 'new', refreshToken: 'newer', tokenType: 'Bearer' }));
+      const provider = { id: 'a provider', profile: STRICT_PROFILE, scopes: ['read'], refresh };
+      const tokens = createTokenManager({ provider, backend, timing: { maxWaitMs: 100 } });
+      await tokens.signIn({ accessToken: 'old', refreshToken: 'older', tokenType: 'Bearer' });
+      let key = '';
+      for await (const each of backend.list()) key = each;
+      const [node] = cluster.nodes;
+      const slot = (await node?.command('CLUSTER', 'KEYSLOT', `${prefix}:{${key}}`)) ?? '';
+      const counts = cluster.nodes.map((each) => each.command('CLUSTER', 'COUNTKEYSINSLOT', slot));
+      const owner = cluster.nodes[(await Promise.all(counts)).findIndex((count) => Number(count) > 0)];
+      const before = await backend.load(key);
+      await owner?.command('CLUSTER', 'DELSLOTS', slot);
+      try {
+        const failure = { name: 'TokenBackendError', code: 'unavailable' };
+        await expect(backend.load(key)).rejects.toMatchObject(failure);
+        await expect(backend.save(key, 'text', before?.version)).rejects.toMatchObject(failure);
+        await expect(tokens.renew()).rejects.toMatchObject(failure);
+        expect(refresh).not.toHaveBeenCalled();
+      } finally {
+        await owner?.command('CLUSTER', 'ADDSLOTS', slot);
+      }
+      expect(await eventually(() => backend.load(key))).toEqual(before);
+      await tokens.close();
+      await backend.close();
+      await end();
+    });
+
+    test('a client of one server is told that this is a cluster (MOVED)', async () => {
+      const [node] = cluster.nodes;
+      const { open, end } = createBackends(library, { port: node?.port as number }, { prefix: 'moved' });
+      const backend = await open();
+      const keys = Array.from({ length: 30 }, (_, n) => `account-${n}`);
+      const results = await Promise.allSettled(keys.map((key) => backend.save(key, 'text', undefined)));
+      const refusals = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+      expect(refusals.length).toBeGreaterThan(0);
+      expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(['not_writable']));
+      expect(refusals[0].message).toMatch(/Use the cluster client of your library/);
+      await backend.close();
+      await end();
+    });
+
     backendConformance({
       test,
       create() {

@@ -47,7 +47,13 @@ const MEANINGS: readonly Meaning[] = [
     remedy: 'Check the username and password that the client was made with.',
   },
   {
-    said: /\b(MOVED|ASK|CROSSSLOT)\b/,
+    said: /\b(CLUSTER_?DOWN\w*|TRYAGAIN)\b|cluster is down|too many cluster redirections/i,
+    code: 'unavailable',
+    detail: 'is a cluster with slots that nobody serves (CLUSTERDOWN)',
+    remedy: WAIT,
+  },
+  {
+    said: /\b(MOVED|ASK|CROSSSLOT)\b|\b(Moved|Ask|CrossSlot): /,
     code: 'not_writable',
     detail: 'is a node of a cluster, and the client knows one server only (MOVED)',
     remedy: 'Use the cluster client of your library: createCluster, Cluster or GlideClusterClient.',
@@ -68,12 +74,6 @@ const MEANINGS: readonly Meaning[] = [
     said: /\bMASTER_?DOWN\w*/i,
     code: 'unavailable',
     detail: 'is a replica without its primary (MASTERDOWN)',
-    remedy: WAIT,
-  },
-  {
-    said: /\b(CLUSTER_?DOWN\w*|TRYAGAIN)\b|cluster is down/i,
-    code: 'unavailable',
-    detail: 'is a cluster with slots that nobody serves (CLUSTERDOWN)',
     remedy: WAIT,
   },
   {
