@@ -16,6 +16,7 @@ export interface FoundLease {
  * another. Without a grace there is nothing to gain, and where old tokens stay valid nothing is lost.
  */
 export function isInterrupted({ lease, state, graceMs, now }: FoundLease): boolean {
-  if (!lease || state !== 'dead') return false;
+  // The lease of a seed is about another refresh token than the stored one.
+  if (!lease || lease.family !== undefined || state !== 'dead') return false;
   return Number.isFinite(graceMs) && now - lease.startedAt < graceMs;
 }

@@ -1,7 +1,10 @@
 import { createTokenManager, type TokenBackend } from '@everbearer/core';
 import { expect, test } from 'vitest';
+import { type FoundLease, isInterrupted } from '../src/interrupted-renewal.ts';
 import { HOUR, sharedWorld } from './support/shared-world.ts';
 import { testClock } from './support/test-clock.ts';
+
+const LEASE = { id: 'lease', holder: 'gone', startedAt: 1, ttlMs: 40_000, audience: 'read', tookOver: false };
 
 /** Two processes that hold a good token; one begins a renewal, and dies when the server has answered. */
 async function interrupted(graceMs: number) {
@@ -88,4 +91,18 @@ test('a renewal that is only slow is left to its holder', async () => {
   await clock.advance(10);
   expect((await left.getToken()).token).toBe((await renewed).token);
   expect(server.counts.requests).toBe(1);
+});
+
+test.each<[string, Partial<FoundLease>, boolean]>([
+  ['of a holder that is gone, within the grace', {}, true],
+  ['of one that lives', { state: 'live' }, false],
+  ['that is not there', { lease: undefined, state: 'none' }, false],
+  ['where nothing is forgiven', { graceMs: 0 }, false],
+  ['when the grace is over', { now: 61_000 }, false],
+  ['where old refresh tokens stay valid', { graceMs: Number.POSITIVE_INFINITY }, false],
+  ['of a seed', { lease: { ...LEASE, family: 'of the seed' } }, false],
+])('a lease %s', (_name, found, expected) => {
+  expect(isInterrupted({ lease: LEASE, state: 'dead', graceMs: 60_000, now: 1_000, ...found })).toBe(
+    expected,
+  );
 });
