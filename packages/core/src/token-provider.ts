@@ -21,7 +21,10 @@ export interface TokenProvider {
 export interface ProviderProfile {
   /** Whether each refresh brings a new refresh token. */
   rotates: boolean | 'unknown';
-  /** How long a replaced refresh token still works, in milliseconds; `Infinity`: it stays valid. */
+  /**
+   * How long a replaced refresh token still works, in milliseconds; `Infinity`: it stays valid. Within a finite one
+   * a renewal whose holder died is done again by whoever meets it.
+   */
   graceMs: number;
   /** Whether a refresh ends the previous access token at once. */
   oldAccessTokenDies: boolean;
