@@ -10,7 +10,7 @@ import { runSaveFaults } from './run-save-faults.ts';
 import { storm } from './storm.ts';
 
 /*
- * The campaigns in full: `npm run campaign -- NAME`; storm and kills also over Redis, with `--store redis`.
+ * The campaigns in full: `npm run campaign -- NAME`; storm, kills and pauses also over Redis, with `--store redis`.
  * docs/reliability.md says what each is about.
  */
 
@@ -77,7 +77,8 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   },
   async pauses() {
     const processes = count('processes', 3);
-    const figures = await pauseAtRandom({ processes, pauses: count('pauses', 500), graceMs, minutes });
+    const pauses = count('pauses', 500);
+    const figures = await pauseAtRandom({ processes, pauses, graceMs, minutes, ...store });
     const { sessionLives, stuck, regressions, dropped, familiesRevoked } = figures;
     return {
       figures,

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createFileHistory } from './file-history.ts';
+import { createLoadedHistory } from './loaded-history.ts';
+import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
-import { createVersionHistory } from './version-history.ts';
+import { countRegressions } from './version-history.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface PauseOptions {
@@ -9,6 +12,8 @@ export interface PauseOptions {
   graceMs: number;
   /** Ends early, with the figures of what was done by then. */
   minutes: number;
+  /** Default: a directory of its own. */
+  store?: Store;
 }
 
 export interface PauseFigures {
@@ -50,9 +55,12 @@ const PATIENCE_MS = 60_000;
 export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures> {
   const { processes, graceMs } = options;
   const deadline = performance.now() + options.minutes * 60_000;
-  await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs }, true);
+  const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs };
+  await using scene = await setScene(server, true, options.store);
   const { control } = scene.farEnd;
-  const history = createVersionHistory((scene.config.store as { directory: string }).directory);
+  const { store } = scene.config;
+  const history =
+    'directory' in store ? createFileHistory(store.directory) : await createLoadedHistory(store);
   const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0, stuck: false };
   const faults: Record<string, number> = {};
   const received: { from: string; token: string }[] = [];
@@ -96,22 +104,24 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
     history.look();
     const { authorizationServer } = await control.counts();
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
-    const { versions, missed, regressions, tokens } = history;
+    const { versions, missed } = history;
+    const tokens = new Set(versions.map(({ token }) => token));
     const lost = received.filter(({ token }) => !tokens.has(token));
     const gaveWay = lost.filter(({ from, token }) =>
       received.some((other) => other.from === from && other.token !== token && tokens.has(other.token)),
     );
-    const server = { refreshes, reuses, graced, familiesRevoked };
+    const counts = { refreshes, reuses, graced, familiesRevoked };
     const rotated = {
       rotations: received.length,
       superseded: gaveWay.length,
       dropped: lost.length - gaveWay.length,
     };
-    const store = { versions, missed, regressions, ...rotated };
-    return { ...figures, faults, ...server, ...store, sessionLives: ok > 0 };
+    const stored = { versions: versions.length, missed, regressions: countRegressions(versions) };
+    return { ...figures, faults, ...counts, ...stored, ...rotated, sessionLives: ok > 0 };
   } finally {
     clearInterval(looking);
     for (const worker of workers) worker.resume();
     await Promise.all(workers.map((worker) => worker.stop()));
+    await history.end();
   }
 }

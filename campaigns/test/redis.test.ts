@@ -2,6 +2,7 @@ import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killAtRandom } from '../src/kills.ts';
 import type { Store } from '../src/open-store.ts';
+import { pauseAtRandom } from '../src/pauses.ts';
 import { held, redisFaults } from '../src/redis-faults.ts';
 import { REDIS_TROUBLES } from '../src/redis-troubles.ts';
 import { storm } from '../src/storm.ts';
@@ -29,6 +30,19 @@ test('processes killed in the middle of a renewal over one Redis: the session li
   // A takeover and its own renewal, which takes the server 200 ms.
   expect(figures.slowestMs).toBeLessThan(1_500);
 }, 90_000);
+
+test('3 holders paused for longer than their lease, over one Redis: no version older than the one before it, none dropped', async () => {
+  await server.command('FLUSHALL');
+  const figures = await pauseAtRandom({
+    processes: 3,
+    pauses: 3,
+    graceMs: 120_000,
+    minutes: 5,
+    store: store(),
+  });
+  expect(figures).toMatchObject({ pauses: 3, regressions: 0, dropped: 0, reuses: 0, sessionLives: true });
+  expect(figures.rotations).toBeGreaterThanOrEqual(3);
+}, 120_000);
 
 test.each(Object.keys(REDIS_TROUBLES))(
   '%s: none redeemed twice by a server that forgives nothing, and callers are told the right thing',
