@@ -79,7 +79,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
     'repair-pause',
     'seed',
   ],
-  ['decisions', 'lease-watch', 'reply-table', 'token-memory'],
+  ['decisions', 'interrupted-renewal', 'lease-watch', 'reply-table', 'token-memory'],
   [
     'renewal-context',
     'commit',
