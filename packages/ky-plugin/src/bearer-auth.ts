@@ -81,11 +81,11 @@ export function bearerAuth(
 
   /** Sets the header before ky's `timeout` begins, so that later hooks see it. */
   function injectEarly(request: Request, call: KyCall): undefined | Promise<undefined> {
-    const set = (authorization: string | null | undefined) => setAuthorization(request, authorization);
-    const authorization = guard.authorize(
-      targetOf(request, call, isReplayable(request, call.built, call.limit)),
-    );
-    return authorization instanceof Promise ? authorization.then(set) : set(authorization);
+    const target = targetOf(request, call, isReplayable(request, call.built, call.limit));
+    const authorization = guard.authorize(target);
+    if (!(authorization instanceof Promise))
+      return setAuthorization(request, authorization, target.authorization);
+    return authorization.then((value) => setAuthorization(request, value, undefined));
   }
 
   function beginCall(init: CallOptions): void {
@@ -149,23 +149,31 @@ function attemptOf(
 ): Attempt {
   call.guarded = true;
   call.intact = call.built?.request === request;
+  const first = targetOf(request, call, replay !== undefined);
+  let current: string | null | undefined = first.authorization;
   let sent = false;
   return {
-    ...targetOf(request, call, replay !== undefined),
+    ...first,
+    settle() {
+      current = undefined;
+    },
     send(authorization) {
       const target = sent && replay ? replay.request() : request;
+      setAuthorization(target, authorization, sent ? undefined : current);
       sent = true;
-      setAuthorization(target, authorization);
       return fetch(target);
     },
     release: replay?.discard,
   };
 }
 
-function setAuthorization(request: Request, authorization: string | null | undefined): undefined {
-  if (authorization === undefined) return;
+/** `current` is what it bears, where that was read just now: headers are slow to ask. */
+function setAuthorization(
+  request: Request,
+  authorization: string | null | undefined,
+  current: string | null | undefined,
+): undefined {
+  if (authorization === undefined || authorization === current) return;
   if (authorization === null) request.headers.delete('authorization');
-  else if (request.headers.get('authorization') !== authorization) {
-    request.headers.set('authorization', authorization);
-  }
+  else request.headers.set('authorization', authorization);
 }

@@ -11,7 +11,7 @@ export interface GivenBody {
 export interface BuiltRequest extends GivenBody {
   /** Undefined where the body may have changed between the call and the request. */
   readonly request: Request | undefined;
-  /** Whether the caller named the content type. */
+  /** Whether the caller named the content type of a body. */
   readonly typed: boolean;
 }
 
@@ -34,7 +34,7 @@ export function builtRequest(
   { body, headers }: Pick<NormalizedOptions, 'body' | 'headers'>,
   atCall: GivenBody | undefined,
 ): BuiltRequest {
-  const typed = headers.has('content-type');
+  const typed = body !== undefined && body !== null && headers.has('content-type');
   if (atCall && atCall.given === body) return { ...atCall, request, typed };
   // Serialised `json` cannot change any more; a body that a later init hook put here could.
   return { ...givenBody({ body }), request: typeof body === 'string' ? request : undefined, typed };

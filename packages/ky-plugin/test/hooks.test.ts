@@ -14,6 +14,28 @@ const hooks = (given: Record<string, unknown>) => ({ hooks: given }) as Options;
 const bare = ({ request }: { request: Request }) => request.headers.delete('authorization');
 
 describe('the header arrives all the same', () => {
+  test('when somebody takes it away while the token of the attempt is waited for', async () => {
+    await using server = await recordingServer();
+    let held: Request | undefined;
+    const source = {
+      async getToken() {
+        held?.headers.delete('authorization');
+        return new AccessToken({ token: 't1' });
+      },
+    };
+    const api = ky.extend(bearerAuth(source, { origins: [server.url] })).extend({
+      hooks: {
+        beforeRequest: [
+          ({ request }) => {
+            held = request;
+          },
+        ],
+      },
+    });
+    await api.get(server.url);
+    expect(server.authorizations).toEqual(['Bearer t1']);
+  });
+
   test.each<[string, Options]>([
     ['a later hook deletes it', hooks({ beforeRequest: [bare] })],
     [
