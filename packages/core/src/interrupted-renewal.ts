@@ -18,5 +18,7 @@ export interface FoundLease {
 export function isInterrupted({ lease, state, graceMs, now }: FoundLease): boolean {
   // The lease of a seed is about another refresh token than the stored one.
   if (!lease || lease.family !== undefined || state !== 'dead') return false;
-  return Number.isFinite(graceMs) && now - lease.startedAt < graceMs;
+  // By clocks that disagree so far that it began in the future, nobody knows what is left of the grace.
+  const ageMs = now - lease.startedAt;
+  return Number.isFinite(graceMs) && ageMs >= 0 && ageMs < graceMs;
 }
