@@ -36,3 +36,9 @@ export const systemClock: Clock = {
     });
   },
 };
+
+/** Tells how long ago it was started: one clock may stand still while the machine sleeps, the other may be set back. */
+export function stopwatch({ now, monotonic }: Clock): () => number {
+  const [wall, steady] = [now(), monotonic()];
+  return () => Math.max(now() - wall, monotonic() - steady);
+}

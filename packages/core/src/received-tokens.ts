@@ -4,6 +4,8 @@ import { tokenFault } from './token.ts';
 import type { TokenAccount, TokenSet } from './token-provider.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
+/** The date of an answer that came later than this tells nothing of the moment it was read. */
+const PROMPT_MS = 5_000;
 const MOST_AUDIENCES = 64;
 /** The last instant there is. */
 const LAST_INSTANT = 8.64e15;
@@ -23,10 +25,11 @@ export interface ReceivedTokens {
 }
 
 /**
- * Checks what a provider returned.
+ * Checks what a provider returned `tookMs` after it was asked. A life counts from the question: nobody knows how long the
+ * answer was on its way, or lay unread while this process stood still.
  * @throws {TokenEndpointError} `invalid_response` when there is neither an access nor a refresh token
  */
-export function receiveTokens(tokens: TokenSet, now: number): ReceivedTokens {
+export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
   const given: TokenSet = typeof tokens === 'object' && tokens !== null ? tokens : {};
   const fault = accessFault(given);
   const refreshToken = tokenFault(given.refreshToken) === undefined ? given.refreshToken : undefined;
@@ -36,7 +39,7 @@ export function receiveTokens(tokens: TokenSet, now: number): ReceivedTokens {
   const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT);
   const username = usernameOf(given.account);
   return {
-    ...(fault === undefined ? { access: accessOf(given, now) } : { fault }),
+    ...(fault === undefined ? { access: accessOf(given, now, tookMs) } : { fault }),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(refreshTokenExpiresAt !== undefined && { refreshTokenExpiresAt }),
     ...(username !== undefined && { username }),
@@ -53,18 +56,18 @@ function accessFault(given: TokenSet): string | undefined {
     : 'is not of the type Bearer';
 }
 
-function accessOf(given: TokenSet, now: number): Omit<StoredAccessToken, 'grantId'> {
+function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
-  const serverDate = instantOrNone(given.serverDate, 0, LAST_INSTANT);
+  const serverDate = tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
     ...scopesOf(given.scopes),
-    obtainedAt: now,
+    obtainedAt: now - tookMs,
     ...(serverDate !== undefined && { serverDate }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(renewAt !== undefined && { renewAt }),
+    ...(expiresAt !== undefined && { expiresAt: expiresAt - tookMs }),
+    ...(renewAt !== undefined && { renewAt: renewAt - tookMs }),
   };
 }
 

@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { stopwatch } from './clock.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import { endpointFault } from './endpoint-fault.ts';
 import { TokenEndpointError } from './errors.ts';
@@ -75,6 +76,7 @@ async function sendOnce(
   const deadline = new AbortController();
   const settled = new AbortController();
   const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
+  const took = stopwatch(clock);
   const reply = request(context, leased, ask);
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
     reply.then(onLate, () => undefined);
@@ -84,7 +86,7 @@ async function sendOnce(
   timeout.catch(() => undefined);
   try {
     const tokens = await Promise.race([reply, timeout]);
-    const received = receiveTokens(tokens, clock.now());
+    const received = receiveTokens(tokens, clock.now(), took());
     serverClock.learn(received.access?.serverDate);
     return received;
   } catch (error) {

@@ -13,10 +13,13 @@ import { type Leased, takeLease } from './take-lease.ts';
 import { assess, type HeldToken } from './token-memory.ts';
 import type { TokenSet } from './token-provider.ts';
 
-/** The token a flight ended with, and whether it came from the token endpoint just now. */
+/** What a flight ended with. */
 export interface Renewed {
   held: HeldToken;
+  /** It came from the token endpoint just now. */
   received: boolean;
+  /** The token that this flight was to replace. Whoever joined it later may have had another one refused. */
+  avoided: string | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     if (step.do !== 'wait') pace.endWait();
     switch (step.do) {
       case 'use':
-        return { held: memory.held(flight.audience) as HeldToken, received: false };
+        return { held: memory.held(flight.audience) as HeldToken, received: false, avoided: flight.avoid };
       case 'require_sign_in':
         throw (
           context.seed.fault ??
@@ -119,7 +122,7 @@ async function redeemAndCommit(
   if (!committed) return undefined;
   const rotated = committed.grantId !== leased.record.grant.id;
   emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
-  if (committed.held) return { held: committed.held, received: true };
+  if (committed.held) return { held: committed.held, received: true, avoided: flight.avoid };
   const description = `the access token ${redemption.received.fault}`;
   throw new TokenEndpointError({ code: 'invalid_response', description });
 }

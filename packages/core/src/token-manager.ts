@@ -154,8 +154,8 @@ export function manageTokens(
       if (!forced && ask.claims === undefined) refusals.repeat(audience);
       const flight = planned(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
       const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
-      const { held: got, received } = await flights.join(key, flight, ask.signal);
-      if (received && got.text === ask.rejected) break;
+      const { held: got, received, avoided } = await flights.join(key, flight, ask.signal);
+      if (received && got.text === ask.rejected && got.text === avoided) break;
       const fits = received ? !got.rejected : assess(got, memory.ageOf(got), demand) !== 'unusable';
       if (fits) return got.token;
     }

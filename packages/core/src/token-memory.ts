@@ -106,7 +106,7 @@ export function createTokenMemory(
 
   function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
     return {
-      baseAgeMs: receipt ? 0 : serverClock.ageOf(stored),
+      baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
       wall: clock.now(),
       monotonic: clock.monotonic(),
       bornOfRejection: receipt?.bornOfRejection ?? false,

@@ -5,6 +5,8 @@ import { HOUR, sharedWorld } from './support/shared-world.ts';
 
 /* What crosses within one process: answers of the store and of the token endpoint that overtake one another. */
 
+type World = ReturnType<typeof sharedWorld>;
+
 /** A backend whose answers to `what` wait at a gate, once it is shut; what they say was true when they were asked. */
 function gated(backend: TokenBackend, what: 'load' | 'save') {
   let shut: PromiseWithResolvers<void> | undefined;
@@ -164,4 +166,54 @@ test('a record that had to be recovered is put back before anybody redeems it', 
   expect((await asked).token).toMatch(/^at-/);
   expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
   expect(count('repaired')).toBe(0);
+});
+
+test('a token that is refused while it is still being saved is renewed, and not called the last word', async () => {
+  const { clock, server, store } = sharedWorld();
+  const { backend, shut } = gated(store.backend, 'save');
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const reply = Promise.withResolvers<void>();
+  server.trouble.push(() => reply.promise);
+  const asked = manager.getToken();
+  await clock.advance(10);
+  // The lease is taken: what is saved next is the rotation.
+  const gate = shut();
+  reply.resolve();
+  await clock.advance(10);
+  const { token: born } = await manager.getToken();
+  const again = manager.getToken({ rejected: born });
+  gate.letOthersPass();
+  gate.open();
+  await clock.advance(100);
+  expect((await again).token).not.toBe(born);
+  expect((await asked).token).toBe((await again).token);
+  expect(server.counts.refreshes).toBe(2);
+});
+
+test.each([
+  ['was on its way', async ({ clock }: World) => clock.advance(8_000), 8_000],
+  ['lay unread while the machine slept', async ({ clock }: World) => clock.setBack(-2 * HOUR), 2 * HOUR],
+])('the life of a token counts from the question: the answer %s', async (_name, passes, tookMs) => {
+  const world = sharedWorld();
+  const { clock, server, store } = world;
+  const manager = createTokenManager({ provider: server.provider, backend: store.backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const reply = Promise.withResolvers<void>();
+  server.trouble.push(() => reply.promise);
+  const asked = manager.getToken();
+  await clock.advance(10);
+  await passes(world);
+  reply.resolve();
+  await clock.advance(10);
+  const { token, expiresAt = 0 } = await asked;
+  // Ten milliseconds are those above; the server of these tests tells the end as if the answer had taken no time.
+  expect(expiresAt - clock.now()).toBe(HOUR - tookMs - 20);
+  expect(manager.state).toBe(tookMs < HOUR ? 'valid' : 'expired');
+  const next = manager.getToken();
+  await clock.advance(100);
+  const isSame = (await next).token === token;
+  expect(isSame).toBe(tookMs < HOUR);
 });
