@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -99,6 +100,8 @@ process.on('message', (message: ToWorker) => {
 });
 
 ended = (await tokens.getToken()).token;
+// Most of them end too suddenly to leave it behind.
+flushCompileCache();
 tell({ type: 'ready' });
 if (killBefore !== undefined) {
   dieBefore(killBefore);
@@ -108,7 +111,7 @@ if (killBefore !== undefined) {
 if (incessant) {
   while (!stopping) {
     await round({ callers: 4, requests: 4 });
-    await pause(10);
+    await pause(40);
   }
 } else {
   while (!stopping) await pause(20);

@@ -18,10 +18,12 @@ export interface Worker {
 }
 
 const PATIENCE_MS = 60_000;
+/** A worker is started for each kill: it need not be compiled each time. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
 
 export function startWorker(config: WorkerConfig, onMessage: (message: FromWorker) => void): Worker {
   const child = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
-    env: { ...process.env, WORKER: JSON.stringify(config) },
+    env: { NODE_COMPILE_CACHE, ...process.env, WORKER: JSON.stringify(config) },
     execArgv: [
       '--conditions=everbearer-source',
       '--disable-warning=ExperimentalWarning',
