@@ -21,6 +21,7 @@ import {
   type Demand,
   demandOf,
   type HeldToken,
+  isOutlived,
   isOwnVerdict,
   type Remembered,
 } from './token-memory.ts';
@@ -156,7 +157,10 @@ export function manageTokens(
       const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
       const { held: got, received, avoided } = await flights.join(key, flight, ask.signal);
       if (received && got.text === ask.rejected && got.text === avoided) break;
-      const fits = received ? !got.rejected : assess(got, memory.ageOf(got), demand) !== 'unusable';
+      const gotAgeMs = memory.ageOf(got);
+      const fits = received
+        ? !got.rejected && !isOutlived(got, gotAgeMs)
+        : assess(got, gotAgeMs, demand) !== 'unusable';
       if (fits) return got.token;
     }
     throw new TokenRejectedError(

@@ -210,3 +210,11 @@ export function isOwnVerdict(held: HeldToken, sinceReceiptMs: number, claims: st
   if (sinceReceiptMs >= renewalFloorMs(held.lifeMs)) return false;
   return claims === undefined ? held.bornOfRejection : held.claims === claims;
 }
+
+/**
+ * Whether a whole life went by since the token came here. One that is only just received is used even if its answer
+ * took longer than that: nobody knows when the server made it.
+ */
+export function isOutlived({ lifeMs, baseAgeMs }: HeldToken, ageMs: number): boolean {
+  return lifeMs !== undefined && ageMs - baseAgeMs >= lifeMs;
+}

@@ -217,3 +217,25 @@ test.each([
   const isSame = (await next).token === token;
   expect(isSame).toBe(tookMs < HOUR);
 });
+
+test('a token that ends while it is being saved, since the machine slept, is not handed out', async () => {
+  const { clock, server, store } = sharedWorld();
+  const { backend, shut } = gated(store.backend, 'save');
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const reply = Promise.withResolvers<void>();
+  server.trouble.push(() => reply.promise);
+  const asked = manager.getToken();
+  await clock.advance(10);
+  const gate = shut();
+  reply.resolve();
+  await clock.advance(10);
+  const { token: slept } = await manager.getToken();
+  clock.setBack(-2 * HOUR);
+  gate.letOthersPass();
+  gate.open();
+  await clock.advance(100);
+  expect((await asked).token).not.toBe(slept);
+  expect(server.counts.refreshes).toBe(2);
+});
