@@ -47,6 +47,8 @@ export type Target = Omit<Attempt, 'send' | 'settle' | 'release'>;
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
 export interface Guard {
+  /** Whether a call that says nothing of its own, wherever it goes and whatever it sends, would not wait for a token now. */
+  holdsToken(): boolean;
   /**
    * The `Authorization` for this request as it is now: undefined when it is not ours to set, null when it must
    * go. For setting it early; only `send` sees the final URL and refuses.
@@ -70,6 +72,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   const { scopes, onForeignOrigin = 'throw', isRejected, onEvent } = options;
   const verdictOf = compileOrigins(options);
   const issued = createIssuedHeaders();
+  const longest: TokenAsk = { scopes, minLifeMs: STREAM_MIN_LIFE_MS };
 
   /** The source to ask; undefined: step aside; null: let it pass, without anything of ours. */
   function sourceFor(target: Target, final: boolean): TokenSource | null | undefined {
@@ -163,6 +166,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   }
 
   return {
+    holdsToken: () => typeof source !== 'function' && source.peek?.(longest) !== undefined,
     authorize(target) {
       const from = sourceFor(target, false);
       if (!from) return from;

@@ -7,7 +7,7 @@ import {
   type SourceOrFunction,
   type Target,
 } from '@everbearer/core';
-import type { Options } from 'ky';
+import type { BeforeRequestHook, BeforeRetryHook, Options } from 'ky';
 import { createKyCalls, type KyCall } from './ky-call.ts';
 import { builtRequest, isReplayable, type Replay, replayBody } from './replay-body.ts';
 
@@ -94,10 +94,38 @@ export function bearerAuth(
     // With an accessor every copy that ky makes of the options is slow, and most chains have no later init hook.
     if (init.hooks?.init?.at(-1) === beginCall) {
       init.fetch = fetch;
+      // Nothing would be waited for: the guard does it all.
+      if (isPlain(init) && guard.holdsToken()) init.hooks = { ...init.hooks, beforeRequest: [] };
       return;
     }
     init[chosen] = fetch;
     Object.defineProperty(init, 'fetch', chosenFetch);
+  }
+
+  const beforeRequest: BeforeRequestHook = ({ request, options }) => {
+    const call = calls.read(options);
+    call.limit = options.retry.limit;
+    call.built = builtRequest(request, options, call.atCall);
+    return injectEarly(request, call);
+  };
+
+  const beforeRetry: BeforeRetryHook = ({ request, error, options }) => {
+    const call = calls.read(options);
+    const replaced = 'customRequest' in error && error.customRequest !== undefined;
+    if (call.built && call.intact && !replaced) call.built = { ...call.built, request };
+    return injectEarly(request, call);
+  };
+
+  /** Whether nobody but the guard would see a header that is set early, and there is no body to keep. */
+  function isPlain({ body, json, context, hooks = {} }: Options): boolean {
+    const only = <T>(list: T[] | undefined, hook: T) => list?.length === 1 && list[0] === hook;
+    return (
+      (body ?? json ?? context?.['auth']) === undefined &&
+      only(hooks.beforeRequest, beforeRequest) &&
+      only(hooks.beforeRetry, beforeRetry) &&
+      !hooks.afterResponse?.length &&
+      !hooks.beforeError?.length
+    );
   }
 
   return (parent) => ({
@@ -105,22 +133,8 @@ export function bearerAuth(
     fetch: guarded(parent.fetch, {}),
     hooks: {
       init: [beginCall],
-      beforeRequest: [
-        ({ request, options }) => {
-          const call = calls.read(options);
-          call.limit = options.retry.limit;
-          call.built = builtRequest(request, options, call.atCall);
-          return injectEarly(request, call);
-        },
-      ],
-      beforeRetry: [
-        ({ request, error, options: retried }) => {
-          const call = calls.read(retried);
-          const replaced = 'customRequest' in error && error.customRequest !== undefined;
-          if (call.built && call.intact && !replaced) call.built = { ...call.built, request };
-          return injectEarly(request, call);
-        },
-      ],
+      beforeRequest: [beforeRequest],
+      beforeRetry: [beforeRetry],
       ...(options.audit && {
         afterResponse: [
           ({ request, response, options: answered }) => {

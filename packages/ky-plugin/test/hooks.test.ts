@@ -6,7 +6,8 @@ import { AccessToken, staticTokenSource } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type Options, replaceOption } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { only, recordingServer, statuses } from '../../core/test/support/recording-server.ts';
+import { countingSource } from '../../core/test/support/counting-source.ts';
+import { type Answer, only, recordingServer, statuses } from '../../core/test/support/recording-server.ts';
 import { kyWorld } from './support/ky-world.ts';
 
 const own: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);
@@ -69,10 +70,12 @@ describe('the header arrives all the same', () => {
       }),
     ],
   ])('%s', async (_name, options) => {
-    await using world = await kyWorld(only('t2'));
-    await world.api.get('', options);
-    await world.api.extend(options).get('');
-    expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+    for (const peeks of [false, true]) {
+      await using world = await kyWorld(only('t2'), { peeks });
+      await world.api.get('', options);
+      await world.api.extend(options).get('');
+      expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+    }
   });
 
   test('a fetch of the parent, of a child and of the call is the one that sends', async () => {
@@ -109,6 +112,45 @@ test('hooks see it in the order of ky: those before ours do not, those after our
     .extend(look);
   await api.get(server.url, look);
   expect(seen).toEqual([null, 'Bearer abc', 'Bearer abc']);
+});
+
+test('a hook that an init hook has put in the place of ours is called', async () => {
+  await using server = await recordingServer();
+  const called: string[] = [];
+  const swap = hooks({
+    init: [
+      (options: Options) => {
+        options.hooks = { ...options.hooks, beforeRequest: [() => void called.push('theirs')] };
+      },
+    ],
+  });
+  const api = ky.extend(swap).extend(bearerAuth(staticTokenSource('abc'), { origins: [server.url] }));
+  await api.get(server.url);
+  expect([called, server.authorizations]).toEqual([['theirs'], ['Bearer abc']]);
+});
+
+describe.each([false, true])('a header that is in hand: %s', (peeks) => {
+  const seen: (string | null)[] = [];
+  const look = ({ request }: { request: Request }) => void seen.push(request.headers.get('authorization'));
+  const lookAtError = ({ error }: { error: Error & { request?: Request } }) => {
+    if (error.request) look({ request: error.request });
+    return error;
+  };
+
+  test.each<[string, Options, Answer, 'get' | 'post']>([
+    ['afterResponse', hooks({ afterResponse: [look] }), statuses(), 'get'],
+    ['beforeRetry', hooks({ beforeRetry: [look] }), statuses(500), 'get'],
+    ['beforeError', hooks({ beforeError: [lookAtError] }), (_seen, response) => response.destroy(), 'post'],
+  ])('is seen by %s', async (_name, options, answer, method) => {
+    seen.length = 0;
+    await using server = await recordingServer(answer);
+    const api = ky
+      .create({ retry: { delay: () => 0 } })
+      .extend(options)
+      .extend(bearerAuth(countingSource({ peeks }), { origins: [server.url] }));
+    await api[method](server.url).catch(() => undefined);
+    expect(seen).toEqual(['Bearer t1']);
+  });
 });
 
 test('a hook that answers 401 itself: nothing is sent and nothing renewed', async () => {

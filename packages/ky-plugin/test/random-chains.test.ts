@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** A token that can be revoked, a source that hears of it when it is told, and what hooks may do to both. */
-function tokens() {
+function tokens({ peeks }: Chain) {
   const serials = { good: 1, held: 1 };
   const sent = new Set<string>();
   const held = () => new AccessToken({ token: `t${serials.held}` });
@@ -49,6 +49,7 @@ function tokens() {
       if (ask?.rejected === `t${serials.held}`) serials.held = serials.good;
       return held();
     },
+    ...(peeks && { peek: held }),
   };
   const surroundings: Surroundings = {
     othersRenew() {
@@ -62,7 +63,7 @@ function tokens() {
 }
 
 async function run(chain: Chain, withPlugin: boolean): Promise<Run> {
-  const { serials, source, sent, surroundings } = tokens();
+  const { serials, source, sent, surroundings } = tokens(chain);
   const letIn: string[] = [];
   const wrong: string[] = [];
   current = {

@@ -9,8 +9,8 @@ export interface CountingSource extends TokenSource {
   refusal: Error | undefined;
 }
 
-/** A source of t1, t2, …: each rejection of the newest brings the next. */
-export function countingSource(): CountingSource {
+/** A source of t1, t2, …: each rejection of the newest brings the next. With `peeks` it hands out the newest at once as well. */
+export function countingSource({ peeks = false } = {}): CountingSource {
   let serial = 1;
   const source: CountingSource = {
     asks: [],
@@ -23,6 +23,7 @@ export function countingSource(): CountingSource {
       if (ask?.rejected === `t${serial}`) serial++;
       return new AccessToken({ token: `t${serial}` });
     },
+    ...(peeks && { peek: () => new AccessToken({ token: `t${serial}` }) }),
   };
   return source;
 }

@@ -19,9 +19,12 @@ export interface KyWorld extends AsyncDisposable {
 }
 
 /** A server that answers so, and a ky instance with the plugin over a source that counts. */
-export async function kyWorld(answer?: Answer, options: Partial<BearerAuthOptions> = {}): Promise<KyWorld> {
+export async function kyWorld(
+  answer?: Answer,
+  { peeks = false, ...options }: Partial<BearerAuthOptions> & { peeks?: boolean } = {},
+): Promise<KyWorld> {
   const server = await recordingServer(answer);
-  const source = countingSource();
+  const source = countingSource({ peeks });
   const events: AuthEvent[] = [];
   const onEvent = (event: AuthEvent) => void events.push(event);
   return {

@@ -11,6 +11,8 @@ export interface Chain {
   mood: number[];
   /** Before which of the requests it lets in the server revokes the token in use. */
   revokes: number | undefined;
+  /** Whether the source hands out the token at once where it has one. */
+  peeks: boolean;
 }
 
 export interface Call {
@@ -159,5 +161,6 @@ export const chains: fc.Arbitrary<Chain> = fc
     ),
     mood: fc.array(fc.constantFrom(200, 503, 500, 404), { maxLength: 4 }),
     revokes: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+    peeks: fc.boolean(),
   })
   .map((chain) => ({ ...chain, plugin: Math.min(chain.plugin, chain.levels.length) }));
