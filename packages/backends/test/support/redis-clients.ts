@@ -1,7 +1,6 @@
 import { type RedisBackendOptions, redisBackend } from '@everbearer/backends/redis';
-import { GlideClient, GlideClusterClient } from '@valkey/valkey-glide';
-import { Cluster, Redis } from 'ioredis';
-import { createClient, createCluster, createSentinel } from 'redis';
+
+/* Processes start with this by the hundred: each loads the one library it uses. */
 
 export const LIBRARIES = ['node-redis', 'ioredis', 'glide'] as const;
 export type Library = (typeof LIBRARIES)[number];
@@ -28,6 +27,7 @@ export async function connectClient(library: Library, target: Target): Promise<C
 }
 
 async function connectNodeRedis(target: Target): Promise<Connected> {
+  const { createClient, createCluster, createSentinel } = await import('redis');
   if ('cluster' in target) {
     const rootNodes = target.cluster.map((port) => ({ url: `redis://${host}:${port}` }));
     const client = createCluster({ rootNodes, defaults: userOf(target) });
@@ -51,13 +51,14 @@ async function connectNodeRedis(target: Target): Promise<Connected> {
 }
 
 async function connectIoredis(target: Target): Promise<Connected> {
-  const client = ioredisClient(target);
+  const client = await ioredisClient(target);
   client.on('error', () => undefined);
   await new Promise((resolve) => client.once('ready', resolve));
   return { client, end: async () => client.disconnect() };
 }
 
-function ioredisClient(target: Target): Cluster | Redis {
+async function ioredisClient(target: Target) {
+  const { Cluster, Redis } = await import('ioredis');
   if ('cluster' in target) {
     const nodes = target.cluster.map((port) => ({ host, port }));
     return new Cluster(nodes, { redisOptions: userOf(target) });
@@ -94,7 +95,8 @@ const credentialsOf = ({ username, password }: User) =>
 /** Its own default is a quarter of a second: a process that was stopped finds all its requests overdue. */
 const PATIENCE_MS = 30_000;
 
-function glideCluster(target: Extract<Target, { cluster: readonly number[] }>) {
+async function glideCluster(target: Extract<Target, { cluster: readonly number[] }>) {
+  const { GlideClusterClient } = await import('@valkey/valkey-glide');
   const addresses = target.cluster.map((port) => ({ host, port }));
   return GlideClusterClient.createClient({
     addresses,
@@ -103,7 +105,8 @@ function glideCluster(target: Extract<Target, { cluster: readonly number[] }>) {
   });
 }
 
-function glideClient(target: Extract<Target, { port: number }>) {
+async function glideClient(target: Extract<Target, { port: number }>) {
+  const { GlideClient } = await import('@valkey/valkey-glide');
   const { port, ca } = target;
   const tls = ca && { tlsAdvancedConfiguration: { rootCertificates: ca } };
   return GlideClient.createClient({
