@@ -47,14 +47,14 @@ export function measureSync(subjects: Subject[], { rounds = 15, operations = 1_0
 }
 
 /**
- * How much more processor time `ours` takes an operation than `floor`: the median over rounds of a short run of floor,
- * two of ours, and one of floor again, so that what drifts within a round meets both alike, and what disturbs a round
- * does not count.
+ * How much more processor time `ours` takes an operation than `floor`: the median over rounds of one short run of each, in
+ * an order that is drawn. A collection of garbage costs as much as hundreds of operations and falls into one run of many:
+ * those do not count, and with an order of its own it would fall into the same place again and again.
  */
 export async function measureCpuRatio(
   floor: () => Promise<unknown>,
   ours: () => Promise<unknown>,
-  { rounds = 150, operations = 50 } = {},
+  { rounds = 400, operations = 50 } = {},
 ): Promise<{ ratio: number; floorUs: number; oursUs: number }> {
   async function perOperation(run: () => Promise<unknown>): Promise<number> {
     const before = process.cpuUsage();
@@ -62,12 +62,11 @@ export async function measureCpuRatio(
     return cpuUs(before) / operations;
   }
   const measured: { floorUs: number; oursUs: number }[] = [];
-  for (let round = -20; round < rounds; round++) {
-    const [outer, inner] = round % 2 === 0 ? [floor, ours] : [ours, floor];
-    const first = await perOperation(outer);
-    const between = ((await perOperation(inner)) + (await perOperation(inner))) / 2;
-    const around = (first + (await perOperation(outer))) / 2;
-    const [floorUs, oursUs] = round % 2 === 0 ? [around, between] : [between, around];
+  for (let round = -40; round < rounds; round++) {
+    const floorFirst = Math.random() < 0.5;
+    const first = await perOperation(floorFirst ? floor : ours);
+    const second = await perOperation(floorFirst ? ours : floor);
+    const [floorUs, oursUs] = floorFirst ? [first, second] : [second, first];
     if (round >= 0) measured.push({ floorUs, oursUs });
   }
   return {
