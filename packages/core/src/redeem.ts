@@ -20,8 +20,8 @@ export type Redemption =
       ambiguous: boolean;
     };
 
-/** A reply that came after its time-out. */
-export type OnLateTokens = (tokens: TokenSet) => void;
+/** Hears of a reply that came after its time-out. */
+export type OnLateTokens = (received: ReceivedTokens) => void;
 
 const PROMPT_RETRIES = 2;
 
@@ -77,7 +77,7 @@ async function sendOnce(
   const settled = new AbortController();
   const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
   const took = stopwatch(clock);
-  const reply = request(context, leased, ask);
+  const reply = request(context, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
     reply.then(onLate, () => undefined);
     deadline.abort();
@@ -85,8 +85,7 @@ async function sendOnce(
   });
   timeout.catch(() => undefined);
   try {
-    const tokens = await Promise.race([reply, timeout]);
-    const received = receiveTokens(tokens, clock.now(), took());
+    const received = await Promise.race([reply, timeout]);
     serverClock.learn(received.access?.serverDate);
     return received;
   } catch (error) {

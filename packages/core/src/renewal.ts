@@ -2,7 +2,7 @@ import type { CredentialRecord } from './credential-record.ts';
 import { type LeaseState, nextStep } from './decisions.ts';
 import { type ReauthorizationReason, ReauthorizationRequiredError, TokenEndpointError } from './errors.ts';
 import { emptyRecord } from './families.ts';
-import { type ReceivedTokens, receiveTokens, renewedRecord } from './received-tokens.ts';
+import { type ReceivedTokens, renewedRecord } from './received-tokens.ts';
 import { reconcile } from './reconcile.ts';
 import { redeem } from './redeem.ts';
 import { settleRefusal } from './refusal.ts';
@@ -11,7 +11,6 @@ import { createPace } from './renewal-pace.ts';
 import { importSeed } from './seed-import.ts';
 import { type Leased, takeLease } from './take-lease.ts';
 import { assess, type HeldToken } from './token-memory.ts';
-import type { TokenSet } from './token-provider.ts';
 
 /** What a flight ended with. */
 export interface Renewed {
@@ -109,7 +108,7 @@ async function redeemAndCommit(
   const { clock, memory, emit } = context;
   const renewalId = context.newId();
   emit({ type: 'renewal_started', renewalId, reason: flight.reason });
-  const onLate = (tokens: TokenSet) => void commitLate(context, flight, leased, tokens);
+  const onLate = (received: ReceivedTokens) => void commitLate(context, flight, leased, received);
   const redemption = await redeem(context, leased, flight, onLate);
   if (!redemption.ok) {
     emit({ type: 'renewal_failed', renewalId, error: redemption.error });
@@ -148,13 +147,13 @@ async function commit(context: RenewalContext, flight: Flight, leased: Leased, r
 }
 
 /** A reply that came after its time-out still holds a rotation: it is saved by the same rule as any other. */
-async function commitLate(context: RenewalContext, flight: Flight, leased: Leased, tokens: TokenSet) {
+async function commitLate(context: RenewalContext, flight: Flight, leased: Leased, received: ReceivedTokens) {
   try {
     await context.commits.unsaved;
     if (context.memory.known?.grant.id !== leased.record.grant.id) return;
-    await commit(context, flight, leased, receiveTokens(tokens, context.clock.now()));
+    await commit(context, flight, leased, received);
   } catch {
-    // It held no token after all.
+    // Nobody waits for it.
   }
 }
 

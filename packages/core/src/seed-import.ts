@@ -8,7 +8,6 @@ import { amend, putOff, type Refused, reasonOf } from './refusal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import { fingerprint, type SeedCredential } from './seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
-import type { TokenSet } from './token-provider.ts';
 
 /**
  * Tries a seed that was not tried before, under the lease. It becomes the family only when its first redemption
@@ -45,7 +44,7 @@ export async function importSeed(
   };
   const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
   // A reply that comes after its time-out holds a session as good as any.
-  const onLate = (tokens: TokenSet) => void importLate(context, leased, audience, seed, tokens);
+  const onLate = (late: ReceivedTokens) => void importLate(context, leased, audience, seed, late);
   const redemption = await redeem(context, sown, own, onLate);
   if (redemption.ok) {
     context.repair.end();
@@ -86,15 +85,14 @@ async function importLate(
   leased: Leased,
   audience: string,
   { id, tokens: { refreshToken } }: SeedCredential,
-  tokens: TokenSet,
+  late: ReceivedTokens,
 ): Promise<void> {
   try {
     await context.commits.unsaved;
-    const brought = receiveTokens(tokens, context.clock.now());
-    const received = { ...(refreshToken !== undefined && { refreshToken }), ...brought };
+    const received = { ...(refreshToken !== undefined && { refreshToken }), ...late };
     await becomeFamily(context, leased, audience, id, received, 'late');
   } catch {
-    // It held no token after all, or the store is out of reach: the seed stays untried and is tried again.
+    // The store is out of reach: the seed stays untried and is tried again.
   }
 }
 

@@ -239,3 +239,25 @@ test('a token that ends while it is being saved, since the machine slept, is not
   expect((await asked).token).not.toBe(slept);
   expect(server.counts.refreshes).toBe(2);
 });
+
+test('a reply that comes after its time-out brings its rotation, and a token as old as the question', async () => {
+  const { clock, server, process, ask } = sharedWorld();
+  const manager = process();
+  await manager.signIn(server.signIn());
+  await clock.advance(HOUR);
+  const reply = Promise.withResolvers<void>();
+  const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
+  server.trouble.push(() => reply.promise, busy);
+  const askedAt = clock.now();
+  const asked = ask(manager, 11_000);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  reply.resolve();
+  await clock.advance(10);
+  const tookMs = clock.now() - 10 - askedAt;
+  expect(tookMs).toBeGreaterThan(10_000);
+  expect((await manager.status()).accessTokenExpiresAt).toBe(askedAt + HOUR);
+  await clock.advance(60_000);
+  await asked;
+  expect(await ask(manager)).toMatch(/^at-/);
+  expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+});
