@@ -1,9 +1,12 @@
 import { createTokenManager, type TokenBackend, TokenEndpointError, type TokenSet } from '@everbearer/core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seedOf } from './support/shared-store.ts';
 import { HOUR, sharedWorld } from './support/shared-world.ts';
 
 /* What crosses within one process: answers of the store and of the token endpoint that overtake one another. */
+
+/** Retries take real time. */
+const PATIENCE = { timeout: 10_000 };
 
 type World = ReturnType<typeof sharedWorld>;
 
@@ -82,13 +85,13 @@ test('the late answer of a lease does not put an older family in the place of a 
 });
 
 test('the reply to a seed that comes after its time-out is kept: the seed is not redeemed again', async () => {
-  const { clock, server, process, ask, count } = sharedWorld();
+  const { clock, server, store, process, ask, count } = sharedWorld();
   const reply = Promise.withResolvers<void>();
   const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
   server.trouble.push(() => reply.promise, busy);
   const manager = process({ seed: seedOf(server.signIn().refreshToken as string).backend });
   const asked = ask(manager, 11_000);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await vi.waitFor(() => expect(store.text).toContain('"notBefore"'), PATIENCE);
   reply.resolve();
   await clock.advance(60_000);
   await asked;
@@ -124,7 +127,7 @@ test('two replies to one seed are one family, and the younger stays', async () =
   });
   const asked = manager.getToken();
   for (let n = 0; n < 12; n++) await clock.advance(1_000);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await vi.waitFor(() => expect(requests).toBe(2), PATIENCE);
   await clock.advance(1_000);
   expect((await asked).token).toBe('at-2');
   const family = familyIn(store.text);
@@ -241,7 +244,7 @@ test('a token that ends while it is being saved, since the machine slept, is not
 });
 
 test('a reply that comes after its time-out brings its rotation, and a token as old as the question', async () => {
-  const { clock, server, process, ask } = sharedWorld();
+  const { clock, server, store, process, ask } = sharedWorld();
   const manager = process();
   await manager.signIn(server.signIn());
   await clock.advance(HOUR);
@@ -250,7 +253,7 @@ test('a reply that comes after its time-out brings its rotation, and a token as 
   server.trouble.push(() => reply.promise, busy);
   const askedAt = clock.now();
   const asked = ask(manager, 11_000);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await vi.waitFor(() => expect(store.text).toContain('"notBefore"'), PATIENCE);
   reply.resolve();
   await clock.advance(10);
   const tookMs = clock.now() - 10 - askedAt;
