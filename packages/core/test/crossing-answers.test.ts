@@ -174,7 +174,8 @@ test('a record that had to be recovered is put back before anybody redeems it', 
   expect(count('repaired')).toBe(0);
 });
 
-test('a token that is refused while it is still being saved is renewed, and not called the last word', async () => {
+/** A renewal whose answer has come and is being saved: who asks meanwhile gets `token`. */
+async function renewalBeingSaved() {
   const { clock, server, store } = sharedWorld();
   const { backend, shut } = gated(store.backend, 'save');
   const manager = createTokenManager({ provider: server.provider, backend, clock });
@@ -188,12 +189,20 @@ test('a token that is refused while it is still being saved is renewed, and not 
   const gate = shut();
   reply.resolve();
   await clock.advance(10);
-  const { token: born } = await manager.getToken();
-  const again = manager.getToken({ rejected: born });
-  gate.letOthersPass();
-  gate.open();
-  await clock.advance(100);
-  expect((await again).token).not.toBe(born);
+  const { token } = await manager.getToken();
+  const letItBeSaved = async () => {
+    gate.letOthersPass();
+    gate.open();
+    await clock.advance(100);
+  };
+  return { clock, server, manager, asked, token, letItBeSaved };
+}
+
+test('a token that is refused while it is still being saved is renewed, and not called the last word', async () => {
+  const { server, manager, asked, token, letItBeSaved } = await renewalBeingSaved();
+  const again = manager.getToken({ rejected: token });
+  await letItBeSaved();
+  expect((await again).token).not.toBe(token);
   expect((await asked).token).toBe((await again).token);
   expect(server.counts.refreshes).toBe(2);
 });
@@ -225,24 +234,10 @@ test.each([
 });
 
 test('a token that ends while it is being saved, since the machine slept, is not handed out', async () => {
-  const { clock, server, store } = sharedWorld();
-  const { backend, shut } = gated(store.backend, 'save');
-  const manager = createTokenManager({ provider: server.provider, backend, clock });
-  await manager.signIn(server.signIn());
-  await clock.advance(HOUR);
-  const reply = Promise.withResolvers<void>();
-  server.trouble.push(() => reply.promise);
-  const asked = manager.getToken();
-  await clock.advance(10);
-  const gate = shut();
-  reply.resolve();
-  await clock.advance(10);
-  const { token: slept } = await manager.getToken();
+  const { clock, server, asked, token, letItBeSaved } = await renewalBeingSaved();
   clock.setBack(-2 * HOUR);
-  gate.letOthersPass();
-  gate.open();
-  await clock.advance(100);
-  expect((await asked).token).not.toBe(slept);
+  await letItBeSaved();
+  expect((await asked).token).not.toBe(token);
   expect(server.counts.refreshes).toBe(2);
 });
 
