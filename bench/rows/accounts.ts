@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Theme } from '../row.ts';
 
 const script = fileURLToPath(
-  new URL('../../packages/core/test/support/measure-accounts.ts', import.meta.url),
+  new URL('@everbearer/far-end/support/measure-accounts', import.meta.url),
 );
 
 /** 100,000 accounts of one process, in a process of their own. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startRedisServer } from '@everbearer/testing/redis';
+import { startRedisServer } from '@everbearer/far-end/redis';
 import { killAtEveryPoint } from './kill-points.ts';
 import { killAtRandom } from './kills.ts';
 import type { Store } from './open-store.ts';

@@ -5,7 +5,7 @@ import {
   connectClient,
   type Library,
   type Target,
-} from '../../packages/backends/test/support/redis-clients.ts';
+} from '@everbearer/far-end/support/redis-clients';
 
 /** Where the processes of a campaign keep their tokens: a directory, or a Redis. */
 export type Store = { directory: string } | { redis: Target; library: Library; timeoutMs?: number };

@@ -4,8 +4,8 @@ import {
   type RedisServer,
   startRedisSentinels,
   startRedisServer,
-} from '@everbearer/testing/redis';
-import { startTcpProxy, type TcpProxy } from '@everbearer/testing/tcp-proxy';
+} from '@everbearer/far-end/redis';
+import { startTcpProxy, type TcpProxy } from '@everbearer/far-end/tcp-proxy';
 import type { Store } from './open-store.ts';
 
 /** A Redis that has one kind of trouble, again and again. */

@@ -1,4 +1,4 @@
-import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killAtRandom } from '../src/kills.ts';
 import type { Store } from '../src/open-store.ts';

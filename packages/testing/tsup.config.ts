@@ -5,14 +5,11 @@ export default defineConfig({
   ...base,
   // Simulators and test kit run on Node alone.
   platform: 'node',
-  entry: [
-    'src/authorization-server.ts',
-    'src/backend-conformance.ts',
-    'src/conformance-process.ts',
-    'src/far-end.ts',
-    'src/far-end-main.ts',
-    'src/mail-api.ts',
-    'src/redis.ts',
-    'src/tcp-proxy.ts',
-  ],
+  entry: {
+    'authorization-server': 'src/authorization-server.ts',
+    'backend-conformance': 'src/backend-conformance.ts',
+    // Started by path, as a process of its own.
+    'conformance-process': 'src/conformance/conformance-process.ts',
+    'loopback-server': 'src/loopback-server.ts',
+  },
 });

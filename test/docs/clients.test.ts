@@ -9,13 +9,13 @@ import {
 } from '@azure/core-rest-pipeline';
 import { type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CountingSource, countingSource } from '../../packages/core/test/support/counting-source.ts';
+import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
 import {
   type Answer,
   challenging,
   only,
   recordingServer,
-} from '../../packages/core/test/support/recording-server.ts';
+} from '@everbearer/far-end/support/recording-server';
 import { codeBlocks } from './code-blocks.ts';
 
 /* The recipes of docs/clients.md as they are printed, against a server that refuses the first token. */

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
-import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 

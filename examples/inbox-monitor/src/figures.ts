@@ -1,4 +1,4 @@
-import type { FarEndCounts } from '@everbearer/testing/far-end';
+import type { FarEndCounts } from '@everbearer/far-end';
 
 /** What the far end and the supervisor counted; nothing here is the monitor's own word but `failed` and the wait. */
 export interface Figures {

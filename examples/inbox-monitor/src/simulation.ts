@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type Figures, figuresOf } from './figures.ts';
 import type { MailboxConfig } from './mailbox.ts';
 import { type Monitor, startMonitor } from './monitor.ts';

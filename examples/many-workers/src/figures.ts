@@ -1,4 +1,4 @@
-import type { FarEndCounts } from '@everbearer/testing/far-end';
+import type { FarEndCounts } from '@everbearer/far-end';
 import type { Worker } from './worker.ts';
 
 /** What the far end counted, and what the workers were told. */

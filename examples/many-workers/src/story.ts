@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
-import { type RedisServer, startRedisServer } from '@everbearer/testing/redis';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { type Figures, figuresOf } from './figures.ts';
 import { type MailboxesConfig, openMailboxes } from './open-mailboxes.ts';
 import type { Display } from './table.ts';

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts, type TokenBackend } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStore, TOKENS_TABLE } from '../src/postgres-store.ts';

@@ -1,4 +1,4 @@
-import type { AuthError, ReauthorizationReason } from './errors.ts';
+import type { AuthError, ReauthorizationReason } from './errors/auth-error.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =

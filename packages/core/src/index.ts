@@ -1,19 +1,19 @@
-export { type Accounts, type AccountsOptions, createAccounts } from './accounts.ts';
+export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
 export {
   type AuthFetch,
   type AuthFetchInit,
   type AuthFetchOptions,
   createAuthFetch,
-} from './auth-fetch.ts';
-export { checkedAuth } from './call-auth.ts';
-export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './challenge.ts';
+} from './http/auth-fetch.ts';
+export { checkedAuth } from './http/call-auth.ts';
+export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   defineBackend,
   type SharedFunctions,
   type SingleProcessFunctions,
   type StoreFunctions,
-} from './define-backend.ts';
+} from './contract/define-backend.ts';
 export {
   AuthError,
   type AuthErrorOptions,
@@ -29,17 +29,17 @@ export {
   TokenEndpointError,
   type TokenEndpointErrorOptions,
   TokenRejectedError,
-} from './errors.ts';
+} from './errors/auth-error.ts';
 export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason, StepUp } from './events.ts';
-export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './guard.ts';
-export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './guard-options.ts';
-export type { KeepAliveOptions } from './keep-alive.ts';
-export { type KeptBody, keptBody } from './kept-body.ts';
-export type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
-export type { OriginRules, Origins } from './origins.ts';
-export { isLoopback } from './origins.ts';
+export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './http/guard.ts';
+export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './http/guard-options.ts';
+export type { KeepAliveOptions } from './manager/keep-alive.ts';
+export { type KeptBody, keptBody } from './http/kept-body.ts';
+export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';
+export type { OriginRules, Origins } from './http/origins.ts';
+export { isLoopback } from './http/origins.ts';
 export { rejectedByGraph } from './rejected-by-graph.ts';
-export type { RenewalTiming } from './renewal-context.ts';
+export type { RenewalTiming } from './renewal/renewal-context.ts';
 export {
   AccessToken,
   type AccessTokenInit,
@@ -53,8 +53,8 @@ export type {
   SaveOptions,
   StoredText,
   TokenBackend,
-} from './token-backend.ts';
-export { createTokenManager, type TokenManager } from './token-manager.ts';
+} from './contract/token-backend.ts';
+export { createTokenManager, type TokenManager } from './manager/token-manager.ts';
 export {
   type ProviderContext,
   type ProviderProfile,
@@ -63,5 +63,5 @@ export {
   type TokenAccount,
   type TokenProvider,
   type TokenSet,
-} from './token-provider.ts';
-export type { GuaranteeLevel, ManagerState, TokenStatus } from './token-status.ts';
+} from './contract/token-provider.ts';
+export type { GuaranteeLevel, ManagerState, TokenStatus } from './manager/token-status.ts';

@@ -1,4 +1,4 @@
-import { ConfigurationError, TokenRejectedError } from './errors.ts';
+import { ConfigurationError, TokenRejectedError } from './errors/auth-error.ts';
 
 export interface AccessTokenInit {
   /** The value that goes into the header. Visible ASCII, at most 16 KiB. */

@@ -6,8 +6,8 @@ import { AccessToken, staticTokenSource } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type Options, replaceOption } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { countingSource } from '../../core/test/support/counting-source.ts';
-import { type Answer, only, recordingServer, statuses } from '../../core/test/support/recording-server.ts';
+import { countingSource } from '@everbearer/far-end/support/counting-source';
+import { type Answer, only, recordingServer, statuses } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 const own: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);

@@ -7,7 +7,7 @@ import {
   type RecordingServer,
   recordingServer,
   type Seen,
-} from '../../core/test/support/recording-server.ts';
+} from '@everbearer/far-end/support/recording-server';
 import {
   argumentsOf,
   type Chain,

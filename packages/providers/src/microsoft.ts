@@ -1,25 +1,25 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core';
-import { claimsParameter } from './claims-parameter.ts';
+import { claimsParameter } from './wire/claims-parameter.ts';
 import type { ClientCredentialsProvider } from './client-credentials-provider.ts';
-import { ENTRA_REPLIES } from './entra-reply.ts';
-import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
-import { microsoftSignIn } from './microsoft-sign-in.ts';
-import { msalCall } from './msal-call.ts';
+import { ENTRA_REPLIES } from './microsoft/entra-reply.ts';
+import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft/microsoft-options.ts';
+import { microsoftSignIn } from './microsoft/microsoft-sign-in.ts';
+import { msalCall } from './microsoft/msal-call.ts';
 import { profiles } from './profiles.ts';
-import type { SignInProvider } from './sign-in-provider.ts';
-import { tokensOf } from './token-reply.ts';
+import type { SignInProvider } from './sign-in/sign-in-provider.ts';
+import { tokensOf } from './wire/token-reply.ts';
 
-export { type AuthorizationCodeOptions, authorizationCode } from './authorization-code.ts';
+export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
 export type { ClientCredentialsProvider } from './client-credentials-provider.ts';
-export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './device-code.ts';
-export type { ClientCertificate, MicrosoftEndpoints, MicrosoftOptions } from './microsoft-options.ts';
+export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './sign-in/device-code.ts';
+export type { ClientCertificate, MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft-options.ts';
 export type {
   AuthorizationAnswer,
   AuthorizationRequest,
   DeviceAuthorization,
   SignIn,
   SignInProvider,
-} from './sign-in-provider.ts';
+} from './sign-in/sign-in-provider.ts';
 export {
   type AzureAccessToken,
   type AzureTokenCredential,

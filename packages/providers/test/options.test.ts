@@ -8,7 +8,7 @@ import {
   tokenCredential,
 } from '../src/microsoft.ts';
 import { type OAuth2Options, oauth2, profiles } from '../src/oauth2.ts';
-import { captured, expectNoSecret } from './captured-error.ts';
+import { captured, expectNoSecret } from './support/captured-error.ts';
 
 const SECRET = 'secret-canary-1';
 

@@ -1,7 +1,7 @@
-import type { AuthorizationServerCounts } from './authorization-server-counts.ts';
-import type { TestAccount, TestClient } from './directory.ts';
-import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './endpoints.ts';
-import { signIn } from './grants.ts';
+import type { AuthorizationServerCounts } from './authorization-server/authorization-server-counts.ts';
+import type { TestAccount, TestClient } from './authorization-server/directory.ts';
+import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './authorization-server/endpoints.ts';
+import { signIn } from './authorization-server/grants.ts';
 import { jsonReply, listenOnLoopback, type RequestHandler, send } from './loopback-server.ts';
 import {
   type AuthorizationServerOptions,
@@ -9,24 +9,24 @@ import {
   configure,
   createRealm,
   type Realm,
-} from './realm.ts';
-import { REFUSALS } from './refusal.ts';
-import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './sign-in-pages.ts';
-import type { Timeline } from './timeline.ts';
-import { deviceCodeEndpoint, revocationEndpoint, tokenEndpoint } from './token-endpoint.ts';
-import type { Verdict } from './token-registry.ts';
-import { errorReply, type TokenReply, tokenReply } from './token-reply.ts';
-import type { Trouble } from './trouble.ts';
+} from './authorization-server/realm.ts';
+import { REFUSALS } from './authorization-server/refusal.ts';
+import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './authorization-server/sign-in-pages.ts';
+import type { Timeline } from './authorization-server/timeline.ts';
+import { deviceCodeEndpoint, revocationEndpoint, tokenEndpoint } from './authorization-server/token-endpoint.ts';
+import type { Verdict } from './authorization-server/token-registry.ts';
+import { errorReply, type TokenReply, tokenReply } from './authorization-server/token-reply.ts';
+import type { Trouble } from './authorization-server/trouble.ts';
 
-export type { AuthorizationServerCounts } from './authorization-server-counts.ts';
-export type { DirectoryOptions, TestAccount, TestClient } from './directory.ts';
-export type { AuthorizationServerMetadata } from './endpoints.ts';
-export type { AuthorizationServerOptions, AuthorizationServerSettings } from './realm.ts';
-export type { RotationRules } from './refresh-rotation.ts';
-export type { FarEndEvent, Timeline, TimelineEntry } from './timeline.ts';
-export type { Verdict } from './token-registry.ts';
-export type { TokenReply } from './token-reply.ts';
-export type { ScriptedError, Trouble, TroubleKind } from './trouble.ts';
+export type { AuthorizationServerCounts } from './authorization-server/authorization-server-counts.ts';
+export type { DirectoryOptions, TestAccount, TestClient } from './authorization-server/directory.ts';
+export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
+export type { AuthorizationServerOptions, AuthorizationServerSettings } from './authorization-server/realm.ts';
+export type { RotationRules } from './authorization-server/refresh-rotation.ts';
+export { createTimeline, type FarEndEvent, type Timeline, type TimelineEntry } from './authorization-server/timeline.ts';
+export type { Verdict } from './authorization-server/token-registry.ts';
+export type { TokenReply } from './authorization-server/token-reply.ts';
+export type { ScriptedError, Trouble, TroubleKind } from './authorization-server/trouble.ts';
 
 /** An authorization server in the shape of Entra, strict unless told otherwise, and able to make trouble. */
 export interface AuthorizationServer extends AsyncDisposable {

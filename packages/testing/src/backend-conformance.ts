@@ -1,13 +1,13 @@
 import type { TokenBackend } from '@everbearer/core';
-import { CONCURRENCY_CASES } from './concurrency-cases.ts';
-import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
-import { FEATURE_CASES } from './feature-cases.ts';
-import { PROCESS_CASES } from './process-cases.ts';
-import { SAVE_CASES } from './save-cases.ts';
-import { TEXT_CASES } from './text-cases.ts';
+import { CONCURRENCY_CASES } from './conformance/concurrency-cases.ts';
+import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance/conformance-case.ts';
+import { FEATURE_CASES } from './conformance/feature-cases.ts';
+import { PROCESS_CASES } from './conformance/process-cases.ts';
+import { SAVE_CASES } from './conformance/save-cases.ts';
+import { TEXT_CASES } from './conformance/text-cases.ts';
 
-export type { ConformanceStore } from './conformance-case.ts';
-export type { StoreElsewhere } from './conformance-messages.ts';
+export type { ConformanceStore } from './conformance/conformance-case.ts';
+export type { StoreElsewhere } from './conformance/conformance-messages.ts';
 
 /**
  * `test` or `it` of vitest, `test` of node:test, or anything that registers a test in their way. Runners with a limit

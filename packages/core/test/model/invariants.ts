@@ -1,5 +1,5 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
-import type { CommitStep } from '../../src/decisions.ts';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
+import type { CommitStep } from '../../src/renewal/decisions.ts';
 import { depthOf, familyNumber, hasUsableToken, UNBORN } from './model-records.ts';
 import { accepts, EXCUSE, isSpent, placeOf } from './model-server.ts';
 import {

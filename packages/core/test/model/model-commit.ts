@@ -1,4 +1,4 @@
-import { type CredentialRecord, rememberedSeeds } from '../../src/credential-record.ts';
+import { type CredentialRecord, rememberedSeeds } from '../../src/record/credential-record.ts';
 import { outcomeChecked, reasonChecked } from './invariants.ts';
 import { interned, leaseId, leaseIn, withLease } from './model-records.ts';
 import { placeOf, revoke, type Session } from './model-server.ts';

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { revoked } from './model-commit.ts';
 import { ACCOUNT, AUDIENCE, leasedFor, named, receivedWith, UNBORN } from './model-records.ts';
 import { newSession, placeOf } from './model-server.ts';

@@ -1,5 +1,5 @@
-import type { CredentialRecord, Lease } from '../../src/credential-record.ts';
-import type { ReceivedTokens } from '../../src/received-tokens.ts';
+import type { CredentialRecord, Lease } from '../../src/record/credential-record.ts';
+import type { ReceivedTokens } from '../../src/record/received-tokens.ts';
 import { accessTokenOf, placeOf, placeOfAccess, type Session } from './model-server.ts';
 import type { Rules } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { placeOf, type Session } from './model-server.ts';
 import type { Rules } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { claimChecked, isReplaced, writeChecked } from './invariants.ts';
 import { familyNumber, interned, named, UNBORN } from './model-records.ts';
 import { EXCUSE } from './model-server.ts';

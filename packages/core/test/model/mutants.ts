@@ -1,4 +1,4 @@
-import type { CommitInput, CommitStep, Situation } from '../../src/decisions.ts';
+import type { CommitInput, CommitStep, Situation } from '../../src/renewal/decisions.ts';
 import type { Fault, World } from './model-state.ts';
 import { PRODUCTION, type Rules } from './rules.ts';
 

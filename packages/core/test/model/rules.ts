@@ -1,6 +1,6 @@
-import { commitStep, isStillRefused, nextStep, relationOf } from '../../src/decisions.ts';
-import { emptyRecord, signedInRecord, signedOutRecord } from '../../src/families.ts';
-import { receiveTokens, renewedRecord } from '../../src/received-tokens.ts';
+import { commitStep, isStillRefused, nextStep, relationOf } from '../../src/renewal/decisions.ts';
+import { emptyRecord, signedInRecord, signedOutRecord } from '../../src/record/record-transitions.ts';
+import { receiveTokens, renewedRecord } from '../../src/record/received-tokens.ts';
 
 /**
  * The decisions that the model takes as a parameter. The functions are production's own; the flags stand for

@@ -1,4 +1,4 @@
-import type { CredentialRecord } from '../../src/credential-record.ts';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { initialState } from './initial-state.ts';
 import { placeOf } from './model-server.ts';
 import type { ModelState, Process, Stored, World } from './model-state.ts';

@@ -6,7 +6,7 @@ import {
   staticTokenSource,
   type TokenSource,
 } from '@everbearer/core';
-import { type RecordingServer, recordingServer } from './recording-server.ts';
+import { type RecordingServer, recordingServer } from '@everbearer/far-end/support/recording-server';
 
 export interface AuthFetchWorld extends AsyncDisposable {
   server: RecordingServer;

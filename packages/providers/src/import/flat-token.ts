@@ -1,5 +1,5 @@
 import type { TokenSet } from '@everbearer/core';
-import { accountOf, idTokenClaims } from '../id-token.ts';
+import { accountOf, idTokenClaims } from '../wire/id-token.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {
   type Damaged,

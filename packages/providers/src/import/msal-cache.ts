@@ -1,5 +1,5 @@
 import type { TokenSet } from '@everbearer/core';
-import { accountOf } from '../id-token.ts';
+import { accountOf } from '../wire/id-token.ts';
 import { type CacheEntry, readSection } from './cache-section.ts';
 import { type ImportedFacts, ImportedTokens } from './imported-tokens.ts';
 import { type Damaged, isObject, type StoredObject, scopesOfUse } from './stored-value.ts';

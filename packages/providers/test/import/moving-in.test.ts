@@ -8,7 +8,7 @@ import { createAccounts, createAuthFetch, createTokenManager, type TokenProvider
 import { type ImportedTokens, importTokens, rawSeed } from '@everbearer/providers/import';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { written } from './import-row.ts';
 

@@ -11,9 +11,9 @@ import {
   type TokenProvider,
 } from '@everbearer/core';
 import { microsoft } from '@everbearer/providers/microsoft';
-import { type FarEnd, startFarEnd } from '@everbearer/testing/far-end';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { captured } from '../captured-error.ts';
+import { captured } from '../support/captured-error.ts';
 
 /*
  * What docs/moving-from-o365.md says of the behaviours of Python-O365, as far as it is the work of several packages

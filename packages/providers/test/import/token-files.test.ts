@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { ConfigurationError, isAuthError } from '@everbearer/core';
 import { type ImportedTokens, importTokens, TokenImportError } from '@everbearer/providers/import';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { expectNoSecret } from '../captured-error.ts';
+import { expectNoSecret } from '../support/captured-error.ts';
 import { CACHE_ROWS } from './cache-rows.ts';
 import { FLAT_ROWS } from './flat-rows.ts';
 import { FOREIGN_ROWS } from './foreign-rows.ts';

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { createBackends, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
+
+let server: RedisServer;
+
+beforeAll(async () => {
+  server = await startRedisServer({ args: ['--appendonly', 'yes', '--appendfsync', 'always'] });
+});
+afterAll(async () => {
+  await server.stop();
+});
+
+describe.each(LIBRARIES)('redisBackend over %s', (library) => {
+  backendConformance({
+    test,
+    create() {
+      const prefix = `kit:${randomUUID()}`;
+      const { open, end } = createBackends(library, server, { prefix, durable: true });
+      return {
+        open,
+        elsewhere: {
+          module: new URL('@everbearer/far-end/support/redis-clients', import.meta.url),
+          factory: 'openRedisBackend',
+          argument: { library, target: { port: server.port }, prefix },
+          execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+        },
+        damage: async (key) => void (await server.command('HDEL', `${prefix}:{${key}}`, 'd')),
+        dispose: end,
+      };
+    },
+  });
+});

@@ -1,0 +1,219 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { encrypted } from '@everbearer/backends/encrypted';
+import { memoryBackend } from '@everbearer/backends/memory';
+import { keyFromEnv, keyFromFile, keyFromKeychain, type SealingKey } from '@everbearer/backends/sealing-keys';
+import { ConfigurationError } from '@everbearer/core';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { isRoot, scenario } from '../support/scenario.ts';
+import { headerOf, KEY } from '../support/sealing.ts';
+import { expectSilent } from '../support/silence.ts';
+import { temporaryDirectory } from '../support/state-files.ts';
+
+const key = randomBytes(32);
+const text = key.toString('base64url');
+const passphrase = 'correct horse battery staple 32!';
+
+function refusalOf(work: () => unknown): ConfigurationError {
+  let error: unknown;
+  try {
+    work();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expectSilent(error, text, passphrase, key.toString('hex').slice(0, 12));
+  return error as ConfigurationError;
+}
+
+/** A key file of this mode. */
+function keyFile(content: string | Uint8Array, mode = 0o400): string {
+  const file = join(temporaryDirectory(), 'key');
+  writeFileSync(file, content, { mode });
+  chmodSync(file, mode);
+  return file;
+}
+
+function setVariable(value: string): string {
+  const name = `EVERBEARER_TEST_${randomBytes(4).toString('hex')}`;
+  process.env[name] = value;
+  onTestFinished(() => void delete process.env[name]);
+  return name;
+}
+
+test('one key opens what it sealed, wherever it is kept', async () => {
+  const store = memoryBackend();
+  const keys: SealingKey[] = [
+    keyFromEnv(setVariable(` ${text} `)),
+    keyFromFile(keyFile(`${key.toString('base64')}\n`)),
+    keyFromFile(keyFile(key)),
+    { key },
+  ];
+  let version: string | undefined;
+  for (const [index, sealing] of keys.entries()) {
+    version = await encrypted(store, { keys: [sealing] }).save(KEY, `text ${index}`, version);
+    for (const opening of keys)
+      expect(await encrypted(store, { keys: [opening] }).load(KEY)).toMatchObject({ data: `text ${index}` });
+  }
+});
+
+test('a kid may be given', async () => {
+  const store = memoryBackend();
+  const keys = [
+    keyFromFile(keyFile(text), { kid: 'from-a-file' }),
+    keyFromEnv(setVariable(text), { kid: 'x' }),
+  ];
+  await encrypted(store, { keys }).save(KEY, 'a text', undefined);
+  expect(headerOf((await store.load(KEY))?.data ?? '')).toMatchObject({ kid: 'from-a-file' });
+});
+
+test('a key that was read prints nothing of itself', () => {
+  const held = keyFromEnv(setVariable(text));
+  expect(Buffer.from(held.key)).toEqual(key);
+  const shown = [inspect(held, { showHidden: true, getters: true }), JSON.stringify({ held }), `${held}`];
+  expect(shown).toEqual(['[SealingKey]', '{"held":{"key":"[redacted]"}}', '[SealingKey]']);
+  expect(Object.values({ ...held })).toEqual([undefined]);
+});
+
+describe('keyFromEnv', () => {
+  test.each([
+    ['absent', undefined, 'is not set'],
+    ['empty', '', 'is empty'],
+    ['blank', '  \n', 'is empty'],
+    ['a passphrase', passphrase, 'is not base64url text'],
+    ['a short key', text.slice(0, 22), 'is 16 bytes long'],
+    ['hexadecimal', key.toString('hex'), 'is 48 bytes long'],
+  ])('%s: refused, with the name and what to do', (_, value, says) => {
+    const name = value === undefined ? 'EVERBEARER_TEST_ABSENT' : setVariable(value);
+    const { message, option } = refusalOf(() => keyFromEnv(name));
+    expect(option).toBe('name');
+    expect(message).toContain(`the environment variable ${name}`.slice(4));
+    expect(message).toContain(says);
+    expect(message).toContain(`export ${name}="$(openssl rand -base64 32)"`);
+  });
+
+  test.each([undefined, '', 7])('%j is no name', (name) => {
+    expect(refusalOf(() => keyFromEnv(name as string)).option).toBe('name');
+  });
+});
+
+describe('keyFromFile', () => {
+  test.each([0o600, 0o440, 0o404, 0o700, 0o500, 0o644, 0o777])('mode %o is refused', (mode) => {
+    const file = keyFile(text, mode);
+    const { message, option } = refusalOf(() => keyFromFile(file));
+    expect(option).toBe('path');
+    expect(message).toContain(`mode ${mode.toString(8).padStart(4, '0')}`);
+    expect(message).toContain(`chmod 0400 ${file}`);
+    chmodSync(file, 0o400);
+    expect(Buffer.from(keyFromFile(file).key)).toEqual(key);
+  });
+
+  test.skipIf(!isRoot)("another user's file is refused, for root too", () => {
+    const file = keyFile(text);
+    chownSync(file, 12_345, 12_345);
+    expect(refusalOf(() => keyFromFile(file)).message).toContain(
+      'belongs to uid 12345, and this process runs as uid 0',
+    );
+  });
+
+  test.skipIf(!isRoot)('a file that this user may not read is told so', async () => {
+    const file = keyFile(text);
+    const { code, message } = await scenario<{ code: string; message: string }>('read-key', [file], {
+      uid: 12_345,
+    });
+    expect(code).toBe('configuration');
+    expect(message).toContain(`${file} cannot be read (EACCES)`);
+    expect(message).toContain('(uid 12345), with mode 0400');
+  });
+
+  test.each([
+    ['empty', '', 'is empty'],
+    ['blank', '\n', 'is not base64url text'],
+    ['a passphrase of 32 characters', passphrase, 'spells a text'],
+    ['a short key', text.slice(0, 22), 'is 16 bytes long'],
+    ['binary of another length', key.subarray(1), 'is not base64url text'],
+    ['two keys', `${text}\n${text}\n`, 'is not base64url text'],
+    ['a large file', 'A'.repeat(100_000), 'is too long for a key'],
+  ])('%s: refused', (_, content, says) => {
+    const file = keyFile(content);
+    const { message } = refusalOf(() => keyFromFile(file));
+    expect(message).toContain(says);
+    expect(message).toContain(file);
+  });
+
+  test('absent: refused, with the command that makes one', () => {
+    const file = join(temporaryDirectory(), 'the key');
+    const { message } = refusalOf(() => keyFromFile(file));
+    expect(message).toContain(`${file} does not exist`);
+    const [, command = ''] = /Make one with: (.*)$/.exec(message) ?? [];
+    execFileSync('sh', ['-c', command]);
+    expect(keyFromFile(file).key).toHaveLength(32);
+  });
+
+  test('a folder and a pipe are no files, and nothing waits for the pipe', () => {
+    const around = temporaryDirectory();
+    mkdirSync(join(around, 'folder'), { mode: 0o400 });
+    execFileSync('mkfifo', ['-m', '400', join(around, 'pipe')]);
+    for (const name of ['folder', 'pipe'])
+      expect(refusalOf(() => keyFromFile(join(around, name))).message).toContain('is no file');
+  });
+
+  test('a link is followed, and what it leads to is judged', () => {
+    const link = join(temporaryDirectory(), 'link');
+    symlinkSync(keyFile(text), link);
+    expect(Buffer.from(keyFromFile(link).key)).toEqual(key);
+    const loose = join(temporaryDirectory(), 'loose');
+    symlinkSync(keyFile(text, 0o644), loose);
+    expect(refusalOf(() => keyFromFile(loose)).message).toContain('mode 0644');
+  });
+
+  test.each([undefined, '', 'a\0b', 7])('%j is no path', (path) => {
+    expect(refusalOf(() => keyFromFile(path as string)).option).toBe('path');
+  });
+});
+
+describe('keyFromKeychain', () => {
+  const entry = { service: 'everbearer-test', account: 'sealing' };
+
+  async function refused(work: Promise<unknown>): Promise<ConfigurationError> {
+    const error = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    return refusalOf(() => {
+      throw error;
+    });
+  }
+
+  test.runIf(process.platform === 'linux')(
+    'without a keychain it is an error, and nothing stands in for it',
+    async () => {
+      vi.stubEnv('DBUS_SESSION_BUS_ADDRESS', 'unix:path=/nonexistent');
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { message, option } = await refused(keyFromKeychain(entry));
+      expect(option).toBe('service');
+      expect(message).toContain('"everbearer-test" / "sealing"');
+      expect(message).toContain('there is none, or it is locked');
+    },
+  );
+
+  test('without @napi-rs/keyring it names the package', async () => {
+    vi.doMock('@napi-rs/keyring', () => {
+      throw new Error('no such package');
+    });
+    onTestFinished(() => void vi.doUnmock('@napi-rs/keyring'));
+    const { message } = await refused(keyFromKeychain(entry));
+    expect(message).toContain('npm install @napi-rs/keyring');
+  });
+
+  test.each([undefined, {}, { service: '', account: 'a' }, { service: 's', account: 7 }])(
+    '%j names no entry',
+    async (given) => {
+      const { message } = await refused(keyFromKeychain(given as unknown as typeof entry));
+      expect(message).toContain('must name the entry of the keychain');
+    },
+  );
+});

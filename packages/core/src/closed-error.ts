@@ -1,6 +1,0 @@
-import { AuthError } from './errors.ts';
-
-/** What a closed token manager answers to everything. */
-export function closedError(): AuthError {
-  return new AuthError('This token manager was closed. Create a new one to go on.', { code: 'closed' });
-}

@@ -1,0 +1,189 @@
+import { ConfigurationError, isAuthError, TokenBackendError } from '../errors/auth-error.ts';
+import type { BackendCheck, TokenBackend } from './token-backend.ts';
+
+/** What both kinds of store have in common. Each function may be async or not, and may throw whatever it likes. */
+export interface StoreFunctions {
+  /** The stored text, or nothing. Reads where it is written: a replica that lags behind shows spent tokens. */
+  load(key: string): Promise<string | undefined | null> | string | undefined | null;
+  /** Whether saved text outlives this process and a restart of the store. Default true. */
+  durable?: boolean;
+  /** Where the records are, for `status()` and for errors: `table tokens at db.internal`. Never a secret. */
+  location?: string;
+  /** The key of every stored record: what `createAccounts(…).list()` needs. */
+  list?(): Iterable<string> | AsyncIterable<string> | Promise<Iterable<string>>;
+  /** Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns what ends it. */
+  watch?(key: string, hint: () => void): () => void;
+  /** What can be found out about the store without a credential. */
+  check?(): Promise<BackendCheck[]>;
+  close?(): Promise<void>;
+}
+
+/** Two functions, one writer: nobody else writes these records while this process runs. */
+export interface SingleProcessFunctions extends StoreFunctions {
+  /** Stores the text, replacing what was there. Rejects when it did not. */
+  save(key: string, data: string): Promise<void> | void;
+  /** The promise that there is one writer. */
+  singleProcess: true;
+  /** Deletes what is stored. */
+  remove?(key: string): Promise<void> | void;
+}
+
+/** With a save that compares, any number of processes may share the records. */
+export interface SharedFunctions extends StoreFunctions {
+  /**
+   * Stores the text if what is stored is still exactly `expected` (undefined: nothing is stored), as one
+   * atomic step; tells whether it did. In SQL: `UPDATE … WHERE id = ? AND token = ?`, and for undefined an
+   * `INSERT` that does nothing when the row exists. It is done when it is as durable as it will be.
+   */
+  compareAndSave(key: string, data: string, expected: string | undefined): Promise<boolean> | boolean;
+  /** Deletes if what is stored is still exactly `expected`, as one atomic step; tells whether it did. */
+  compareAndDelete?(key: string, expected: string): Promise<boolean> | boolean;
+}
+
+/**
+ * A backend from functions over your own database. The text is never the same twice, so the text itself
+ * serves as its version and no version column is needed. What the functions throw reaches nobody but as a
+ * `TokenBackendError` with the name and the code of the error: messages of database drivers quote what was stored.
+ * @throws {ConfigurationError} when a function is missing, or when neither kind is complete
+ */
+export function defineBackend(functions: SingleProcessFunctions | SharedFunctions): TokenBackend {
+  const given = functions as Partial<SingleProcessFunctions & SharedFunctions>;
+  if (typeof given?.load !== 'function') {
+    throw new ConfigurationError('load', '`load` must be a function (key) => stored text or undefined.');
+  }
+  checkExtras(given);
+  if (typeof given.compareAndSave === 'function') return sharedBackend(functions as SharedFunctions);
+  if (typeof given.save !== 'function') {
+    throw new ConfigurationError(
+      'save',
+      'Give either `compareAndSave` (any number of processes) or `save` with `singleProcess: true` (one writer).',
+    );
+  }
+  if (given.singleProcess !== true) {
+    throw new ConfigurationError(
+      'singleProcess',
+      '`save` cannot compare, so two processes would spend one refresh token. Give `compareAndSave` instead, or promise one writer with `singleProcess: true`.',
+    );
+  }
+  return singleProcessBackend(functions as SingleProcessFunctions);
+}
+
+const OPTIONAL_FUNCTIONS = ['list', 'watch', 'check', 'close', 'remove', 'compareAndDelete'] as const;
+
+function checkExtras(given: Partial<SingleProcessFunctions & SharedFunctions>): void {
+  if (given.durable !== undefined && typeof given.durable !== 'boolean') {
+    throw new ConfigurationError('durable', '`durable` must be true or false.');
+  }
+  if (given.location !== undefined && typeof given.location !== 'string') {
+    throw new ConfigurationError('location', '`location` must be a text that says where the records are.');
+  }
+  for (const name of OPTIONAL_FUNCTIONS) {
+    if (given[name] === undefined || typeof given[name] === 'function') continue;
+    throw new ConfigurationError(name, `\`${name}\` must be a function; leave it out where there is none.`);
+  }
+}
+
+function sharedBackend(functions: SharedFunctions): TokenBackend {
+  const { compareAndDelete, location } = functions;
+  return {
+    ...commonParts(functions, 'shared'),
+    save: (key, data, expected) =>
+      attempt('save', location, async () => {
+        const saved: unknown = await functions.compareAndSave(key, data, expected);
+        return toldWhether('compareAndSave', 'stored', saved) ? data : undefined;
+      }),
+    ...(compareAndDelete && {
+      delete: (key, expected) =>
+        attempt('delete', location, async () => {
+          const deleted: unknown = await compareAndDelete.call(functions, key, expected);
+          return toldWhether('compareAndDelete', 'deleted', deleted);
+        }),
+    }),
+  };
+}
+
+function toldWhether(name: string, done: string, told: unknown): boolean {
+  if (typeof told === 'boolean') return told;
+  throw new ConfigurationError(
+    name,
+    `\`${name}\` must return true (${done}) or false (something else was stored).`,
+  );
+}
+
+function singleProcessBackend(functions: SingleProcessFunctions): TokenBackend {
+  const { remove, location } = functions;
+  const common = commonParts(functions, 'process');
+  // What changes one key goes one after the other: compare and write are two steps here.
+  const changes = new Map<string, Promise<unknown>>();
+  function inTurn<T>(key: string, change: () => Promise<T>): Promise<T> {
+    const turn = (changes.get(key) ?? Promise.resolve()).then(change);
+    const settled = turn.catch(() => undefined);
+    changes.set(key, settled);
+    void settled.finally(() => changes.get(key) === settled && changes.delete(key));
+    return turn;
+  }
+  const isStill = async (key: string, expected: string | undefined) =>
+    (await common.load(key))?.version === expected;
+  return {
+    ...common,
+    save: (key, data, expected) =>
+      inTurn(key, async () => {
+        if (!(await isStill(key, expected))) return undefined;
+        await attempt('save', location, async () => functions.save(key, data));
+        return data;
+      }),
+    ...(remove && {
+      delete: (key, expected) =>
+        inTurn(key, async () => {
+          if (!(await isStill(key, expected))) return false;
+          await attempt('delete', location, async () => remove.call(functions, key));
+          return true;
+        }),
+    }),
+  };
+}
+
+function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit<TokenBackend, 'save'> {
+  const { durable = true, location, list, watch, check, close } = functions;
+  return {
+    capabilities: { cas, durable, writable: true },
+    ...(location !== undefined && { location }),
+    load: (key) =>
+      attempt('load', location, async () => {
+        const data: unknown = await functions.load(key);
+        if (data === undefined || data === null) return undefined;
+        if (typeof data === 'string') return { data, version: data };
+        throw new ConfigurationError('load', '`load` must return the text that was stored, or undefined.');
+      }),
+    ...(list && {
+      async *list() {
+        try {
+          yield* await list.call(functions);
+        } catch (cause) {
+          throw storeFault('list', location, cause);
+        }
+      },
+    }),
+    ...(watch && { watch: watch.bind(functions) }),
+    ...(check && { check: check.bind(functions) }),
+    ...(close && { close: close.bind(functions) }),
+  };
+}
+
+async function attempt<T>(what: string, location: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw storeFault(what, location, cause);
+  }
+}
+
+/** Errors of drivers carry parameters, which hold tokens: of those only name and code pass. */
+function storeFault(what: string, location: string | undefined, cause: unknown): unknown {
+  if (isAuthError(cause)) return cause;
+  const store = location === undefined ? 'The store' : `The store (${location})`;
+  return new TokenBackendError(
+    `${store} failed to ${what}. Check that it can be reached, and the code of the cause; the tokens in memory are kept.`,
+    { code: 'unavailable', cause },
+  );
+}

@@ -1,0 +1,71 @@
+import { ConfigurationError } from '../errors/auth-error.ts';
+import type { AuthEventListener } from '../events.ts';
+import type { OriginRules } from './origins.ts';
+import type { TokenSource } from '../token.ts';
+
+/** What one call may say of its authorization. */
+export interface CallAuth {
+  /** Whose token; for a source that is a function of the call. */
+  account?: string;
+  /** Which scopes the token must be for. */
+  scopes?: readonly string[];
+}
+
+/** The call as a source function sees it, with the final URL. */
+export interface SourceCall {
+  url: string;
+  method: string;
+  account?: string;
+  scopes?: readonly string[];
+}
+
+export type SourceOrFunction = TokenSource | ((call: SourceCall) => TokenSource);
+
+export interface GuardOptions extends OriginRules {
+  /** The scopes of every ask that names none. Default: the source's own. */
+  scopes?: readonly string[];
+  /** A request to another origin: refuse it (default), or let it pass without a token. */
+  onForeignOrigin?: 'throw' | 'pass';
+  /**
+   * Whether a response rejects the token. Default: status 401. It is not asked about responses of success, and
+   * those never wait for it. To read the body, read `response.clone()`.
+   */
+  isRejected?: (response: Response) => boolean | Promise<boolean>;
+  onEvent?: AuthEventListener;
+}
+
+/** @throws {ConfigurationError} that names the option and the remedy */
+export function checkGuardOptions(source: SourceOrFunction, options: GuardOptions): void {
+  const isSource = typeof (source as TokenSource)?.getToken === 'function';
+  if (typeof source !== 'function' && !isSource) {
+    throw new ConfigurationError(
+      'source',
+      'The source must be a TokenSource (createTokenManager, staticTokenSource) or a function (call) => TokenSource.',
+    );
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new ConfigurationError(
+      'origins',
+      "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
+    );
+  }
+  const { onForeignOrigin, isRejected, scopes, allowPlainHttp, onEvent } = options;
+  if (allowPlainHttp !== undefined && typeof allowPlainHttp !== 'boolean') {
+    throw new ConfigurationError('allowPlainHttp', '`allowPlainHttp` must be true or false.');
+  }
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
+  }
+  if (onForeignOrigin !== undefined && onForeignOrigin !== 'throw' && onForeignOrigin !== 'pass') {
+    throw new ConfigurationError('onForeignOrigin', "`onForeignOrigin` must be 'throw' or 'pass'.");
+  }
+  if (isRejected !== undefined && typeof isRejected !== 'function') {
+    throw new ConfigurationError('isRejected', '`isRejected` must be a function (response) => boolean.');
+  }
+  if (
+    scopes !== undefined &&
+    !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))
+  ) {
+    throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
+  }
+}

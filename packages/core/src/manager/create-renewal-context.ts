@@ -1,0 +1,58 @@
+import { createCommits } from '../renewal/commit.ts';
+import { createCredentialStore } from '../record/record-store.ts';
+import { type AuthEvent, emit } from '../events.ts';
+import { createLeaseWatch } from '../renewal/lease-watch.ts';
+import type { ManagerSettings } from './manager-options.ts';
+import { recordKey } from '../record/digest.ts';
+import type { RenewalContext } from '../renewal/renewal-context.ts';
+import { createRepairPause } from '../renewal/repair-pause.ts';
+import { createSeed } from '../seed/seed.ts';
+import type { ServerClock } from '../memory/server-clock.ts';
+import { revokeQuietly } from './sign-in.ts';
+import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
+
+/** Puts the parts together, for the manager with these settings. */
+export function createRenewalContext(
+  settings: ManagerSettings,
+  serverClock: ServerClock,
+  closing: AbortSignal,
+  remembered?: Remembered,
+): RenewalContext {
+  const { provider, backend, account, timing, margins, onEvent, clock } = settings;
+  const { requestTimeoutMs } = timing;
+  const newId = () => crypto.randomUUID();
+  const say = (event: AuthEvent) => emit(onEvent, event);
+  const key = recordKey(provider.id, account);
+  const store = createCredentialStore(backend, key, newId, account);
+  const { durable } = store;
+  const memory = createTokenMemory(
+    { clock, serverClock, ...margins, share: Math.random(), durable },
+    remembered,
+  );
+  const context: RenewalContext = {
+    provider,
+    account,
+    store,
+    memory,
+    clock,
+    serverClock,
+    timing,
+    newId,
+    closing,
+    holder: backend.holder ?? newId(),
+    random: Math.random,
+    emit: say,
+    seed: createSeed(settings.seed, key),
+    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
+    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    commits: createCommits({
+      store,
+      memory,
+      clock,
+      patienceMs: requestTimeoutMs,
+      emit: say,
+      revokeLate: (record) => revokeQuietly(context, record),
+    }),
+  };
+  return context;
+}

@@ -1,0 +1,220 @@
+import type { Clock } from '../clock.ts';
+import {
+  type CredentialRecord,
+  parseRecord,
+  type StoredAccessToken,
+  serializeRecord,
+} from '../record/credential-record.ts';
+import { relationOf } from '../renewal/decisions.ts';
+import type { ServerClock } from './server-clock.ts';
+import { AccessToken, type TokenAsk } from '../token.ts';
+import { renewalFloorMs, timingOf } from './token-timing.ts';
+
+/** An access token in use, with the clock readings that tell its age. */
+export interface HeldToken {
+  readonly token: AccessToken;
+  readonly text: string;
+  readonly lifeMs: number | undefined;
+  /** Its age when this process got it, and the two clocks at that moment. */
+  readonly baseAgeMs: number;
+  readonly wall: number;
+  readonly monotonic: number;
+  readonly expiringAgeMs: number;
+  readonly expiredAgeMs: number;
+  /** It replaced a token that a resource server had rejected. */
+  readonly bornOfRejection: boolean;
+  /** The claims challenge it was issued for. */
+  readonly claims: string | undefined;
+  /** A resource server rejected it: never handed out again. */
+  rejected: boolean;
+}
+
+/** How a token came here, where this process itself received it. */
+export interface Receipt {
+  audience: string;
+  bornOfRejection: boolean;
+  claims: string | undefined;
+}
+
+export interface MemoryOptions {
+  clock: Clock;
+  serverClock: ServerClock;
+  softMarginMs?: number | undefined;
+  hardMarginMs?: number | undefined;
+  /** This process's own draw in [0, 1). */
+  share: number;
+  /** Whether the store keeps what it was given. */
+  durable: boolean;
+}
+
+const MOST_REJECTED = 64;
+
+/**
+ * What this process knows: the newest record it saw or made, and the tokens in use. The header and `state`
+ * both come from here, so they cannot disagree.
+ */
+export interface TokenMemory {
+  readonly known: CredentialRecord | undefined;
+  /** How long the last renewal by this process took. */
+  renewalMs: number;
+  held(audience: string): HeldToken | undefined;
+  /**
+   * Takes over a record, unless what is known is newer: answers of the store may overtake one another. Returns
+   * whether it brought a token that was not held.
+   */
+  adopt(record: CredentialRecord, receipt?: Receipt): boolean;
+  forget(): void;
+  reject(text: string): void;
+  /** `now`: a reading of the monotonic clock. */
+  ageOf(held: HeldToken, now?: number): number;
+  /** What it leaves to its successor. */
+  remember(): Remembered | undefined;
+}
+
+/**
+ * A memory as one text, for accounts by the hundred thousand: the record in a line, and in another what it does not
+ * tell. It holds the tokens.
+ */
+export type Remembered = string;
+
+type Untold = [slots: [audience: string, since: Since][], rejected: string[]];
+
+/** Since when, and how, a token is held here. */
+type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
+
+export function createTokenMemory(
+  { clock, serverClock, softMarginMs, hardMarginMs, share, durable }: MemoryOptions,
+  remembered?: Remembered,
+): TokenMemory {
+  let known: CredentialRecord | undefined;
+  let slots = new Map<string, HeldToken>();
+  const rejected = new Set<string>();
+
+  function hold(stored: StoredAccessToken, since: Since): HeldToken {
+    const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
+    const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
+    const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
+    return {
+      token: new AccessToken(stored),
+      text: stored.token,
+      lifeMs,
+      ...since,
+      ...timingOf(lifeMs, renewAgeMs, margins),
+      rejected: rejected.has(stored.token),
+    };
+  }
+
+  function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
+    return {
+      baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
+      wall: clock.now(),
+      monotonic: clock.monotonic(),
+      bornOfRejection: receipt?.bornOfRejection ?? false,
+      claims: receipt?.claims,
+    };
+  }
+
+  function recall(packed: Remembered): void {
+    const lineEnd = packed.indexOf('\n');
+    const [held, refused] = JSON.parse(packed.slice(lineEnd)) as Untold;
+    known = parseRecord(packed.slice(0, lineEnd), '');
+    for (const text of refused) rejected.add(text);
+    for (const [audience, since] of held) {
+      const stored = known.accessTokens[audience];
+      if (stored) slots.set(audience, hold(stored, since));
+    }
+  }
+
+  const memory: TokenMemory = {
+    renewalMs: 0,
+    get known() {
+      return known;
+    },
+    held: (audience) => slots.get(audience),
+    adopt(record, receipt) {
+      if (relationOf(record, known, durable) === 'went_back') return false;
+      const next = new Map<string, HeldToken>();
+      let brought = false;
+      for (const [audience, stored] of Object.entries(record.accessTokens)) {
+        const before = slots.get(audience);
+        const received = receipt?.audience === audience ? receipt : undefined;
+        // Some servers hand out the same token again, with more life.
+        const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
+        if (!same) brought = true;
+        next.set(audience, same && !received ? before : hold(stored, fromNow(stored, received)));
+      }
+      known = record;
+      slots = next;
+      return brought;
+    },
+    forget() {
+      known = undefined;
+      slots = new Map();
+    },
+    reject(text) {
+      rejected.add(text);
+      for (const held of slots.values()) if (held.text === text) held.rejected = true;
+      if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
+    },
+    remember() {
+      if (!known) return undefined;
+      const held = [...slots].map(([audience, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
+        audience,
+        { baseAgeMs, wall, monotonic, bornOfRejection, claims },
+      ]);
+      return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;
+    },
+    // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
+    ageOf: (held, now = clock.monotonic()) =>
+      held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),
+  };
+  if (remembered !== undefined) recall(remembered);
+  return memory;
+}
+
+/** What an ask demands of a held token. */
+export interface Demand {
+  /** The one token that will not do. */
+  avoid?: string | undefined;
+  claims?: string | undefined;
+  minLifeMs?: number | undefined;
+}
+
+const NOTHING_MORE: Demand = {};
+
+export function demandOf(ask: TokenAsk | undefined): Demand {
+  return ask ? { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs } : NOTHING_MORE;
+}
+
+/** How far a held token answers a demand: `expiring` is usable and wants renewal, `unusable` is not. */
+export function assess(
+  held: HeldToken | undefined,
+  ageMs: number,
+  demand: Demand,
+): 'fresh' | 'expiring' | 'unusable' {
+  if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
+  if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
+  if (ageMs >= held.expiredAgeMs) return 'unusable';
+  const { minLifeMs = 0 } = demand;
+  const isShort = minLifeMs > 0 && held.lifeMs !== undefined && held.lifeMs - ageMs < minLifeMs;
+  // A token that was only just obtained has all the life that can be had.
+  if (isShort && ageMs >= renewalFloorMs(held.lifeMs)) return 'unusable';
+  return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
+}
+
+/**
+ * Whether a 401 is the resource server's own verdict: the refused token was itself born of a rejection, or
+ * of these very claims, only a moment ago. Another renewal would be a storm.
+ */
+export function isOwnVerdict(held: HeldToken, sinceReceiptMs: number, claims: string | undefined): boolean {
+  if (sinceReceiptMs >= renewalFloorMs(held.lifeMs)) return false;
+  return claims === undefined ? held.bornOfRejection : held.claims === claims;
+}
+
+/**
+ * Whether a whole life went by since the token came here. One that is only just received is used even if its answer
+ * took longer than that: nobody knows when the server made it.
+ */
+export function isOutlived({ lifeMs, baseAgeMs }: HeldToken, ageMs: number): boolean {
+  return lifeMs !== undefined && ageMs - baseAgeMs >= lifeMs;
+}

@@ -1,0 +1,181 @@
+import { type ReauthorizationReason, TokenBackendError } from '../errors/auth-error.ts';
+import { Fields, isObject } from './record-fields.ts';
+
+/** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
+export interface CredentialRecord {
+  schema: 1;
+  account: string;
+  /** Random, new with each write: tells my write from another's when the outcome is unknown. */
+  writeId: string;
+  /** Random id of one sign-in (or sign-out) and all that descends from it. */
+  family: string;
+  signedInAt: number;
+  /** Families that this one replaced, newest first; bounded. */
+  replaced: readonly string[];
+  /** Counts the renewals committed in this family. */
+  seq: number;
+  state: RecordState;
+  /** With `reauthorization_required`: why. */
+  reason?: ReauthorizationReason | undefined;
+  /** With `signed_out`: a refresh token that still arrives is to be revoked. */
+  revokeLate?: boolean | undefined;
+  grant: Grant;
+  /** Refusals that concern one audience alone, for this grant. */
+  refused: Readonly<Record<string, string>>;
+  /** By audience: the sorted scopes that were asked for. */
+  accessTokens: Readonly<Record<string, StoredAccessToken>>;
+  lease?: Lease | undefined;
+  /** Renewals that failed in a row, and when the next may be tried. */
+  failures: number;
+  notBefore?: number | undefined;
+  /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
+  replyLost?: boolean | undefined;
+  /** Seeds that were imported or tried. */
+  seedIds: readonly string[];
+  username?: string | undefined;
+}
+
+export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
+
+/** A refresh token and where it came from. Kept when a refresh brings no new one. */
+export interface Grant {
+  id: string;
+  /** How many rotations lie between the sign-in and this one. */
+  generation: number;
+  refreshToken?: string | undefined;
+  issuedAt: number;
+  expiresAt?: number | undefined;
+}
+
+export interface StoredAccessToken {
+  token: string;
+  tokenType: string;
+  scopes?: readonly string[] | undefined;
+  obtainedAt: number;
+  /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
+  serverDate?: number | undefined;
+  expiresAt?: number | undefined;
+  renewAt?: number | undefined;
+  grantId: string;
+}
+
+/** "I am about to redeem." It saves work and proves the store writable; it fences nothing. */
+export interface Lease {
+  id: string;
+  holder: string;
+  startedAt: number;
+  ttlMs: number;
+  audience: string;
+  /** Taken from a holder that vanished, whose own redemption may have happened. */
+  tookOver: boolean;
+  /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
+  family?: string | undefined;
+}
+
+/** The bounded list of families a record remembers as replaced. */
+export const MOST_REPLACED = 32;
+/** The bounded list of seeds a record remembers. */
+export const MOST_SEEDS = 64;
+
+const REASONS: readonly ReauthorizationReason[] = [
+  'no_credential',
+  'revoked',
+  'ambiguous_rotation',
+  'interaction_required',
+  'signed_out',
+];
+
+const LARGEST_RECORD = 256 * 1024;
+
+/** The seeds a successor remembers: newest first, bounded. */
+export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
+  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+}
+
+/** The audience of an ask: its scopes, sorted and once each. */
+export function audienceOf(scopes: readonly string[]): string {
+  return [...new Set(scopes)].sort().join(' ');
+}
+
+/** @see parseRecord, its inverse */
+export function serializeRecord(record: CredentialRecord): string {
+  return JSON.stringify(record);
+}
+
+/**
+ * Reads a record. Known fields are checked one by one; unknown ones are left behind.
+ * @throws {TokenBackendError} `damaged`, without quoting the content
+ */
+export function parseRecord(text: string, version: string): CredentialRecord {
+  const damaged = (what: string) =>
+    new TokenBackendError(
+      `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
+      { code: 'damaged', version },
+    );
+  if (text.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged('it is not JSON');
+  }
+  if (!isObject(value)) throw damaged('it is not a JSON object');
+  if (value['schema'] !== 1) throw damaged('its schema is unknown to this version of the library');
+  const fields = new Fields(value, damaged);
+  return {
+    schema: 1,
+    account: fields.text('account'),
+    writeId: fields.text('writeId'),
+    family: fields.text('family'),
+    signedInAt: fields.time('signedInAt'),
+    replaced: fields.texts('replaced', MOST_REPLACED),
+    seq: fields.count('seq'),
+    state: fields.oneOf('state', ['active', 'reauthorization_required', 'signed_out']),
+    ...fields.maybe('reason', () => fields.oneOf('reason', REASONS)),
+    ...fields.maybe('revokeLate', () => fields.flag('revokeLate')),
+    grant: readGrant(fields.child('grant')),
+    refused: fields.map('refused', (key, map) => map.text(key)),
+    accessTokens: fields.map('accessTokens', (key, map) => readAccessToken(map.child(key))),
+    ...fields.maybe('lease', () => readLease(fields.child('lease'))),
+    failures: fields.count('failures'),
+    ...fields.maybe('notBefore', () => fields.time('notBefore')),
+    ...fields.maybe('replyLost', () => fields.flag('replyLost')),
+    seedIds: fields.texts('seedIds', MOST_SEEDS),
+    ...fields.maybe('username', () => fields.text('username')),
+  };
+}
+
+function readGrant(fields: Fields): Grant {
+  return {
+    id: fields.text('id'),
+    generation: fields.count('generation'),
+    ...fields.maybe('refreshToken', () => fields.secret('refreshToken')),
+    issuedAt: fields.time('issuedAt'),
+    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
+  };
+}
+
+function readAccessToken(fields: Fields): StoredAccessToken {
+  return {
+    token: fields.secret('token'),
+    tokenType: fields.oneOf('tokenType', ['Bearer']),
+    ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
+    obtainedAt: fields.time('obtainedAt'),
+    ...fields.maybe('serverDate', () => fields.time('serverDate')),
+    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
+    ...fields.maybe('renewAt', () => fields.time('renewAt')),
+    grantId: fields.text('grantId'),
+  };
+}
+
+function readLease(fields: Fields): Lease {
+  return {
+    id: fields.text('id'),
+    holder: fields.text('holder'),
+    startedAt: fields.time('startedAt'),
+    ttlMs: fields.count('ttlMs'),
+    audience: fields.text('audience'),
+    tookOver: fields.flag('tookOver'),
+    ...fields.maybe('family', () => fields.text('family')),
+  };
+}

@@ -1,0 +1,107 @@
+import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { isAuthError, TokenBackendError } from '../errors/auth-error.ts';
+import type { TokenBackend } from '../contract/token-backend.ts';
+
+export interface StoredRecord {
+  record: CredentialRecord | undefined;
+  version: string | undefined;
+  /** Read from an older version, behind damage. */
+  recovered: boolean;
+}
+
+/** One record in one backend: text in and out, and the unknown outcome of a failed save made known. */
+export interface CredentialStore {
+  readonly durable: boolean;
+  /** @throws {TokenBackendError} */
+  load(): Promise<StoredRecord>;
+  /**
+   * Saves if the stored version is still `expected`. Resolves to the record as stored, or undefined on a conflict.
+   * @throws {TokenBackendError} when it is not stored
+   */
+  save(
+    record: CredentialRecord,
+    expected: string | undefined,
+    reserveBytes?: number,
+  ): Promise<CredentialRecord | undefined>;
+  watch(hint: () => void): () => void;
+  isHolderAlive(holder: string): boolean | undefined;
+}
+
+export function createCredentialStore(
+  backend: TokenBackend,
+  recordKey: Promise<string>,
+  newId: () => string,
+  account: string,
+): CredentialStore {
+  async function load(): Promise<StoredRecord> {
+    const stored = await attempt('load', async () => backend.load(await recordKey));
+    if (!stored) return { record: undefined, version: undefined, recovered: false };
+    const record = parseRecord(stored.data, stored.version);
+    if (record.account !== account) {
+      throw new TokenBackendError(
+        'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
+        { code: 'damaged', version: stored.version },
+      );
+    }
+    return { record, version: stored.version, recovered: stored.recovered ?? false };
+  }
+
+  async function isMine(writeId: string): Promise<boolean> {
+    const { record } = await load();
+    return record?.writeId === writeId;
+  }
+
+  return {
+    durable: backend.capabilities.durable,
+    load,
+    async save(record, expected, reserveBytes) {
+      const stamped = { ...record, writeId: newId() };
+      const data = serializeRecord(stamped);
+      const options = reserveBytes === undefined ? undefined : { reserveBytes };
+      let failure: unknown;
+      try {
+        const version = await attempt('save', async () =>
+          backend.save(await recordKey, data, expected, options),
+        );
+        if (version !== undefined) return stamped;
+      } catch (error) {
+        failure = error;
+      }
+      // A conflict may be with my own write, sent twice by a client that reconnected.
+      const mine = await isMine(stamped.writeId).catch(() => false);
+      if (mine) return stamped;
+      if (failure) throw failure;
+      return undefined;
+    },
+    watch(hint) {
+      let ended = false;
+      let stop: (() => void) | undefined;
+      void recordKey.then((key) => {
+        if (!ended) stop = backend.watch?.(key, hint);
+      });
+      return () => {
+        ended = true;
+        stop?.();
+      };
+    },
+    isHolderAlive: (holder) => backend.isHolderAlive?.(holder),
+  };
+}
+
+/** Errors of ours pass; what a client library throws becomes `unavailable`, without its request and its secrets. */
+async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isAuthError(cause)) throw cause;
+    throw new TokenBackendError(
+      `The token backend failed to ${what}. Check that its store can be reached; the tokens in memory are kept.`,
+      { code: 'unavailable', cause },
+    );
+  }
+}
+
+/** Faults that may pass by themselves, so that trying again is of use. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof TokenBackendError && error.code === 'unavailable';
+}

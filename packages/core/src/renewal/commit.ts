@@ -1,0 +1,128 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import type { CredentialStore } from '../record/record-store.ts';
+import { commitStep } from './decisions.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import type { AuthEvent } from '../events.ts';
+import type { TokenMemory } from '../memory/token-memory.ts';
+
+/** What became of a renewal's result. */
+export type CommitResult =
+  | 'stored'
+  /** In memory only so far; the saving goes on by itself. */
+  | 'unsaved'
+  /** A newer sign-in or sibling stands in the store, and is in memory now. */
+  | 'adopted'
+  /** Signed out or removed meanwhile. */
+  | 'dropped';
+
+export interface Renewal {
+  /** The record as the renewal made it; memory holds it already. */
+  mine: CredentialRecord;
+  leaseId: string;
+  /** The seed that was redeemed, if it was one. */
+  seedId?: string;
+}
+
+/**
+ * Puts renewals into the store. A rotation that this process received is saved, or superseded by a newer one;
+ * for as long as the process lives it is never given up.
+ */
+export interface Commits {
+  commit(renewal: Renewal): Promise<CommitResult>;
+  /** The saving that is still under way; undefined when everything is stored. */
+  readonly unsaved: Promise<unknown> | undefined;
+  /** Why it is. */
+  readonly fault: AuthError | undefined;
+}
+
+export interface CommitOptions {
+  store: CredentialStore;
+  memory: TokenMemory;
+  clock: Clock;
+  /** A save that takes longer than this counts as unsaved; it goes on. */
+  patienceMs: number;
+  emit(event: AuthEvent): void;
+  /** Revokes tokens that arrived after a sign-out which asked for revocation. */
+  revokeLate(record: CredentialRecord): void;
+}
+
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
+
+export function createCommits(options: CommitOptions): Commits {
+  const { store, memory, clock, patienceMs, emit } = options;
+  let unsaved: Promise<unknown> | undefined;
+  let fault: AuthError | undefined;
+
+  async function tryOnce(renewal: Renewal): Promise<CommitResult | 'conflict'> {
+    const { record: stored, version } = await store.load();
+    const { durable } = store;
+    const step = commitStep({ ...renewal, stored, known: memory.known, durable });
+    switch (step.do) {
+      case 'done':
+        return 'stored';
+      case 'save': {
+        const saved = await store.save(step.record, version);
+        if (!saved) return 'conflict';
+        memory.adopt(saved);
+        return 'stored';
+      }
+      case 'adopt':
+        if (stored) memory.adopt(stored);
+        return 'adopted';
+      case 'drop':
+        if (step.revoke) options.revokeLate(renewal.mine);
+        if (stored) memory.adopt(stored);
+        else if (durable) memory.forget();
+        return 'dropped';
+    }
+  }
+
+  /** Without limit: the process stays alive for it. */
+  async function persist(renewal: Renewal, onFault: () => void): Promise<CommitResult> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const result = await tryOnce(renewal);
+        if (result !== 'conflict') return result;
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        fault = error instanceof AuthError ? error : undefined;
+        onFault();
+      }
+      await clock.sleep(pauseMs);
+    }
+  }
+
+  return {
+    get unsaved() {
+      return unsaved;
+    },
+    get fault() {
+      return fault;
+    },
+    async commit(renewal) {
+      const begunAt = clock.monotonic();
+      let late = false;
+      const done = new AbortController();
+      const trouble = new Promise<CommitResult>((resolve) => {
+        const report = () => {
+          if (late || done.signal.aborted) return;
+          late = true;
+          emit({ type: 'unsaved', error: fault });
+          resolve('unsaved');
+        };
+        unsaved = persist(renewal, report);
+        clock.sleep(patienceMs, { signal: done.signal, ref: false }).then(report, () => undefined);
+      });
+      const saving = unsaved as Promise<CommitResult>;
+      void saving.then(() => {
+        done.abort();
+        fault = undefined;
+        if (unsaved === saving) unsaved = undefined;
+        if (late) emit({ type: 'saved_late', afterMs: Math.round(clock.monotonic() - begunAt) });
+      });
+      return Promise.race([saving, trouble]);
+    },
+  };
+}

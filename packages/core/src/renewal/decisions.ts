@@ -1,0 +1,242 @@
+import {
+  type CredentialRecord,
+  type Lease,
+  rememberedSeeds,
+  type StoredAccessToken,
+} from '../record/credential-record.ts';
+
+/*
+ * The whole policy, as pure functions of what is stored, what this process knows, and the time. Production,
+ * the table tests and the model share them.
+ *
+ *   1. Families, not clocks: a store that shows a family mine has replaced went back in time; a family that
+ *      mine does not know is a new sign-in.
+ *   2. A lease saves work. What protects a rotated token is the commit rule: mine replaces what is stored
+ *      when that is the grant I redeemed, or an older sibling from the same one.
+ *   3. Nobody wipes: a refusal is final only if the store still holds what was refused.
+ */
+
+/** How a stored record stands to the newest one this process holds. */
+export type Relation =
+  | 'absent'
+  /** The same family, at least as far. */
+  | 'current'
+  /** Another family, and not one that mine replaced: somebody signed in or out. */
+  | 'newer_family'
+  /** The store lost something that I hold. */
+  | 'went_back';
+
+export function relationOf(
+  stored: CredentialRecord | undefined,
+  known: CredentialRecord | undefined,
+  durable: boolean,
+): Relation {
+  if (!stored) return known && !durable ? 'went_back' : 'absent';
+  if (!known) return 'newer_family';
+  if (stored.family === known.family) return isBehind(stored, known) ? 'went_back' : 'current';
+  if (known.replaced.includes(stored.family)) return 'went_back';
+  if (stored.replaced.includes(known.family) || durable) return 'newer_family';
+  return stored.signedInAt >= known.signedInAt ? 'newer_family' : 'went_back';
+}
+
+/**
+ * Within a family the later generation is newer, and of two refresh tokens from the same one that which was
+ * received later: a server that issued both takes that. `seq` counts the renewals of one refresh token.
+ */
+function isBehind(one: CredentialRecord, other: CredentialRecord): boolean {
+  if (one.grant.id === other.grant.id) return one.seq < other.seq;
+  const { generation, issuedAt } = one.grant;
+  return generation === other.grant.generation
+    ? issuedAt < other.grant.issuedAt
+    : generation < other.grant.generation;
+}
+
+export type LeaseState = 'none' | 'live' | 'dead';
+
+/** What the flight does next, given a record that is as new as any this process knows. */
+export type Step =
+  | { do: 'use' }
+  | { do: 'require_sign_in'; reason: string }
+  /** The server refused this audience for this grant; the others are untouched. */
+  | { do: 'refuse'; code: string }
+  | { do: 'hold'; until: number }
+  | { do: 'wait' }
+  /** The store lost something: others get a moment to put back what is newer than anything here. */
+  | { do: 'let_others_repair'; ms: number }
+  | { do: 'import_seed'; tookOver: boolean }
+  | { do: 'claim'; tookOver: boolean };
+
+export interface Situation {
+  record: CredentialRecord | undefined;
+  audience: string;
+  /** Whether the stored access token answers the ask. */
+  usable: boolean;
+  /** Whether the provider can obtain tokens without a refresh token. */
+  acquires: boolean;
+  /** A seed is there that this record has not seen. */
+  hasNewSeed: boolean;
+  lease: LeaseState;
+  /** What is left of the moment of repair. */
+  repairLeftMs: number;
+  now: number;
+}
+
+export function nextStep(situation: Situation): Step {
+  const { record, hasNewSeed, lease, repairLeftMs, now } = situation;
+  const onHold = isOnHold(record, now);
+  const canTrySeed = hasNewSeed && lease !== 'live' && !onHold;
+  if (canTrySeed && repairLeftMs === 0) return { do: 'import_seed', tookOver: lease === 'dead' };
+  if (record) return stepFor(record, situation);
+  if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
+  return { do: 'require_sign_in', reason: 'no_credential' };
+}
+
+function stepFor(record: CredentialRecord, situation: Situation): Step {
+  const { audience, usable, acquires, hasNewSeed, lease, repairLeftMs, now } = situation;
+  if (usable && record.state !== 'signed_out') return { do: 'use' };
+  if (hasNewSeed && lease === 'live') return { do: 'wait' };
+  if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
+  if (record.state === 'reauthorization_required') {
+    return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
+  }
+  const refusal = Object.hasOwn(record.refused, audience) ? record.refused[audience] : undefined;
+  if (refusal !== undefined) return { do: 'refuse', code: refusal };
+  // Before the pause, which whoever saw the loss wrote into the record for everybody else.
+  if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
+  if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
+  if (lease === 'live') return { do: 'wait' };
+  if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
+  return { do: 'claim', tookOver: lease === 'dead' };
+}
+
+/** No honest pause is longer: what lies further ahead was written by a clock that is wrong. */
+const LONGEST_HOLD_MS = 60 * 60_000;
+
+/** Whether the token endpoint asked to be left alone until later, by the record that all processes share. */
+export function isOnHold(record: CredentialRecord | undefined, now: number): boolean {
+  const leftMs = (record?.notBefore ?? now) - now;
+  return leftMs > 0 && leftMs <= LONGEST_HOLD_MS;
+}
+
+/** How long past its term a lease is surely dead, whatever the difference between two machines' clocks. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+const SHORTEST_LEASE_MS = 1_000;
+const LONGEST_LEASE_MS = 10 * 60_000;
+
+export interface LeaseSighting {
+  lease: Lease | undefined;
+  /** What the backend says of its holder; undefined where it cannot tell. */
+  holderAlive: boolean | undefined;
+  /** How long this very lease has stood there, on my monotonic clock. */
+  unchangedMs: number;
+  now: number;
+  requestTimeoutMs: number;
+}
+
+/** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
+export function leaseState(sighting: LeaseSighting): LeaseState {
+  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
+  if (!lease) return 'none';
+  if (holderAlive === false) return 'dead';
+  const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
+  if (unchangedMs >= ttlMs) return 'dead';
+  const longOver = now - lease.startedAt > ttlMs + CLOCKS_DIFFER_MS;
+  return longOver && unchangedMs >= requestTimeoutMs ? 'dead' : 'live';
+}
+
+/** What becomes of a renewal's result. */
+export type CommitStep =
+  | { do: 'save'; record: CredentialRecord }
+  /** It is stored already. */
+  | { do: 'done' }
+  /** A newer sign-in or sibling won; take that over and revoke nothing. */
+  | { do: 'adopt' }
+  /** Signed out or removed meanwhile: not to be saved. */
+  | { do: 'drop'; revoke: boolean };
+
+export interface CommitInput {
+  stored: CredentialRecord | undefined;
+  /** What this process holds by now: somebody may have signed in or out here meanwhile. */
+  known: CredentialRecord | undefined;
+  /** The record as my renewal made it. */
+  mine: CredentialRecord;
+  /** The lease under which I redeemed. */
+  leaseId: string;
+  /** The seed that I redeemed, if it was one. */
+  seedId?: string | undefined;
+  durable: boolean;
+}
+
+export function commitStep({ stored, known, mine, leaseId, seedId, durable }: CommitInput): CommitStep {
+  for (const other of [known, stored]) {
+    if (!other || other.family === mine.family || relationOf(other, mine, durable) === 'went_back') continue;
+    return other.state === 'signed_out' ? { do: 'drop', revoke: other.revokeLate === true } : { do: 'adopt' };
+  }
+  // Another commit of this process brought something newer: that is saved, or will be put back.
+  if (known?.family === mine.family && isOther(known, mine) && isBehind(mine, known)) return { do: 'adopt' };
+  if (!stored && durable) return { do: 'drop', revoke: false };
+  if (stored?.family !== mine.family) return commitOverFamily(stored, mine, seedId);
+  if (holdsAll(stored, mine)) return { do: 'done' };
+  if (isOther(stored, mine) && !isBehind(stored, mine)) return { do: 'adopt' };
+  return { do: 'save', record: mergeOnto(stored, mine, leaseId) };
+}
+
+/** Onto what my family replaced: with a seed that is what my lease was in. */
+function commitOverFamily(
+  stored: CredentialRecord | undefined,
+  mine: CredentialRecord,
+  seedId: string | undefined,
+): CommitStep {
+  // Somebody else's try found the seed dead: it displaces no living session.
+  const isDead = seedId !== undefined && stored?.seedIds.includes(seedId) && stored.state === 'active';
+  if (isDead) return { do: 'adopt' };
+  return { do: 'save', record: mine };
+}
+
+const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one.grant.id !== other.grant.id;
+
+/** Whether a refusal concerns what is stored by now: not what somebody renewed meanwhile, nor what is settled already. */
+export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
+  const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
+  return sameGrant && stored.state === 'active';
+}
+
+/**
+ * A save whose outcome was unknown did arrive, or another holder put the same back. What others made of it since,
+ * a refusal included, is newer than my save.
+ */
+function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
+  const isThere = ([audience, { token }]: [string, StoredAccessToken]) =>
+    stored.accessTokens[audience]?.token === token;
+  const samePoint = !isOther(stored, mine) && stored.seq >= mine.seq;
+  return samePoint && Object.entries(mine.accessTokens).every(isThere);
+}
+
+/**
+ * My grant on top of what is stored: access tokens by audience, the newer of each. The one that I just received is newer
+ * whatever the clocks of those who wrote them say.
+ */
+function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
+  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
+    Object.create(null),
+    stored.accessTokens,
+  );
+  const isUntouched = stored.lease?.id === leaseId;
+  const renewed = isUntouched ? stored.lease?.audience : undefined;
+  for (const [audience, token] of Object.entries(mine.accessTokens)) {
+    const other = accessTokens[audience];
+    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
+    const newer = audience === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[audience] = token;
+  }
+  return {
+    ...mine,
+    accessTokens,
+    seq: Math.max(stored.seq + 1, mine.seq),
+    replaced: stored.replaced,
+    lease: isUntouched ? undefined : stored.lease,
+    // Written after my lease was gone, for a reason that I don't know of: it stands.
+    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
+    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
+  };
+}

@@ -1,0 +1,33 @@
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { ConfigurationError, TokenEndpointError } from '../errors/auth-error.ts';
+import type { EndpointFault } from './refusal-table.ts';
+
+/**
+ * What a provider threw, as an error of ours that quotes no token of this record. One that the provider did not
+ * classify may be a lost reply: careful means assuming that it is.
+ */
+export function endpointFault(error: unknown, record: CredentialRecord): EndpointFault {
+  if (error instanceof TokenEndpointError || error instanceof ConfigurationError)
+    return withoutTokens(error, record);
+  return new TokenEndpointError({ code: 'network', cause: error });
+}
+
+/** A provider that quotes what the server said may quote the tokens that were presented. */
+function withoutTokens(error: EndpointFault, { grant, accessTokens }: CredentialRecord): EndpointFault {
+  const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
+  if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
+  if (error instanceof TokenEndpointError) {
+    const { code, status, sent, retryAfterMs, description } = error;
+    const known = { code, sent, secrets, cause: error.cause };
+    return new TokenEndpointError({
+      ...known,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(description !== undefined && { description }),
+    });
+  }
+  return new ConfigurationError(
+    error.option,
+    'The provider is set up wrongly; its message quoted a token and is left out. Check its options.',
+  );
+}

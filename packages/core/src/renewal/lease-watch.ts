@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts';
+import type { Lease } from '../record/credential-record.ts';
+import { type LeaseState, leaseState } from './decisions.ts';
+
+/** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
+export interface LeaseWatch {
+  stateOf(lease: Lease | undefined): LeaseState;
+  /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
+  own(id: string): void;
+}
+
+export interface LeaseWatchOptions {
+  clock: Clock;
+  requestTimeoutMs: number;
+  isHolderAlive(holder: string): boolean | undefined;
+}
+
+export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
+  let seen: { id: string; since: number } | undefined;
+  let mine: string | undefined;
+  return {
+    own(id) {
+      mine = id;
+    },
+    stateOf(lease) {
+      if (!lease) {
+        seen = undefined;
+        return 'none';
+      }
+      if (seen?.id !== lease.id) seen = { id: lease.id, since: clock.monotonic() };
+      return leaseState({
+        lease,
+        holderAlive: lease.id === mine ? false : isHolderAlive(lease.holder),
+        unchangedMs: clock.monotonic() - seen.since,
+        now: clock.now(),
+        requestTimeoutMs,
+      });
+    },
+  };
+}

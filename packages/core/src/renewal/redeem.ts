@@ -1,0 +1,110 @@
+import pRetry from 'p-retry';
+import { stopwatch } from '../clock.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { endpointFault } from './endpoint-fault.ts';
+import { TokenEndpointError } from '../errors/auth-error.ts';
+import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+import { classifyRefusal, type EndpointFault, type RefusalClass } from './refusal-table.ts';
+import type { Leased } from './take-lease.ts';
+import type { ProviderContext, TokenSet } from '../contract/token-provider.ts';
+
+/** What the token endpoint said in the end. */
+export type Redemption =
+  | { ok: true; received: ReceivedTokens }
+  | {
+      ok: false;
+      error: EndpointFault;
+      kind: RefusalClass;
+      /** An earlier reply was lost, so the server may have rotated what it now refuses. */
+      ambiguous: boolean;
+    };
+
+/** Hears of a reply that came after its time-out. */
+export type OnLateTokens = (received: ReceivedTokens) => void;
+
+const PROMPT_RETRIES = 2;
+
+/**
+ * Presents the refresh token. A lost reply is retried at once with the same token, twice at most: many servers
+ * accept that within seconds, and none forgives a wait. No try is sent that could outlast the lease.
+ */
+export async function redeem(
+  context: RenewalContext,
+  leased: Leased,
+  flight: Flight,
+  onLate: OnLateTokens,
+): Promise<Redemption> {
+  const { clock, timing, repair } = context;
+  const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
+  const { lease, replyLost = false } = leased.record;
+  let ambiguous = repair.suspicious || replyLost || (lease?.tookOver ?? false);
+  let nonceAsked = false;
+  const isPrompt = (error: unknown) => {
+    const kind = classifyRefusal(error as EndpointFault);
+    if (kind === 'ambiguous') ambiguous = true;
+    const again = kind === 'ambiguous' || kind === 'unsent' || (kind === 'nonce' && !nonceAsked);
+    if (kind === 'nonce') nonceAsked = true;
+    return again && clock.monotonic() < lastSendAt;
+  };
+  try {
+    const tokens = await pRetry((attempt) => sendOnce(context, leased.record, flight, attempt, onLate), {
+      retries: PROMPT_RETRIES,
+      minTimeout: 100,
+      factor: 3,
+      randomize: true,
+      shouldRetry: ({ error }) => isPrompt(error),
+    });
+    return { ok: true, received: tokens };
+  } catch (thrown) {
+    const error = thrown as EndpointFault;
+    const kind = classifyRefusal(error);
+    // Who answers with a nonce twice wants proofs that this provider does not make.
+    return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
+  }
+}
+
+/** One request, with its own deadline. Whatever goes wrong becomes a TokenEndpointError. */
+async function sendOnce(
+  context: RenewalContext,
+  leased: CredentialRecord,
+  flight: Flight,
+  attempt: number,
+  onLate: OnLateTokens,
+): Promise<ReceivedTokens> {
+  const { clock, timing, serverClock } = context;
+  const deadline = new AbortController();
+  const settled = new AbortController();
+  const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
+  const took = stopwatch(clock);
+  const reply = request(context, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
+  const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
+    reply.then(onLate, () => undefined);
+    deadline.abort();
+    throw new TokenEndpointError({ code: 'timeout' });
+  });
+  timeout.catch(() => undefined);
+  try {
+    const received = await Promise.race([reply, timeout]);
+    serverClock.learn(received.access?.serverDate);
+    return received;
+  } catch (error) {
+    throw endpointFault(error, leased);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function request(
+  { provider }: RenewalContext,
+  { grant, username }: CredentialRecord,
+  ask: ProviderContext,
+): Promise<TokenSet> {
+  const { refreshToken } = grant;
+  if (refreshToken !== undefined && provider.refresh) {
+    const account = username === undefined ? {} : { account: { username } };
+    return provider.refresh({ refreshToken, scopes: provider.scopes, ...account }, ask);
+  }
+  if (provider.acquire) return provider.acquire(ask);
+  throw new TokenEndpointError({ code: 'unsupported_grant_type' });
+}

@@ -1,0 +1,97 @@
+import { isTransient, type StoredRecord } from '../record/record-store.ts';
+import { TokenBackendError, TokenEndpointError } from '../errors/auth-error.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+
+const FIRST_POLL_MS = 10;
+const LONGEST_POLL_MS = 250;
+
+/** The waits of one flight, each within its budget and ended by `close()`. */
+export interface RenewalPace {
+  /** A rotation that is not stored yet comes first: nothing is redeemed on top of it. */
+  forUnsaved(): Promise<void>;
+  /** A store that is out of reach for a moment is asked again. */
+  load(): Promise<StoredRecord>;
+  /** "Later" is waited out when it is near, and told at once when it is not. */
+  holdUntil(until: number): Promise<void>;
+  /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
+  forLease(): Promise<void>;
+  /** Says how long the lease of another was waited for, if it was. */
+  endWait(): void;
+  /** A part of the moment of repair, after which to look again. */
+  forRepair(ms: number): Promise<void>;
+}
+
+export function createPace(context: RenewalContext, flight: Flight): RenewalPace {
+  const { clock, timing, store, commits, emit } = context;
+  let patienceMs = timing.maxWaitMs;
+  let waitingSince: number | undefined;
+  let pollMs = FIRST_POLL_MS;
+
+  const pause = (ms: number) => clock.sleep(ms, { signal: context.closing, ref: !flight.background });
+
+  return {
+    async forUnsaved(): Promise<void> {
+      while (commits.unsaved) {
+        if (flight.background || patienceMs <= 0) {
+          throw (
+            commits.fault ??
+            new TokenBackendError(
+              'The backend does not answer. Check its store; the tokens in memory are kept.',
+              {
+                code: 'unavailable',
+              },
+            )
+          );
+        }
+        patienceMs -= LONGEST_POLL_MS;
+        await Promise.race([commits.unsaved, pause(LONGEST_POLL_MS)]);
+      }
+    },
+
+    async load(): Promise<StoredRecord> {
+      for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+        try {
+          return await store.load();
+        } catch (error) {
+          if (!isTransient(error) || flight.background || patienceMs <= 0) throw error;
+        }
+        patienceMs -= pauseMs;
+        await pause(pauseMs);
+      }
+    },
+
+    async holdUntil(until: number): Promise<void> {
+      const ms = until - clock.now();
+      if (flight.background || ms > patienceMs) {
+        throw new TokenEndpointError({
+          code: 'temporarily_unavailable',
+          sent: false,
+          retryAfterMs: ms,
+          description: 'an earlier reply asked to wait',
+        });
+      }
+      patienceMs -= ms;
+      await pause(ms);
+    },
+
+    async forLease(): Promise<void> {
+      waitingSince ??= clock.monotonic();
+      const woken = new AbortController();
+      const stop = store.watch(() => woken.abort());
+      const ms = pollMs * (0.5 + context.random() / 2);
+      pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS);
+      const signal = AbortSignal.any([woken.signal, context.closing]);
+      await clock.sleep(ms, { signal, ref: !flight.background }).catch(() => undefined);
+      stop();
+    },
+
+    forRepair: (ms) => pause(Math.min(ms, LONGEST_POLL_MS)),
+
+    endWait(): void {
+      if (waitingSince === undefined) return;
+      emit({ type: 'lease_waited', waitedMs: Math.round(clock.monotonic() - waitingSince) });
+      waitingSince = undefined;
+      pollMs = FIRST_POLL_MS;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+
+/**
+ * The moment of repair. After a sign that a shared store lost something, whoever saw it puts back what it has and
+ * redeems nothing for a moment, so that a holder of something newer can put that back first.
+ */
+export interface RepairPause {
+  /**
+   * What goes into a store that lost something. There may have been something newer: the moment stands in the
+   * record, so that nobody redeems it at once.
+   */
+  putBack(record: CredentialRecord): CredentialRecord;
+  /** Something that was lost has just been put back. */
+  begin(): void;
+  /** A loss that stays visible until somebody saves: seen again it begins no new moment. */
+  beginOnce(): void;
+  /** The store is whole again: the next loss is another one. */
+  mended(): void;
+  /** How much of the moment is left, in milliseconds; 0 outside of one. */
+  readonly leftMs: number;
+  /** Whether what is redeemed now may have been redeemed before the loss: a refusal proves no revocation. */
+  readonly suspicious: boolean;
+  /** A renewal succeeded: what is held is the newest there is. */
+  end(): void;
+}
+
+export interface RepairPauseOptions {
+  clock: Clock;
+  /** 0 where nobody shares the store. */
+  lengthMs: number;
+}
+
+export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): RepairPause {
+  let until: number | undefined;
+  let isSeen = false;
+  const begin = () => {
+    until = clock.monotonic() + lengthMs;
+  };
+  return {
+    putBack(record) {
+      const free = { ...record, lease: undefined };
+      if (lengthMs === 0) return free;
+      return { ...free, notBefore: Math.max(record.notBefore ?? 0, clock.now() + lengthMs) };
+    },
+    begin,
+    beginOnce() {
+      if (isSeen) return;
+      isSeen = true;
+      begin();
+    },
+    mended() {
+      isSeen = false;
+    },
+    get leftMs() {
+      return until === undefined ? 0 : Math.max(0, until - clock.monotonic());
+    },
+    get suspicious() {
+      return until !== undefined;
+    },
+    end() {
+      until = undefined;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { type CredentialRecord, serializeRecord } from '../record/credential-record.ts';
+import type { RenewalContext } from './renewal-context.ts';
+
+/** The record with my lease in it, as stored, and when that was by my monotonic clock. */
+export interface Leased {
+  record: CredentialRecord;
+  leaseId: string;
+  takenAt: number;
+}
+
+/** Room for the largest answer: an access and a refresh token of 16 KiB each. */
+const RESERVE_BYTES = 33 * 1024;
+
+export interface LeaseTerms {
+  audience: string;
+  tookOver: boolean;
+  family?: string | undefined;
+}
+
+/**
+ * Writes "I am about to redeem" by compare-and-save: it excludes others, states the intent, and proves that the
+ * store takes a write of the size to come. Undefined: somebody else wrote first.
+ * @throws {TokenBackendError} when the store does not take it; nothing was redeemed
+ */
+export async function takeLease(
+  context: RenewalContext,
+  record: CredentialRecord,
+  version: string | undefined,
+  terms: LeaseTerms,
+): Promise<Leased | undefined> {
+  const { clock, timing, store, memory, leases, holder, emit } = context;
+  const leaseId = context.newId();
+  const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, ...terms };
+  const takenAt = clock.monotonic();
+  leases.own(leaseId);
+  // What will be saved is what is there now and the largest answer on top.
+  const reserveBytes = serializeRecord(record).length + RESERVE_BYTES;
+  const leased = await store.save({ ...record, lease }, version, reserveBytes);
+  if (!leased) {
+    // Somebody wrote: if the store is found empty after this, that is another loss.
+    context.repair.mended();
+    return undefined;
+  }
+  memory.adopt(leased);
+  if (terms.tookOver) emit({ type: 'lease_taken_over' });
+  return { record: leased, leaseId, takenAt };
+}

@@ -1,0 +1,106 @@
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { type AuthError, isAuthError, TokenBackendError } from '../errors/auth-error.ts';
+import { parseSeedText } from './seed-text.ts';
+import type { TokenBackend } from '../contract/token-backend.ts';
+import type { TokenSet } from '../contract/token-provider.ts';
+
+/** A credential to begin with, from an environment variable or a mounted secret. */
+export interface SeedCredential {
+  /** Tells one seed from the next without holding it. */
+  id: string;
+  tokens: TokenSet;
+}
+
+/** Reads the seed anew at each call: a mounted secret may change under the process. */
+export interface Seed {
+  /** @throws {TokenBackendError} when there is one that cannot be read; the content is never quoted */
+  read(): Promise<SeedCredential | undefined>;
+  /**
+   * The seed, if this record has not seen it. One that cannot be read is no obstacle to a living session.
+   * @throws {TokenBackendError} as `read`, when there is no record to go on with
+   */
+  fresh(record: CredentialRecord | undefined): Promise<SeedCredential | undefined>;
+  /** The client is set up wrongly: not tried again until the seed changes or the process restarts. */
+  setAside(id: string, error: AuthError): void;
+  /** Why the seed that is there was set aside. */
+  readonly fault: AuthError | undefined;
+  /** Why what is there could not be read, the last time it was looked at. */
+  readonly unreadable: AuthError | undefined;
+  /** Hints that the seed may have changed, where its backend can; returns what ends it. */
+  watch(hint: () => void): () => void;
+}
+
+export function createSeed(backend: TokenBackend | undefined, recordKey: Promise<string>): Seed {
+  let last: { data: string; seed: SeedCredential } | undefined;
+  let aside: { id: string; error: AuthError } | undefined;
+  let unreadable: AuthError | undefined;
+
+  async function read(): Promise<SeedCredential | undefined> {
+    if (!backend) return undefined;
+    const data = await loadText(backend, await recordKey);
+    if (data === undefined) return undefined;
+    if (last?.data !== data) last = { data, seed: await credentialIn(data, backend.location) };
+    return last.seed;
+  }
+
+  return {
+    read,
+    async fresh(record) {
+      try {
+        const seed = await read();
+        unreadable = undefined;
+        if (seed?.id !== aside?.id) aside = undefined;
+        return !seed || aside || record?.seedIds.includes(seed.id) ? undefined : seed;
+      } catch (error) {
+        if (isAuthError(error)) unreadable = error;
+        if (record) return undefined;
+        throw error;
+      }
+    },
+    setAside(id, error) {
+      aside = { id, error };
+    },
+    get fault() {
+      return aside?.error;
+    },
+    get unreadable() {
+      return unreadable;
+    },
+    watch(hint) {
+      let ended = false;
+      let stop: (() => void) | undefined;
+      void recordKey.then((key) => {
+        if (!ended) stop = backend?.watch?.(key, hint);
+      });
+      return () => {
+        ended = true;
+        stop?.();
+      };
+    },
+  };
+}
+
+async function loadText(backend: TokenBackend, key: string): Promise<string | undefined> {
+  try {
+    return (await backend.load(key))?.data;
+  } catch (cause) {
+    if (isAuthError(cause)) throw cause;
+    throw new TokenBackendError('The seed cannot be read. Check where it comes from.', {
+      code: 'unavailable',
+      cause,
+    });
+  }
+}
+
+async function credentialIn(text: string, place: string | undefined): Promise<SeedCredential> {
+  const tokens = parseSeedText(text, place);
+  return { id: await fingerprint(tokens.refreshToken ?? (tokens.accessToken as string)), tokens };
+}
+
+/** Names what it is made from without giving it away. */
+export async function fingerprint(token: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`seed\n${token}`));
+  return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_');
+}

@@ -1,0 +1,155 @@
+import {
+  createTokenManager,
+  defineBackend,
+  staticTokenSource,
+  type TokenAsk,
+  type TokenSet,
+} from '@everbearer/core';
+import { describe, expect, test } from 'vitest';
+import { expectRefusal, MARK } from '../support/expect-refusal.ts';
+import { sharedStore } from '../support/shared-store.ts';
+import { strictServer } from '../support/strict-server.ts';
+
+describe('what a signed-in manager is asked wrongly costs nothing', () => {
+  async function signedIn() {
+    const server = strictServer();
+    const store = sharedStore();
+    const manager = createTokenManager({ provider: server.provider, backend: store.backend });
+    await manager.signIn(server.signIn());
+    return { server, store, manager, before: store.text };
+  }
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'tokens'],
+    ['null', null, 'tokens'],
+    ['a text', MARK, 'tokens'],
+    ['no token', {}, 'tokens'],
+    ['tokens by their names on the wire', { access_token: MARK, refresh_token: MARK }, 'tokens'],
+    ['an empty access token alone', { accessToken: '' }, 'tokens'],
+    ['an access token that is a number alone', { accessToken: 5 }, 'tokens'],
+    ['a refresh token with a line break alone', { refreshToken: `${MARK}\r\n` }, 'tokens'],
+    ['an access token with a space', { accessToken: `${MARK} x`, refreshToken: 'rt' }, 'tokens.accessToken'],
+    [
+      'an access token with a line break',
+      { accessToken: `${MARK}\n`, refreshToken: 'rt' },
+      'tokens.accessToken',
+    ],
+    [
+      'an access token of 17 KiB',
+      { accessToken: MARK.repeat(1_500), refreshToken: 'rt' },
+      'tokens.accessToken',
+    ],
+    [
+      'an access token of another type',
+      { accessToken: MARK, refreshToken: 'rt', tokenType: 'DPoP' },
+      'tokens.accessToken',
+    ],
+    [
+      'a refresh token with a line break',
+      { accessToken: 'at', refreshToken: `${MARK}\n` },
+      'tokens.refreshToken',
+    ],
+    [
+      'an end as text',
+      { accessToken: 'at', refreshToken: 'rt', expiresAt: '2030-01-01' },
+      'tokens.expiresAt',
+    ],
+    [
+      'an end that is no number',
+      { accessToken: 'at', refreshToken: 'rt', expiresAt: Number.NaN },
+      'tokens.expiresAt',
+    ],
+  ])('signIn with %s', async (_name, tokens, option) => {
+    const { manager, store, before } = await signedIn();
+    await expectRefusal(() => manager.signIn(tokens as TokenSet), option);
+    expect(store.text).toBe(before);
+    expect((await manager.getToken()).token).toBe('at-2');
+  });
+
+  test('a token that is signed in when it has ended already is renewed before it is used', async () => {
+    const { manager, server } = await signedIn();
+    await manager.signIn({ ...server.signIn(), accessToken: 'ended', expiresAt: Date.now() - 1 });
+    expect((await manager.getToken()).token).not.toBe('ended');
+    expect(server.counts.refreshes).toBe(1);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['null', null, 'ask'],
+    ['a text', 'Mail.Read', 'ask'],
+    ['scopes as text', { scopes: 'Mail.Read' }, 'scopes'],
+    ['scopes of mixed kind', { scopes: ['Mail.Read', 5] }, 'scopes'],
+    ['an empty scope', { scopes: [''] }, 'scopes'],
+    ['scopes of 5,000 characters', { scopes: [MARK.repeat(420)] }, 'scopes'],
+    ['a rejected token that is an object', { rejected: { token: MARK } }, 'rejected'],
+    ['claims that are no JSON', { claims: MARK }, 'claims'],
+    ['claims as base64', { claims: btoa(`{"a":"${MARK}"}`) }, 'claims'],
+    ['claims as a list', { claims: `["${MARK}"]` }, 'claims'],
+    ['claims as an object', { claims: { a: MARK } }, 'claims'],
+    ['a negative life', { minLifeMs: -1 }, 'minLifeMs'],
+    ['a life as text', { minLifeMs: '60000' }, 'minLifeMs'],
+    ['a life that is no number', { minLifeMs: Number.NaN }, 'minLifeMs'],
+    ['a signal that is none', { signal: MARK }, 'signal'],
+    ['a controller for a signal', { signal: new AbortController() }, 'signal'],
+  ])('getToken and renew with %s', async (_name, ask, option) => {
+    const { manager, server } = await signedIn();
+    await expectRefusal(() => manager.getToken(ask as TokenAsk), option);
+    await expectRefusal(() => manager.renew(ask as TokenAsk), option);
+    expect(server.counts.requests).toBe(0);
+    expect((await manager.getToken()).token).toBe('at-2');
+  });
+
+  test('signOut with a revocation the provider cannot do', async () => {
+    const { manager, store, before } = await signedIn();
+    await expectRefusal(() => manager.signOut({ revoke: true }), 'revoke');
+    expect(store.text).toBe(before);
+  });
+});
+
+describe('defineBackend and staticTokenSource', () => {
+  const load = () => undefined;
+  const save = () => undefined;
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'load'],
+    ['null', null, 'load'],
+    ['no load', { save, singleProcess: true }, 'load'],
+    ['a load that is a text', { load: MARK, save, singleProcess: true }, 'load'],
+    ['no save', { load, singleProcess: true }, 'save'],
+    ['a save that is a text', { load, save: MARK, singleProcess: true }, 'save'],
+    ['a save without a promise of one writer', { load, save }, 'singleProcess'],
+    ['a promise of one writer that is a text', { load, save, singleProcess: 'yes' }, 'singleProcess'],
+    ['durable as text', { load, save, singleProcess: true, durable: 'no' }, 'durable'],
+    ['a location that is an object', { load, save, singleProcess: true, location: { MARK } }, 'location'],
+    ['a list that is one', { load, compareAndSave: () => true, list: [MARK] }, 'list'],
+    [
+      'a deletion that is a text',
+      { load, compareAndSave: () => true, compareAndDelete: MARK },
+      'compareAndDelete',
+    ],
+  ])('defineBackend with %s', async (_name, functions, option) => {
+    await expectRefusal(() => defineBackend(functions as Parameters<typeof defineBackend>[0]), option);
+  });
+
+  test.each<[string, object, string]>([
+    ['a load that gives an object', { load: () => ({ MARK }), compareAndSave: () => true }, 'load'],
+    ['a save that does not say whether it did', { load, compareAndSave: () => undefined }, 'compareAndSave'],
+    ['a save that tells how many rows it changed', { load, compareAndSave: () => 1 }, 'compareAndSave'],
+  ])('%s is found at the first use, by name', async (_name, functions, option) => {
+    const faulty = defineBackend(functions as Parameters<typeof defineBackend>[0]);
+    const manager = createTokenManager({ provider: strictServer().provider, backend: faulty });
+    await expectRefusal(() => manager.signIn({ refreshToken: MARK }), option);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 5],
+    ['an object that holds none', { value: MARK }],
+    ['an empty one', ''],
+    ['one with a line break', `${MARK}\n`],
+    ['one with a space', `Bearer ${MARK}`],
+    ['one of 17 KiB', MARK.repeat(1_500)],
+  ])('staticTokenSource with a token that is %s', async (_name, token) => {
+    await expectRefusal(() => staticTokenSource(token as string), 'token');
+  });
+});

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
+import {
+  isOnHold,
+  type LeaseSighting,
+  leaseState,
+  nextStep,
+  relationOf,
+  type Situation,
+} from '../../src/renewal/decisions.ts';
+import { grantOf, leaseOf, recordOf } from '../support/records.ts';
+
+const DURABLE = true;
+const FORGETS = false;
+
+describe('how a stored record stands to the newest one this process holds', () => {
+  const mine = recordOf({ family: 'mine', seq: 3, signedInAt: 5_000, replaced: ['older', 'oldest'] });
+  const stored = (changes: Partial<CredentialRecord>) => recordOf({ signedInAt: 4_000, ...changes });
+  const branch = (issuedAt: number, generation = 0) =>
+    stored({ family: 'mine', seq: 3, grant: grantOf('branch', { issuedAt, generation }) });
+  const later = recordOf({ ...mine, grant: grantOf('later', { generation: 1 }) });
+  const before = { signedInAt: 4_999 };
+  const same = { signedInAt: 5_000 };
+  const after = { signedInAt: 5_001 };
+
+  test.each<[string, CredentialRecord | undefined, CredentialRecord | undefined, boolean, string]>([
+    ['nothing stored, nothing held, durable', undefined, undefined, DURABLE, 'absent'],
+    ['nothing stored, nothing held, forgetful', undefined, undefined, FORGETS, 'absent'],
+    ['removed from a durable store stays removed', undefined, mine, DURABLE, 'absent'],
+    ['gone from a store that forgets', undefined, mine, FORGETS, 'went_back'],
+    ['nothing held: whatever is stored', stored({ family: 'any' }), undefined, DURABLE, 'newer_family'],
+    ['nothing held, forgetful store', stored({ family: 'any' }), undefined, FORGETS, 'newer_family'],
+    ['same family, same point', stored({ family: 'mine', seq: 3 }), mine, DURABLE, 'current'],
+    ['same family, further on', stored({ family: 'mine', seq: 4 }), mine, DURABLE, 'current'],
+    ['same family, one renewal behind', stored({ family: 'mine', seq: 2 }), mine, DURABLE, 'went_back'],
+    ['same family behind, forgetful', stored({ family: 'mine', seq: 0 }), mine, FORGETS, 'went_back'],
+    [
+      'same family, whatever the clocks',
+      stored({ family: 'mine', seq: 3, ...before }),
+      mine,
+      FORGETS,
+      'current',
+    ],
+    ['another branch of the family, born before mine', branch(999), mine, DURABLE, 'went_back'],
+    ['… born with mine', branch(1_000), mine, DURABLE, 'current'],
+    ['… born after mine', branch(1_001), mine, FORGETS, 'current'],
+    ['… born before mine, renewed more often', { ...branch(999), seq: 9 }, mine, FORGETS, 'went_back'],
+    ['… born after mine, renewed less often', { ...branch(1_001), seq: 0 }, mine, FORGETS, 'current'],
+    ['… of a later generation, born before mine', branch(999, 1), mine, DURABLE, 'current'],
+    ['a later generation than what is stored', branch(1_001), later, DURABLE, 'went_back'],
+    ['a family mine replaced', stored({ family: 'older' }), mine, DURABLE, 'went_back'],
+    ['the oldest family mine replaced', stored({ family: 'oldest' }), mine, FORGETS, 'went_back'],
+    [
+      'a replaced family that claims to be later',
+      stored({ family: 'older', ...after }),
+      mine,
+      DURABLE,
+      'went_back',
+    ],
+    [
+      'a family that replaced mine',
+      stored({ family: 'new', replaced: ['mine'] }),
+      mine,
+      DURABLE,
+      'newer_family',
+    ],
+    ['the same, forgetful', stored({ family: 'new', replaced: ['mine'] }), mine, FORGETS, 'newer_family'],
+    [
+      'it replaced mine, its clock behind',
+      stored({ family: 'n', replaced: ['mine'] }),
+      mine,
+      FORGETS,
+      'newer_family',
+    ],
+    [
+      'each lists the other: mine knows it',
+      stored({ family: 'older', replaced: ['mine'] }),
+      mine,
+      DURABLE,
+      'went_back',
+    ],
+    ['unknown to each other, durable', stored({ family: 'new', ...before }), mine, DURABLE, 'newer_family'],
+    ['unknown, durable, later', stored({ family: 'new', ...after }), mine, DURABLE, 'newer_family'],
+    [
+      'unknown, forgetful, signed in earlier',
+      stored({ family: 'new', ...before }),
+      mine,
+      FORGETS,
+      'went_back',
+    ],
+    [
+      'unknown, forgetful, at the same moment',
+      stored({ family: 'new', ...same }),
+      mine,
+      FORGETS,
+      'newer_family',
+    ],
+    [
+      'unknown, forgetful, signed in later',
+      stored({ family: 'new', ...after }),
+      mine,
+      FORGETS,
+      'newer_family',
+    ],
+  ])('%s', (_name, storedRecord, known, durable, expected) => {
+    expect(relationOf(storedRecord, known, durable)).toBe(expected);
+  });
+});
+
+describe('what a flight does next', () => {
+  const NOW = 100_000;
+  const base: Situation = {
+    record: recordOf(),
+    audience: 'read',
+    usable: false,
+    acquires: false,
+    hasNewSeed: false,
+    lease: 'none',
+    repairLeftMs: 0,
+    now: NOW,
+  };
+  const bare = grantOf('grant-1', { refreshToken: undefined });
+  const signedOut = recordOf({ state: 'signed_out', grant: bare });
+  const revoked = recordOf({ state: 'reauthorization_required', reason: 'revoked' });
+  const unnamed = recordOf({ state: 'reauthorization_required' });
+  const consent = recordOf({ state: 'reauthorization_required', reason: 'interaction_required' });
+  const refused = recordOf({ refused: { read: 'invalid_scope' } });
+  const held = recordOf({ notBefore: NOW + 1 });
+  const everything = { refused: { read: 'invalid_scope' }, notBefore: NOW + 1, grant: bare };
+  const endedToo = recordOf({ ...everything, state: 'reauthorization_required', reason: 'revoked' });
+
+  const claim = { do: 'claim', tookOver: false };
+  const takeOver = { do: 'claim', tookOver: true };
+  const use = { do: 'use' };
+  const wait = { do: 'wait' };
+  const refuse = { do: 'refuse', code: 'invalid_scope' };
+  const hold = { do: 'hold', until: NOW + 1 };
+  const repair = { do: 'let_others_repair', ms: 500 };
+  const seed = { do: 'import_seed', tookOver: false };
+  const signIn = (reason: string) => ({ do: 'require_sign_in', reason });
+
+  test.each<[string, Partial<Situation>, object]>([
+    ['nothing in the way: claim', {}, claim],
+    ['a dead lease is taken over', { lease: 'dead' }, takeOver],
+    ['a usable token is used', { usable: true }, use],
+    ['a usable token outlives a refused grant', { usable: true, record: revoked }, use],
+    ['a usable token is used in spite of all else', { usable: true, record: endedToo, lease: 'live' }, use],
+    ['a usable token is used while a store is mended', { usable: true, repairLeftMs: 500 }, use],
+    ['signed out', { record: signedOut }, signIn('signed_out')],
+    ['signed out, although a token would do', { record: signedOut, usable: true }, signIn('signed_out')],
+    [
+      'signed out, although the provider needs nothing',
+      { record: signedOut, acquires: true },
+      signIn('signed_out'),
+    ],
+    ['signed out, whatever the lease', { record: signedOut, lease: 'live' }, signIn('signed_out')],
+    ['refused for good: its reason', { record: consent }, signIn('interaction_required')],
+    ['refused for good by a record that says no reason', { record: unnamed }, signIn('revoked')],
+    ['refused for good comes before all but use', { record: endedToo, lease: 'live' }, signIn('revoked')],
+    ['this audience was refused', { record: refused }, refuse],
+    ['another audience was refused', { record: refused, audience: 'write' }, claim],
+    ['an audience that objects have by nature', { audience: 'constructor' }, claim],
+    ['a refused audience comes before the pause', { record: recordOf(everything), lease: 'live' }, refuse],
+    ['one millisecond before the pause ends', { record: held }, hold],
+    ['when the pause ends', { record: recordOf({ notBefore: NOW }) }, claim],
+    ['the pause comes before a live lease', { record: held, lease: 'live' }, hold],
+    ['the repair comes before the pause', { record: held, repairLeftMs: 500 }, repair],
+    ['a live lease of another', { lease: 'live' }, wait],
+    [
+      'a live lease comes before the missing credential',
+      { lease: 'live', record: recordOf({ grant: bare }) },
+      wait,
+    ],
+    ['a live lease comes before the repair', { lease: 'live', repairLeftMs: 500 }, wait],
+    ['the moment of repair', { repairLeftMs: 500 }, repair],
+    ['the moment of repair, a dead lease', { repairLeftMs: 500, lease: 'dead' }, repair],
+    ['no refresh token', { record: recordOf({ grant: bare }) }, signIn('no_credential')],
+    ['no refresh token needed', { record: recordOf({ grant: bare }), acquires: true }, claim],
+    ['no record', { record: undefined }, signIn('no_credential')],
+    ['no record in the moment of repair', { record: undefined, repairLeftMs: 500 }, repair],
+    ['no record, a seed', { record: undefined, hasNewSeed: true }, seed],
+    ['no record, a seed, repair', { record: undefined, hasNewSeed: true, repairLeftMs: 500 }, repair],
+    ['a new seed is a new sign-in', { hasNewSeed: true }, seed],
+    ['a new seed after a sign-out', { hasNewSeed: true, record: signedOut }, seed],
+    ['a new seed after a refusal', { hasNewSeed: true, record: revoked }, seed],
+    [
+      'a new seed over a dead lease',
+      { hasNewSeed: true, lease: 'dead' },
+      { do: 'import_seed', tookOver: true },
+    ],
+    ['a new seed waits for a live lease', { hasNewSeed: true, lease: 'live' }, wait],
+    ['also after a sign-out', { hasNewSeed: true, lease: 'live', record: signedOut }, wait],
+    ['also after a refusal', { hasNewSeed: true, lease: 'live', record: revoked }, wait],
+    ['but a usable token needs no waiting', { hasNewSeed: true, lease: 'live', usable: true }, use],
+    ['a new seed respects the pause', { hasNewSeed: true, record: held }, hold],
+    ['a new seed respects the repair', { hasNewSeed: true, repairLeftMs: 500 }, repair],
+  ])('%s', (_name, changes, expected) => {
+    expect(nextStep({ ...base, ...changes })).toEqual(expected);
+  });
+});
+
+describe('whether a lease still counts', () => {
+  const HOUR = 3_600_000;
+  const NOW = 10 * HOUR;
+  const fresh: LeaseSighting = {
+    lease: leaseOf('lease-1', { startedAt: NOW, ttlMs: 40_000 }),
+    holderAlive: undefined,
+    unchangedMs: 0,
+    now: NOW,
+    requestTimeoutMs: 10_000,
+  };
+  const since = (startedAt: number, ttlMs = 40_000) => leaseOf('lease-1', { startedAt, ttlMs });
+  /** Term and five minutes, the most that two clocks are taken to differ. */
+  const LONG_OVER = 340_000;
+
+  test.each<[string, Partial<LeaseSighting>, string]>([
+    ['no lease', { lease: undefined }, 'none'],
+    ['no lease, whatever else is said', { lease: undefined, holderAlive: false, unchangedMs: HOUR }, 'none'],
+    ['just taken', {}, 'live'],
+    ['its holder is gone', { holderAlive: false }, 'dead'],
+    ['its holder lives', { holderAlive: true }, 'live'],
+    ['its holder lives, but silent for the term', { holderAlive: true, unchangedMs: 40_000 }, 'dead'],
+    ['one millisecond short of its term', { unchangedMs: 39_999 }, 'live'],
+    ['unchanged for its term', { unchangedMs: 40_000 }, 'dead'],
+    ['started five minutes past its term ago, just seen', { lease: since(NOW - LONG_OVER - 1) }, 'live'],
+    ['… seen for a request', { lease: since(NOW - LONG_OVER - 1), unchangedMs: 10_000 }, 'dead'],
+    ['… seen almost so long', { lease: since(NOW - LONG_OVER - 1), unchangedMs: 9_999 }, 'live'],
+    ['started exactly that long ago', { lease: since(NOW - LONG_OVER), unchangedMs: 10_000 }, 'live'],
+    ['its clock an hour behind, just seen', { lease: since(NOW - HOUR) }, 'live'],
+    [
+      'its clock an hour behind, seen for a request',
+      { lease: since(NOW - HOUR), unchangedMs: 10_000 },
+      'dead',
+    ],
+    ['its clock an hour ahead', { lease: since(NOW + HOUR), unchangedMs: 10_000 }, 'live'],
+    [
+      'its clock an hour ahead, silent for the term',
+      { lease: since(NOW + HOUR), unchangedMs: 40_000 },
+      'dead',
+    ],
+    ['started at the dawn of time, just seen', { lease: since(-8.64e15) }, 'live'],
+    ['a term of nothing counts as a second', { lease: since(NOW, 0), unchangedMs: 999 }, 'live'],
+    ['… and no longer', { lease: since(NOW, 0), unchangedMs: 1_000 }, 'dead'],
+    ['a negative term counts as a second', { lease: since(NOW, -5), unchangedMs: 999 }, 'live'],
+    ['a term of a year counts as ten minutes', { lease: since(NOW, 3e10), unchangedMs: 599_999 }, 'live'],
+    ['… and no longer', { lease: since(NOW, 3e10), unchangedMs: 600_000 }, 'dead'],
+  ])('%s', (_name, changes, expected) => {
+    expect(leaseState({ ...fresh, ...changes })).toBe(expected);
+  });
+});
+
+test.each<[string, number | undefined, boolean]>([
+  ['no pause', undefined, false],
+  ['a pause that is over', 1_000, false],
+  ['a pause of a millisecond', 1_001, true],
+  ['a pause of an hour', 3_601_000, true],
+  ['a pause of more, which only a wrong clock writes', 3_601_001, false],
+])('%s holds renewals back: %s → %s', (_name, notBefore, expected) => {
+  expect(isOnHold(notBefore === undefined ? recordOf() : recordOf({ notBefore }), 1_000)).toBe(expected);
+});

@@ -1,0 +1,79 @@
+import { ConfigurationError } from '@everbearer/core';
+import { deviceAuthorizationOf } from '../sign-in/device-authorization.ts';
+import { ENTRA_REPLIES } from './entra-reply.ts';
+import type { MicrosoftSettings } from './microsoft-options.ts';
+import { clientAssertionNow, msalCall } from './msal-call.ts';
+import { sendForm } from '../wire/send-form.ts';
+import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { tokensOf } from '../wire/token-reply.ts';
+
+/** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
+const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } } });
+
+/** How a person signs in at Entra. */
+export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
+  const { clientId, endpoints, fetch } = settings;
+  // Without these there is no refresh token and no account.
+  const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
+  const scope = scopes.join(' ');
+  return {
+    loopbackHost: 'localhost',
+
+    async startDeviceCode(signal) {
+      const url = required('endpoints.deviceCode', endpoints.deviceCode);
+      refuseCertificate(settings);
+      const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
+      return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
+    },
+
+    async redeemDeviceCode(deviceCode, signal) {
+      const body = new URLSearchParams({
+        grant_type: DEVICE_GRANT,
+        device_code: deviceCode,
+        client_id: clientId,
+        claims: CLAIMS_CAPABLE,
+        ...(await clientAuthentication(settings)),
+      });
+      return tokensOf(await sendForm({ fetch, url: endpoints.token, body, signal }), ENTRA_REPLIES);
+    },
+
+    async authorizationUrl(request) {
+      const url = required('endpoints.authorize', endpoints.authorize);
+      const own = { client_id: clientId, scope, response_mode: 'query', claims: CLAIMS_CAPABLE };
+      return authorizationRequestUrl(url, request, own);
+    },
+
+    async redeemCode({ code, redirectUri, codeVerifier }, signal) {
+      const request = { code, redirectUri, codeVerifier, scopes };
+      const reply = await msalCall(settings, signal, (client) => client.acquireTokenByCode(request));
+      return tokensOf(reply, ENTRA_REPLIES);
+    },
+  };
+}
+
+async function clientAuthentication(settings: MicrosoftSettings): Promise<Record<string, string>> {
+  const assertion = await clientAssertionNow(settings);
+  if (assertion !== undefined) {
+    return {
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    };
+  }
+  return settings.clientSecret === undefined ? {} : { client_secret: settings.clientSecret };
+}
+
+function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
+  if (!clientCertificate) return;
+  throw new ConfigurationError(
+    'clientCertificate',
+    '`clientCertificate` does not go with a sign-in by device code. Use authorizationCode(), or a public client.',
+  );
+}
+
+function required(option: string, endpoint: string | undefined): string {
+  if (endpoint !== undefined) return endpoint;
+  throw new ConfigurationError(
+    option,
+    `\`${option}\` is needed for this sign-in. Add it beside \`endpoints.token\`.`,
+  );
+}

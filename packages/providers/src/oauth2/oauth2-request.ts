@@ -1,0 +1,70 @@
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import { type AuthorizationServer, allowInsecureRequests, type Client, customFetch } from 'oauth4webapi';
+import type { EndpointName, OAuth2Settings } from './oauth2-options.ts';
+import { sendForm } from '../wire/send-form.ts';
+import type { ServerMetadata } from './server-metadata.ts';
+import type { TokenReply } from '../wire/token-reply.ts';
+
+/** What the request functions of oauth4webapi take beside their own parameters. */
+export interface RequestOptions {
+  signal: AbortSignal;
+  [allowInsecureRequests]: boolean;
+  [customFetch]: (
+    url: string,
+    init: { body: URLSearchParams; headers: Record<string, string> },
+  ) => Promise<Response>;
+}
+
+/** Sends one request to one endpoint of the server. */
+export type OAuth2Request = (
+  endpoint: EndpointName,
+  signal: AbortSignal,
+  send: (server: AuthorizationServer, client: Client, options: RequestOptions) => Promise<unknown>,
+) => Promise<TokenReply>;
+
+const OPTIONS: Readonly<Record<EndpointName, string>> = {
+  token_endpoint: 'tokenEndpoint',
+  device_authorization_endpoint: 'deviceAuthorizationEndpoint',
+  authorization_endpoint: 'authorizationEndpoint',
+  revocation_endpoint: 'revocationEndpoint',
+};
+
+/**
+ * Lets oauth4webapi compose requests and authenticate the client, and reads the replies here: its own reading
+ * refuses a reply as a whole for one odd member, and a rotated refresh token would be lost with it.
+ */
+export function oauth2Requests({ clientId, fetch }: OAuth2Settings, metadata: ServerMetadata): OAuth2Request {
+  return async (endpoint, signal, send) => {
+    const server = await metadata(signal);
+    const url = requireKnown(server, endpoint);
+    let reply: TokenReply | undefined;
+    const options: RequestOptions = {
+      signal,
+      [allowInsecureRequests]: url.startsWith('http:'),
+      async [customFetch](target, { body, headers }) {
+        reply = await sendForm({ fetch, url: target, headers, body, signal });
+        return new Response();
+      },
+    };
+    try {
+      await send(server, { client_id: clientId }, options);
+    } catch (error) {
+      if (error instanceof TokenEndpointError) throw error;
+      const description = 'the request could not be composed, so nothing was sent';
+      throw new TokenEndpointError({ code: 'invalid_request', sent: false, description, cause: error });
+    }
+    if (reply) return reply;
+    throw new TokenEndpointError({ code: 'invalid_request', sent: false, description: 'nothing was sent' });
+  };
+}
+
+/** @throws {ConfigurationError} when neither the options nor the metadata name the endpoint */
+export function requireKnown(server: AuthorizationServer, endpoint: EndpointName): string {
+  const url = server[endpoint];
+  if (url !== undefined) return url;
+  const option = OPTIONS[endpoint];
+  throw new ConfigurationError(
+    option,
+    `\`${option}\` is not known: it is not among the options, and no metadata names it. Pass it to oauth2().`,
+  );
+}

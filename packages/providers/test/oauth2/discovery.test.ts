@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { oauth2 } from '../../src/oauth2.ts';
+import { captured, refusal } from '../support/captured-error.ts';
+import { ask, at, credential, REFRESH_TOKEN, TOKENS, type UserOptions } from '../support/oauth2-fixture.ts';
+import { type TokenServer, tokenServer } from '../support/token-server.ts';
+
+const issuedBy = (server: TokenServer, changes = {}) => ({
+  body: { issuer: server.url, token_endpoint: `${server.url}/token`, ...changes },
+});
+
+async function discovered(document: (server: TokenServer) => object, options: UserOptions = {}) {
+  const server = await tokenServer();
+  server.answer((request) => (request.path === '/token' ? { body: TOKENS } : document(server)));
+  const provider = oauth2({ issuer: server.url, clientId: 'client-1', scopes: ['mail'], ...options });
+  return { server, provider, paths: () => server.requests.map(({ path }) => path) };
+}
+
+test('endpoints are looked up once, at the first request', async () => {
+  const { provider, paths } = await discovered((server) => issuedBy(server));
+  expect(paths()).toEqual([]);
+  await provider.refresh(credential, ask());
+  await provider.refresh(credential, ask());
+  expect(paths()).toEqual(['/.well-known/openid-configuration', '/token', '/token']);
+});
+
+test('the document of RFC 8414 is tried where there is none of OpenID Connect', async () => {
+  const server = await tokenServer();
+  server.answer(({ path }) => {
+    if (path === '/token') return { body: TOKENS };
+    return path.includes('openid') ? { status: 404 } : issuedBy(server);
+  });
+  await oauth2({ issuer: server.url, clientId: 'client-1', scopes: [] }).refresh(credential, ask());
+  const paths = server.requests.map(({ path }) => path);
+  expect(paths).toEqual([
+    '/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server',
+    '/token',
+  ]);
+});
+
+test.each<[string, (server: TokenServer) => object, string]>([
+  [
+    'names another issuer',
+    (server) => issuedBy(server, { issuer: 'https://evil.example.com' }),
+    'another issuer',
+  ],
+  ['names none', (server) => issuedBy(server, { issuer: undefined }), 'makes no sense'],
+  ['is no JSON', () => ({ body: '<html>' }), 'makes no sense'],
+  ['is not there', () => ({ status: 404 }), 'no metadata document'],
+  ['redirects', () => ({ status: 302, headers: { location: 'https://evil.example.com' } }), 'status 302'],
+  ['is too long', (server) => issuedBy(server, { more: 'x'.repeat(70_000) }), 'longer than 64 KiB'],
+])('a document that %s is refused, and nothing was sent', async (_, document, words) => {
+  const { provider, paths } = await discovered(document);
+  const error = await refusal(provider.refresh(credential, ask()), REFRESH_TOKEN);
+  expect(error).toMatchObject({ code: 'invalid_response', sent: false });
+  expect(error.message).toContain(words);
+  expect(paths()).not.toContain('/token');
+});
+
+test('a look-up that failed is made again', async () => {
+  let broken = true;
+  const { provider } = await discovered((server) => (broken ? { status: 500 } : issuedBy(server)));
+  await refusal(provider.refresh(credential, ask()));
+  broken = false;
+  await expect(provider.refresh(credential, ask())).resolves.toMatchObject({ accessToken: 'at-1' });
+});
+
+test('an endpoint on plain http elsewhere is as good as none', async () => {
+  const { provider } = await discovered((server) =>
+    issuedBy(server, { token_endpoint: 'http://10.0.0.1/token' }),
+  );
+  expect(await captured(provider.refresh(credential, ask()))).toMatchObject({ option: 'tokenEndpoint' });
+});
+
+test('an endpoint from the options comes before the document', async () => {
+  const other = await tokenServer({ body: TOKENS });
+  const { provider, paths } = await discovered((server) => issuedBy(server), {
+    tokenEndpoint: `${other.url}/token`,
+  });
+  await provider.refresh(credential, ask());
+  expect(other.requests).toHaveLength(1);
+  expect(paths()).not.toContain('/token');
+});
+
+test('a server without a revocation endpoint says so when it is needed', async () => {
+  const { provider } = await discovered((server) => issuedBy(server));
+  const work = Promise.resolve(provider.revoke?.({ refreshToken: REFRESH_TOKEN }, ask()));
+  expect(await captured(work)).toMatchObject({ option: 'revocationEndpoint' });
+});
+
+test('the id is the issuer and the client', async () => {
+  const { server, provider } = await discovered((from) => issuedBy(from));
+  expect(provider.id).toBe(`${server.url} client-1`);
+  expect(at(server).id).toBe(`${server.url}/token client-1`);
+});

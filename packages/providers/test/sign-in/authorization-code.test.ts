@@ -1,0 +1,180 @@
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { authorizationCode, microsoft } from '../../src/microsoft.ts';
+import { oauth2 } from '../../src/oauth2.ts';
+import { captured, refusal } from '../support/captured-error.ts';
+import { tokenServer } from '../support/token-server.ts';
+
+const CODE = 'code-canary-1';
+const TOKENS = { token_type: 'Bearer', access_token: 'at-1', refresh_token: 'rt-1', expires_in: 3600 };
+
+/** Goes to the redirect address as a browser would after the sign-in. */
+async function redirect(authorize: URL, answer: Record<string, string>): Promise<Response> {
+  const target = new URL(authorize.searchParams.get('redirect_uri') ?? '');
+  const state = authorize.searchParams.get('state') ?? '';
+  for (const [name, value] of Object.entries({ state, ...answer })) target.searchParams.set(name, value);
+  // The listener is on the address; a name may stand for another one first.
+  target.hostname = '127.0.0.1';
+  return fetch(target);
+}
+
+async function anyServer(options = {}) {
+  const server = await tokenServer({ body: TOKENS });
+  const provider = oauth2({
+    tokenEndpoint: `${server.url}/token`,
+    authorizationEndpoint: `${server.url}/authorize?tenant=1`,
+    clientId: 'client-1',
+    scopes: ['mail'],
+    ...options,
+  });
+  return { server, provider };
+}
+
+test('a browser brings the code, and it is redeemed with the verifier of its challenge', async () => {
+  const { server, provider } = await anyServer();
+  const shown: URL[] = [];
+  const parameters = { prompt: 'consent', state: 'mine', client_id: 'another' };
+  const tokens = await authorizationCode(provider, {
+    path: '/callback',
+    parameters,
+    async onUrl(url) {
+      shown.push(url);
+      const port = new URL(url.searchParams.get('redirect_uri') ?? '').port;
+      expect((await fetch(`http://127.0.0.1:${port}/favicon.ico`)).status).toBe(404);
+      expect((await redirect(url, { state: 'guessed', code: 'evil' })).status).toBe(404);
+      const page = await redirect(url, { code: CODE });
+      expect(page.status).toBe(200);
+      expect(await page.text()).not.toContain(CODE);
+    },
+  });
+  expect(tokens).toMatchObject({ accessToken: 'at-1', refreshToken: 'rt-1' });
+  const [url] = shown;
+  const asked = Object.fromEntries(url?.searchParams ?? []);
+  expect(asked).toMatchObject({
+    tenant: '1',
+    response_type: 'code',
+    client_id: 'client-1',
+    scope: 'mail',
+    prompt: 'consent',
+    code_challenge_method: 'S256',
+    redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+  });
+  expect(asked.state).not.toBe('mine');
+  const { form } = server.last;
+  expect(form.get('code')).toBe(CODE);
+  expect(form.get('redirect_uri')).toBe(asked.redirect_uri);
+  const digest = await crypto.subtle.digest(
+    'SHA-256',
+    new TextEncoder().encode(form.get('code_verifier') ?? ''),
+  );
+  expect(Buffer.from(digest).toString('base64url')).toBe(asked.code_challenge);
+  await expect(fetch(asked.redirect_uri ?? '')).rejects.toThrow();
+});
+
+test('at Entra the code goes through msal-node, and localhost is the name of the redirect', async () => {
+  const server = await tokenServer({ body: TOKENS });
+  const base = `${server.url}/contoso.com/oauth2/v2.0`;
+  const provider = microsoft({
+    tenantId: 'contoso.com',
+    clientId: 'client-1',
+    clientSecret: 'secret-1',
+    scopes: ['Mail.Read'],
+    endpoints: { token: `${base}/token`, authorize: `${base}/authorize` },
+  });
+  let redirectUri: string | null = null;
+  const tokens = await authorizationCode(provider, {
+    async onUrl(url) {
+      redirectUri = url.searchParams.get('redirect_uri');
+      expect(url.searchParams.get('scope')).toBe('Mail.Read openid profile offline_access');
+      await redirect(url, { code: CODE, client_info: 'x', session_state: 'y' });
+    },
+  });
+  expect(tokens).toMatchObject({ accessToken: 'at-1', refreshToken: 'rt-1' });
+  expect(redirectUri).toMatch(/^http:\/\/localhost:\d+$/);
+  expect(Object.fromEntries(server.last.form)).toMatchObject({
+    grant_type: 'authorization_code',
+    code: CODE,
+    redirect_uri: redirectUri,
+    client_secret: 'secret-1',
+    code_verifier: expect.any(String),
+  });
+});
+
+test('a person who declines', async () => {
+  const { server, provider } = await anyServer();
+  const onUrl = async (url: URL) => {
+    await redirect(url, { error: 'access_denied', error_description: 'The person said no.' });
+  };
+  const error = await refusal(authorizationCode(provider, { onUrl }));
+  expect(error).toMatchObject({ code: 'access_denied', description: 'The person said no.' });
+  expect(server.requests).toHaveLength(0);
+});
+
+test('a code that the server refuses is in no message', async () => {
+  const { server, provider } = await anyServer();
+  server.answer({
+    status: 400,
+    body: { error: 'invalid_grant', error_description: `The code ${CODE} is spent.` },
+  });
+  const onUrl = async (url: URL) => {
+    await redirect(url, { code: CODE });
+  };
+  expect(await refusal(authorizationCode(provider, { onUrl }), CODE)).toMatchObject({
+    code: 'invalid_grant',
+  });
+});
+
+test('an answer of another server is not redeemed (RFC 9207)', async () => {
+  const server = await tokenServer();
+  const document = {
+    issuer: server.url,
+    token_endpoint: `${server.url}/token`,
+    authorization_endpoint: `${server.url}/authorize`,
+    authorization_response_iss_parameter_supported: true,
+  };
+  server.answer({ body: document });
+  const provider = oauth2({ issuer: server.url, clientId: 'client-1', scopes: [] });
+  for (const answer of [{ iss: 'https://evil.example.com' }, {}]) {
+    const onUrl = async (url: URL) => {
+      await redirect(url, { code: CODE, ...answer });
+    };
+    const error = await refusal(authorizationCode(provider, { onUrl }), CODE);
+    expect(error).toMatchObject({ code: 'invalid_response', sent: false });
+  }
+  expect(server.requests.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration']);
+});
+
+test('an abort ends the wait and closes the listener', async () => {
+  const { provider } = await anyServer();
+  const controller = new AbortController();
+  let redirectUri = '';
+  const work = authorizationCode(provider, {
+    signal: controller.signal,
+    onUrl(url) {
+      redirectUri = url.searchParams.get('redirect_uri') ?? '';
+      setTimeout(() => controller.abort(), 20);
+    },
+  });
+  expect(await captured(work)).toMatchObject({ name: 'AbortError' });
+  await expect(fetch(redirectUri)).rejects.toThrow();
+});
+
+test('nobody comes', async () => {
+  const { provider } = await anyServer();
+  const work = authorizationCode(provider, { onUrl: () => undefined, timeoutMs: 30 });
+  expect(await refusal(work)).toMatchObject({ code: 'timeout', sent: false });
+});
+
+test('a port that is taken is named', async () => {
+  const { provider } = await anyServer();
+  const other = createServer();
+  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+  const { port } = other.address() as { port: number };
+  try {
+    expect(await captured(authorizationCode(provider, { onUrl: () => undefined, port }))).toMatchObject({
+      option: 'port',
+    });
+  } finally {
+    other.close();
+  }
+});
