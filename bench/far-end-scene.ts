@@ -1,7 +1,7 @@
 import { memoryBackend } from '@everbearer/backends/memory';
 import { createAuthFetch, createTokenManager, type TokenManager } from '@everbearer/core';
-import { oauth2 } from '@everbearer/providers/oauth2';
 import { type FarEnd, type FarEndOptions, startFarEnd } from '@everbearer/far-end';
+import { oauth2 } from '@everbearer/providers/oauth2';
 
 /** Servers in a process of their own, somebody signed in there, and when the token endpoint was asked. */
 export interface FarEndScene extends AsyncDisposable {

@@ -3,9 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Theme } from '../row.ts';
 
-const script = fileURLToPath(
-  new URL('@everbearer/far-end/support/measure-accounts', import.meta.url),
-);
+const script = fileURLToPath(import.meta.resolve('@everbearer/far-end/support/measure-accounts'));
 
 /** 100,000 accounts of one process, in a process of their own. */
 export const theme: Theme = {

@@ -1,11 +1,7 @@
 import { fileBackend } from '@everbearer/backends/file';
 import { redisBackend } from '@everbearer/backends/redis';
 import type { TokenBackend } from '@everbearer/core';
-import {
-  connectClient,
-  type Library,
-  type Target,
-} from '@everbearer/far-end/support/redis-clients';
+import { connectClient, type Library, type Target } from '@everbearer/far-end/support/redis-clients';
 
 /** Where the processes of a campaign keep their tokens: a directory, or a Redis. */
 export type Store = { directory: string } | { redis: Target; library: Library; timeoutMs?: number };

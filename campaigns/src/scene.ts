@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTokenManager } from '@everbearer/core';
-import { oauth2 } from '@everbearer/providers/oauth2';
 import { type FarEnd, type FarEndOptions, startFarEnd } from '@everbearer/far-end';
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { openStore, type Store } from './open-store.ts';
 import type { WorkerConfig } from './worker-messages.ts';
 

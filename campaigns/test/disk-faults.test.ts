@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileBackend } from '@everbearer/backends/file';
 import { createTokenManager } from '@everbearer/core';
-import { oauth2 } from '@everbearer/providers/oauth2';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/disk-fault-process.ts', import.meta.url));

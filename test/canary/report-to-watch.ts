@@ -12,7 +12,7 @@ interface Hook {
 /** Where the library makes what it shows, and where its secrets pass. */
 const HOOKS: readonly Hook[] = [
   {
-    file: 'core/src/errors.ts',
+    file: 'core/src/errors/auth-error.ts',
     line: '    this.code = code;\n    Object.defineProperty(this, BRAND',
     becomes: `    this.code = code;\n    ${HERE}shown(this);\n    Object.defineProperty(this, BRAND`,
   },
@@ -22,7 +22,7 @@ const HOOKS: readonly Hook[] = [
     becomes: `  ${HERE}shown(event);\n  if (!listener) return;\n`,
   },
   {
-    file: 'core/src/token-manager.ts',
+    file: 'core/src/manager/token-manager.ts',
     line: '  return {\n    manager,\n',
     becomes: `  ${HERE}shown(manager);\n  return {\n    manager,\n`,
   },
@@ -32,7 +32,7 @@ const HOOKS: readonly Hook[] = [
     becomes: `    this.#token = token;\n    ${HERE}secret(token);\n    ${HERE}shown(this);\n`,
   },
   {
-    file: 'core/src/credential-record.ts',
+    file: 'core/src/record/credential-record.ts',
     line: '  return JSON.stringify(record);\n',
     becomes: `  ${HERE}secret(record.grant?.refreshToken);\n  return JSON.stringify(record);\n`,
   },

@@ -7,8 +7,6 @@ import {
   type HttpClient,
   type Pipeline,
 } from '@azure/core-rest-pipeline';
-import { type Dispatcher, request } from 'undici';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
 import {
   type Answer,
@@ -16,6 +14,8 @@ import {
   only,
   recordingServer,
 } from '@everbearer/far-end/support/recording-server';
+import { type Dispatcher, request } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 
 /* The recipes of docs/clients.md as they are printed, against a server that refuses the first token. */

@@ -27,6 +27,12 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/providers': { allowed: ['@everbearer/core', 'oauth4webapi', '@azure/msal-node', 'node:'] },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
+  'packages/far-end': {
+    allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
+    inFiles: {
+      'support/redis-clients': ['@everbearer/backends/redis', 'redis', 'ioredis', '@valkey/valkey-glide'],
+    },
+  },
 };
 
 const EXAMPLES: Boundary = {
@@ -36,6 +42,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/ky-plugin',
     '@everbearer/providers',
     '@everbearer/testing',
+    '@everbearer/far-end',
     '@azure/msal-node',
     'ky',
     'pg',
@@ -44,74 +51,21 @@ const EXAMPLES: Boundary = {
   ],
 };
 
-/** Core from the ground up. A file imports from its own layer and those above it in this list, and in no circle. */
-const CORE_LAYERS: readonly (readonly string[])[] = [
-  [
-    'presentable-text',
-    'abortable',
-    'clock',
-    'errors',
-    'events',
-    'token-timing',
-    'server-clock',
-    'closed-error',
-  ],
-  [
-    'challenge',
-    'origins',
-    'token',
-    'token-ask',
-    'token-backend',
-    'token-provider',
-    'define-backend',
-    'volatile-backend',
-    'seed-text',
-    'setup-warnings',
-  ],
-  [
-    'record-fields',
-    'credential-record',
-    'credential-store',
-    'families',
-    'received-tokens',
-    'receive-from-caller',
-    'record-key',
-    'repair-pause',
-    'seed',
-  ],
-  ['decisions', 'interrupted-renewal', 'lease-watch', 'reply-table', 'token-memory'],
-  [
-    'renewal-context',
-    'commit',
-    'take-lease',
-    'endpoint-fault',
-    'redeem',
-    'refusal',
-    'reconcile',
-    'renewal-pace',
-    'seed-import',
-  ],
-  ['renewal', 'sign-in', 'flight-for', 'flights', 'refusal-memo', 'keep-alive', 'store-looks'],
-  ['rotation-safety', 'manager-options', 'create-renewal-context', 'token-status', 'token-manager'],
-  ['accounts'],
-];
+/** The rooms of a package: what each may import besides itself. `.` are the files at the door, `index.ts` apart. */
+type Rooms = Readonly<Record<string, readonly string[]>>;
 
-/** The HTTP edge of core stands apart: it knows the `TokenSource` interface and nothing of what is behind it. */
-const CORE_EDGE = {
-  files: [
-    'ask-source',
-    'auth-fetch',
-    'call-auth',
-    'fetch-arguments',
-    'guard',
-    'guard-options',
-    'header-init',
-    'issued-headers',
-    'kept-body',
-    'rejected-by-graph',
-    'server-verdict',
-  ],
-  mayImport: ['abortable', 'challenge', 'clock', 'errors', 'events', 'origins', 'token', 'token-source'],
+const ROOMS: Readonly<Record<string, Rooms>> = {
+  'packages/core': {
+    errors: [],
+    '.': ['errors'],
+    contract: ['errors'],
+    http: ['errors', '.'],
+    record: ['errors', '.', 'contract'],
+    memory: ['.', 'record'],
+    seed: ['errors', '.', 'contract', 'record'],
+    renewal: ['errors', '.', 'contract', 'record', 'memory', 'seed'],
+    manager: ['errors', '.', 'contract', 'record', 'memory', 'seed', 'renewal'],
+  },
 };
 
 const LONGEST_CORE_FILE = 250;
@@ -119,7 +73,6 @@ const NAMES_THAT_SAY_NOTHING = ['helper', 'helpers', 'types', 'util', 'utils'];
 
 const packages = folders('packages/*');
 const examples = folders('examples/*');
-const core = sourceFiles('packages/core/src');
 
 test('there is something to check', () => {
   expect(packages).toEqual(Object.keys(BOUNDARIES).sort());
@@ -135,44 +88,33 @@ test.each(examples)('%s imports only what a user could', (folder) => {
   expect(trespasses(`${folder}/src`, EXAMPLES)).toEqual([]);
 });
 
-describe('inside core', () => {
-  const layerOf = (name: string) => CORE_LAYERS.findIndex((layer) => layer.includes(name));
-  const files = core.filter((file) => file !== 'index.ts').map(nameOf);
+describe.each(Object.entries(ROOMS))('inside %s', (folder, rooms) => {
+  const files = sourceFiles(`${folder}/src`).filter((file) => !isEntry(file));
 
-  test('every file has its place', () => {
-    const placed = [...CORE_LAYERS.flat(), ...CORE_EDGE.files];
-    const homeless = files.filter((name) => !placed.includes(name));
-    expect(homeless, 'give it a place in CORE_LAYERS or CORE_EDGE').toEqual([]);
+  test('every folder has its rule', () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
   });
 
-  test('no file imports from a layer above its own', () => {
-    const wrong = files
-      .filter((name) => layerOf(name) >= 0)
-      .flatMap((name) => neighbours(name).map((other) => ({ name, other })))
-      .filter(({ name, other }) => layerOf(other) < 0 || layerOf(other) > layerOf(name));
-    expect(wrong.map(({ name, other }) => `${name} imports ${other}`)).toEqual([]);
-  });
-
-  test('the edge knows only a token source', () => {
-    const allowed = [...CORE_EDGE.files, ...CORE_EDGE.mayImport];
-    const wrong = CORE_EDGE.files
-      .filter((name) => files.includes(name))
-      .flatMap((name) => neighbours(name).map((other) => ({ name, other })))
-      .filter(({ other }) => !allowed.includes(other));
-    expect(wrong.map(({ name, other }) => `${name} imports ${other}`)).toEqual([]);
+  test('no folder imports another that its rule does not name', () => {
+    const wrong = files.flatMap((file) =>
+      neighbours(folder, file)
+        .filter((other) => ![roomOf(file), ...(rooms[roomOf(file)] ?? [])].includes(roomOf(other)))
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test('there is no circle', () => {
-    expect(circleAmong(files)).toBeUndefined();
+    expect(circleAmong(folder, files)).toBeUndefined();
   });
+});
 
-  test(`no file is over ${LONGEST_CORE_FILE} lines`, () => {
-    const lengths = core.map((file) => ({
-      file,
-      lines: readSource(`packages/core/src/${file}`).trimEnd().split('\n').length,
-    }));
-    expect(lengths.filter(({ lines }) => lines > LONGEST_CORE_FILE)).toEqual([]);
-  });
+test(`no file of core is over ${LONGEST_CORE_FILE} lines`, () => {
+  const lengths = sourceFiles('packages/core/src').map((file) => ({
+    file,
+    lines: readSource(`packages/core/src/${file}`).trimEnd().split('\n').length,
+  }));
+  expect(lengths.filter(({ lines }) => lines > LONGEST_CORE_FILE)).toEqual([]);
 });
 
 test('no file has a name that says nothing', () => {
@@ -234,29 +176,37 @@ function isInside(folder: string, file: string, specifier: string): boolean {
   return target.startsWith(`${folder}/`) && specifier.endsWith('.ts');
 }
 
-/** The files of core that a file of core imports, by name. */
-function neighbours(name: string): string[] {
-  const relative = importsOf(readSource(`packages/core/src/${name}.ts`)).filter(({ specifier }) =>
-    specifier.startsWith('.'),
-  );
-  return relative.map(({ specifier }) => nameOf(posix.join(posix.dirname(name), specifier)));
+/** Entries put together what the rooms hold. */
+function isEntry(file: string): boolean {
+  return file === 'index.ts';
+}
+
+function roomOf(file: string): string {
+  return posix.dirname(file).split('/')[0] as string;
+}
+
+/** The files of the same package that a file imports, as paths below its src. */
+function neighbours(folder: string, file: string): string[] {
+  return importsOf(readSource(`${folder}/src/${file}`))
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier }) => posix.join(posix.dirname(file), specifier));
 }
 
 /** The first circle of imports, as `a > b > a`. */
-function circleAmong(names: readonly string[]): string | undefined {
+function circleAmong(folder: string, files: readonly string[]): string | undefined {
   const finished = new Set<string>();
-  const visit = (name: string, path: readonly string[]): string | undefined => {
-    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name].join(' > ');
-    if (finished.has(name)) return undefined;
-    for (const other of neighbours(name)) {
-      const circle = visit(other, [...path, name]);
+  const visit = (file: string, path: readonly string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(' > ');
+    if (finished.has(file)) return undefined;
+    for (const other of neighbours(folder, file)) {
+      const circle = visit(other, [...path, file]);
       if (circle) return circle;
     }
-    finished.add(name);
+    finished.add(file);
     return undefined;
   };
-  for (const name of names) {
-    const circle = visit(name, []);
+  for (const file of files) {
+    const circle = visit(file, []);
     if (circle) return circle;
   }
   return undefined;

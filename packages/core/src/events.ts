@@ -1,4 +1,5 @@
-import type { AuthError, ReauthorizationReason } from './errors/auth-error.ts';
+import type { AuthError } from './errors/auth-error.ts';
+import type { ReauthorizationReason } from './errors/reauthorization-required-error.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =

@@ -1,12 +1,3 @@
-export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
-export {
-  type AuthFetch,
-  type AuthFetchInit,
-  type AuthFetchOptions,
-  createAuthFetch,
-} from './http/auth-fetch.ts';
-export { checkedAuth } from './http/call-auth.ts';
-export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   defineBackend,
@@ -14,39 +5,6 @@ export {
   type SingleProcessFunctions,
   type StoreFunctions,
 } from './contract/define-backend.ts';
-export {
-  AuthError,
-  type AuthErrorOptions,
-  ConfigurationError,
-  HeaderNotInjectedError,
-  isAuthError,
-  OriginNotAllowedError,
-  type ReauthorizationReason,
-  ReauthorizationRequiredError,
-  TokenBackendError,
-  type TokenBackendErrorCode,
-  type TokenBackendErrorOptions,
-  TokenEndpointError,
-  type TokenEndpointErrorOptions,
-  TokenRejectedError,
-} from './errors/auth-error.ts';
-export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason, StepUp } from './events.ts';
-export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './http/guard.ts';
-export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './http/guard-options.ts';
-export type { KeepAliveOptions } from './manager/keep-alive.ts';
-export { type KeptBody, keptBody } from './http/kept-body.ts';
-export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';
-export type { OriginRules, Origins } from './http/origins.ts';
-export { isLoopback } from './http/origins.ts';
-export { rejectedByGraph } from './rejected-by-graph.ts';
-export type { RenewalTiming } from './renewal/renewal-context.ts';
-export {
-  AccessToken,
-  type AccessTokenInit,
-  staticTokenSource,
-  type TokenAsk,
-  type TokenSource,
-} from './token.ts';
 export type {
   BackendCapabilities,
   BackendCheck,
@@ -54,7 +12,6 @@ export type {
   StoredText,
   TokenBackend,
 } from './contract/token-backend.ts';
-export { createTokenManager, type TokenManager } from './manager/token-manager.ts';
 export {
   type ProviderContext,
   type ProviderProfile,
@@ -64,4 +21,45 @@ export {
   type TokenProvider,
   type TokenSet,
 } from './contract/token-provider.ts';
+export { AuthError, type AuthErrorOptions, isAuthError } from './errors/auth-error.ts';
+export { ConfigurationError } from './errors/configuration-error.ts';
+export { HeaderNotInjectedError } from './errors/header-not-injected-error.ts';
+export { OriginNotAllowedError } from './errors/origin-not-allowed-error.ts';
+export {
+  type ReauthorizationReason,
+  ReauthorizationRequiredError,
+} from './errors/reauthorization-required-error.ts';
+export {
+  TokenBackendError,
+  type TokenBackendErrorCode,
+  type TokenBackendErrorOptions,
+} from './errors/token-backend-error.ts';
+export { TokenEndpointError, type TokenEndpointErrorOptions } from './errors/token-endpoint-error.ts';
+export { TokenRejectedError } from './errors/token-rejected-error.ts';
+export type { AuthEvent, AuthEventListener, RefusalReason, RenewalReason, StepUp } from './events.ts';
+export {
+  type AuthFetch,
+  type AuthFetchInit,
+  type AuthFetchOptions,
+  createAuthFetch,
+} from './http/auth-fetch.ts';
+export { checkedAuth } from './http/call-auth.ts';
+export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
+export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './http/guard.ts';
+export type { CallAuth, GuardOptions, SourceCall, SourceOrFunction } from './http/guard-options.ts';
+export { type KeptBody, keptBody } from './http/kept-body.ts';
+export type { OriginRules, Origins } from './http/origins.ts';
+export { isLoopback } from './http/origins.ts';
+export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
+export type { KeepAliveOptions } from './manager/keep-alive.ts';
+export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';
+export { createTokenManager, type TokenManager } from './manager/token-manager.ts';
 export type { GuaranteeLevel, ManagerState, TokenStatus } from './manager/token-status.ts';
+export type { RenewalTiming } from './renewal/renewal-context.ts';
+export {
+  AccessToken,
+  type AccessTokenInit,
+  staticTokenSource,
+  type TokenAsk,
+  type TokenSource,
+} from './token.ts';

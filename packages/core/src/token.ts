@@ -1,4 +1,5 @@
-import { ConfigurationError, TokenRejectedError } from './errors/auth-error.ts';
+import { ConfigurationError } from './errors/configuration-error.ts';
+import { TokenRejectedError } from './errors/token-rejected-error.ts';
 
 export interface AccessTokenInit {
   /** The value that goes into the header. Visible ASCII, at most 16 KiB. */

@@ -11,8 +11,8 @@ import type {
   TestClient,
 } from '@everbearer/testing/authorization-server';
 import { connectControl, type FarEndControl } from './far-end/far-end-control.ts';
-import type { MailApiSettings } from './mail-api.ts';
 import type { MailboxOptions } from './mail-api/mailbox.ts';
+import type { MailApiSettings } from './mail-api.ts';
 
 export type * from '@everbearer/testing/authorization-server';
 export type { FarEndCommands, FarEndCounts, FarEndSettings } from './far-end/far-end-commands.ts';
@@ -55,10 +55,9 @@ const START_MS = 20_000;
 
 /** Starts a far end and resolves when both servers listen. It ends with this process at the latest. */
 export async function startFarEnd(options: FarEndOptions = {}): Promise<FarEnd> {
-  // Sources stay sources, and a build stays a build.
-  const main = new URL(`./far-end-main.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
-  const args = ['--disable-warning=ExperimentalWarning', fileURLToPath(main), JSON.stringify(options)];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const main = fileURLToPath(new URL('far-end/far-end-main.ts', import.meta.url));
+  const args = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...args, main, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.on('error', () => undefined);
   let said = '';
   const listen = (chunk: Buffer) => {

@@ -1,20 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChallengeForm, challengeReply, graphError } from './mail-api/graph-challenge.ts';
+import type { Verdict } from '@everbearer/testing/authorization-server';
+import { createTimeline, type Timeline } from '@everbearer/testing/authorization-server';
 import { listenOnLoopback, type Reply, send } from '@everbearer/testing/loopback-server';
+import { type ChallengeForm, challengeReply, graphError } from './mail-api/graph-challenge.ts';
 import { createMailApiCounts, type MailApiCounts } from './mail-api/mail-api-counts.ts';
 import { answerMailRequest, type MailRequest, receiveBody } from './mail-api/mail-routes.ts';
 import { createMailbox, type MailboxOptions } from './mail-api/mailbox.ts';
 import { createRequestJudge, isBad, type Judgement } from './mail-api/request-judge.ts';
-import { createTimeline, type Timeline } from '@everbearer/testing/authorization-server';
-import type { Verdict } from '@everbearer/testing/authorization-server';
 
-export type { TestAccount } from '@everbearer/testing/authorization-server';
+export type {
+  FarEndEvent,
+  TestAccount,
+  Timeline,
+  TimelineEntry,
+  Verdict,
+} from '@everbearer/testing/authorization-server';
 export type { ChallengeForm } from './mail-api/graph-challenge.ts';
 export type { MailApiCounts } from './mail-api/mail-api-counts.ts';
 export type { MailboxOptions, MailMessage } from './mail-api/mailbox.ts';
-export type { FarEndEvent, Timeline, TimelineEntry } from '@everbearer/testing/authorization-server';
-export type { Verdict } from '@everbearer/testing/authorization-server';
 
 export interface MailApiSettings {
   /** How long each reply takes at least. Default 0. */

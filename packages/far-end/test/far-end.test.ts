@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startFarEnd } from '@everbearer/far-end';
-import { expect, onTestFinished, test } from 'vitest';
 import { call, postForm } from '@everbearer/far-end/support/token-requests';
+import { expect, onTestFinished, test } from 'vitest';
 
 const lives = (pid: number) => {
   try {

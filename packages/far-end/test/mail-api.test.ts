@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bearerChallenge } from '@everbearer/core';
+import { createMailApi, type MailApiOptions, type MailMessage } from '@everbearer/far-end/mail-api';
+import { call, refresh } from '@everbearer/far-end/support/token-requests';
 import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
-import { createMailApi, type MailApiOptions, type MailMessage } from '@everbearer/far-end/mail-api';
 import { expect, onTestFinished, test } from 'vitest';
-import { call, refresh } from '@everbearer/far-end/support/token-requests';
 
 type MailOptions = Omit<Extract<MailApiOptions, { authorizationServer: object }>, 'authorizationServer'>;
 

@@ -1,8 +1,8 @@
 import { HeaderNotInjectedError, staticTokenSource } from '@everbearer/core';
+import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type Options } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 test('every request bears the token, whatever its method', async () => {

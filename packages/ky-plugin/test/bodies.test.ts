@@ -1,8 +1,8 @@
+import { countingSource, gate } from '@everbearer/far-end/support/counting-source';
+import { only, recordingServer, type Seen } from '@everbearer/far-end/support/recording-server';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type Options } from 'ky';
 import { describe, expect, test, vi } from 'vitest';
-import { countingSource, gate } from '@everbearer/far-end/support/counting-source';
-import { only, recordingServer, type Seen } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 function form(): FormData {

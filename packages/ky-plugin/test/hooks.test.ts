@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AccessToken, staticTokenSource } from '@everbearer/core';
+import { countingSource } from '@everbearer/far-end/support/counting-source';
+import { type Answer, only, recordingServer, statuses } from '@everbearer/far-end/support/recording-server';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type Options, replaceOption } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { countingSource } from '@everbearer/far-end/support/counting-source';
-import { type Answer, only, recordingServer, statuses } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 const own: NonNullable<Options['fetch']> = (input, init) => fetch(input, init);

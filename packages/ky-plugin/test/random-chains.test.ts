@@ -1,13 +1,13 @@
 import { AccessToken, type TokenSource } from '@everbearer/core';
-import { bearerAuth } from '@everbearer/ky-plugin';
-import fc from 'fast-check';
-import ky, { HTTPError, type KyInstance } from 'ky';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type RecordingServer,
   recordingServer,
   type Seen,
 } from '@everbearer/far-end/support/recording-server';
+import { bearerAuth } from '@everbearer/ky-plugin';
+import fc from 'fast-check';
+import ky, { HTTPError, type KyInstance } from 'ky';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   argumentsOf,
   type Chain,

@@ -1,7 +1,7 @@
+import { type Answer, only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { HTTPError, type Options } from 'ky';
 import { describe, expect, test, vi } from 'vitest';
-import { type Answer, only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 /** Refuses in JSON, quoting what it refused. */

@@ -1,6 +1,6 @@
+import { type Answer, only, statuses } from '@everbearer/far-end/support/recording-server';
 import { HTTPError, type Options } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { type Answer, only, statuses } from '@everbearer/far-end/support/recording-server';
 import { kyWorld } from './support/ky-world.ts';
 
 const T1 = 'Bearer t1';

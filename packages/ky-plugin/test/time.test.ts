@@ -1,7 +1,7 @@
-import ky, { TimeoutError } from 'ky';
-import { describe, expect, test } from 'vitest';
 import { gate } from '@everbearer/far-end/support/counting-source';
 import { type Answer, hang, only, statuses } from '@everbearer/far-end/support/recording-server';
+import ky, { TimeoutError } from 'ky';
+import { describe, expect, test } from 'vitest';
 import { type KyWorld, kyWorld } from './support/ky-world.ts';
 
 const never = new Promise<never>(() => undefined);

@@ -1,18 +1,27 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core';
-import { claimsParameter } from './wire/claims-parameter.ts';
 import type { ClientCredentialsProvider } from './client-credentials-provider.ts';
 import { ENTRA_REPLIES } from './microsoft/entra-reply.ts';
-import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft/microsoft-options.ts';
+import {
+  type MicrosoftOptions,
+  type MicrosoftSettings,
+  microsoftSettings,
+} from './microsoft/microsoft-options.ts';
 import { microsoftSignIn } from './microsoft/microsoft-sign-in.ts';
 import { msalCall } from './microsoft/msal-call.ts';
 import { profiles } from './profiles.ts';
 import type { SignInProvider } from './sign-in/sign-in-provider.ts';
+import { claimsParameter } from './wire/claims-parameter.ts';
 import { tokensOf } from './wire/token-reply.ts';
 
-export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
 export type { ClientCredentialsProvider } from './client-credentials-provider.ts';
+export type {
+  ClientCertificate,
+  MicrosoftEndpoints,
+  MicrosoftOptions,
+} from './microsoft/microsoft-options.ts';
+export { rejectedByGraph } from './microsoft/rejected-by-graph.ts';
+export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
 export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './sign-in/device-code.ts';
-export type { ClientCertificate, MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft-options.ts';
 export type {
   AuthorizationAnswer,
   AuthorizationRequest,

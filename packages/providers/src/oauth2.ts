@@ -1,6 +1,5 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core';
 import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
-import { claimsParameter } from './wire/claims-parameter.ts';
 import type { ClientCredentialsProvider } from './client-credentials-provider.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2/oauth2-options.ts';
 import { OAUTH2_REPLIES } from './oauth2/oauth2-reply.ts';
@@ -8,14 +7,15 @@ import { type OAuth2Request, oauth2Requests } from './oauth2/oauth2-request.ts';
 import { oauth2SignIn } from './oauth2/oauth2-sign-in.ts';
 import { serverMetadata } from './oauth2/server-metadata.ts';
 import type { SignInProvider } from './sign-in/sign-in-provider.ts';
+import { claimsParameter } from './wire/claims-parameter.ts';
 import { refusalOf, tokensOf } from './wire/token-reply.ts';
 
-export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
-export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oauth2/client-authentication.ts';
 export type { ClientCredentialsProvider } from './client-credentials-provider.ts';
-export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './sign-in/device-code.ts';
+export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oauth2/client-authentication.ts';
 export type { OAuth2Options } from './oauth2/oauth2-options.ts';
 export { type ProfileName, profiles } from './profiles.ts';
+export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
+export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './sign-in/device-code.ts';
 export type {
   AuthorizationAnswer,
   AuthorizationRequest,

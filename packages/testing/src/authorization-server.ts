@@ -2,7 +2,6 @@ import type { AuthorizationServerCounts } from './authorization-server/authoriza
 import type { TestAccount, TestClient } from './authorization-server/directory.ts';
 import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './authorization-server/endpoints.ts';
 import { signIn } from './authorization-server/grants.ts';
-import { jsonReply, listenOnLoopback, type RequestHandler, send } from './loopback-server.ts';
 import {
   type AuthorizationServerOptions,
   type AuthorizationServerSettings,
@@ -11,19 +10,37 @@ import {
   type Realm,
 } from './authorization-server/realm.ts';
 import { REFUSALS } from './authorization-server/refusal.ts';
-import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './authorization-server/sign-in-pages.ts';
+import {
+  authorizationEndpoint,
+  deviceAnswer,
+  devicePage,
+  logoutPage,
+} from './authorization-server/sign-in-pages.ts';
 import type { Timeline } from './authorization-server/timeline.ts';
-import { deviceCodeEndpoint, revocationEndpoint, tokenEndpoint } from './authorization-server/token-endpoint.ts';
+import {
+  deviceCodeEndpoint,
+  revocationEndpoint,
+  tokenEndpoint,
+} from './authorization-server/token-endpoint.ts';
 import type { Verdict } from './authorization-server/token-registry.ts';
 import { errorReply, type TokenReply, tokenReply } from './authorization-server/token-reply.ts';
 import type { Trouble } from './authorization-server/trouble.ts';
+import { jsonReply, listenOnLoopback, type RequestHandler, send } from './loopback-server.ts';
 
 export type { AuthorizationServerCounts } from './authorization-server/authorization-server-counts.ts';
 export type { DirectoryOptions, TestAccount, TestClient } from './authorization-server/directory.ts';
 export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
-export type { AuthorizationServerOptions, AuthorizationServerSettings } from './authorization-server/realm.ts';
+export type {
+  AuthorizationServerOptions,
+  AuthorizationServerSettings,
+} from './authorization-server/realm.ts';
 export type { RotationRules } from './authorization-server/refresh-rotation.ts';
-export { createTimeline, type FarEndEvent, type Timeline, type TimelineEntry } from './authorization-server/timeline.ts';
+export {
+  createTimeline,
+  type FarEndEvent,
+  type Timeline,
+  type TimelineEntry,
+} from './authorization-server/timeline.ts';
 export type { Verdict } from './authorization-server/token-registry.ts';
 export type { TokenReply } from './authorization-server/token-reply.ts';
 export type { ScriptedError, Trouble, TroubleKind } from './authorization-server/trouble.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
-import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createBackends, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
+import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 
 let server: RedisServer;
 
@@ -22,7 +22,7 @@ describe.each(LIBRARIES)('redisBackend over %s', (library) => {
       return {
         open,
         elsewhere: {
-          module: new URL('@everbearer/far-end/support/redis-clients', import.meta.url),
+          module: new URL(import.meta.resolve('@everbearer/far-end/support/redis-clients')),
           factory: 'openRedisBackend',
           argument: { library, target: { port: server.port }, prefix },
           execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { redisBackend } from '@everbearer/backends/redis';
 import { createTokenManager, STRICT_PROFILE, type TokenProvider } from '@everbearer/core';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient } from '@everbearer/far-end/support/redis-clients';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let server: RedisServer;
 beforeAll(async () => {

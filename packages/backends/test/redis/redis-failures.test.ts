@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { redisBackend } from '@everbearer/backends/redis';
 import { createTokenManager, STRICT_PROFILE, type TokenProvider } from '@everbearer/core';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
-import { describe, expect, test, vi } from 'vitest';
 import { connectClient, LIBRARIES, type Library } from '@everbearer/far-end/support/redis-clients';
+import { describe, expect, test, vi } from 'vitest';
 
 const PASSWORD = 'EVERBEARER-CANARY-password';
 

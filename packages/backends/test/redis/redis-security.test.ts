@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { redisBackend } from '@everbearer/backends/redis';
 import type { TokenBackend } from '@everbearer/core';
 import { type RedisServer, startRedisCluster, startRedisServer } from '@everbearer/far-end/redis';
+import {
+  connectClient,
+  LIBRARIES,
+  type Library,
+  type Target,
+} from '@everbearer/far-end/support/redis-clients';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { connectClient, LIBRARIES, type Library, type Target } from '@everbearer/far-end/support/redis-clients';
 import { makeCertificate } from '../support/tls-files.ts';
 
 const PASSWORD = 'EVERBEARER-CANARY-password';

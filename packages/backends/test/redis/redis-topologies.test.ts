@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTokenManager, STRICT_PROFILE } from '@everbearer/core';
-import { backendConformance } from '@everbearer/testing/backend-conformance';
 import {
   type RedisCluster,
   type RedisSentinels,
   startRedisCluster,
   startRedisSentinels,
 } from '@everbearer/far-end/redis';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createBackends, LIBRARIES, type Target } from '@everbearer/far-end/support/redis-clients';
+import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const KEY = 'q1ZkEwXn0m3Jv8oYtS5b-7LrUaPd_2HcGfIeKiNhTxM';
 

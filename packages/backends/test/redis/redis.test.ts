@@ -5,11 +5,11 @@ import { inspect } from 'node:util';
 import { type RedisBackendOptions, redisBackend } from '@everbearer/backends/redis';
 import { ConfigurationError } from '@everbearer/core';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
+import { connectClient, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
 import { startTcpProxy } from '@everbearer/far-end/tcp-proxy';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectClient, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
 
 let server: RedisServer;
 let redis: Redis;

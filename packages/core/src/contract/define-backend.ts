@@ -1,4 +1,6 @@
-import { ConfigurationError, isAuthError, TokenBackendError } from '../errors/auth-error.ts';
+import { isAuthError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { BackendCheck, TokenBackend } from './token-backend.ts';
 
 /** What both kinds of store have in common. Each function may be async or not, and may throw whatever it likes. */

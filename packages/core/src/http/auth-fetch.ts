@@ -1,5 +1,5 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { checkedAuth } from './call-auth.ts';
-import { ConfigurationError } from '../errors/auth-error.ts';
 import { plainInit, readInput } from './fetch-arguments.ts';
 import { type Attempt, createGuard } from './guard.ts';
 import type { CallAuth, GuardOptions, SourceOrFunction } from './guard-options.ts';

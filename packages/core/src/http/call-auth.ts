@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { CallAuth, SourceOrFunction } from './guard-options.ts';
 
 /**

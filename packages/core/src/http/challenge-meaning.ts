@@ -1,5 +1,5 @@
-import { bearerChallenge } from './challenge.ts';
 import type { StepUp } from '../events.ts';
+import { bearerChallenge } from './challenge.ts';
 import { originForMessage } from './origins.ts';
 
 /** What a refused response means for the token that its request bore. */

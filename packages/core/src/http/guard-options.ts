@@ -1,7 +1,7 @@
-import { ConfigurationError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { AuthEventListener } from '../events.ts';
-import type { OriginRules } from './origins.ts';
 import type { TokenSource } from '../token.ts';
+import type { OriginRules } from './origins.ts';
 
 /** What one call may say of its authorization. */
 export interface CallAuth {

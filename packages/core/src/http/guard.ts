@@ -1,7 +1,10 @@
 import { abortable } from '../abortable.ts';
-import { askSource } from './ask-source.ts';
-import { ConfigurationError, OriginNotAllowedError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
 import { emit, type RefusalReason, type StepUp } from '../events.ts';
+import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
+import { askSource } from './ask-source.ts';
+import { serverVerdict } from './challenge-meaning.ts';
 import {
   type CallAuth,
   checkGuardOptions,
@@ -11,8 +14,6 @@ import {
 } from './guard-options.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { compileOrigins, originForMessage } from './origins.ts';
-import { serverVerdict } from './challenge-meaning.ts';
-import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
 
 /** One call's share in the guard, kept from attempt to attempt. */
 export interface GuardedCall {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type AccessToken, tokenFault } from '../token.ts';
 
 /** The `Authorization` values this guard made, so that an older one of ours is known when it comes back. */

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 
 /** Where tokens may go: exact origins, or a function of the final URL of which only `true` allows. */
 export type Origins = readonly string[] | ((url: URL) => boolean);

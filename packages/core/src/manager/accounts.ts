@@ -1,10 +1,11 @@
-import { parseRecord } from '../record/credential-record.ts';
-import { AuthError, ConfigurationError } from '../errors/auth-error.ts';
-import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
-import { recordKey } from '../record/digest.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { createServerClock } from '../memory/server-clock.ts';
-import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
 import type { Remembered } from '../memory/token-memory.ts';
+import { parseRecord } from '../record/credential-record.ts';
+import { recordKey } from '../record/digest.ts';
+import { checkManagerOptions, type TokenManagerOptions } from './manager-options.ts';
+import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
 
 export interface AccountsOptions extends Omit<TokenManagerOptions, 'account'> {
   /** How many accounts keep their whole machinery at hand; the others keep their tokens. Default 1000. */

@@ -1,8 +1,6 @@
-import { ConfigurationError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { LONGEST_SCOPE } from '../record/limits.ts';
 import type { TokenAsk } from '../token.ts';
-
-/** All scopes of an ask together, in characters. */
-export const LONGEST_SCOPES: number = 4 * 1024;
 
 /** @throws {ConfigurationError} that names the part of the ask and the remedy */
 export function checkAsk(ask: TokenAsk): void {
@@ -19,7 +17,7 @@ export function checkAsk(ask: TokenAsk): void {
   ) {
     throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
   }
-  if (scopes && scopes.join(' ').length > LONGEST_SCOPES) {
+  if (scopes && scopes.join(' ').length > LONGEST_SCOPE) {
     throw new ConfigurationError('scopes', '`scopes` is longer than 4 KiB in all; ask for fewer at once.');
   }
   if (rejected !== undefined && typeof rejected !== 'string') {

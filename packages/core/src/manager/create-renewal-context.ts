@@ -1,15 +1,15 @@
-import { createCommits } from '../renewal/commit.ts';
-import { createCredentialStore } from '../record/record-store.ts';
 import { type AuthEvent, emit } from '../events.ts';
-import { createLeaseWatch } from '../renewal/lease-watch.ts';
-import type { ManagerSettings } from './manager-options.ts';
+import type { ServerClock } from '../memory/server-clock.ts';
+import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
+import { createCredentialStore } from '../record/record-store.ts';
+import { createCommits } from '../renewal/commit.ts';
+import { createLeaseWatch } from '../renewal/lease-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import { createSeed } from '../seed/seed.ts';
-import type { ServerClock } from '../memory/server-clock.ts';
+import type { ManagerSettings } from './manager-options.ts';
 import { revokeQuietly } from './sign-in.ts';
-import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 
 /** Puts the parts together, for the manager with these settings. */
 export function createRenewalContext(

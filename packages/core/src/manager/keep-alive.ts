@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { ConfigurationError } from '../errors/auth-error.ts';
 import type { ProviderProfile } from '../contract/token-provider.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 
 export interface KeepAliveOptions {
   /**

@@ -1,13 +1,12 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { ConfigurationError } from '../errors/auth-error.ts';
-import type { AuthEventListener } from '../events.ts';
-import type { RenewalTiming } from '../renewal/renewal-context.ts';
-import { refuseUnsafeRotation } from './backend-fit.ts';
-import { announce } from './setup-warnings.ts';
-import { LONGEST_SCOPES } from './check-ask.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import { volatileBackend } from '../contract/volatile-backend.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import type { AuthEventListener } from '../events.ts';
+import { LONGEST_ACCOUNT, LONGEST_SCOPE } from '../record/limits.ts';
+import type { RenewalTiming } from '../renewal/renewal-context.ts';
+import { announce, refuseUnsafeRotation } from './backend-fit.ts';
 
 export interface TokenManagerOptions {
   /** How tokens are obtained. */
@@ -77,7 +76,7 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
   const { provider, backend, account = 'default', timing = {}, onEvent, clock = systemClock } = options;
   checkProvider(provider);
   checkBackend(backend);
-  if (typeof account !== 'string' || account === '' || account.length > 1024) {
+  if (typeof account !== 'string' || account === '' || account.length > LONGEST_ACCOUNT) {
     throw new ConfigurationError('account', '`account` must be a text of 1 to 1024 characters.');
   }
   if (onEvent !== undefined && typeof onEvent !== 'function') {
@@ -180,7 +179,7 @@ function checkProvider(provider: TokenProvider): void {
       '`provider.scopes` must be a list of scopes; it may be empty.',
     );
   }
-  if (provider.scopes.join(' ').length > LONGEST_SCOPES) {
+  if (provider.scopes.join(' ').length > LONGEST_SCOPE) {
     throw new ConfigurationError(
       'provider.scopes',
       '`provider.scopes` is longer than 4 KiB in all; ask for fewer.',

@@ -1,11 +1,12 @@
+import type { TokenSet } from '../contract/token-provider.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { StoredRecord } from '../record/record-store.ts';
-import { endpointFault } from '../renewal/endpoint-fault.ts';
-import { ConfigurationError, TokenBackendError } from '../errors/auth-error.ts';
 import { signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
-import { receiveFromCaller } from './receive-from-caller.ts';
+import { endpointFault } from '../renewal/endpoint-fault.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
-import type { TokenSet } from '../contract/token-provider.ts';
+import { receiveFromCaller } from './receive-from-caller.ts';
 
 const MOST_CONFLICTS = 50;
 

@@ -1,4 +1,4 @@
-import { isInterrupted } from '../renewal/interrupted-renewal.ts';
+import { isInterrupted } from '../renewal/lease-state.ts';
 import { reconcile } from '../renewal/reconcile.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 

@@ -1,21 +1,6 @@
-import { closedError } from './closed-error.ts';
-import { createRenewalContext } from './create-renewal-context.ts';
-import { audienceOf } from '../record/credential-record.ts';
-import { isOnHold } from '../renewal/decisions.ts';
-import { TokenRejectedError } from '../errors/auth-error.ts';
+import type { TokenSet } from '../contract/token-provider.ts';
+import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
-import { flightFor, reasonFor } from './flight-for.ts';
-import { createFlights } from './flights.ts';
-import { type KeepAliveOptions, startKeepAlive } from './keep-alive.ts';
-import { checkManagerOptions, type ManagerSettings, type TokenManagerOptions } from './manager-options.ts';
-import { createRefusalMemo } from './refusal-memo.ts';
-import { type Renewed, renew } from '../renewal/renewal.ts';
-import { isLasting } from '../renewal/refusal-table.ts';
-import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
-import { signIn, signOut } from './sign-in.ts';
-import { createStoreLooks } from './store-looks.ts';
-import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
-import { checkAsk } from './check-ask.ts';
 import {
   assess,
   type Demand,
@@ -23,9 +8,23 @@ import {
   type HeldToken,
   isOutlived,
   isOwnVerdict,
-  type Remembered,
-} from '../memory/token-memory.ts';
-import type { TokenSet } from '../contract/token-provider.ts';
+} from '../memory/held-token.ts';
+import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
+import type { Remembered } from '../memory/token-memory.ts';
+import { audienceOf } from '../record/credential-record.ts';
+import { isOnHold } from '../renewal/decisions.ts';
+import { isLasting } from '../renewal/refusal-table.ts';
+import { type Renewed, renew } from '../renewal/renewal.ts';
+import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
+import { checkAsk } from './check-ask.ts';
+import { closedError } from './closed-error.ts';
+import { createRenewalContext } from './create-renewal-context.ts';
+import { createFlights, flightFor, reasonFor } from './flights.ts';
+import { type KeepAliveOptions, startKeepAlive } from './keep-alive.ts';
+import { checkManagerOptions, type ManagerSettings, type TokenManagerOptions } from './manager-options.ts';
+import { createRefusalMemo } from './refusal-memo.ts';
+import { signIn, signOut } from './sign-in.ts';
+import { createStoreLooks } from './store-looks.ts';
 import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */

@@ -1,8 +1,8 @@
-import type { AuthError } from '../errors/auth-error.ts';
-import type { RenewalContext } from '../renewal/renewal-context.ts';
-import { setupWarnings } from './setup-warnings.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { assess } from '../memory/token-memory.ts';
+import type { AuthError } from '../errors/auth-error.ts';
+import { assess } from '../memory/held-token.ts';
+import type { RenewalContext } from '../renewal/renewal-context.ts';
+import { setupWarnings } from './backend-fit.ts';
 
 export type ManagerState =
   /** Nothing was looked up yet. */

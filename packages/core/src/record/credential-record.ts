@@ -1,4 +1,6 @@
-import { type ReauthorizationReason, TokenBackendError } from '../errors/auth-error.ts';
+import type { ReauthorizationReason } from '../errors/reauthorization-required-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { LARGEST_RECORD, MOST_REPLACED, MOST_SEEDS } from './limits.ts';
 import { Fields, isObject } from './record-fields.ts';
 
 /** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
@@ -72,11 +74,6 @@ export interface Lease {
   family?: string | undefined;
 }
 
-/** The bounded list of families a record remembers as replaced. */
-export const MOST_REPLACED = 32;
-/** The bounded list of seeds a record remembers. */
-export const MOST_SEEDS = 64;
-
 const REASONS: readonly ReauthorizationReason[] = [
   'no_credential',
   'revoked',
@@ -84,8 +81,6 @@ const REASONS: readonly ReauthorizationReason[] = [
   'interaction_required',
   'signed_out',
 ];
-
-const LARGEST_RECORD = 256 * 1024;
 
 /** The seeds a successor remembers: newest first, bounded. */
 export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {

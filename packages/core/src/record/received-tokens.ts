@@ -1,18 +1,14 @@
-import type { CredentialRecord, Grant, StoredAccessToken } from './credential-record.ts';
-import { TokenEndpointError } from '../errors/auth-error.ts';
-import { tokenFault } from '../token.ts';
 import type { TokenAccount, TokenSet } from '../contract/token-provider.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { tokenFault } from '../token.ts';
+import type { StoredAccessToken } from './credential-record.ts';
+import { LONGEST_SCOPE, LONGEST_USERNAME } from './limits.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
 /** The date of an answer that came later than this tells nothing of the moment it was read. */
 const PROMPT_MS = 5_000;
-const MOST_AUDIENCES = 64;
 /** The last instant there is. */
 const LAST_INSTANT = 8.64e15;
-/** All access tokens of a record together; a record is at most 256 KiB. */
-const LARGEST_TOKENS = 128 * 1024;
-const LONGEST_SCOPES = 4 * 1024;
-const LONGEST_USERNAME = 1024;
 
 /** A token response after the checks. What is unusable is left out, so that it costs nothing that came with it. */
 export interface ReceivedTokens {
@@ -75,7 +71,7 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
 function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
   if (!Array.isArray(scopes)) return {};
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
-  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPES ? { scopes: texts } : {};
+  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? { scopes: texts } : {};
 }
 
 function usernameOf(account: TokenAccount | undefined): string | undefined {
@@ -88,67 +84,4 @@ function instantOrNone(value: unknown, after: number, until: number): number | u
   return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until
     ? value
     : undefined;
-}
-
-export interface NewIds {
-  grantId: string;
-  audience: string;
-  now: number;
-  oldAccessTokenDies: boolean;
-}
-
-/** The record after a renewal: the new grant, the new access token, no lease, no failures. */
-export function renewedRecord(
-  record: CredentialRecord,
-  received: ReceivedTokens,
-  ids: NewIds,
-): CredentialRecord {
-  const grant = nextGrant(record.grant, received, ids);
-  const rotated = grant.id !== record.grant.id;
-  const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
-  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
-  if (received.access) accessTokens[ids.audience] = { ...received.access, grantId: grant.id };
-  const { [ids.audience]: _forgiven, ...refused } = record.refused;
-  return {
-    ...record,
-    seq: record.seq + 1,
-    state: 'active',
-    reason: undefined,
-    grant,
-    refused: rotated ? {} : refused,
-    accessTokens,
-    lease: undefined,
-    failures: 0,
-    notBefore: undefined,
-    replyLost: undefined,
-    username: received.username ?? record.username,
-  };
-}
-
-function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
-  const { refreshToken, refreshTokenExpiresAt } = received;
-  if (refreshToken === undefined || refreshToken === grant.refreshToken) {
-    return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
-  }
-  const generation = grant.generation + 1;
-  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
-}
-
-/** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
-function stillOfUse(
-  tokens: CredentialRecord['accessTokens'],
-  now: number,
-): Record<string, StoredAccessToken> {
-  const alive = Object.entries(tokens).filter(
-    ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
-  );
-  let size = 0;
-  const kept = alive
-    .sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt)
-    .slice(0, MOST_AUDIENCES - 1)
-    .filter((entry) => {
-      size += JSON.stringify(entry).length;
-      return size <= LARGEST_TOKENS;
-    });
-  return Object.fromEntries(kept);
 }

@@ -1,6 +1,6 @@
 import { tokenFault } from '../token.ts';
+import { LONGEST_TEXT } from './limits.ts';
 
-const LONGEST_TEXT = 4_096;
 /** Leaves room to count on. */
 const LARGEST_COUNT = 2 ** 50;
 

@@ -1,6 +1,7 @@
-import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
-import { isAuthError, TokenBackendError } from '../errors/auth-error.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
+import { isAuthError } from '../errors/auth-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
 
 export interface StoredRecord {
   record: CredentialRecord | undefined;

@@ -1,4 +1,10 @@
-import { type CredentialRecord, MOST_REPLACED, rememberedSeeds } from './credential-record.ts';
+import {
+  type CredentialRecord,
+  type Grant,
+  rememberedSeeds,
+  type StoredAccessToken,
+} from './credential-record.ts';
+import { LARGEST_TOKENS, MOST_REPLACED, MOST_SCOPES } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
 
 /** A record to begin with, for providers that need no refresh token. */
@@ -78,4 +84,67 @@ export function signedOutRecord(
     ...(revokeLate && { revokeLate }),
     seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
   };
+}
+
+export interface NewIds {
+  grantId: string;
+  audience: string;
+  now: number;
+  oldAccessTokenDies: boolean;
+}
+
+/** The record after a renewal: the new grant, the new access token, no lease, no failures. */
+export function renewedRecord(
+  record: CredentialRecord,
+  received: ReceivedTokens,
+  ids: NewIds,
+): CredentialRecord {
+  const grant = nextGrant(record.grant, received, ids);
+  const rotated = grant.id !== record.grant.id;
+  const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
+  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
+  if (received.access) accessTokens[ids.audience] = { ...received.access, grantId: grant.id };
+  const { [ids.audience]: _forgiven, ...refused } = record.refused;
+  return {
+    ...record,
+    seq: record.seq + 1,
+    state: 'active',
+    reason: undefined,
+    grant,
+    refused: rotated ? {} : refused,
+    accessTokens,
+    lease: undefined,
+    failures: 0,
+    notBefore: undefined,
+    replyLost: undefined,
+    username: received.username ?? record.username,
+  };
+}
+
+function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
+  const { refreshToken, refreshTokenExpiresAt } = received;
+  if (refreshToken === undefined || refreshToken === grant.refreshToken) {
+    return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
+  }
+  const generation = grant.generation + 1;
+  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+}
+
+/** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
+function stillOfUse(
+  tokens: CredentialRecord['accessTokens'],
+  now: number,
+): Record<string, StoredAccessToken> {
+  const alive = Object.entries(tokens).filter(
+    ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
+  );
+  let size = 0;
+  const kept = alive
+    .sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt)
+    .slice(0, MOST_SCOPES - 1)
+    .filter((entry) => {
+      size += JSON.stringify(entry).length;
+      return size <= LARGEST_TOKENS;
+    });
+  return Object.fromEntries(kept);
 }

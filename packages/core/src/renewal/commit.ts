@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import type { CredentialRecord } from '../record/credential-record.ts';
-import type { CredentialStore } from '../record/record-store.ts';
-import { commitStep } from './decisions.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import type { AuthEvent } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import type { CredentialStore } from '../record/record-store.ts';
+import { commitStep } from './decisions.ts';
 
 /** What became of a renewal's result. */
 export type CommitResult =

@@ -1,57 +1,10 @@
 import {
   type CredentialRecord,
-  type Lease,
   rememberedSeeds,
   type StoredAccessToken,
 } from '../record/credential-record.ts';
-
-/*
- * The whole policy, as pure functions of what is stored, what this process knows, and the time. Production,
- * the table tests and the model share them.
- *
- *   1. Families, not clocks: a store that shows a family mine has replaced went back in time; a family that
- *      mine does not know is a new sign-in.
- *   2. A lease saves work. What protects a rotated token is the commit rule: mine replaces what is stored
- *      when that is the grant I redeemed, or an older sibling from the same one.
- *   3. Nobody wipes: a refusal is final only if the store still holds what was refused.
- */
-
-/** How a stored record stands to the newest one this process holds. */
-export type Relation =
-  | 'absent'
-  /** The same family, at least as far. */
-  | 'current'
-  /** Another family, and not one that mine replaced: somebody signed in or out. */
-  | 'newer_family'
-  /** The store lost something that I hold. */
-  | 'went_back';
-
-export function relationOf(
-  stored: CredentialRecord | undefined,
-  known: CredentialRecord | undefined,
-  durable: boolean,
-): Relation {
-  if (!stored) return known && !durable ? 'went_back' : 'absent';
-  if (!known) return 'newer_family';
-  if (stored.family === known.family) return isBehind(stored, known) ? 'went_back' : 'current';
-  if (known.replaced.includes(stored.family)) return 'went_back';
-  if (stored.replaced.includes(known.family) || durable) return 'newer_family';
-  return stored.signedInAt >= known.signedInAt ? 'newer_family' : 'went_back';
-}
-
-/**
- * Within a family the later generation is newer, and of two refresh tokens from the same one that which was
- * received later: a server that issued both takes that. `seq` counts the renewals of one refresh token.
- */
-function isBehind(one: CredentialRecord, other: CredentialRecord): boolean {
-  if (one.grant.id === other.grant.id) return one.seq < other.seq;
-  const { generation, issuedAt } = one.grant;
-  return generation === other.grant.generation
-    ? issuedAt < other.grant.issuedAt
-    : generation < other.grant.generation;
-}
-
-export type LeaseState = 'none' | 'live' | 'dead';
+import { isBehind, relationOf } from '../record/record-relation.ts';
+import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
 export type Step =
@@ -116,32 +69,6 @@ const LONGEST_HOLD_MS = 60 * 60_000;
 export function isOnHold(record: CredentialRecord | undefined, now: number): boolean {
   const leftMs = (record?.notBefore ?? now) - now;
   return leftMs > 0 && leftMs <= LONGEST_HOLD_MS;
-}
-
-/** How long past its term a lease is surely dead, whatever the difference between two machines' clocks. */
-const CLOCKS_DIFFER_MS = 5 * 60_000;
-const SHORTEST_LEASE_MS = 1_000;
-const LONGEST_LEASE_MS = 10 * 60_000;
-
-export interface LeaseSighting {
-  lease: Lease | undefined;
-  /** What the backend says of its holder; undefined where it cannot tell. */
-  holderAlive: boolean | undefined;
-  /** How long this very lease has stood there, on my monotonic clock. */
-  unchangedMs: number;
-  now: number;
-  requestTimeoutMs: number;
-}
-
-/** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
-export function leaseState(sighting: LeaseSighting): LeaseState {
-  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
-  if (!lease) return 'none';
-  if (holderAlive === false) return 'dead';
-  const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
-  if (unchangedMs >= ttlMs) return 'dead';
-  const longOver = now - lease.startedAt > ttlMs + CLOCKS_DIFFER_MS;
-  return longOver && unchangedMs >= requestTimeoutMs ? 'dead' : 'live';
 }
 
 /** What becomes of a renewal's result. */

@@ -1,5 +1,6 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
-import { ConfigurationError, TokenEndpointError } from '../errors/auth-error.ts';
 import type { EndpointFault } from './refusal-table.ts';
 
 /**

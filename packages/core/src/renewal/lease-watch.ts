@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Lease } from '../record/credential-record.ts';
-import { type LeaseState, leaseState } from './decisions.ts';
+import { type LeaseState, leaseState } from './lease-state.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {

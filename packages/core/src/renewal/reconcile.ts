@@ -1,6 +1,6 @@
 import type { CredentialRecord } from '../record/credential-record.ts';
+import { relationOf } from '../record/record-relation.ts';
 import type { StoredRecord } from '../record/record-store.ts';
-import { relationOf } from './decisions.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
 /** What the store holds, as new as anything this process knows. */

@@ -1,13 +1,13 @@
 import pRetry from 'p-retry';
 import { stopwatch } from '../clock.ts';
-import type { CredentialRecord } from '../record/credential-record.ts';
-import { endpointFault } from './endpoint-fault.ts';
-import { TokenEndpointError } from '../errors/auth-error.ts';
-import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
-import type { Flight, RenewalContext } from './renewal-context.ts';
-import { classifyRefusal, type EndpointFault, type RefusalClass } from './refusal-table.ts';
-import type { Leased } from './take-lease.ts';
 import type { ProviderContext, TokenSet } from '../contract/token-provider.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { endpointFault } from './endpoint-fault.ts';
+import { classifyRefusal, type EndpointFault, type RefusalClass } from './refusal-table.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
+import type { Leased } from './take-lease.ts';
 
 /** What the token endpoint said in the end. */
 export type Redemption =

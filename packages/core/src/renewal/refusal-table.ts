@@ -1,9 +1,7 @@
-import {
-  type AuthError,
-  ConfigurationError,
-  ReauthorizationRequiredError,
-  TokenEndpointError,
-} from '../errors/auth-error.ts';
+import type { AuthError } from '../errors/auth-error.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 
 /** What a reply of the token endpoint means for the stored tokens. */
 export type RefusalClass =

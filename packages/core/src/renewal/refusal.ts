@@ -1,9 +1,13 @@
+import {
+  type ReauthorizationReason,
+  ReauthorizationRequiredError,
+} from '../errors/reauthorization-required-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
+import { MOST_REFUSED } from '../record/limits.ts';
 import { isStillRefused } from './decisions.ts';
-import { type ReauthorizationReason, ReauthorizationRequiredError } from '../errors/auth-error.ts';
 import type { Redemption } from './redeem.ts';
-import type { Flight, RenewalContext } from './renewal-context.ts';
 import { type EndpointFault, pauseAfterFault } from './refusal-table.ts';
+import type { Flight, RenewalContext } from './renewal-context.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
 
@@ -62,8 +66,6 @@ export function reasonOf({ kind, ambiguous }: Refused): ReauthorizationReason {
   if (kind === 'interaction') return 'interaction_required';
   return ambiguous ? 'ambiguous_rotation' : 'revoked';
 }
-
-const MOST_REFUSED = 16;
 
 /** Remembered for this grant; a claims ask is its caller's alone. */
 function refuseAudience(

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
-import type { Commits } from './commit.ts';
-import type { CredentialStore } from '../record/record-store.ts';
+import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEvent, RenewalReason } from '../events.ts';
-import type { LeaseWatch } from './lease-watch.ts';
-import type { RepairPause } from './repair-pause.ts';
-import type { Seed } from '../seed/seed.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import type { TokenProvider } from '../contract/token-provider.ts';
+import type { CredentialStore } from '../record/record-store.ts';
+import type { Seed } from '../seed/seed.ts';
+import type { Commits } from './commit.ts';
+import type { LeaseWatch } from './lease-watch.ts';
+import type { RepairPause } from './repair-pause.ts';
 
 /** Durations of the protocol, in milliseconds. */
 export interface RenewalTiming {

@@ -1,5 +1,6 @@
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
-import { TokenBackendError, TokenEndpointError } from '../errors/auth-error.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;

@@ -1,8 +1,14 @@
+import {
+  type ReauthorizationReason,
+  ReauthorizationRequiredError,
+} from '../errors/reauthorization-required-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { assess, type HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
-import { type LeaseState, nextStep } from './decisions.ts';
-import { type ReauthorizationReason, ReauthorizationRequiredError, TokenEndpointError } from '../errors/auth-error.ts';
-import { emptyRecord } from '../record/record-transitions.ts';
-import { type ReceivedTokens, renewedRecord } from '../record/received-tokens.ts';
+import type { ReceivedTokens } from '../record/received-tokens.ts';
+import { emptyRecord, renewedRecord } from '../record/record-transitions.ts';
+import { nextStep } from './decisions.ts';
+import type { LeaseState } from './lease-state.ts';
 import { reconcile } from './reconcile.ts';
 import { redeem } from './redeem.ts';
 import { settleRefusal } from './refusal.ts';
@@ -10,7 +16,6 @@ import type { Flight, RenewalContext } from './renewal-context.ts';
 import { createPace } from './renewal-pace.ts';
 import { importSeed } from './seed-import.ts';
 import { type Leased, takeLease } from './take-lease.ts';
-import { assess, type HeldToken } from '../memory/token-memory.ts';
 
 /** What a flight ended with. */
 export interface Renewed {

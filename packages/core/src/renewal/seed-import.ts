@@ -1,12 +1,13 @@
+import type { ReauthorizationReason } from '../errors/reauthorization-required-error.ts';
 import { audienceOf, type CredentialRecord, rememberedSeeds } from '../record/credential-record.ts';
-import type { ReauthorizationReason } from '../errors/auth-error.ts';
-import { emptyRecord, signedInRecord } from '../record/record-transitions.ts';
+import { fingerprint } from '../record/digest.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { emptyRecord, signedInRecord } from '../record/record-transitions.ts';
+import type { SeedCredential } from '../seed/seed.ts';
 import type { Reconciled } from './reconcile.ts';
 import { redeem } from './redeem.ts';
 import { amend, putOff, type Refused, reasonOf } from './refusal.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
-import { fingerprint, type SeedCredential } from '../seed/seed.ts';
 import { type Leased, takeLease } from './take-lease.ts';
 
 /**

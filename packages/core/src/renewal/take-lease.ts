@@ -1,4 +1,5 @@
 import { type CredentialRecord, serializeRecord } from '../record/credential-record.ts';
+import { LARGEST_ANSWER } from '../record/limits.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
 /** The record with my lease in it, as stored, and when that was by my monotonic clock. */
@@ -7,9 +8,6 @@ export interface Leased {
   leaseId: string;
   takenAt: number;
 }
-
-/** Room for the largest answer: an access and a refresh token of 16 KiB each. */
-const RESERVE_BYTES = 33 * 1024;
 
 export interface LeaseTerms {
   audience: string;
@@ -34,7 +32,7 @@ export async function takeLease(
   const takenAt = clock.monotonic();
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
-  const reserveBytes = serializeRecord(record).length + RESERVE_BYTES;
+  const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
   const leased = await store.save({ ...record, lease }, version, reserveBytes);
   if (!leased) {
     // Somebody wrote: if the store is found empty after this, that is another loss.

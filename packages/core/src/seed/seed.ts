@@ -1,8 +1,10 @@
-import type { CredentialRecord } from '../record/credential-record.ts';
-import { type AuthError, isAuthError, TokenBackendError } from '../errors/auth-error.ts';
-import { parseSeedText } from './seed-text.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
+import { type AuthError, isAuthError } from '../errors/auth-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { fingerprint } from '../record/digest.ts';
+import { parseSeedText } from './seed-text.ts';
 
 /** A credential to begin with, from an environment variable or a mounted secret. */
 export interface SeedCredential {
@@ -95,12 +97,4 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
 async function credentialIn(text: string, place: string | undefined): Promise<SeedCredential> {
   const tokens = parseSeedText(text, place);
   return { id: await fingerprint(tokens.refreshToken ?? (tokens.accessToken as string)), tokens };
-}
-
-/** Names what it is made from without giving it away. */
-export async function fingerprint(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`seed\n${token}`));
-  return btoa(String.fromCharCode(...new Uint8Array(digest).slice(0, 12)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_');
 }

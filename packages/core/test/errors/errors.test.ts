@@ -1,8 +1,11 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import * as core from '@everbearer/core';
 import { createTokenManager, isAuthError, type TokenProvider } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
-import type * as errors from '../../src/errors/auth-error.ts';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
 
@@ -27,9 +30,16 @@ const CODES = [
 const REMEDY = /\b(sign in|check|add|send|set|keep|mark|put|try again|renewing again cannot help)\b/i;
 
 /** The errors as a second copy of the library has them, as when two versions of it are installed. */
-async function otherCopy(): Promise<typeof errors> {
-  const copy = '../src/errors.ts?copy';
-  return (await import(copy)) as typeof errors;
+/** The errors once more, from files of their own, as a second installed copy has them. */
+async function otherCopy(): Promise<typeof core> {
+  const folder = mkdtempSync(join(tmpdir(), 'errors-copy-'));
+  try {
+    cpSync(fileURLToPath(new URL('../../src/errors', import.meta.url)), folder, { recursive: true });
+    const files = readdirSync(folder).map((name) => import(pathToFileURL(join(folder, name)).href));
+    return Object.assign({}, ...(await Promise.all(files)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe('every error has its name, a stable code, and a message that ends with the remedy', () => {

@@ -5,8 +5,8 @@ import {
   type TokenManager,
   type TokenSet,
 } from '@everbearer/core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { recordingServer } from '@everbearer/far-end/support/recording-server';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seedOf } from '../support/shared-store.ts';
 import {
   CANARY,

@@ -1,7 +1,7 @@
 import { type AuthFetchInit, createAuthFetch } from '@everbearer/core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { countingSource, gate } from '@everbearer/far-end/support/counting-source';
 import { only, recordingServer, type Seen } from '@everbearer/far-end/support/recording-server';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => void unhandled.push(reason);

@@ -1,7 +1,7 @@
 import { type AuthFetchInit, createAuthFetch, staticTokenSource } from '@everbearer/core';
-import { describe, expect, test } from 'vitest';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { type Answer, only, recordingServer, type Seen } from '@everbearer/far-end/support/recording-server';
+import { describe, expect, test } from 'vitest';
 
 /* The same call by fetch and by ours: what the server saw, and what came back, differ in one header. */
 

@@ -6,10 +6,10 @@ import {
   staticTokenSource,
   type TokenSource,
 } from '@everbearer/core';
-import { describe, expect, test } from 'vitest';
-import { authFetchWorld } from '../support/auth-fetch-world.ts';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
+import { describe, expect, test } from 'vitest';
+import { authFetchWorld } from '../support/auth-fetch-world.ts';
 
 describe('whose token', () => {
   test('an account on a source of one account is a mistake, and nothing is sent', async () => {

@@ -1,8 +1,8 @@
 import { type AuthFetchInit, createAuthFetch, staticTokenSource } from '@everbearer/core';
-import { describe, expect, test } from 'vitest';
-import { authFetchWorld } from '../support/auth-fetch-world.ts';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
+import { describe, expect, test } from 'vitest';
+import { authFetchWorld } from '../support/auth-fetch-world.ts';
 
 describe('every form of a call gets the header, and the objects of the caller stay as they were', () => {
   const inputs: [string, (url: string) => string | URL | Request][] = [

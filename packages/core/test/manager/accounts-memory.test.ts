@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const script = fileURLToPath(new URL('@everbearer/far-end/support/measure-accounts', import.meta.url));
+const script = fileURLToPath(import.meta.resolve('@everbearer/far-end/support/measure-accounts'));
 
 test('an idle account costs less than 1 kB beside its tokens, and no timer', async () => {
   const flags = ['--expose-gc', '--conditions=everbearer-source'];

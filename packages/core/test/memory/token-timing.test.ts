@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { StoredAccessToken } from '../../src/record/credential-record.ts';
+import { assess, type Demand, isOwnVerdict } from '../../src/memory/held-token.ts';
 import { createServerClock } from '../../src/memory/server-clock.ts';
-import { assess, createTokenMemory, type Demand, isOwnVerdict } from '../../src/memory/token-memory.ts';
+import { createTokenMemory } from '../../src/memory/token-memory.ts';
 import { type MarginOptions, renewalFloorMs, timingOf } from '../../src/memory/token-timing.ts';
+import type { StoredAccessToken } from '../../src/record/credential-record.ts';
 import { accessOf, recordOf } from '../support/records.ts';
 import { type TestClock, testClock } from '../support/test-clock.ts';
 

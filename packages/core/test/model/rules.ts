@@ -1,6 +1,12 @@
-import { commitStep, isStillRefused, nextStep, relationOf } from '../../src/renewal/decisions.ts';
-import { emptyRecord, signedInRecord, signedOutRecord } from '../../src/record/record-transitions.ts';
-import { receiveTokens, renewedRecord } from '../../src/record/received-tokens.ts';
+import { receiveTokens } from '../../src/record/received-tokens.ts';
+import { relationOf } from '../../src/record/record-relation.ts';
+import {
+  emptyRecord,
+  renewedRecord,
+  signedInRecord,
+  signedOutRecord,
+} from '../../src/record/record-transitions.ts';
+import { commitStep, isStillRefused, nextStep } from '../../src/renewal/decisions.ts';
 
 /**
  * The decisions that the model takes as a parameter. The functions are production's own; the flags stand for

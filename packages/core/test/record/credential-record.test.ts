@@ -1,7 +1,12 @@
 import { inspect } from 'node:util';
 import { TokenBackendError } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
-import { audienceOf, type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
+import {
+  audienceOf,
+  type CredentialRecord,
+  parseRecord,
+  serializeRecord,
+} from '../../src/record/credential-record.ts';
 import { accessOf, grantOf, leaseOf, recordOf } from '../support/records.ts';
 
 /** In every value of every damaged record; never in an error. */

@@ -1,8 +1,8 @@
 import type { TokenSet } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
 import { type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
-import { signedInRecord } from '../../src/record/record-transitions.ts';
-import { receiveTokens, renewedRecord } from '../../src/record/received-tokens.ts';
+import { receiveTokens } from '../../src/record/received-tokens.ts';
+import { renewedRecord, signedInRecord } from '../../src/record/record-transitions.ts';
 import { accessOf, grantOf, recordOf } from '../support/records.ts';
 
 const NOW = 1_700_000_000_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CredentialRecord, MOST_SEEDS, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
+import { type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
+import { MOST_SEEDS } from '../../src/record/limits.ts';
 import { type CommitInput, commitStep } from '../../src/renewal/decisions.ts';
 import { accessOf, grantOf, leaseOf, recordOf } from '../support/records.ts';
 

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
-import {
-  isOnHold,
-  type LeaseSighting,
-  leaseState,
-  nextStep,
-  relationOf,
-  type Situation,
-} from '../../src/renewal/decisions.ts';
+import { relationOf } from '../../src/record/record-relation.ts';
+import { isOnHold, nextStep, type Situation } from '../../src/renewal/decisions.ts';
+import { type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
 import { grantOf, leaseOf, recordOf } from '../support/records.ts';
 
 const DURABLE = true;

@@ -1,6 +1,6 @@
 import { createTokenManager, type TokenBackend } from '@everbearer/core';
 import { expect, test } from 'vitest';
-import { type FoundLease, isInterrupted } from '../../src/renewal/interrupted-renewal.ts';
+import { type FoundLease, isInterrupted } from '../../src/renewal/lease-state.ts';
 import { HOUR, sharedWorld } from '../support/shared-world.ts';
 import { testClock } from '../support/test-clock.ts';
 

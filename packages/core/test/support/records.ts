@@ -1,4 +1,9 @@
-import type { CredentialRecord, Grant, Lease, StoredAccessToken } from '../../src/record/credential-record.ts';
+import type {
+  CredentialRecord,
+  Grant,
+  Lease,
+  StoredAccessToken,
+} from '../../src/record/credential-record.ts';
 
 /** A record with everything in order; a test names what matters to it. */
 export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRecord {

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import {
+  jsonReply,
+  type LoopbackServer,
+  listenOnLoopback,
+  readText,
+  send,
+} from '@everbearer/testing/loopback-server';
 import type { FarEndCommands } from './far-end-commands.ts';
-import { jsonReply, type LoopbackServer, listenOnLoopback, readText, send } from '@everbearer/testing/loopback-server';
 
 /** The commands of a far end, as another process calls them. */
 export type FarEndControl = {

@@ -1,8 +1,8 @@
 import { createAuthorizationServer } from '@everbearer/testing/authorization-server';
 import type { FarEndAddresses, FarEndOptions } from '../far-end.ts';
+import { createMailApi } from '../mail-api.ts';
 import { farEndCommands } from './far-end-commands.ts';
 import { serveControl } from './far-end-control.ts';
-import { createMailApi } from '../mail-api.ts';
 
 /*
  * The far end as a process: takes its options as JSON in the first argument, prints its addresses as one line

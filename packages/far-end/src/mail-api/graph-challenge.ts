@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { jsonReply, type Reply } from '@everbearer/testing/loopback-server';
 import type { Verdict } from '@everbearer/testing/authorization-server';
+import { jsonReply, type Reply } from '@everbearer/testing/loopback-server';
 
 /** `documented`: as the vendor's pages show it. `graph`: as Graph sends it, with a bare URL and more parameters. */
 export type ChallengeForm = 'documented' | 'graph';

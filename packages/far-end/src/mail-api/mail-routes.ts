@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { TestAccount } from '@everbearer/testing/authorization-server';
-import { graphError } from './graph-challenge.ts';
 import { jsonReply, type Reply } from '@everbearer/testing/loopback-server';
+import { graphError } from './graph-challenge.ts';
 import type { Mailbox } from './mailbox.ts';
 
 /** A request that may be answered. */

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { Timeline, Verdict } from '@everbearer/testing/authorization-server';
 import type { BadVerdict } from './graph-challenge.ts';
 import type { MailApiCounts } from './mail-api-counts.ts';
-import type { Timeline } from '@everbearer/testing/authorization-server';
-import type { Verdict } from '@everbearer/testing/authorization-server';
 
 /** A request, judged when its head arrived. */
 export interface Judgement {

@@ -1,12 +1,12 @@
 import type { AuthEvent } from '@everbearer/core';
-import { type BearerAuthOptions, bearerAuth } from '@everbearer/ky-plugin';
-import ky, { type KyInstance } from 'ky';
 import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
 import {
   type Answer,
   type RecordingServer,
   recordingServer,
 } from '@everbearer/far-end/support/recording-server';
+import { type BearerAuthOptions, bearerAuth } from '@everbearer/ky-plugin';
+import ky, { type KyInstance } from 'ky';
 
 export interface KyWorld extends AsyncDisposable {
   readonly server: RecordingServer;

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '@everbearer/core';
 import { deviceAuthorizationOf } from '../sign-in/device-authorization.ts';
+import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { sendForm } from '../wire/send-form.ts';
+import { tokensOf } from '../wire/token-reply.ts';
 import { ENTRA_REPLIES } from './entra-reply.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { clientAssertionNow, msalCall } from './msal-call.ts';
-import { sendForm } from '../wire/send-form.ts';
-import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
-import { tokensOf } from '../wire/token-reply.ts';
 
 /** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
 const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } } });

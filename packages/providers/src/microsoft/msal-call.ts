@@ -1,8 +1,8 @@
 import type { ConfidentialClientApplication, Configuration, PublicClientApplication } from '@azure/msal-node';
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import type { TokenReply } from '../wire/token-reply.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalNetworkClient } from './msal-network-client.ts';
-import type { TokenReply } from '../wire/token-reply.ts';
 
 type Msal = typeof import('@azure/msal-node');
 

@@ -1,6 +1,5 @@
 import { ConfigurationError, type ProviderProfile } from '@everbearer/core';
 import type { ClientAuth } from 'oauth4webapi';
-import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 import { profiles } from '../profiles.ts';
 import {
   allowFunction,
@@ -10,6 +9,7 @@ import {
   requireScopes,
   requireText,
 } from '../require-option.ts';
+import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 
 /** Addresses are `https:`, or `http:` on loopback. At least one of `issuer` and `tokenEndpoint` is needed. */
 export interface OAuth2Options {

@@ -1,9 +1,9 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { type AuthorizationServer, allowInsecureRequests, type Client, customFetch } from 'oauth4webapi';
-import type { EndpointName, OAuth2Settings } from './oauth2-options.ts';
 import { sendForm } from '../wire/send-form.ts';
-import type { ServerMetadata } from './server-metadata.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
+import type { EndpointName, OAuth2Settings } from './oauth2-options.ts';
+import type { ServerMetadata } from './server-metadata.ts';
 
 /** What the request functions of oauth4webapi take beside their own parameters. */
 export interface RequestOptions {

@@ -8,10 +8,10 @@ import {
   OperationProcessingError,
   processDiscoveryResponse,
 } from 'oauth4webapi';
+import { endpointFault } from '../require-option.ts';
 import { boundedBody } from '../wire/bounded-body.ts';
 import { networkFailure } from '../wire/network-failure.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { endpointFault } from '../require-option.ts';
 
 /** What is known of an authorization server; looked up when it is first needed. */
 export type ServerMetadata = (signal: AbortSignal) => Promise<AuthorizationServer>;

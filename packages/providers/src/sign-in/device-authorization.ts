@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { endpointFault } from '../require-option.ts';
-import type { DeviceAuthorization } from './sign-in-provider.ts';
 import { type ReplyRules, refusalOf, secondsOf, type TokenReply, textOf } from '../wire/token-reply.ts';
+import type { DeviceAuthorization } from './sign-in-provider.ts';
 
 const DEFAULT_INTERVAL_S = 5;
 const LONGEST_INTERVAL_S = 60;

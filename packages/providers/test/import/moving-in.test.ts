@@ -5,10 +5,10 @@ import { PublicClientApplication } from '@azure/msal-node';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
 import { createAccounts, createAuthFetch, createTokenManager, type TokenProvider } from '@everbearer/core';
+import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type ImportedTokens, importTokens, rawSeed } from '@everbearer/providers/import';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
-import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { written } from './import-row.ts';
 

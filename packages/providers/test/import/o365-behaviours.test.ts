@@ -10,8 +10,8 @@ import {
   TokenEndpointError,
   type TokenProvider,
 } from '@everbearer/core';
-import { microsoft } from '@everbearer/providers/microsoft';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { microsoft } from '@everbearer/providers/microsoft';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { captured } from '../support/captured-error.ts';
 

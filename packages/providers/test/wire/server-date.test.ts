@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { httpDate } from '../../src/wire/http-date.ts';
 import { microsoft } from '../../src/microsoft.ts';
 import { oauth2 } from '../../src/oauth2.ts';
+import { httpDate } from '../../src/wire/http-date.ts';
 import { retryAfterMs } from '../../src/wire/retry-after.ts';
 import { context } from '../support/context.ts';
 import { tokenServer } from '../support/token-server.ts';

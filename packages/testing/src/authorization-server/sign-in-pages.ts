@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { scopesOf } from './grants.ts';
 import { htmlReply, readForm, send } from '../loopback-server.ts';
+import { scopesOf } from './grants.ts';
 import type { Realm } from './realm.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonReply, type Reply, readForm, send } from '../loopback-server.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { issuerOf } from './endpoints.ts';
 import { GRANTS, grantName, scopesOf } from './grants.ts';
-import { jsonReply, type Reply, readForm, send } from '../loopback-server.ts';
 import type { Realm } from './realm.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import { errorReply, tokenReply } from './token-reply.ts';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askToken, idClaims, postForm, refresh } from '@everbearer/far-end/support/token-requests';
 import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
 import { expect, onTestFinished, test } from 'vitest';
-import { askToken, idClaims, postForm, refresh } from '@everbearer/far-end/support/token-requests';
 
 async function serve(options: AuthorizationServerOptions = {}) {
   const server = await createAuthorizationServer(options);

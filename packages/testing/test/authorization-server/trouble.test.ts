@@ -1,10 +1,10 @@
+import { postForm, refresh } from '@everbearer/far-end/support/token-requests';
 import {
   type AuthorizationServer,
   createAuthorizationServer,
   type Trouble,
 } from '@everbearer/testing/authorization-server';
 import { expect, onTestFinished, test } from 'vitest';
-import { postForm, refresh } from '@everbearer/far-end/support/token-requests';
 
 async function signedIn() {
   const server = await createAuthorizationServer();

@@ -1,0 +1,71 @@
+import { AuthError } from './auth-error.ts';
+import { presentableText } from './presentable-text.ts';
+
+export interface TokenEndpointErrorOptions {
+  /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
+  code: string;
+  /** HTTP status, where there was a reply. */
+  status?: number;
+  /** Whether the request can have reached the authorization server. Default: true, the careful guess. */
+  sent?: boolean;
+  /** What `Retry-After` asked for, in milliseconds from now. */
+  retryAfterMs?: number;
+  /** The reply's `error_description`; control characters and `secrets` are taken out, 200 characters kept. */
+  description?: string;
+  /** Values that the description may quote and that must not be in the message. */
+  secrets?: readonly (string | undefined)[];
+  cause?: unknown;
+}
+
+/**
+ * The token endpoint refused, failed or made no sense. The stored tokens are kept.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export class TokenEndpointError extends AuthError {
+  static override readonly kind = 'TokenEndpointError';
+  override name = 'TokenEndpointError';
+  readonly status: number | undefined;
+  readonly sent: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly description: string | undefined;
+
+  constructor(options: TokenEndpointErrorOptions) {
+    const secrets = options.secrets ?? [];
+    const wellFormed = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code);
+    const quotesSecret = secrets.some((secret) => secret && options.code.includes(secret));
+    const code = wellFormed && !quotesSecret ? options.code : 'invalid_response';
+    const description = presentableText(options.description, secrets);
+    const status = options.status === undefined ? '' : ` (status ${options.status})`;
+    const said = description ? `: ${description}` : '';
+    super(`The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`, {
+      code,
+      cause: options.cause,
+    });
+    this.status = options.status;
+    this.sent = options.sent ?? true;
+    this.retryAfterMs = options.retryAfterMs;
+    this.description = description;
+  }
+}
+
+const endOf = (text: string) => (text.endsWith('.') ? '' : '.');
+
+const NETWORK_REMEDY =
+  'Check that the token endpoint can be reached from this machine; the stored tokens are kept.';
+
+const CLIENT_REMEDY =
+  'Check the client id and the client authentication of the provider; the stored tokens are kept.';
+
+const REMEDIES: Record<string, string> = {
+  network: NETWORK_REMEDY,
+  timeout: NETWORK_REMEDY,
+  invalid_response: 'Check that the configured address is a token endpoint; the stored tokens are kept.',
+  invalid_client: CLIENT_REMEDY,
+  unauthorized_client: CLIENT_REMEDY,
+  invalid_scope: 'Check the scopes asked for; the stored tokens are kept.',
+  invalid_grant: 'Sign in again and hand the tokens to signIn().',
+};
+
+function remedyFor(code: string): string {
+  return REMEDIES[code] ?? 'The stored tokens are kept; try again later or check the provider configuration.';
+}
