@@ -57,7 +57,9 @@ const START_MS = 20_000;
 export async function startFarEnd(options: FarEndOptions = {}): Promise<FarEnd> {
   const main = fileURLToPath(new URL('far-end/far-end-main.ts', import.meta.url));
   const args = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...args, main, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...args, main, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   child.stdin.on('error', () => undefined);
   let said = '';
   const listen = (chunk: Buffer) => {

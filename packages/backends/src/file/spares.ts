@@ -11,7 +11,7 @@ export interface Spare {
   size: number;
   since: number;
   /** How many saves count on it. */
-  claims: number;
+  uses: number;
 }
 
 /** At most one spare for each folder. */
@@ -54,7 +54,7 @@ export function createSpares(newPath: (folder: string) => string): Spares {
     const path = newPath(folder);
     // Random, so that no file system compresses it away.
     await writeNew(path, randomBytes(size));
-    return keep(folder, { path, size, since: performance.now(), claims: 0 });
+    return keep(folder, { path, size, since: performance.now(), uses: 0 });
   }
 
   /** The one that stays, where another save made one meanwhile: the larger. */
@@ -62,7 +62,7 @@ export function createSpares(newPath: (folder: string) => string): Spares {
     const other = spares.get(folder);
     const [kept, spent] = other && other.size >= spare.size ? [other, spare] : [spare, other];
     if (spent) {
-      kept.claims += spent.claims;
+      kept.uses += spent.uses;
       void removeQuietly(spent.path);
     }
     spares.set(folder, kept);
@@ -73,10 +73,10 @@ export function createSpares(newPath: (folder: string) => string): Spares {
     async reserve(folder, size) {
       await removeUnused();
       const spare = (await fitting(folder, size)) ?? (await create(folder, size));
-      spare.claims++;
+      spare.uses++;
       return async () => {
-        spare.claims--;
-        if (spare.claims <= 0 && spares.get(folder) === spare) await remove(folder, spare);
+        spare.uses--;
+        if (spare.uses <= 0 && spares.get(folder) === spare) await remove(folder, spare);
       };
     },
     take(folder) {

@@ -57,7 +57,7 @@ export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T
 const BACKGROUND: ReadonlySet<RenewalReason> = new Set(['expiring', 'seeded', 'interrupted']);
 
 interface FlightPlan {
-  audience: string;
+  scope: string;
   isDefault: boolean;
   ask: TokenAsk;
   avoid: string | undefined;
@@ -67,10 +67,10 @@ interface FlightPlan {
 }
 
 /** The renewal that answers an ask. */
-export function flightFor({ audience, isDefault, ask, avoid, reason, scopes }: FlightPlan): Flight {
+export function flightFor({ scope, isDefault, ask, avoid, reason, scopes }: FlightPlan): Flight {
   const { claims, minLifeMs } = ask;
   const background = BACKGROUND.has(reason);
-  return { audience, scopes: ask.scopes ?? scopes, isDefault, claims, minLifeMs, avoid, reason, background };
+  return { scope, scopes: ask.scopes ?? scopes, isDefault, claims, minLifeMs, avoid, reason, background };
 }
 
 /** Why an ask that the held token does not answer begins a renewal. */

@@ -6,26 +6,26 @@ import type { AuthError } from '../errors/auth-error.ts';
  * callers of a dead session cost one request, and a new sign-in is still noticed soon.
  */
 export interface RefusalMemo {
-  remember(audience: string, error: AuthError): void;
-  /** @throws {AuthError} the remembered refusal of this audience, while it is young */
-  repeat(audience: string): void;
-  forget(audience?: string): void;
+  remember(scope: string, error: AuthError): void;
+  /** @throws {AuthError} the remembered refusal of this scope, while it is young */
+  repeat(scope: string): void;
+  forget(scope?: string): void;
 }
 
 export function createRefusalMemo(clock: Clock, youthMs: number): RefusalMemo {
   const refusals = new Map<string, { error: AuthError; until: number }>();
   return {
-    remember(audience, error) {
-      refusals.set(audience, { error, until: clock.monotonic() + youthMs });
+    remember(scope, error) {
+      refusals.set(scope, { error, until: clock.monotonic() + youthMs });
     },
-    repeat(audience) {
-      const refusal = refusals.get(audience);
+    repeat(scope) {
+      const refusal = refusals.get(scope);
       if (refusal && clock.monotonic() < refusal.until) throw refusal.error;
-      refusals.delete(audience);
+      refusals.delete(scope);
     },
-    forget(audience) {
-      if (audience === undefined) refusals.clear();
-      else refusals.delete(audience);
+    forget(scope) {
+      if (scope === undefined) refusals.clear();
+      else refusals.delete(scope);
     },
   };
 }

@@ -11,7 +11,7 @@ import { receiveFromCaller } from './receive-from-caller.ts';
 const MOST_CONFLICTS = 50;
 
 /** Replaces whatever is stored by a new family. A person waits for this, so a store that fails is said at once. */
-export async function signIn(context: RenewalContext, audience: string, tokens: TokenSet): Promise<void> {
+export async function signIn(context: RenewalContext, scope: string, tokens: TokenSet): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = context;
   const received = receiveFromCaller(tokens, clock.now());
   if (provider.refresh && received.refreshToken === undefined && !provider.acquire) {
@@ -24,7 +24,7 @@ export async function signIn(context: RenewalContext, audience: string, tokens: 
   const now = clock.now();
   const seedId = await presentSeed(context);
   await replace(context, (stored) =>
-    signedInRecord({ account, audience, received, now, seedId }, [stored, memory.known], newId),
+    signedInRecord({ account, scope, received, now, seedId }, [stored, memory.known], newId),
   );
   emit({ type: 'signed_in' });
 }

@@ -11,7 +11,7 @@ import {
 } from '../memory/held-token.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
-import { audienceOf } from '../record/credential-record.ts';
+import { scopeOf } from '../record/credential-record.ts';
 import { isOnHold } from '../renewal/decisions.ts';
 import { isLasting } from '../renewal/refusal-table.ts';
 import { type Renewed, renew } from '../renewal/renewal.ts';
@@ -88,20 +88,20 @@ export function manageTokens(
   const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
   const { memory } = context;
 
-  const ownAudience = audienceOf(provider.scopes);
-  const audienceFor = (ask: TokenAsk | undefined) => (ask?.scopes ? audienceOf(ask.scopes) : ownAudience);
-  const planned = (audience: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
-    flightFor({ audience, isDefault: audience === ownAudience, ask, avoid, reason, scopes: provider.scopes });
+  const ownScope = scopeOf(provider.scopes);
+  const scopeFor = (ask: TokenAsk | undefined) => (ask?.scopes ? scopeOf(ask.scopes) : ownScope);
+  const planned = (scope: string, ask: TokenAsk, avoid: string | undefined, reason: RenewalReason) =>
+    flightFor({ scope, isDefault: scope === ownScope, ask, avoid, reason, scopes: provider.scopes });
   const refusals = createRefusalMemo(clock, Math.min(REFUSED_AGAIN_MS, timing.recheckMs));
   let backgroundAfter = Number.NEGATIVE_INFINITY;
   const flights = createFlights<Renewed>(async (flight) => {
     try {
       const renewed = await renew(context, flight);
-      refusals.forget(flight.audience);
+      refusals.forget(flight.scope);
       return renewed;
     } catch (error) {
       backgroundAfter = clock.monotonic() + BACKGROUND_PAUSE_MS;
-      if (isLasting(error) && flight.claims === undefined) refusals.remember(flight.audience, error);
+      if (isLasting(error) && flight.claims === undefined) refusals.remember(flight.scope, error);
       throw error;
     } finally {
       looks.note();
@@ -110,21 +110,21 @@ export function manageTokens(
   const looks = createStoreLooks({
     context,
     enqueue: flights.enqueue,
-    onWork: (reason) => flights.startInBackground(ownAudience, planned(ownAudience, {}, undefined, reason)),
+    onWork: (reason) => flights.startInBackground(ownScope, planned(ownScope, {}, undefined, reason)),
   });
 
   /** Serves a usable token, and sees to what may go on behind it. */
-  function serve(held: HeldToken, now: number, ageMs: number, audience: string, ask: TokenAsk): AccessToken {
+  function serve(held: HeldToken, now: number, ageMs: number, scope: string, ask: TokenAsk): AccessToken {
     if (ageMs >= held.expiringAgeMs && now >= backgroundAfter && !isOnHold(memory.known, clock.now())) {
-      flights.startInBackground(audience, planned(audience, { scopes: ask.scopes }, undefined, 'expiring'));
+      flights.startInBackground(scope, planned(scope, { scopes: ask.scopes }, undefined, 'expiring'));
     }
     if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
     return held.token;
   }
 
-  function noteRejection(audience: string, { rejected, claims }: TokenAsk): void {
+  function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {
     if (rejected === undefined) return;
-    const held = memory.held(audience);
+    const held = memory.held(scope);
     if (held?.text === rejected && isOwnVerdict(held, clock.monotonic() - held.monotonic, claims)) {
       throw new TokenRejectedError();
     }
@@ -134,26 +134,21 @@ export function manageTokens(
   async function getToken(ask: TokenAsk = {}): Promise<AccessToken> {
     if (closed) throw closedError();
     checkAsk(ask);
-    const audience = audienceFor(ask);
-    noteRejection(audience, ask);
-    return obtain(audience, ask, demandOf(ask));
+    const scope = scopeFor(ask);
+    noteRejection(scope, ask);
+    return obtain(scope, ask, demandOf(ask));
   }
 
-  async function obtain(
-    audience: string,
-    ask: TokenAsk,
-    demand: Demand,
-    forced = false,
-  ): Promise<AccessToken> {
+  async function obtain(scope: string, ask: TokenAsk, demand: Demand, forced = false): Promise<AccessToken> {
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const held = memory.held(audience);
+      const held = memory.held(scope);
       const now = clock.monotonic();
       const ageMs = held ? memory.ageOf(held, now) : 0;
-      if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, now, ageMs, audience, ask);
+      if (held && assess(held, ageMs, demand) !== 'unusable') return serve(held, now, ageMs, scope, ask);
       ask.signal?.throwIfAborted();
-      if (!forced && ask.claims === undefined) refusals.repeat(audience);
-      const flight = planned(audience, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
-      const key = ask.claims === undefined ? audience : `${audience}\n${ask.claims}`;
+      if (!forced && ask.claims === undefined) refusals.repeat(scope);
+      const flight = planned(scope, ask, demand.avoid, forced ? 'forced' : reasonFor(held, ask));
+      const key = ask.claims === undefined ? scope : `${scope}\n${ask.claims}`;
       const { held: got, received, avoided } = await flights.join(key, flight, ask.signal);
       if (received && got.text === ask.rejected && got.text === avoided) break;
       const gotAgeMs = memory.ageOf(got);
@@ -170,7 +165,7 @@ export function manageTokens(
   const manager: TokenManager = {
     getToken,
     peek(ask) {
-      const held = memory.held(audienceFor(ask));
+      const held = memory.held(scopeFor(ask));
       const now = clock.monotonic();
       if (!held || closed || looks.isDue(now)) return undefined;
       return assess(held, memory.ageOf(held, now), demandOf(ask)) === 'fresh' ? held.token : undefined;
@@ -178,18 +173,18 @@ export function manageTokens(
     async renew(ask = {}) {
       if (closed) throw closedError();
       checkAsk(ask);
-      const audience = audienceFor(ask);
+      const scope = scopeFor(ask);
       if (!looks.any) await looks.look();
-      const avoid = ask.rejected ?? memory.held(audience)?.text;
-      return obtain(audience, ask, { ...demandOf(ask), avoid }, true);
+      const avoid = ask.rejected ?? memory.held(scope)?.text;
+      return obtain(scope, ask, { ...demandOf(ask), avoid }, true);
     },
     get state() {
       if (closed) return 'closed';
-      return looks.any || memory.known ? stateOf(context, ownAudience) : 'unknown';
+      return looks.any || memory.known ? stateOf(context, ownScope) : 'unknown';
     },
     async signIn(tokens) {
       if (closed) throw closedError();
-      await signIn(context, ownAudience, tokens);
+      await signIn(context, ownScope, tokens);
       refusals.forget();
       looks.note();
     },

@@ -63,11 +63,11 @@ export interface TokenStatus {
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The state, from the very slot the header comes from. */
-export function stateOf({ memory, provider }: RenewalContext, audience: string): ManagerState {
+export function stateOf({ memory, provider }: RenewalContext, scope: string): ManagerState {
   const { known } = memory;
   if (known?.state === 'signed_out') return 'signed_out';
   if (known?.state === 'reauthorization_required') return 'reauthorization_required';
-  const held = memory.held(audience);
+  const held = memory.held(scope);
   const verdict = assess(held, held ? memory.ageOf(held) : 0, {});
   if (verdict !== 'unusable') return verdict === 'fresh' ? 'valid' : 'expiring';
   const canRenew = provider.acquire !== undefined || known?.grant.refreshToken !== undefined;

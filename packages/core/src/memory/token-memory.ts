@@ -13,7 +13,7 @@ import { timingOf } from './token-timing.ts';
 
 /** How a token came here, where this process itself received it. */
 export interface Receipt {
-  audience: string;
+  scope: string;
   bornOfRejection: boolean;
   claims: string | undefined;
 }
@@ -39,7 +39,7 @@ export interface TokenMemory {
   readonly known: CredentialRecord | undefined;
   /** How long the last renewal by this process took. */
   renewalMs: number;
-  held(audience: string): HeldToken | undefined;
+  held(scope: string): HeldToken | undefined;
   /**
    * Takes over a record, unless what is known is newer: answers of the store may overtake one another. Returns
    * whether it brought a token that was not held.
@@ -59,7 +59,7 @@ export interface TokenMemory {
  */
 export type Remembered = string;
 
-type Untold = [slots: [audience: string, since: Since][], rejected: string[]];
+type Untold = [slots: [scope: string, since: Since][], rejected: string[]];
 
 /** Since when, and how, a token is held here. */
 type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
@@ -101,9 +101,9 @@ export function createTokenMemory(
     const [held, refused] = JSON.parse(packed.slice(lineEnd)) as Untold;
     known = parseRecord(packed.slice(0, lineEnd), '');
     for (const text of refused) rejected.add(text);
-    for (const [audience, since] of held) {
-      const stored = known.accessTokens[audience];
-      if (stored) slots.set(audience, hold(stored, since));
+    for (const [scope, since] of held) {
+      const stored = known.accessTokens[scope];
+      if (stored) slots.set(scope, hold(stored, since));
     }
   }
 
@@ -112,18 +112,18 @@ export function createTokenMemory(
     get known() {
       return known;
     },
-    held: (audience) => slots.get(audience),
+    held: (scope) => slots.get(scope),
     adopt(record, receipt) {
       if (relationOf(record, known, durable) === 'went_back') return false;
       const next = new Map<string, HeldToken>();
       let brought = false;
-      for (const [audience, stored] of Object.entries(record.accessTokens)) {
-        const before = slots.get(audience);
-        const received = receipt?.audience === audience ? receipt : undefined;
+      for (const [scope, stored] of Object.entries(record.accessTokens)) {
+        const before = slots.get(scope);
+        const received = receipt?.scope === scope ? receipt : undefined;
         // Some servers hand out the same token again, with more life.
         const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
         if (!same) brought = true;
-        next.set(audience, same && !received ? before : hold(stored, fromNow(stored, received)));
+        next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received)));
       }
       known = record;
       slots = next;
@@ -140,8 +140,8 @@ export function createTokenMemory(
     },
     remember() {
       if (!known) return undefined;
-      const held = [...slots].map(([audience, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
-        audience,
+      const held = [...slots].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
+        scope,
         { baseAgeMs, wall, monotonic, bornOfRejection, claims },
       ]);
       return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;

@@ -38,7 +38,7 @@ export function timingOf(
   return { expiredAgeMs, expiringAgeMs: Math.min(lifeMs - Math.max(soft, hard), wanted) };
 }
 
-/** The least time between two renewals of one audience, unless a rejection named the current token. */
+/** The least time between two renewals of one scope, unless a rejection named the current token. */
 export function renewalFloorMs(lifeMs: number | undefined): number {
   return lifeMs === undefined ? 30_000 : Math.min(30_000, Math.max(lifeMs, 0) / 4);
 }

@@ -22,9 +22,9 @@ export interface CredentialRecord {
   /** With `signed_out`: a refresh token that still arrives is to be revoked. */
   revokeLate?: boolean | undefined;
   grant: Grant;
-  /** Refusals that concern one audience alone, for this grant. */
+  /** Refusals that concern one scope alone, for this grant. */
   refused: Readonly<Record<string, string>>;
-  /** By audience: the sorted scopes that were asked for. */
+  /** By scope: what was asked for, sorted and joined by spaces. */
   accessTokens: Readonly<Record<string, StoredAccessToken>>;
   lease?: Lease | undefined;
   /** Renewals that failed in a row, and when the next may be tried. */
@@ -67,7 +67,7 @@ export interface Lease {
   holder: string;
   startedAt: number;
   ttlMs: number;
-  audience: string;
+  scope: string;
   /** Taken from a holder that vanished, whose own redemption may have happened. */
   tookOver: boolean;
   /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
@@ -87,8 +87,8 @@ export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): st
   return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
 }
 
-/** The audience of an ask: its scopes, sorted and once each. */
-export function audienceOf(scopes: readonly string[]): string {
+/** The `scope` of RFC 6749 for these scopes: sorted, each once, joined by spaces. */
+export function scopeOf(scopes: readonly string[]): string {
   return [...new Set(scopes)].sort().join(' ');
 }
 
@@ -169,7 +169,7 @@ function readLease(fields: Fields): Lease {
     holder: fields.text('holder'),
     startedAt: fields.time('startedAt'),
     ttlMs: fields.count('ttlMs'),
-    audience: fields.text('audience'),
+    scope: fields.text('scope'),
     tookOver: fields.flag('tookOver'),
     ...fields.maybe('family', () => fields.text('family')),
   };

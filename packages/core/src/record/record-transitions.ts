@@ -36,7 +36,7 @@ function replacedBy(previous: readonly (CredentialRecord | undefined)[]): string
 
 export interface SignIn {
   account: string;
-  audience: string;
+  scope: string;
   received: ReceivedTokens;
   now: number;
   /** The seed that is present, so that it is not imported on top. */
@@ -47,7 +47,7 @@ export interface SignIn {
 
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(
-  { account, audience, received, now, seedId, born }: SignIn,
+  { account, scope, received, now, seedId, born }: SignIn,
   previous: readonly (CredentialRecord | undefined)[],
   newId: () => string,
 ): CredentialRecord {
@@ -60,7 +60,7 @@ export function signedInRecord(
     family,
     replaced: replacedBy(previous),
     grant,
-    accessTokens: access ? { [audience]: { ...access, grantId: grant.id } } : {},
+    accessTokens: access ? { [scope]: { ...access, grantId: grant.id } } : {},
     seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
     username: received.username,
   };
@@ -88,7 +88,7 @@ export function signedOutRecord(
 
 export interface NewIds {
   grantId: string;
-  audience: string;
+  scope: string;
   now: number;
   oldAccessTokenDies: boolean;
 }
@@ -103,8 +103,8 @@ export function renewedRecord(
   const rotated = grant.id !== record.grant.id;
   const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
   if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
-  if (received.access) accessTokens[ids.audience] = { ...received.access, grantId: grant.id };
-  const { [ids.audience]: _forgiven, ...refused } = record.refused;
+  if (received.access) accessTokens[ids.scope] = { ...received.access, grantId: grant.id };
+  const { [ids.scope]: _forgiven, ...refused } = record.refused;
   return {
     ...record,
     seq: record.seq + 1,

@@ -10,18 +10,18 @@ import type { LeaseState } from './lease-state.ts';
 export type Step =
   | { do: 'use' }
   | { do: 'require_sign_in'; reason: string }
-  /** The server refused this audience for this grant; the others are untouched. */
+  /** The server refused this scope for this grant; the others are untouched. */
   | { do: 'refuse'; code: string }
   | { do: 'hold'; until: number }
   | { do: 'wait' }
   /** The store lost something: others get a moment to put back what is newer than anything here. */
   | { do: 'let_others_repair'; ms: number }
   | { do: 'import_seed'; tookOver: boolean }
-  | { do: 'claim'; tookOver: boolean };
+  | { do: 'redeem'; tookOver: boolean };
 
 export interface Situation {
   record: CredentialRecord | undefined;
-  audience: string;
+  scope: string;
   /** Whether the stored access token answers the ask. */
   usable: boolean;
   /** Whether the provider can obtain tokens without a refresh token. */
@@ -45,21 +45,21 @@ export function nextStep(situation: Situation): Step {
 }
 
 function stepFor(record: CredentialRecord, situation: Situation): Step {
-  const { audience, usable, acquires, hasNewSeed, lease, repairLeftMs, now } = situation;
+  const { scope, usable, acquires, hasNewSeed, lease, repairLeftMs, now } = situation;
   if (usable && record.state !== 'signed_out') return { do: 'use' };
   if (hasNewSeed && lease === 'live') return { do: 'wait' };
   if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
   if (record.state === 'reauthorization_required') {
     return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
   }
-  const refusal = Object.hasOwn(record.refused, audience) ? record.refused[audience] : undefined;
+  const refusal = Object.hasOwn(record.refused, scope) ? record.refused[scope] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
   // Before the pause, which whoever saw the loss wrote into the record for everybody else.
   if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
   if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
-  return { do: 'claim', tookOver: lease === 'dead' };
+  return { do: 'redeem', tookOver: lease === 'dead' };
 }
 
 /** No honest pause is longer: what lies further ahead was written by a clock that is wrong. */
@@ -133,14 +133,14 @@ export function isStillRefused(stored: CredentialRecord, leased: CredentialRecor
  * a refusal included, is newer than my save.
  */
 function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
-  const isThere = ([audience, { token }]: [string, StoredAccessToken]) =>
-    stored.accessTokens[audience]?.token === token;
+  const isThere = ([scope, { token }]: [string, StoredAccessToken]) =>
+    stored.accessTokens[scope]?.token === token;
   const samePoint = !isOther(stored, mine) && stored.seq >= mine.seq;
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
 }
 
 /**
- * My grant on top of what is stored: access tokens by audience, the newer of each. The one that I just received is newer
+ * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
  * whatever the clocks of those who wrote them say.
  */
 function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
@@ -149,12 +149,12 @@ function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: st
     stored.accessTokens,
   );
   const isUntouched = stored.lease?.id === leaseId;
-  const renewed = isUntouched ? stored.lease?.audience : undefined;
-  for (const [audience, token] of Object.entries(mine.accessTokens)) {
-    const other = accessTokens[audience];
+  const renewed = isUntouched ? stored.lease?.scope : undefined;
+  for (const [scope, token] of Object.entries(mine.accessTokens)) {
+    const other = accessTokens[scope];
     const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
-    const newer = audience === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
-    if (newer) accessTokens[audience] = token;
+    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[scope] = token;
   }
   return {
     ...mine,

@@ -28,13 +28,13 @@ export async function settleRefusal(
     case 'grant':
     case 'interaction':
       if (concernsFamily) return requireSignIn(context, leased, refused);
-      await amend(context, leased, ambiguous, (record) => refuseAudience(record, flight, error.code));
+      await amend(context, leased, ambiguous, (record) => refuseScope(record, flight, error.code));
       throw error;
     case 'configuration': {
-      const ofThisAudience =
+      const ofThisScope =
         !flight.isDefault && (error.code === 'invalid_scope' || error.code === 'invalid_target');
       await amend(context, leased, ambiguous, (record) =>
-        ofThisAudience ? refuseAudience(record, flight, error.code) : record,
+        ofThisScope ? refuseScope(record, flight, error.code) : record,
       );
       throw error;
     }
@@ -68,14 +68,10 @@ export function reasonOf({ kind, ambiguous }: Refused): ReauthorizationReason {
 }
 
 /** Remembered for this grant; a claims ask is its caller's alone. */
-function refuseAudience(
-  record: CredentialRecord,
-  { audience, claims }: Flight,
-  code: string,
-): CredentialRecord {
+function refuseScope(record: CredentialRecord, { scope, claims }: Flight, code: string): CredentialRecord {
   if (claims !== undefined) return record;
-  const others = Object.entries(record.refused).filter(([other]) => other !== audience);
-  return { ...record, refused: Object.fromEntries([[audience, code], ...others].slice(0, MOST_REFUSED)) };
+  const others = Object.entries(record.refused).filter(([other]) => other !== scope);
+  return { ...record, refused: Object.fromEntries([[scope, code], ...others].slice(0, MOST_REFUSED)) };
 }
 
 /**

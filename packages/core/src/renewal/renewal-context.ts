@@ -47,7 +47,7 @@ export interface RenewalContext {
 
 /** One renewal, shared by everybody who needs its result. */
 export interface Flight {
-  readonly audience: string;
+  readonly scope: string;
   readonly scopes: readonly string[];
   /** The provider's own scopes: the refusal of these concerns the whole family. */
   readonly isDefault: boolean;

@@ -52,7 +52,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     const lease = leases.stateOf(record?.lease);
     const step = nextStep({
       record,
-      audience: flight.audience,
+      scope: flight.scope,
       usable: isUsable(context, flight, lease),
       acquires: provider.acquire !== undefined,
       hasNewSeed: seed !== undefined,
@@ -63,7 +63,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     if (step.do !== 'wait') pace.endWait();
     switch (step.do) {
       case 'use':
-        return { held: memory.held(flight.audience) as HeldToken, received: false, avoided: flight.avoid };
+        return { held: memory.held(flight.scope) as HeldToken, received: false, avoided: flight.avoid };
       case 'require_sign_in':
         throw (
           context.seed.fault ??
@@ -83,11 +83,11 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
       case 'import_seed':
         if (seed) await importSeed(context, flight, found, seed, step.tookOver);
         break;
-      case 'claim': {
-        const claimed = record as CredentialRecord;
-        const { audience } = flight;
-        const leased = await takeLease(context, claimed, found.version, {
-          audience,
+      case 'redeem': {
+        const redeemable = record as CredentialRecord;
+        const { scope } = flight;
+        const leased = await takeLease(context, redeemable, found.version, {
+          scope,
           tookOver: step.tookOver,
         });
         const renewed = leased && (await redeemAndCommit(context, flight, leased));
@@ -100,7 +100,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
 function isUsable({ memory }: RenewalContext, flight: Flight, lease: LeaseState): boolean {
   // However good the token in hand is: what is to be saved is the refresh token.
   if (flight.reason === 'interrupted' && lease === 'dead') return false;
-  const held = memory.held(flight.audience);
+  const held = memory.held(flight.scope);
   const verdict = assess(held, held ? memory.ageOf(held) : 0, flight);
   return flight.reason === 'expiring' ? verdict === 'fresh' : verdict !== 'unusable';
 }
@@ -135,18 +135,18 @@ async function redeemAndCommit(
 async function commit(context: RenewalContext, flight: Flight, leased: Leased, received: ReceivedTokens) {
   const { memory, commits, clock, provider } = context;
   const { record, leaseId } = leased;
-  const { audience, claims, reason } = flight;
+  const { scope, claims, reason } = flight;
   const { oldAccessTokenDies } = provider.profile;
   const mine = renewedRecord(record, received, {
     grantId: context.newId(),
-    audience,
+    scope,
     now: clock.now(),
     oldAccessTokenDies,
   });
   // Somebody may have signed in or out here meanwhile; what they put into memory stays.
   const sameFamily = memory.known?.family === record.family;
-  if (sameFamily) memory.adopt(mine, { audience, claims, bornOfRejection: reason === 'rejected' });
-  const held = sameFamily && received.access ? memory.held(audience) : undefined;
+  if (sameFamily) memory.adopt(mine, { scope, claims, bornOfRejection: reason === 'rejected' });
+  const held = sameFamily && received.access ? memory.held(scope) : undefined;
   const result = await commits.commit({ mine, leaseId });
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
 }

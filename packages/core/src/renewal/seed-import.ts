@@ -1,5 +1,5 @@
 import type { ReauthorizationReason } from '../errors/reauthorization-required-error.ts';
-import { audienceOf, type CredentialRecord, rememberedSeeds } from '../record/credential-record.ts';
+import { type CredentialRecord, rememberedSeeds, scopeOf } from '../record/credential-record.ts';
 import { fingerprint } from '../record/digest.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { emptyRecord, signedInRecord } from '../record/record-transitions.ts';
@@ -22,15 +22,15 @@ export async function importSeed(
   tookOver: boolean,
 ): Promise<void> {
   const { account, clock, provider, newId, emit } = context;
-  const audience = audienceOf(provider.scopes);
+  const scope = scopeOf(provider.scopes);
   const base = record ?? emptyRecord(account, newId, clock.now());
   // The same for whoever imports this seed here: what comes of two tries is one family.
   const family = await fingerprint(`${base.family}\n${seed.id}`);
-  const leased = await takeLease(context, base, version, { audience, tookOver, family });
+  const leased = await takeLease(context, base, version, { scope, tookOver, family });
   if (!leased) return;
   const { refreshToken } = seed.tokens;
   if (refreshToken === undefined) {
-    await becomeFamily(context, leased, audience, seed.id, receiveTokens(seed.tokens, clock.now()));
+    await becomeFamily(context, leased, scope, seed.id, receiveTokens(seed.tokens, clock.now()));
     return;
   }
   const renewalId = newId();
@@ -43,14 +43,14 @@ export async function importSeed(
       grant: { id: family, generation: 0, refreshToken, issuedAt: clock.now() },
     },
   };
-  const own: Flight = { ...flight, audience, scopes: provider.scopes, isDefault: true, claims: undefined };
+  const own: Flight = { ...flight, scope, scopes: provider.scopes, isDefault: true, claims: undefined };
   // A reply that comes after its time-out holds a session as good as any.
-  const onLate = (late: ReceivedTokens) => void importLate(context, leased, audience, seed, late);
+  const onLate = (late: ReceivedTokens) => void importLate(context, leased, scope, seed, late);
   const redemption = await redeem(context, sown, own, onLate);
   if (redemption.ok) {
     context.repair.end();
     const received = { refreshToken, ...redemption.received };
-    await becomeFamily(context, leased, audience, seed.id, received);
+    await becomeFamily(context, leased, scope, seed.id, received);
     const durationMs = Math.round(clock.monotonic() - leased.takenAt);
     emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
     return;
@@ -84,14 +84,14 @@ async function settleSeedRefusal(
 async function importLate(
   context: RenewalContext,
   leased: Leased,
-  audience: string,
+  scope: string,
   { id, tokens: { refreshToken } }: SeedCredential,
   late: ReceivedTokens,
 ): Promise<void> {
   try {
     await context.commits.unsaved;
     const received = { ...(refreshToken !== undefined && { refreshToken }), ...late };
-    await becomeFamily(context, leased, audience, id, received, 'late');
+    await becomeFamily(context, leased, scope, id, received, 'late');
   } catch {
     // The store is out of reach: the seed stays untried and is tried again.
   }
@@ -104,7 +104,7 @@ async function importLate(
 async function becomeFamily(
   context: RenewalContext,
   { record, leaseId }: Leased,
-  audience: string,
+  scope: string,
   seedId: string,
   received: ReceivedTokens,
   when: 'at_once' | 'late' = 'at_once',
@@ -112,10 +112,10 @@ async function becomeFamily(
   const { account, clock, memory, newId, commits, emit } = context;
   // As of its lease: whoever signed in since then came later.
   const { family = newId(), startedAt: now = clock.now() } = record.lease ?? {};
-  const signIn = { account, audience, received, now, seedId, born: { family, issuedAt: clock.now() } };
+  const signIn = { account, scope, received, now, seedId, born: { family, issuedAt: clock.now() } };
   const mine = signedInRecord(signIn, [{ ...record, lease: undefined }], newId);
   if (when === 'at_once' && memory.known?.family === record.family) {
-    memory.adopt(mine, { audience, bornOfRejection: false, claims: undefined });
+    memory.adopt(mine, { scope, bornOfRejection: false, claims: undefined });
   }
   const result = await commits.commit({ mine, leaseId, seedId });
   if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });

@@ -10,7 +10,7 @@ export interface Leased {
 }
 
 export interface LeaseTerms {
-  audience: string;
+  scope: string;
   tookOver: boolean;
   family?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { ACCOUNT, AUDIENCE, named, receivedWith } from './model-records.ts';
+import { ACCOUNT, named, receivedWith, SCOPE } from './model-records.ts';
 import { EXCUSE, newSession, redeem, refreshTokenAt, type Session } from './model-server.ts';
 import {
   IDLE,
@@ -14,7 +14,7 @@ import type { Rules } from './rules.ts';
 export function initialState(world: World, rules: Rules): ModelState {
   const first = { ...newSession(0), expired: 0 };
   const received = receivedWith(rules, first.current, 0);
-  const signIn = { account: ACCOUNT, audience: AUDIENCE, received, now: 0, seedId: undefined };
+  const signIn = { account: ACCOUNT, scope: SCOPE, received, now: 0, seedId: undefined };
   const record = world.empty
     ? undefined
     : named(

@@ -156,7 +156,7 @@ export function claimChecked(state: ModelState, p: number, token: string): Model
   const excuse = state.sessions[session]?.excuse ?? 0;
   const isOld = holders.length > 0 && isSpent(state.sessions[session], token);
   if (!isOld || excuse & ~EXCUSE.loss) return state;
-  const words = 'an old refresh token was claimed while a living process holds a newer one';
+  const words = 'an old refresh token was taken up while a living process holds a newer one';
   if (state.ghost.removed && isSeed(state, token)) return excused(state, [token], EXCUSE.seed);
   if (!loss) return violating(state, words);
   const hasLooked = holders.some((other) => loss.looked & (1 << other));

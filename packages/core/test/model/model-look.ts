@@ -73,12 +73,12 @@ function decide(
   hasNewSeed: boolean,
 ): void {
   const { owing, known } = processAt(state, p);
-  // What was read from another version can't be claimed any more.
+  // What was read from another version can't be redeemed any more.
   const hold = stored.version === state.store.version ? state.store.hold : 0;
   const record = stored.record && hold ? { ...stored.record, notBefore: 1 } : stored.record;
   const step = rules.nextStep({
     record,
-    audience: 'api',
+    scope: 'api',
     usable: hasUsableToken(known, state.sessions),
     acquires: false,
     hasNewSeed,
@@ -86,8 +86,8 @@ function decide(
     repairLeftMs: owing ? 1 : 0,
     now: 0,
   });
-  if (step.do === 'claim' || step.do === 'import_seed') {
-    const words = `looks: will ${step.do === 'claim' ? 'claim' : 'try its seed'}`;
+  if (step.do === 'redeem' || step.do === 'import_seed') {
+    const words = `looks: will ${step.do === 'redeem' ? 'redeem' : 'try its seed'}`;
     const isSeed = step.do === 'import_seed';
     const phase = claiming(state, p, stored, isSeed, step.tookOver);
     const next = willSave({ ...state, leases: state.leases + 1 }, p, 'main', phase);

@@ -1,6 +1,6 @@
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { revoked } from './model-commit.ts';
-import { ACCOUNT, AUDIENCE, leasedFor, named, receivedWith, UNBORN } from './model-records.ts';
+import { ACCOUNT, leasedFor, named, receivedWith, SCOPE, UNBORN } from './model-records.ts';
 import { newSession, placeOf } from './model-server.ts';
 import {
   type Act,
@@ -66,7 +66,7 @@ function successor(
     return named(rules.signedOutRecord(ACCOUNT, previous, { revokeLate: true, now, newId, seedId }), UNBORN);
   }
   const received = receivedWith(rules, newSession(session).current, 0);
-  const signIn = { account: ACCOUNT, audience: AUDIENCE, received, now, seedId };
+  const signIn = { account: ACCOUNT, scope: SCOPE, received, now, seedId };
   return named(rules.signedInRecord(signIn, previous, newId), UNBORN);
 }
 

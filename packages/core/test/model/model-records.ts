@@ -9,7 +9,7 @@ import type { Rules } from './rules.ts';
  * from what they name, so that they need no renaming.
  */
 
-export const AUDIENCE = 'api';
+export const SCOPE = 'api';
 export const ACCOUNT = 'default';
 
 const byContent = new Map<string, CredentialRecord>();
@@ -18,7 +18,7 @@ const numbers = new WeakMap<CredentialRecord, number>();
 export function interned(record: CredentialRecord): CredentialRecord {
   if (numbers.has(record)) return record;
   const { grant, accessTokens } = record;
-  const access = accessTokens[AUDIENCE];
+  const access = accessTokens[SCOPE];
   const content = [
     [record.family, record.signedInAt, record.replaced, record.seq, record.state, record.revokeLate],
     [grant.id, grant.generation, grant.refreshToken, grant.issuedAt],
@@ -54,7 +54,7 @@ const leaseNamed = (lease: number): Lease => ({
   holder: '',
   startedAt: 0,
   ttlMs: 40_000,
-  audience: AUDIENCE,
+  scope: SCOPE,
   tookOver: false,
 });
 
@@ -90,7 +90,7 @@ export function receivedWith(rules: Rules, refreshToken: string, now: number): R
 }
 
 export function hasUsableToken(record: CredentialRecord | undefined, sessions: readonly Session[]): boolean {
-  const token = record?.accessTokens[AUDIENCE]?.token;
+  const token = record?.accessTokens[SCOPE]?.token;
   if (token === undefined) return false;
   const { session, n } = placeOfAccess(token);
   return n > (sessions[session] as Session).expired;

@@ -1,5 +1,5 @@
 import { redemptionChecked } from './invariants.ts';
-import { ACCOUNT, AUDIENCE, grantOf, interned, named, receivedWith } from './model-records.ts';
+import { ACCOUNT, grantOf, interned, named, receivedWith, SCOPE } from './model-records.ts';
 import { placeOf, redeem, type Session } from './model-server.ts';
 import {
   goOn,
@@ -66,7 +66,7 @@ function renewed(run: Run, state: ModelState, p: number, slot: Slot, work: Work,
   const mine = interned(
     run.rules.renewedRecord(work.leased, receivedWith(run.rules, issued, now), {
       grantId: grantOf(issued),
-      audience: AUDIENCE,
+      scope: SCOPE,
       now,
       oldAccessTokenDies: false,
     }),
@@ -92,7 +92,7 @@ function familyBegun(
   const born = { family, issuedAt: now };
   const signIn = {
     account: ACCOUNT,
-    audience: AUDIENCE,
+    scope: SCOPE,
     received,
     now: work.seedTick,
     seedId: seed?.id,

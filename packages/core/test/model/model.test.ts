@@ -13,7 +13,7 @@ import { FINE_WORLDS, LONG_WORLDS, WORLDS, WORLDS_WITH_SEEDS } from './worlds.ts
  * awaits. Time is a choice: an expiry, a time-out, the end of a pause may come at any moment they can. What is
  * checked stands in `invariants.ts`, its rules left out one by one in `mutants.ts`.
  *
- * Not modelled: several audiences and claims, providers that need no refresh token, wrong configuration, clocks that
+ * Not modelled: several scopes and claims, providers that need no refresh token, wrong configuration, clocks that
  * differ between machines, one store answer overtaking another outside of the worlds with slow answers.
  *
  * EVERBEARER_MODEL=long adds the large worlds, EVERBEARER_MODEL=told prints sizes and counterexamples.

@@ -92,7 +92,7 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   'no moment of repair: what was put back is redeemed at once': {
     world: FORGETFUL,
-    violates: 'an old refresh token was claimed while a living process holds a newer one',
+    violates: 'an old refresh token was taken up while a living process holds a newer one',
     rules: {
       ...PRODUCTION,
       nextStep: (situation) => PRODUCTION.nextStep({ ...withoutPause(situation), repairLeftMs: 0 }),
@@ -100,7 +100,7 @@ export const MUTANTS: Record<string, Mutant> = {
   },
   'the moment of repair is not in the record: only who saw the loss waits': {
     world: { ...FORGETFUL, processes: 3, without: OTHER_THAN_LOSS },
-    violates: 'an old refresh token was claimed while a living process holds a newer one',
+    violates: 'an old refresh token was taken up while a living process holds a newer one',
     rules: { ...PRODUCTION, nextStep: (situation) => PRODUCTION.nextStep(withoutPause(situation)) },
   },
   'no generations: only the number of renewals tells which is newer': {

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { TokenBackendError } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
 import {
-  audienceOf,
   type CredentialRecord,
   parseRecord,
+  scopeOf,
   serializeRecord,
 } from '../../src/record/credential-record.ts';
 import { accessOf, grantOf, leaseOf, recordOf } from '../support/records.ts';
@@ -60,7 +60,7 @@ describe('a record written and read again', () => {
     ['without a refresh token', recordOf({ grant: { generation: 0, id: 'g', issuedAt: 0 } })],
     ['signed out', recordOf({ state: 'signed_out', revokeLate: false })],
     ['from before the epoch', recordOf({ signedInAt: -1 })],
-    ['with an audience called __proto__', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) })],
+    ['with a scope called __proto__', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) })],
     ['with a token of 16 KiB', recordOf({ grant: grantOf('g', { refreshToken: 'x'.repeat(16_384) }) })],
     ['with names in every script', recordOf({ account: 'Zoë 🦊 日本\u0000"\\' })],
   ])('%s is the same', (_name, record) => {
@@ -92,9 +92,9 @@ describe('a record written and read again', () => {
     expect(failure(text).message).toContain('`account`');
   });
 
-  test('an audience is its scopes, sorted and once each', () => {
-    expect(audienceOf(['b', 'a', 'b'])).toBe('a b');
-    expect(audienceOf([])).toBe('');
+  test('a scope is its scopes, sorted and once each', () => {
+    expect(scopeOf(['b', 'a', 'b'])).toBe('a b');
+    expect(scopeOf([])).toBe('');
   });
 });
 
@@ -200,7 +200,7 @@ describe('a damaged or hostile record is refused by the name of what is wrong, w
     ['lease of a long holder', lease({ holder: long }), '`lease.holder`'],
     ['lease of no time', lease({ startedAt: null }), '`lease.startedAt`'],
     ['lease with a negative term', lease({ ttlMs: -1 }), '`lease.ttlMs`'],
-    ['lease for a list', lease({ audience: ['read'] }), '`lease.audience`'],
+    ['lease for a list', lease({ scope: ['read'] }), '`lease.scope`'],
     ['lease taken over, perhaps', lease({ tookOver: 1 }), '`lease.tookOver`'],
     // what is wrong stands under a key that is itself content
     ['a secret for a key', having({ accessTokens: { [MARK]: 1 } }), '`accessTokens.*`'],

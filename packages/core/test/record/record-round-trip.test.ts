@@ -10,7 +10,7 @@ const YEAR = 366 * 24 * 3_600_000;
 
 /** What the store would hand back after a renewal that brought these tokens. */
 function renewedWith(tokens: TokenSet, record = recordOf()): CredentialRecord {
-  const ids = { grantId: 'grant-2', audience: 'read', now: NOW, oldAccessTokenDies: false };
+  const ids = { grantId: 'grant-2', scope: 'read', now: NOW, oldAccessTokenDies: false };
   return parseRecord(serializeRecord(renewedRecord(record, receiveTokens(tokens, NOW), ids)), '1');
 }
 
@@ -43,10 +43,10 @@ describe('whatever a token response says, the record made of it can be read agai
     expect(renewedWith(tokens)).toMatchObject({ account: 'default', state: 'active', seq: 4 });
   });
 
-  test('a hundred large access tokens for as many audiences', () => {
+  test('a hundred large access tokens for as many scopes', () => {
     const accessTokens = Object.fromEntries(
       Array.from({ length: 100 }, (_, i) => [
-        `audience-${i}`,
+        `scope-${i}`,
         accessOf('x'.repeat(8_000), { obtainedAt: NOW - i, expiresAt: NOW + 60_000 }),
       ]),
     );
@@ -54,8 +54,8 @@ describe('whatever a token response says, the record made of it can be read agai
     expect(record.accessTokens['read']?.token).toHaveLength(8_000);
   });
 
-  test('an audience that objects have by nature', () => {
-    const ids = { grantId: 'g', audience: '__proto__', now: NOW, oldAccessTokenDies: false };
+  test('a scope that objects have by nature', () => {
+    const ids = { grantId: 'g', scope: '__proto__', now: NOW, oldAccessTokenDies: false };
     const renewed = renewedRecord(recordOf(), receiveTokens({ accessToken: 'at' }, NOW), ids);
     expect(Object.keys(parseRecord(serializeRecord(renewed), '1').accessTokens)).toEqual(['__proto__']);
   });
@@ -65,7 +65,7 @@ describe('whatever a token response says, the record made of it can be read agai
     let serial = 0;
     for (let i = 0; i < 50; i++) {
       const received = receiveTokens({ accessToken: 'at', refreshToken: 'rt' }, NOW);
-      const signIn = { account: 'default', audience: 'read', received, now: NOW, seedId: `seed-${i}` };
+      const signIn = { account: 'default', scope: 'read', received, now: NOW, seedId: `seed-${i}` };
       const next = signedInRecord(signIn, [record, record], () => `id-${serial++}`);
       record = parseRecord(serializeRecord(next), '1');
     }
@@ -111,14 +111,14 @@ describe('what a token response changes', () => {
     expect(refused).toEqual({});
   });
 
-  test('failures and pauses are over; tokens of other audiences stay while they live', () => {
+  test('failures and pauses are over; tokens of other scopes stay while they live', () => {
     const { failures, notBefore, accessTokens, username } = renewedWith({ accessToken: 'at' }, before);
     expect({ failures, notBefore, username }).toEqual({ failures: 0, notBefore: undefined, username: 'me' });
     expect(Object.keys(accessTokens).sort()).toEqual(['read', 'write']);
   });
 
   test('where a refresh ends the old access tokens, they go', () => {
-    const ids = { grantId: 'g', audience: 'read', now: NOW, oldAccessTokenDies: true };
+    const ids = { grantId: 'g', scope: 'read', now: NOW, oldAccessTokenDies: true };
     const renewed = renewedRecord(before, receiveTokens({ accessToken: 'at' }, NOW), ids);
     expect(Object.keys(renewed.accessTokens)).toEqual(['read']);
   });

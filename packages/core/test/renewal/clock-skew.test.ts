@@ -117,7 +117,7 @@ test('a process that starts late, an hour behind, knows that the stored token ha
   const [first, late] = machines.map(({ manager }) => manager) as [TokenManager, TokenManager];
   await signIn();
   await first.getToken();
-  // Its first reply is for another audience.
+  // Its first reply is for another scope.
   await late.getToken({ scopes: ['write'] });
   await time.advance(20 * MINUTE);
   await first.renew();

@@ -62,7 +62,7 @@ describe("what becomes of a renewal's result", () => {
     ['… called finished by a hasty refusal', ended, {}, save],
     ['my write is there already', asText, {}, done],
     ['my write is there under a new lease', { ...asText, lease: leaseOf('next') }, {}, done],
-    ['my write is there, renewed in another audience', { ...asText, seq: 5 }, {}, done],
+    ['my write is there, renewed in another scope', { ...asText, seq: 5 }, {}, done],
     [
       'my grant is there, called finished meanwhile',
       { ...asText, state: 'reauthorization_required' },
@@ -150,7 +150,7 @@ describe('what is saved', () => {
     expect(saved({ ...parent, lease: leaseOf('not-mine') }).lease?.id).toBe('not-mine');
   });
 
-  test('access tokens merge by audience: of each the one obtained later, mine at a tie', () => {
+  test('access tokens merge by scope: of each the one obtained later, mine at a tie', () => {
     const at = (read: number, write: number, token: string) => ({
       read: accessOf(`${token}-read`, { obtainedAt: read }),
       write: accessOf(`${token}-write`, { obtainedAt: write }),
@@ -160,7 +160,7 @@ describe('what is saved', () => {
       accessTokens: { ...at(9_000, 9_001, 'theirs'), list: accessOf('theirs-list') },
     };
     const { accessTokens } = saved(stored, { mine: { ...mine, accessTokens: at(9_000, 9_000, 'mine') } });
-    const tokens = Object.entries(accessTokens).map(([audience, { token }]) => `${audience} ${token}`);
+    const tokens = Object.entries(accessTokens).map(([scope, { token }]) => `${scope} ${token}`);
     expect(tokens.sort()).toEqual(['list theirs-list', 'read mine-read', 'write theirs-write']);
   });
 

@@ -106,7 +106,7 @@ describe('what a flight does next', () => {
   const NOW = 100_000;
   const base: Situation = {
     record: recordOf(),
-    audience: 'read',
+    scope: 'read',
     usable: false,
     acquires: false,
     hasNewSeed: false,
@@ -124,8 +124,8 @@ describe('what a flight does next', () => {
   const everything = { refused: { read: 'invalid_scope' }, notBefore: NOW + 1, grant: bare };
   const endedToo = recordOf({ ...everything, state: 'reauthorization_required', reason: 'revoked' });
 
-  const claim = { do: 'claim', tookOver: false };
-  const takeOver = { do: 'claim', tookOver: true };
+  const redeem = { do: 'redeem', tookOver: false };
+  const takeOver = { do: 'redeem', tookOver: true };
   const use = { do: 'use' };
   const wait = { do: 'wait' };
   const refuse = { do: 'refuse', code: 'invalid_scope' };
@@ -135,7 +135,7 @@ describe('what a flight does next', () => {
   const signIn = (reason: string) => ({ do: 'require_sign_in', reason });
 
   test.each<[string, Partial<Situation>, object]>([
-    ['nothing in the way: claim', {}, claim],
+    ['nothing in the way: redeem', {}, redeem],
     ['a dead lease is taken over', { lease: 'dead' }, takeOver],
     ['a usable token is used', { usable: true }, use],
     ['a usable token outlives a refused grant', { usable: true, record: revoked }, use],
@@ -152,12 +152,12 @@ describe('what a flight does next', () => {
     ['refused for good: its reason', { record: consent }, signIn('interaction_required')],
     ['refused for good by a record that says no reason', { record: unnamed }, signIn('revoked')],
     ['refused for good comes before all but use', { record: endedToo, lease: 'live' }, signIn('revoked')],
-    ['this audience was refused', { record: refused }, refuse],
-    ['another audience was refused', { record: refused, audience: 'write' }, claim],
-    ['an audience that objects have by nature', { audience: 'constructor' }, claim],
-    ['a refused audience comes before the pause', { record: recordOf(everything), lease: 'live' }, refuse],
+    ['this scope was refused', { record: refused }, refuse],
+    ['another scope was refused', { record: refused, scope: 'write' }, redeem],
+    ['a scope that objects have by nature', { scope: 'constructor' }, redeem],
+    ['a refused scope comes before the pause', { record: recordOf(everything), lease: 'live' }, refuse],
     ['one millisecond before the pause ends', { record: held }, hold],
-    ['when the pause ends', { record: recordOf({ notBefore: NOW }) }, claim],
+    ['when the pause ends', { record: recordOf({ notBefore: NOW }) }, redeem],
     ['the pause comes before a live lease', { record: held, lease: 'live' }, hold],
     ['the repair comes before the pause', { record: held, repairLeftMs: 500 }, repair],
     ['a live lease of another', { lease: 'live' }, wait],
@@ -170,7 +170,7 @@ describe('what a flight does next', () => {
     ['the moment of repair', { repairLeftMs: 500 }, repair],
     ['the moment of repair, a dead lease', { repairLeftMs: 500, lease: 'dead' }, repair],
     ['no refresh token', { record: recordOf({ grant: bare }) }, signIn('no_credential')],
-    ['no refresh token needed', { record: recordOf({ grant: bare }), acquires: true }, claim],
+    ['no refresh token needed', { record: recordOf({ grant: bare }), acquires: true }, redeem],
     ['no record', { record: undefined }, signIn('no_credential')],
     ['no record in the moment of repair', { record: undefined, repairLeftMs: 500 }, repair],
     ['no record, a seed', { record: undefined, hasNewSeed: true }, seed],

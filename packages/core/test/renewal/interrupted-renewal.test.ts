@@ -4,7 +4,7 @@ import { type FoundLease, isInterrupted } from '../../src/renewal/lease-state.ts
 import { HOUR, sharedWorld } from '../support/shared-world.ts';
 import { testClock } from '../support/test-clock.ts';
 
-const LEASE = { id: 'lease', holder: 'gone', startedAt: 1, ttlMs: 40_000, audience: 'read', tookOver: false };
+const LEASE = { id: 'lease', holder: 'gone', startedAt: 1, ttlMs: 40_000, scope: 'read', tookOver: false };
 
 /** Two processes that hold a good token; one begins a renewal, and dies when the server has answered. */
 async function interrupted(graceMs: number) {

@@ -111,16 +111,16 @@ test.each<[string, number]>([
   expect(verdicts.filter((verdict) => verdict === 'token_rejected')).toHaveLength(1_000 - width);
 });
 
-test('thirty audiences asked at once redeem one after the other, each once', async () => {
+test('thirty scopes asked at once redeem one after the other, each once', async () => {
   const { server, manager } = await world();
-  const audiences = Array.from({ length: 30 }, (_, i) => [`scope-${i}`]);
-  const twice = [...audiences, ...audiences];
+  const scopes = Array.from({ length: 30 }, (_, i) => [`scope-${i}`]);
+  const twice = [...scopes, ...scopes];
   const tokens = await Promise.all(twice.map((scopes) => at(manager, scopes)));
   expect(new Set(tokens).size).toBe(30);
   expect(server.counts).toMatchObject({ requests: 30, refreshes: 30, reuses: 0, atOnce: 1 });
 });
 
-test('a refusal of one audience is remembered for that grant, and the others live on', async () => {
+test('a refusal of one scope is remembered for that grant, and the others live on', async () => {
   const { clock, server, manager } = await world();
   const scopes = ['admin'];
   server.trouble.push(() => new TokenEndpointError({ code: 'invalid_grant', status: 400 }));

@@ -34,5 +34,5 @@ export function accessOf(token: string, changes: Partial<StoredAccessToken> = {}
 }
 
 export function leaseOf(id: string, changes: Partial<Lease> = {}): Lease {
-  return { id, holder: 'host-a', startedAt: 0, ttlMs: 40_000, audience: 'read', tookOver: false, ...changes };
+  return { id, holder: 'host-a', startedAt: 0, ttlMs: 40_000, scope: 'read', tookOver: false, ...changes };
 }

@@ -70,7 +70,7 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
   ['lease.holder', [MARK], null],
   ['lease.startedAt', MARK, undefined],
   ['lease.ttlMs', -1, 0.5, '40000', null],
-  ['lease.audience', null, ['read']],
+  ['lease.scope', null, ['read']],
   ['lease.tookOver', 'true', undefined],
   ['failures', -1, '0', null, 0.1],
   ['notBefore', MARK, null, 9e15, {}],

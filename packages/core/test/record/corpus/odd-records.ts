@@ -42,7 +42,7 @@ export const ODD: readonly Odd[] = [
   ['an end at the beginning', recordOf(read({ obtainedAt: NOW, expiresAt: NOW })), 'renewed'],
   ['a life before the epoch', recordOf(read({ obtainedAt: -2, expiresAt: -1 })), 'renewed'],
   [
-    'an access token for another audience',
+    'an access token for another scope',
     recordOf({ accessTokens: { write: accessOf('x', live) } }),
     'renewed',
   ],
@@ -57,7 +57,7 @@ export const ODD: readonly Odd[] = [
   ['a pause that is over', recordOf({ notBefore: NOW - 1, failures: 7 }), 'renewed'],
   ['a pause from before the epoch', recordOf({ notBefore: -1 }), 'renewed'],
   ['a million failures', recordOf({ failures: 1_000_000 }), 'renewed'],
-  ['another audience refused', recordOf({ refused: { write: 'invalid_scope' } }), 'renewed'],
+  ['another scope refused', recordOf({ refused: { write: 'invalid_scope' } }), 'renewed'],
   ['__proto__ refused', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) }), 'renewed'],
   ['a lease that is long over', recordOf({ lease: leaseOf('x', { startedAt: NOW - 24 * HOUR }) }), 'renewed'],
   ['a lease from the future', recordOf({ lease: leaseOf('x', { startedAt: NOW + 24 * HOUR }) }), 'renewed'],
@@ -86,7 +86,7 @@ export const ODD: readonly Odd[] = [
     recordOf({ state: 'reauthorization_required', reason: 'interaction_required' }),
     { code: 'interaction_required' },
   ],
-  ['the audience refused', recordOf({ refused: { read: 'invalid_scope' } }), { code: 'invalid_scope' }],
+  ['the scope refused', recordOf({ refused: { read: 'invalid_scope' } }), { code: 'invalid_scope' }],
   [
     'on hold beyond all patience',
     recordOf({ notBefore: NOW + HOUR / 2 }),
