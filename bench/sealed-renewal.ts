@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createTokenManager, STRICT_PROFILE, type TokenBackend } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenBackend } from '@everbearer/core/contract';
 import { measure } from './measure.ts';
 
 /* What sealing adds to one renewal: the same renewal over the same store, with and without `encrypted()`. */

@@ -1,5 +1,6 @@
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createTokenManager, STRICT_PROFILE, type TokenBackend, type TokenManager } from '@everbearer/core';
+import { createTokenManager, type TokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenBackend } from '@everbearer/core/contract';
 
 export const ORIGIN = 'https://api.example.com';
 export const HEADER = { authorization: `Bearer ${'a'.repeat(1_500)}` };

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { createTokenManager, isAuthError, type TokenProvider } from '@everbearer/core';
+import { createTokenManager, isAuthError } from '@everbearer/core';
+import type { TokenProvider } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 
 /*

@@ -1,6 +1,6 @@
 import { fileBackend } from '@everbearer/backends/file';
 import { redisBackend } from '@everbearer/backends/redis';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { connectClient, type Library, type Target } from '@everbearer/far-end/support/redis-clients';
 
 /** Where the processes of a campaign keep their tokens: a directory, or a Redis. */

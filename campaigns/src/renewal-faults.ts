@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
-import {
-  createTokenManager,
-  isAuthError,
-  STRICT_PROFILE,
-  TokenEndpointError,
-  type TokenManager,
-  type TokenProvider,
-} from '@everbearer/core';
+import { createTokenManager, isAuthError, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { plan, systemError } from './fault-plan.ts';
 
 export interface RenewalFaultFigures {

@@ -1,13 +1,8 @@
 import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  createAuthFetch,
-  createTokenManager,
-  isAuthError,
-  STRICT_PROFILE,
-  type TokenProvider,
-} from '@everbearer/core';
+import { createAuthFetch, createTokenManager, isAuthError } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { plan } from './fault-plan.ts';
 import { fingerprint } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { defineBackend, type TokenBackend } from '@everbearer/core';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 
 /** Tokens in one's own table of users: one SELECT, one UPDATE, one INSERT. Any number of processes may share it. */
 export function sqlStore(path: string): TokenBackend {

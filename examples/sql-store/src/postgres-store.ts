@@ -1,4 +1,4 @@
-import { defineBackend, type TokenBackend } from '@everbearer/core';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 import pg from 'pg';
 
 /** For your migrations. A text column of the table of users does as well: `UPDATE users SET token = …`. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { defineBackend, type TokenBackend } from '@everbearer/core';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 
 /** Tokens in a table of an SQLite database. All processes on the machine that open the file share them. */
 export function sqliteStore({ path }: { path: string }): TokenBackend {

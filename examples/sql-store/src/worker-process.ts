@@ -1,4 +1,5 @@
-import { createAccounts, createAuthFetch, isAuthError, type TokenBackend } from '@everbearer/core';
+import { createAccounts, createAuthFetch, isAuthError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { postgresStore } from './postgres-store.ts';
 import { sqliteStore } from './sqlite-store.ts';

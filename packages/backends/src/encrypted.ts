@@ -1,4 +1,4 @@
-import type { BackendCheck, SaveOptions, StoredText, TokenBackend } from '@everbearer/core';
+import type { BackendCheck, SaveOptions, StoredText, TokenBackend } from '@everbearer/core/contract';
 import { checkSeals } from './encrypted/check-seals.ts';
 import { type EncryptedOptions, encryptedSettings } from './encrypted/encrypted-options.ts';
 import { openKeyRing } from './encrypted/key-ring.ts';

@@ -1,4 +1,5 @@
-import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { contentVersion, READ_ONLY, refuseToSave, requireOptions } from './read-only.ts';
 
 /** Where {@link envBackend} looks. */
@@ -27,16 +28,17 @@ export function envBackend(options: EnvBackendOptions): EnvBackend {
   const { name, env } = options;
   if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/.test(name)) {
     // Not quoted: the usual mistake is to pass the value.
-    throw new ConfigurationError(
-      'name',
-      '`name` must be the name of an environment variable, not its value: letters, digits and underscores.',
-    );
+    throw new ConfigurationError({
+      option: 'name',
+      message:
+        '`name` must be the name of an environment variable, not its value: letters, digits and underscores.',
+    });
   }
   if (env !== undefined && (typeof env !== 'object' || env === null)) {
-    throw new ConfigurationError(
-      'env',
-      '`env` must be an object of variables; leave it out for process.env.',
-    );
+    throw new ConfigurationError({
+      option: 'env',
+      message: '`env` must be an object of variables; leave it out for process.env.',
+    });
   }
   const location = `environment variable ${name}`;
   const value = (): string | undefined => {

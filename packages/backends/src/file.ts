@@ -1,4 +1,5 @@
-import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { checkDirectory } from './file/check-directory.ts';
 import { createDrafts } from './file/drafts.ts';
 import { createFolderWatch } from './file/folder-watch.ts';
@@ -34,7 +35,10 @@ export interface FileBackend extends Required<TokenBackend> {
  */
 export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('options', 'fileBackend() takes an object: fileBackend({ directory }).');
+    throw new ConfigurationError({
+      option: 'options',
+      message: 'fileBackend() takes an object: fileBackend({ directory }).',
+    });
   }
   const directory = stateDirectory(options.directory);
   const { name: holder, isAlive } = createProcessHolder();

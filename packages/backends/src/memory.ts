@@ -1,4 +1,4 @@
-import type { StoredText, TokenBackend } from '@everbearer/core';
+import type { StoredText, TokenBackend } from '@everbearer/core/contract';
 
 /**
  * Keeps records in this process: enough for tests and for programs that sign in at every start. A restart

@@ -5,10 +5,10 @@ export const READ_ONLY = { cas: 'none', durable: true, writable: false } as cons
 
 /** The answer to every save. */
 export async function refuseToSave(place: string): Promise<never> {
-  throw new TokenBackendError(
-    `Nothing can be saved in ${place}: it is only read. Give it as \`seed\`, in front of a \`backend\` that can be written (fileBackend, redisBackend, defineBackend).`,
-    { code: 'not_writable' },
-  );
+  throw new TokenBackendError({
+    code: 'not_writable',
+    message: `Nothing can be saved in ${place}: it is only read. Give it as \`seed\`, in front of a \`backend\` that can be written (fileBackend, redisBackend, defineBackend).`,
+  });
 }
 
 /** Tells one content from the next without holding it. */
@@ -22,5 +22,5 @@ export async function contentVersion(text: string): Promise<string> {
 /** @throws {ConfigurationError} when the one option that a read-only backend needs is missing */
 export function requireOptions(options: unknown, usage: string): void {
   if (typeof options === 'object' && options !== null) return;
-  throw new ConfigurationError('options', `${usage} takes an object.`);
+  throw new ConfigurationError({ option: 'options', message: `${usage} takes an object.` });
 }

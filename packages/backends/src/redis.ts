@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type TokenBackend, TokenBackendError } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { createProcessHolder } from './file/process-holder.ts';
 import { checkRedis } from './redis/check-redis.ts';
 import { checkServers } from './redis/check-servers.ts';
@@ -62,7 +63,7 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     const risk = (await checkServers(port, durable, limit)).find(({ ok }) => !ok);
     if (risk) {
       const text = `Redis at ${address} is refused, because \`strict\` is set. ${risk.detail} ${risk.remedy}`;
-      throw new TokenBackendError(text, { code: 'not_writable' });
+      throw new TokenBackendError({ code: 'not_writable', message: text });
     }
     fit = true;
   }
@@ -76,10 +77,11 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
       const [version, data] = await use('read', () => scripts.load(nameOf(key)));
       if (version !== null && data !== null) return { version, data };
       if (version === null && data === null) return undefined;
-      throw new TokenBackendError(
-        `Redis at ${address} holds half a record under a key of ${prefix}:*. Somebody changed it; restore it, or sign in again to replace it.`,
-        { code: 'damaged', version: version ?? '' },
-      );
+      throw new TokenBackendError({
+        code: 'damaged',
+        message: `Redis at ${address} holds half a record under a key of ${prefix}:*. Somebody changed it; restore it, or sign in again to replace it.`,
+        version: version ?? '',
+      });
     },
     async save(key, data, expected) {
       const version = randomUUID();

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { contentVersion, READ_ONLY, refuseToSave, requireOptions } from './read-only.ts';
 import { checkSecret } from './secret/check-secret.ts';
 import { readSecret } from './secret/read-secret.ts';
@@ -28,13 +29,13 @@ export function secretBackend(options: SecretBackendOptions): SecretBackend {
   requireOptions(options, "secretBackend({ path: '/run/secrets/refresh-token' })");
   const { path: given } = options;
   if (typeof given !== 'string' || given.trim() === '' || given.includes('\0') || /[\r\n]/.test(given)) {
-    throw new ConfigurationError('path', '`path` must be the path of a file.');
+    throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a file.' });
   }
   if (/^~([/\\]|$)/.test(given)) {
-    throw new ConfigurationError(
-      'path',
-      '`path` begins with `~`, which only a shell replaces. Use os.homedir().',
-    );
+    throw new ConfigurationError({
+      option: 'path',
+      message: '`path` begins with `~`, which only a shell replaces. Use os.homedir().',
+    });
   }
   const path = resolve(given);
   const watches = createSecretWatch(path);

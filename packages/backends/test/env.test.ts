@@ -98,7 +98,7 @@ test('alone it serves where old refresh tokens stay valid, and says what that me
 test('alone it is refused where they do not, with the reason and the remedy', () => {
   const { provider } = lineageProvider(true);
   expect(() => managerOf(provider, variable('first'))).toThrow(
-    /single-use, and `backend` is read-only.*Give it as `seed`.*fileBackend.*ephemeralRotation: true/,
+    /single-use, and `backend` is read-only.*Give it as `seed`.*fileBackend.*acceptLostRotations: true/,
   );
 });
 

@@ -1,5 +1,5 @@
 import type { AuthError } from './errors/auth-error.ts';
-import type { ReauthorizationReason } from './errors/reauthorization-required-error.ts';
+import type { ReauthorizationReason } from './errors/error-codes.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =
@@ -13,10 +13,21 @@ export type RenewalReason =
   /** A holder died in a renewal, and the server still forgives that its refresh token comes again. */
   | 'interrupted';
 
+/** Whom an event concerns. Undefined where a source of one's own does not say. */
+export interface EventSubject {
+  /** Whose tokens, in your words: `account` of the token manager. */
+  account: string | undefined;
+  /** `id` of the provider. */
+  provider: string | undefined;
+}
+
 /**
- * What happened, told apart by `type`. Never holds a token: `renewalId` is random and made for this purpose.
+ * What happened, told apart by `type`, and to whom. Never holds a token: `renewalId` is random and made for this purpose.
  */
-export type AuthEvent =
+export type AuthEvent = Happening & EventSubject;
+
+/** What happened, without whom it concerns: whoever hands the event on adds that. */
+export type Happening =
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
   | { type: 'renewed'; renewalId: string; durationMs: number; rotated: boolean }
   | { type: 'renewal_failed'; renewalId: string; error: AuthError }
@@ -30,32 +41,41 @@ export type AuthEvent =
   | { type: 'unsaved'; error: AuthError | undefined }
   | { type: 'saved_late'; afterMs: number }
   | { type: 'reauthorization_required'; reason: ReauthorizationReason }
-  /** A request was refused with 401 and sent once more with a renewed token. */
-  | { type: 'replayed'; method: string; origin: string }
-  /** A request was not sent, or a challenge was handed to the caller: a renewal could not help. */
-  | ({ type: 'refused'; origin: string; reason: RefusalReason } & StepUp)
   /** The store had lost something that this process still held, and got it back. */
   | { type: 'repaired' }
   | { type: 'signed_in' }
   | { type: 'signed_out' }
   /** Something to know about the set-up, once: for instance that a restart loses the tokens. */
-  | { type: 'warning'; message: string };
+  | { type: 'warning'; code: WarningCode; message: string }
+  /** A request was answered 401 and sent once more with a renewed token. */
+  | { type: 'replayed'; method: string; origin: string }
+  /** A 401 to our token went to the caller: a renewal failed, or could not help. */
+  | { type: 'rejected'; origin: string }
+  /** A request was not sent, and the caller got an error. */
+  | { type: 'not_sent'; origin: string; reason: 'origin_not_allowed' }
+  /** A response that asks for more than a renewal brings went to the caller. */
+  | ({ type: 'step_up_required'; origin: string } & StepUp);
+
+/** What a {@link AuthEvent} of type `warning` is about. */
+export type WarningCode =
+  /** A restart loses what the backend keeps. */
+  | 'not_durable'
+  /** The backend is read-only, so rotated refresh tokens live in this process alone. */
+  | 'read_only'
+  /** A sign-in brought no refresh token: it ends with its access token. */
+  | 'no_refresh_token';
 
 /** What a resource server asks for that no renewal brings: to be asked of a person. */
 export interface StepUp {
+  /** `insufficient_scope` (RFC 6750) or `insufficient_user_authentication` (RFC 9470). */
+  reason: 'insufficient_scope' | 'insufficient_user_authentication';
   /** With `insufficient_scope`: the scopes that would do. */
-  scopes?: readonly string[];
+  scopes?: readonly string[] | undefined;
   /** With `insufficient_user_authentication`: the authentication context classes, of which one would do. */
-  acrValues?: string;
+  acrValues?: string | undefined;
   /** With `insufficient_user_authentication`: how old the sign-in may be, in seconds. */
-  maxAge?: number;
+  maxAge?: number | undefined;
 }
-
-export type RefusalReason =
-  | 'origin_not_allowed'
-  | 'insufficient_scope'
-  | 'insufficient_user_authentication'
-  | 'token_rejected';
 
 /** Called with every event. What it throws or rejects with is ignored. */
 export type AuthEventListener = (event: AuthEvent) => void;

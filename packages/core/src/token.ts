@@ -34,10 +34,10 @@ export class AccessToken {
   constructor({ token, tokenType = 'Bearer', expiresAt, scopes }: AccessTokenInit) {
     const fault = tokenFault(token);
     if (fault) {
-      throw new ConfigurationError(
-        'token',
-        `\`token\` ${fault}. Pass the access token as the server issued it.`,
-      );
+      throw new ConfigurationError({
+        option: 'token',
+        message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
+      });
     }
     this.#token = token;
     this.tokenType = tokenType;
@@ -87,6 +87,10 @@ export interface TokenAsk {
 
 /** Whatever can hand out a token. The guard knows nothing else. */
 export interface TokenSource {
+  /** Whose tokens it hands out, for events. */
+  readonly account?: string | undefined;
+  /** `id` of the provider they come from, for events. */
+  readonly provider?: string | undefined;
   /** A usable token, or a typed error. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessToken>;
   /** The held token if it is usable right now, without I/O; else undefined. */
@@ -101,10 +105,10 @@ export function staticTokenSource(token: string | AccessToken): TokenSource {
   const held = typeof token === 'object' && token !== null ? token : new AccessToken({ token });
   const fault = tokenFault(held.token);
   if (fault)
-    throw new ConfigurationError(
-      'token',
-      `\`token\` ${fault}. Pass the access token as the server issued it.`,
-    );
+    throw new ConfigurationError({
+      option: 'token',
+      message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
+    });
   const peek = (ask?: TokenAsk) => {
     const expired = held.expiresAt !== undefined && held.expiresAt <= Date.now();
     return expired || ask?.rejected === held.token ? undefined : held;
@@ -114,9 +118,10 @@ export function staticTokenSource(token: string | AccessToken): TokenSource {
     async getToken(ask) {
       const usable = peek(ask);
       if (usable) return usable;
-      throw new TokenRejectedError(
-        'The static token has expired or was rejected, and nothing renews it. Use createTokenManager() for a token that must live on.',
-      );
+      throw new TokenRejectedError({
+        message:
+          'The static token has expired or was rejected, and nothing renews it. Use createTokenManager() for a token that must live on.',
+      });
     },
   };
 }

@@ -1,13 +1,7 @@
-import {
-  type Attempt,
-  type CallAuth,
-  createGuard,
-  type GuardOptions,
-  HeaderNotInjectedError,
-  type SourceOrFunction,
-  type Target,
-} from '@everbearer/core';
+import type { CallAuth, GuardOptions, TokenSourceLike } from '@everbearer/core';
+import { type Attempt, createGuard, type Target } from '@everbearer/core/adapter';
 import type { BeforeRequestHook, BeforeRetryHook, Options } from 'ky';
+import { HeaderNotInjectedError } from './header-not-injected-error.ts';
 import { createKyCalls, type KyCall } from './ky-call.ts';
 import { builtRequest, isReplayable, type Replay, replayBody } from './replay-body.ts';
 
@@ -45,7 +39,7 @@ const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
  * @throws {ConfigurationError} that names the option and the remedy
  */
 export function bearerAuth(
-  source: SourceOrFunction,
+  source: TokenSourceLike,
   options: BearerAuthOptions,
 ): (parent: Options) => Options {
   const guard = createGuard(source, options);
@@ -141,7 +135,7 @@ export function bearerAuth(
             const call = calls.read(answered);
             const fromWire = response.url !== '';
             if (fromWire && !call.guarded && call.auth !== false) {
-              throw new HeaderNotInjectedError(new URL(request.url).origin);
+              throw new HeaderNotInjectedError({ origin: new URL(request.url).origin });
             }
           },
         ],

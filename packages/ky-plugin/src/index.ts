@@ -1,1 +1,2 @@
 export { type BearerAuthOptions, bearerAuth } from './bearer-auth.ts';
+export { HeaderNotInjectedError } from './header-not-injected-error.ts';

@@ -1,4 +1,5 @@
-import { type CallAuth, checkedAuth, type GuardedCall, type SourceOrFunction } from '@everbearer/core';
+import type { CallAuth, TokenSourceLike } from '@everbearer/core';
+import { type GuardedCall, readCallAuth } from '@everbearer/core/adapter';
 import type { NormalizedOptions, Options } from 'ky';
 import { type BuiltRequest, type GivenBody, givenBody } from './replay-body.ts';
 
@@ -28,7 +29,7 @@ export interface KyCalls {
   read(options: OptionsOfCall): KyCall;
 }
 
-export function createKyCalls(source: SourceOrFunction): KyCalls {
+export function createKyCalls(source: TokenSourceLike): KyCalls {
   /** ky hands the options of a call to every hook in copies, which keep this; a context may be replaced. */
   const key = Symbol('call');
   type Marked = OptionsOfCall & { [key]?: KyCall };
@@ -41,7 +42,7 @@ export function createKyCalls(source: SourceOrFunction): KyCalls {
     },
     read(options: Marked) {
       const call = options[key] ?? newCall();
-      call.auth = checkedAuth(options.context?.['auth'], source);
+      call.auth = readCallAuth(options.context?.['auth'], source);
       return call;
     },
   };

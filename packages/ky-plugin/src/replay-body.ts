@@ -1,4 +1,4 @@
-import { type KeptBody, keptBody } from '@everbearer/core';
+import { type KeptBody, keptBody } from '@everbearer/core/adapter';
 import type { NormalizedOptions, Options } from 'ky';
 
 /** The body that a call was given, and what was kept of it at that moment. */

@@ -1,6 +1,6 @@
-import { HeaderNotInjectedError, staticTokenSource } from '@everbearer/core';
+import { AuthError, staticTokenSource } from '@everbearer/core';
 import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
-import { bearerAuth } from '@everbearer/ky-plugin';
+import { bearerAuth, HeaderNotInjectedError } from '@everbearer/ky-plugin';
 import ky, { type Options } from 'ky';
 import { describe, expect, test } from 'vitest';
 import { kyWorld } from './support/ky-world.ts';
@@ -93,6 +93,13 @@ describe('per call', () => {
 });
 
 describe('the audit', () => {
+  test('its error has a name, a stable code, and a message that ends with the remedy', () => {
+    const error = new HeaderNotInjectedError({ origin: 'https://a.example' });
+    expect(error).toBeInstanceOf(AuthError);
+    expect([error.name, error.code]).toEqual(['HeaderNotInjectedError', 'header_not_injected']);
+    expect(error.message).toMatch(/https:\/\/a\.example.*Keep the hooks of bearerAuth\(\)/);
+  });
+
   const cleared = { init: undefined } as unknown as NonNullable<Options['hooks']>;
   const bare: Options = { hooks: cleared, fetch: (input, init) => fetch(input, init) };
 

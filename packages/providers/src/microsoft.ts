@@ -1,4 +1,4 @@
-import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core';
+import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import type { ClientCredentialsProvider } from './client-credentials-provider.ts';
 import { ENTRA_REPLIES } from './microsoft/entra-reply.ts';
 import {

@@ -1,4 +1,4 @@
-import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core';
+import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
 import type { ClientCredentialsProvider } from './client-credentials-provider.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2/oauth2-options.ts';

@@ -1,4 +1,4 @@
-import { type ProviderProfile, STRICT_PROFILE } from '@everbearer/core';
+import { type ProviderProfile, STRICT_PROFILE } from '@everbearer/core/contract';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -1,4 +1,5 @@
-import { ConfigurationError, isLoopback } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import { isLoopback } from '@everbearer/core/contract';
 
 /*
  * The checks at the door of every factory. What is wrong is named by its option, with what to write instead;
@@ -8,23 +9,23 @@ import { ConfigurationError, isLoopback } from '@everbearer/core';
 /** An object with members of its own, such as the options themselves. */
 export function requireObject(option: string, value: unknown, example: string): void {
   if (typeof value === 'object' && value !== null) return;
-  throw new ConfigurationError(
+  throw new ConfigurationError({
     option,
-    `\`${option}\` must be an object, not ${kindOf(value)}. Pass for instance ${example}.`,
-  );
+    message: `\`${option}\` must be an object, not ${kindOf(value)}. Pass for instance ${example}.`,
+  });
 }
 
 /** A text that is not empty and holds no line break or other control character. */
 export function requireText(option: string, value: unknown, remedy: string): string {
   if (typeof value !== 'string' || value.trim() === '') {
     const fault = typeof value === 'string' ? 'is empty' : `must be a string, not ${kindOf(value)}`;
-    throw new ConfigurationError(option, `\`${option}\` ${fault}. ${remedy}`);
+    throw new ConfigurationError({ option, message: `\`${option}\` ${fault}. ${remedy}` });
   }
   if (/\p{Cc}/u.test(value)) {
-    throw new ConfigurationError(
+    throw new ConfigurationError({
       option,
-      `\`${option}\` holds a line break or another control character. ${remedy}`,
-    );
+      message: `\`${option}\` holds a line break or another control character. ${remedy}`,
+    });
   }
   return value;
 }
@@ -36,16 +37,19 @@ export function requireScopes(
 ): readonly string[] {
   const advice = "Write one string for each scope, for instance scopes: ['Mail.Read', 'User.Read'].";
   if (!Array.isArray(value)) {
-    throw new ConfigurationError('scopes', `\`scopes\` must be an array, not ${kindOf(value)}. ${advice}`);
+    throw new ConfigurationError({
+      option: 'scopes',
+      message: `\`scopes\` must be an array, not ${kindOf(value)}. ${advice}`,
+    });
   }
   if (value.length === 0 && !mayBeEmpty)
-    throw new ConfigurationError('scopes', `\`scopes\` is empty. ${advice}`);
+    throw new ConfigurationError({ option: 'scopes', message: `\`scopes\` is empty. ${advice}` });
   for (const scope of value) {
     if (typeof scope === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) continue;
-    throw new ConfigurationError(
-      'scopes',
-      `\`scopes\` holds an entry that is not a scope of its own. ${advice}`,
-    );
+    throw new ConfigurationError({
+      option: 'scopes',
+      message: `\`scopes\` holds an entry that is not a scope of its own. ${advice}`,
+    });
   }
   return Object.freeze([...value]);
 }
@@ -54,7 +58,7 @@ export function requireScopes(
 export function requireEndpoint(option: string, value: unknown, remedy: string): string {
   const text = requireText(option, value, remedy);
   const fault = endpointFault(text);
-  if (fault) throw new ConfigurationError(option, `\`${option}\` ${fault}. ${remedy}`);
+  if (fault) throw new ConfigurationError({ option, message: `\`${option}\` ${fault}. ${remedy}` });
   return text;
 }
 
@@ -76,10 +80,10 @@ export function endpointFault(text: string): string | undefined {
 /** A function, or nothing. */
 export function allowFunction(option: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
-  throw new ConfigurationError(
+  throw new ConfigurationError({
     option,
-    `\`${option}\` must be a function, not ${kindOf(value)}. Leave it out or pass one.`,
-  );
+    message: `\`${option}\` must be a function, not ${kindOf(value)}. Leave it out or pass one.`,
+  });
 }
 
 /** One of a few words. */
@@ -87,7 +91,10 @@ export function requireOneOf<T extends string>(option: string, value: unknown, w
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;
   const known = words.map((word) => `'${word}'`).join(' or ');
-  throw new ConfigurationError(option, `\`${option}\` is not one of the known words. Write ${known}.`);
+  throw new ConfigurationError({
+    option,
+    message: `\`${option}\` is not one of the known words. Write ${known}.`,
+  });
 }
 
 const kindOf = (value: unknown): string =>

@@ -30,10 +30,10 @@ const UNKNOWN_LIFE_MS = 10 * 60_000;
  */
 export function tokenCredential(source: TokenSource): AzureTokenCredential {
   if (typeof source?.getToken !== 'function') {
-    throw new ConfigurationError(
-      'source',
-      '`source` must be a token source. Pass what createTokenManager() returned.',
-    );
+    throw new ConfigurationError({
+      option: 'source',
+      message: '`source` must be a token source. Pass what createTokenManager() returned.',
+    });
   }
   return {
     async getToken(scopes, { abortSignal, claims } = {}) {

@@ -1,4 +1,4 @@
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { CONCURRENCY_CASES } from './conformance/concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance/conformance-case.ts';
 import { FEATURE_CASES } from './conformance/feature-cases.ts';

@@ -7,9 +7,8 @@ import {
   AuthError,
   type AuthEvent,
   createTokenManager,
-  STRICT_PROFILE,
-  type TokenBackend,
 } from '../../../packages/core/src/index.ts';
+import { STRICT_PROFILE, type TokenBackend } from '../../../packages/core/src/contract.ts';
 
 /** One that bears no mark: the watch must learn it from the library. */
 const SECRET = 'k7Zq9vXw2LmP4tRb';
@@ -45,12 +44,12 @@ test('leak: written to the error stream', async () => {
 
 test('leak: in the message of an error that nobody looks at', async () => {
   await signedIn();
-  void new AuthError(`The token ${SECRET} was refused.`, { code: 'x' });
+  void new AuthError({ code: 'x', message: `The token ${SECRET} was refused.` });
 });
 
 test('leak: in a field of an error', async () => {
   await signedIn();
-  Object.assign(new AuthError('Refused.', { code: 'x' }), { request: { headers: { a: SECRET } } });
+  Object.assign(new AuthError({ code: 'x', message: 'Refused.' }), { request: { headers: { a: SECRET } } });
 });
 
 test('leak: in a file beside the store', async () => {

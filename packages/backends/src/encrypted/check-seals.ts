@@ -1,4 +1,5 @@
-import { type BackendCheck, isAuthError, type TokenBackend } from '@everbearer/core';
+import { isAuthError } from '@everbearer/core';
+import type { BackendCheck, TokenBackend } from '@everbearer/core/contract';
 import type { KeyRing } from './key-ring.ts';
 import type { Unseal } from './unseal.ts';
 

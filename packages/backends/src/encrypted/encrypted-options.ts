@@ -1,4 +1,5 @@
-import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { readKey } from './key-bytes.ts';
 import type { SealingKey } from './sealing-key.ts';
 
@@ -36,58 +37,70 @@ export const KID: RegExp = /^[\w.-]{1,64}$/;
 /** @throws {ConfigurationError} that names the option and the remedy, and never quotes a key */
 export function encryptedSettings(backend: TokenBackend, options: EncryptedOptions): EncryptedSettings {
   if (typeof backend?.load !== 'function' || typeof backend.save !== 'function') {
-    throw new ConfigurationError(
-      'backend',
-      '`backend` must be the TokenBackend to wrap: encrypted(fileBackend(), { keys }).',
-    );
+    throw new ConfigurationError({
+      option: 'backend',
+      message: '`backend` must be the TokenBackend to wrap: encrypted(fileBackend(), { keys }).',
+    });
   }
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('options', 'encrypted() needs an object with `keys`.');
+    throw new ConfigurationError({ option: 'options', message: 'encrypted() needs an object with `keys`.' });
   }
   const { keys, store = '', acceptPlaintext = false, ...others } = options;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw new ConfigurationError(
-      unknown,
-      `\`${unknown}\` is unknown. Known are: keys, store, acceptPlaintext.`,
-    );
+    throw new ConfigurationError({
+      option: unknown,
+      message: `\`${unknown}\` is unknown. Known are: keys, store, acceptPlaintext.`,
+    });
   }
   if (typeof store !== 'string' || store.length > 256) {
-    throw new ConfigurationError('store', '`store` must be a text of at most 256 characters, or left out.');
+    throw new ConfigurationError({
+      option: 'store',
+      message: '`store` must be a text of at most 256 characters, or left out.',
+    });
   }
   if (typeof acceptPlaintext !== 'boolean') {
-    throw new ConfigurationError('acceptPlaintext', '`acceptPlaintext` must be true or false.');
+    throw new ConfigurationError({
+      option: 'acceptPlaintext',
+      message: '`acceptPlaintext` must be true or false.',
+    });
   }
   return { keys: checkedKeys(keys), store, acceptPlaintext };
 }
 
 function checkedKeys(keys: readonly SealingKey[]): EncryptedSettings['keys'] {
   if (!Array.isArray(keys) || keys.length === 0) {
-    throw new ConfigurationError(
-      'keys',
-      `\`keys\` must hold at least one key: { keys: [{ kid, key }] }. ${NEW_KEY}`,
-    );
+    throw new ConfigurationError({
+      option: 'keys',
+      message: `\`keys\` must hold at least one key: { keys: [{ kid, key }] }. ${NEW_KEY}`,
+    });
   }
   const checked = (keys as readonly SealingKey[]).map(checkedKey);
   const kids = checked.map(({ kid }) => kid).filter((kid) => kid !== undefined);
   const twice = kids.find((kid, index) => kids.indexOf(kid) !== index);
   if (twice === undefined) return checked;
-  throw new ConfigurationError('keys', `\`keys\` holds two keys of the kid "${twice}". Name each otherwise.`);
+  throw new ConfigurationError({
+    option: 'keys',
+    message: `\`keys\` holds two keys of the kid "${twice}". Name each otherwise.`,
+  });
 }
 
 function checkedKey(given: SealingKey, index: number): EncryptedSettings['keys'][number] {
   const option = `keys[${index}]`;
   if (typeof given !== 'object' || given === null) {
-    throw new ConfigurationError(option, `\`${option}\` must be an object { kid, key }.`);
+    throw new ConfigurationError({ option, message: `\`${option}\` must be an object { kid, key }.` });
   }
   const { kid } = given;
   if (kid !== undefined && (typeof kid !== 'string' || !KID.test(kid))) {
-    throw new ConfigurationError(
-      `${option}.kid`,
-      `\`${option}.kid\` must be 1 to 64 letters, digits, ".", "_" or "-", or left out.`,
-    );
+    throw new ConfigurationError({
+      option: `${option}.kid`,
+      message: `\`${option}.kid\` must be 1 to 64 letters, digits, ".", "_" or "-", or left out.`,
+    });
   }
   const reading = readKey(given.key);
   if ('bytes' in reading) return { kid, bytes: reading.bytes };
-  throw new ConfigurationError(`${option}.key`, `\`${option}.key\` ${reading.fault}. ${NEW_KEY}`);
+  throw new ConfigurationError({
+    option: `${option}.key`,
+    message: `\`${option}.key\` ${reading.fault}. ${NEW_KEY}`,
+  });
 }

@@ -1,4 +1,5 @@
-import { type StoredText, TokenBackendError } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { StoredText } from '@everbearer/core/contract';
 import type { DecryptOptions } from 'jose';
 import { decodeProtectedHeader } from 'jose/decode/protected_header';
 import { compactDecrypt } from 'jose/jwe/compact/decrypt';
@@ -31,7 +32,7 @@ const AS_SEALED: DecryptOptions = {
 export function createUnsealer(ring: KeyRing, store: string, acceptPlaintext: boolean): Unseal {
   return async (key, { data, version }) => {
     const damaged = (what: string) =>
-      new TokenBackendError(`The stored record ${what}`, { code: 'damaged', version });
+      new TokenBackendError({ code: 'damaged', message: `The stored record ${what}`, version });
     if (typeof data !== 'string' || !SEALED.test(data)) {
       if (acceptPlaintext) return { text: data };
       throw damaged(

@@ -1,5 +1,5 @@
 import { lstat, statfs } from 'node:fs/promises';
-import type { BackendCheck } from '@everbearer/core';
+import type { BackendCheck } from '@everbearer/core/contract';
 import type { Drafts } from './drafts.ts';
 import { createDirectory, probeDirectory } from './prepare-directory.ts';
 import type { StateFault } from './state-fault.ts';

@@ -1,4 +1,4 @@
-import type { SaveOptions, StoredText } from '@everbearer/core';
+import type { SaveOptions, StoredText } from '@everbearer/core/contract';
 import { cleanFolder, eraseBehind } from './clean-folder.ts';
 import type { Drafts } from './drafts.ts';
 import { createKeyFolder, keyFolder } from './key-folder.ts';

@@ -10,22 +10,25 @@ import { ConfigurationError } from '@everbearer/core';
 export function stateDirectory(given: unknown): string {
   if (given === undefined) return defaultDirectory();
   if (typeof given !== 'string' || given.trim() === '' || given.includes('\0')) {
-    throw new ConfigurationError('directory', '`directory` must be the path of a directory, or left out.');
+    throw new ConfigurationError({
+      option: 'directory',
+      message: '`directory` must be the path of a directory, or left out.',
+    });
   }
   if (/^~([/\\]|$)/.test(given)) {
-    throw new ConfigurationError(
-      'directory',
-      '`directory` begins with `~`, which only a shell replaces. Use os.homedir().',
-    );
+    throw new ConfigurationError({
+      option: 'directory',
+      message: '`directory` begins with `~`, which only a shell replaces. Use os.homedir().',
+    });
   }
   const directory = resolve(given);
   // Throws where it cannot be looked at, which is not for here: first use says why, and how to mend it.
   const stats = attempt(() => lstatSync(directory, { throwIfNoEntry: false }));
   if (stats && !stats.isDirectory() && !stats.isSymbolicLink()) {
-    throw new ConfigurationError(
-      'directory',
-      `\`directory\` must name a directory, and ${directory} is something else.`,
-    );
+    throw new ConfigurationError({
+      option: 'directory',
+      message: `\`directory\` must name a directory, and ${directory} is something else.`,
+    });
   }
   return directory;
 }
@@ -38,10 +41,10 @@ export function defaultDirectory(
   const home = attempt(homedir);
   const base = platformBase(platform, env, home && isAbsolute(home) ? home : undefined);
   if (base !== undefined) return join(base, 'everbearer');
-  throw new ConfigurationError(
-    'directory',
-    'This user has no home directory to keep state in. Give `directory`.',
-  );
+  throw new ConfigurationError({
+    option: 'directory',
+    message: 'This user has no home directory to keep state in. Give `directory`.',
+  });
 }
 
 function platformBase(

@@ -14,5 +14,5 @@ export interface StateFault {
 export function faultError(fault: StateFault, version?: string): TokenBackendError {
   const { code, detail, remedy, cause } = fault;
   const options = version === undefined ? { code, cause } : { code, cause, version };
-  return new TokenBackendError(`${detail} ${remedy}`, options);
+  return new TokenBackendError({ ...options, message: `${detail} ${remedy}` });
 }

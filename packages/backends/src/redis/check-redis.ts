@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BackendCheck } from '@everbearer/core';
+import type { BackendCheck } from '@everbearer/core/contract';
 import { checkServers, failed, passed } from './check-servers.ts';
 import { explainRedisFailure } from './explain-redis-failure.ts';
 import type { RecordScripts } from './record-scripts.ts';

@@ -1,4 +1,4 @@
-import type { BackendCheck } from '@everbearer/core';
+import type { BackendCheck } from '@everbearer/core/contract';
 import type { RedisPort, SendCommand } from './redis-port.ts';
 
 /** What the servers say of themselves about keeping what they are given; the worst of all primaries. */

@@ -116,8 +116,9 @@ export function explainRedisFailure(
   const place = `Redis at ${address}`;
   if (error instanceof NoAnswer) {
     const detail = `${place} did not answer within ${timeoutMs} ms.`;
-    return new TokenBackendError(`${detail} Check the server and the network. ${WAIT}`, {
+    return new TokenBackendError({
       code: 'unavailable',
+      message: `${detail} Check the server and the network. ${WAIT}`,
     });
   }
   const { name = '', message = '' } = (error ?? {}) as { name?: string; message?: string };
@@ -125,11 +126,12 @@ export function explainRedisFailure(
   if (!meaning) {
     const remedy = 'Check that the server runs and can be reached from here; the tokens in memory are kept.';
     const text = `${place} cannot be used: the client failed. ${remedy}`;
-    return new TokenBackendError(text, { code: 'unavailable', cause: error });
+    return new TokenBackendError({ code: 'unavailable', message: text, cause: error });
   }
   const { code, detail, remedy } = meaning;
   const refused = purpose === 'read' ? 'unreadable' : 'not_writable';
-  return new TokenBackendError(`${place} ${detail}. ${remedy}`, {
+  return new TokenBackendError({
     code: code === 'refused' ? refused : code,
+    message: `${place} ${detail}. ${remedy}`,
   });
 }

@@ -25,18 +25,20 @@ export type RedisClient =
 export function portOf(client: RedisClient, subscriber: GlideClient | undefined): RedisPort {
   if (has(client, 'customCommand')) return glidePort(client as GlideClient, subscriber);
   if (subscriber !== undefined) {
-    throw new ConfigurationError(
-      'subscriber',
-      '`subscriber` is for clients of valkey-glide; others make their own second connection. Leave it out.',
-    );
+    throw new ConfigurationError({
+      option: 'subscriber',
+      message:
+        '`subscriber` is for clients of valkey-glide; others make their own second connection. Leave it out.',
+    });
   }
   if (has(client, 'sendCommand') && has(client, 'evalSha')) return nodeRedisPort(client as NodeRedisClient);
   if (has(client, 'call') && has(client, 'psubscribe')) return ioredisPort(client as IoredisClient);
   if (has(client, 'send') && has(client, 'primaries')) return client as RedisPort;
-  throw new ConfigurationError(
-    'client',
-    '`client` must be a client of redis, ioredis or @valkey/valkey-glide, or a RedisPort over another one.',
-  );
+  throw new ConfigurationError({
+    option: 'client',
+    message:
+      '`client` must be a client of redis, ioredis or @valkey/valkey-glide, or a RedisPort over another one.',
+  });
 }
 
 function has(client: unknown, method: string): boolean {

@@ -44,22 +44,30 @@ export interface RedisSettings {
 /** @throws {ConfigurationError} that names the option and the remedy */
 export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError('options', 'redisBackend() takes an object: redisBackend({ client }).');
+    throw new ConfigurationError({
+      option: 'options',
+      message: 'redisBackend() takes an object: redisBackend({ client }).',
+    });
   }
   const { client, subscriber, prefix = 'everbearer', timeoutMs = 5_000 } = options;
   const { durable = false, strict = false } = options;
   // Nothing that means something in a pattern or a hash tag.
   if (typeof prefix !== 'string' || !/^[\w.:/-]{1,100}$/.test(prefix)) {
-    throw new ConfigurationError(
-      'prefix',
-      '`prefix` must be 1 to 100 letters, digits or any of `. _ - : /`, for instance "myapp:tokens".',
-    );
+    throw new ConfigurationError({
+      option: 'prefix',
+      message:
+        '`prefix` must be 1 to 100 letters, digits or any of `. _ - : /`, for instance "myapp:tokens".',
+    });
   }
   for (const [name, value] of Object.entries({ durable, strict })) {
-    if (typeof value !== 'boolean') throw new ConfigurationError(name, `\`${name}\` must be true or false.`);
+    if (typeof value !== 'boolean')
+      throw new ConfigurationError({ option: name, message: `\`${name}\` must be true or false.` });
   }
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0) || timeoutMs > 60_000) {
-    throw new ConfigurationError('timeoutMs', '`timeoutMs` must be a number of milliseconds up to 60000.');
+    throw new ConfigurationError({
+      option: 'timeoutMs',
+      message: '`timeoutMs` must be a number of milliseconds up to 60000.',
+    });
   }
   return { port: portOf(client, subscriber), prefix, durable, strict, timeoutMs };
 }

@@ -49,5 +49,5 @@ export function heldKey(
 ): HeldKey {
   const reading = readKey(found);
   if ('bytes' in reading) return new HeldKey(reading.bytes, kid);
-  throw new ConfigurationError(option, `The key in ${place} ${reading.fault}. ${remedy}`);
+  throw new ConfigurationError({ option, message: `The key in ${place} ${reading.fault}. ${remedy}` });
 }

@@ -8,13 +8,19 @@ import { type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
  */
 export function keyFromEnv(name: string, options?: HeldKeyOptions): HeldKey {
   if (typeof name !== 'string' || name === '') {
-    throw new ConfigurationError('name', '`name` must be the name of an environment variable.');
+    throw new ConfigurationError({
+      option: 'name',
+      message: '`name` must be the name of an environment variable.',
+    });
   }
   const remedy = `Set it before the program starts: export ${name}="$(openssl rand -base64 32)", and keep that value.`;
   const text = process.env[name];
   if (text === undefined || text.trim() === '') {
     const state = text === undefined ? 'is not set' : 'is empty';
-    throw new ConfigurationError('name', `The environment variable ${name} ${state}. ${remedy}`);
+    throw new ConfigurationError({
+      option: 'name',
+      message: `The environment variable ${name} ${state}. ${remedy}`,
+    });
   }
   return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options?.kid);
 }

@@ -17,12 +17,12 @@ const TOO_MUCH = 0o377;
  */
 export function keyFromFile(path: string, options?: HeldKeyOptions): HeldKey {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
-    throw new ConfigurationError('path', '`path` must be the path of a key file.');
+    throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a key file.' });
   }
   const file = resolve(path);
   const make = `Make one with: (umask 377; openssl rand -base64 32 > ${quoted(file)})`;
   const refuse = (what: string, remedy: string, cause?: unknown) =>
-    new ConfigurationError('path', `The key file ${file} ${what}. ${remedy}`, { cause });
+    new ConfigurationError({ option: 'path', message: `The key file ${file} ${what}. ${remedy}`, cause });
   const bytes = readWhole(file, refuse, make);
   const found = bytes.length === KEY_BYTES ? bytes : new TextDecoder('latin1').decode(bytes);
   return heldKey(found, { option: 'path', place: `the file ${file}`, remedy: make }, options?.kid);

@@ -23,12 +23,13 @@ export async function keyFromKeychain(entry: KeychainEntry): Promise<HeldKey> {
   const { service, account, kid } = entry ?? {};
   for (const [option, value] of Object.entries({ service, account })) {
     if (typeof value === 'string' && value !== '') continue;
-    throw new ConfigurationError(option, `\`${option}\` must name the entry of the keychain.`);
+    throw new ConfigurationError({ option, message: `\`${option}\` must name the entry of the keychain.` });
   }
   const place = `the keychain entry "${service}" / "${account}"`;
   const text = await readEntry(service, account, place);
   const remedy = `Put one there with @napi-rs/keyring: new Entry(service, account).setPassword(text), where the text is what "openssl rand -base64 32" prints.`;
-  if (text === null) throw new ConfigurationError('account', `There is no key in ${place}. ${remedy}`);
+  if (text === null)
+    throw new ConfigurationError({ option: 'account', message: `There is no key in ${place}. ${remedy}` });
   return heldKey(text, { option: 'account', place, remedy }, kid);
 }
 
@@ -38,11 +39,11 @@ async function readEntry(service: string, account: string, place: string): Promi
     const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
     return await entry.getPassword();
   } catch (cause) {
-    throw new ConfigurationError(
-      'service',
-      `The keychain of this system could not be asked for ${place}: there is none, or it is locked. Unlock it, or keep the key elsewhere: keyFromFile() or keyFromEnv().`,
-      { cause },
-    );
+    throw new ConfigurationError({
+      option: 'service',
+      message: `The keychain of this system could not be asked for ${place}: there is none, or it is locked. Unlock it, or keep the key elsewhere: keyFromFile() or keyFromEnv().`,
+      cause,
+    });
   }
 }
 
@@ -50,10 +51,11 @@ async function loadKeyring(): Promise<typeof import('@napi-rs/keyring')> {
   try {
     return await import('@napi-rs/keyring');
   } catch (cause) {
-    throw new ConfigurationError(
-      'service',
-      'keyFromKeychain() needs @napi-rs/keyring, which cannot be loaded here. Run: npm install @napi-rs/keyring, or keep the key elsewhere: keyFromFile() or keyFromEnv().',
-      { cause },
-    );
+    throw new ConfigurationError({
+      option: 'service',
+      message:
+        'keyFromKeychain() needs @napi-rs/keyring, which cannot be loaded here. Run: npm install @napi-rs/keyring, or keep the key elsewhere: keyFromFile() or keyFromEnv().',
+      cause,
+    });
   }
 }

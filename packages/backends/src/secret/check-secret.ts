@@ -1,6 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BackendCheck, isAuthError } from '@everbearer/core';
+import { isAuthError } from '@everbearer/core';
+import type { BackendCheck } from '@everbearer/core/contract';
 import { currentUser, ownerOf } from '../file/state-safety.ts';
 import { readSecret } from './read-secret.ts';
 

@@ -96,5 +96,5 @@ function fault(
   remedy: string,
   cause?: unknown,
 ): TokenBackendError {
-  return new TokenBackendError(`${detail} ${remedy}`, { code, cause });
+  return new TokenBackendError({ code, message: `${detail} ${remedy}`, cause });
 }

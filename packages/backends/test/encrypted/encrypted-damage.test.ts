@@ -1,5 +1,6 @@
 import { encrypted } from '@everbearer/backends/encrypted';
-import { createTokenManager, STRICT_PROFILE, TokenBackendError, type TokenProvider } from '@everbearer/core';
+import { createTokenManager, TokenBackendError } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import fc from 'fast-check';
 import { CompactEncrypt, type CompactJWEHeaderParameters } from 'jose';
 import { describe, expect, test } from 'vitest';

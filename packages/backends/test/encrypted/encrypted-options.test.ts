@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type EncryptedOptions, encrypted } from '@everbearer/backends/encrypted';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { ConfigurationError, type TokenBackend } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { newKey } from '../support/sealing.ts';
 import { expectSilent } from '../support/silence.ts';

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { defineBackend, type TokenBackend } from '@everbearer/core';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { CANARY, headerOf, KEY, newKey, sealedStore } from '../support/sealing.ts';
 import { newestPath, temporaryDirectory } from '../support/state-files.ts';

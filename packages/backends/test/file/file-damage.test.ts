@@ -3,12 +3,8 @@ import { mkdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileS
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { fileBackend } from '@everbearer/backends/file';
-import {
-  createTokenManager,
-  STRICT_PROFILE,
-  type TokenBackendError,
-  type TokenProvider,
-} from '@everbearer/core';
+import { createTokenManager, type TokenBackendError } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import {
   folderOf,

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import type { BackendCheck, TokenBackendError } from '@everbearer/core';
+import type { TokenBackendError } from '@everbearer/core';
+import type { BackendCheck } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { isRoot, scenario } from '../support/scenario.ts';
 import { folderOf, temporaryDirectory } from '../support/state-files.ts';

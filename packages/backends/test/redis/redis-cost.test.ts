@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { redisBackend } from '@everbearer/backends/redis';
-import { createTokenManager, STRICT_PROFILE, type TokenProvider } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { connectClient } from '@everbearer/far-end/support/redis-clients';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { redisBackend } from '@everbearer/backends/redis';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { type RedisServer, startRedisCluster, startRedisServer } from '@everbearer/far-end/redis';
 import {
   connectClient,

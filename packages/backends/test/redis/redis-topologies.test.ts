@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTokenManager, STRICT_PROFILE } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import { STRICT_PROFILE } from '@everbearer/core/contract';
 import {
   type RedisCluster,
   type RedisSentinels,

@@ -5,7 +5,7 @@ import { writeSync } from 'node:fs';
 import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
 import { keyFromFile } from '@everbearer/backends/sealing-keys';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 
 interface Count {
   number: number;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { defineBackend } from '@everbearer/core';
+import { defineBackend } from '@everbearer/core/contract';
 import type { ConformanceStore } from '@everbearer/testing/backend-conformance';
 import { newestPath } from './state-files.ts';
 

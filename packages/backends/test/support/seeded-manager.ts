@@ -1,11 +1,5 @@
-import {
-  createTokenManager,
-  STRICT_PROFILE,
-  type TokenBackend,
-  TokenEndpointError,
-  type TokenManager,
-  type TokenProvider,
-} from '@everbearer/core';
+import { createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenBackend, type TokenProvider } from '@everbearer/core/contract';
 
 /** An authorization server in memory whose tokens tell which refresh token they descend from. */
 export function lineageProvider(rotates: boolean): { provider: TokenProvider; redeemed: string[] } {

@@ -51,21 +51,26 @@ export interface SharedFunctions extends StoreFunctions {
 export function defineBackend(functions: SingleProcessFunctions | SharedFunctions): TokenBackend {
   const given = functions as Partial<SingleProcessFunctions & SharedFunctions>;
   if (typeof given?.load !== 'function') {
-    throw new ConfigurationError('load', '`load` must be a function (key) => stored text or undefined.');
+    throw new ConfigurationError({
+      option: 'load',
+      message: '`load` must be a function (key) => stored text or undefined.',
+    });
   }
   checkExtras(given);
   if (typeof given.compareAndSave === 'function') return sharedBackend(functions as SharedFunctions);
   if (typeof given.save !== 'function') {
-    throw new ConfigurationError(
-      'save',
-      'Give either `compareAndSave` (any number of processes) or `save` with `singleProcess: true` (one writer).',
-    );
+    throw new ConfigurationError({
+      option: 'save',
+      message:
+        'Give either `compareAndSave` (any number of processes) or `save` with `singleProcess: true` (one writer).',
+    });
   }
   if (given.singleProcess !== true) {
-    throw new ConfigurationError(
-      'singleProcess',
-      '`save` cannot compare, so two processes would spend one refresh token. Give `compareAndSave` instead, or promise one writer with `singleProcess: true`.',
-    );
+    throw new ConfigurationError({
+      option: 'singleProcess',
+      message:
+        '`save` cannot compare, so two processes would spend one refresh token. Give `compareAndSave` instead, or promise one writer with `singleProcess: true`.',
+    });
   }
   return singleProcessBackend(functions as SingleProcessFunctions);
 }
@@ -74,14 +79,20 @@ const OPTIONAL_FUNCTIONS = ['list', 'watch', 'check', 'close', 'remove', 'compar
 
 function checkExtras(given: Partial<SingleProcessFunctions & SharedFunctions>): void {
   if (given.durable !== undefined && typeof given.durable !== 'boolean') {
-    throw new ConfigurationError('durable', '`durable` must be true or false.');
+    throw new ConfigurationError({ option: 'durable', message: '`durable` must be true or false.' });
   }
   if (given.location !== undefined && typeof given.location !== 'string') {
-    throw new ConfigurationError('location', '`location` must be a text that says where the records are.');
+    throw new ConfigurationError({
+      option: 'location',
+      message: '`location` must be a text that says where the records are.',
+    });
   }
   for (const name of OPTIONAL_FUNCTIONS) {
     if (given[name] === undefined || typeof given[name] === 'function') continue;
-    throw new ConfigurationError(name, `\`${name}\` must be a function; leave it out where there is none.`);
+    throw new ConfigurationError({
+      option: name,
+      message: `\`${name}\` must be a function; leave it out where there is none.`,
+    });
   }
 }
 
@@ -106,10 +117,10 @@ function sharedBackend(functions: SharedFunctions): TokenBackend {
 
 function toldWhether(name: string, done: string, told: unknown): boolean {
   if (typeof told === 'boolean') return told;
-  throw new ConfigurationError(
-    name,
-    `\`${name}\` must return true (${done}) or false (something else was stored).`,
-  );
+  throw new ConfigurationError({
+    option: name,
+    message: `\`${name}\` must return true (${done}) or false (something else was stored).`,
+  });
 }
 
 function singleProcessBackend(functions: SingleProcessFunctions): TokenBackend {
@@ -155,7 +166,10 @@ function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit
         const data: unknown = await functions.load(key);
         if (data === undefined || data === null) return undefined;
         if (typeof data === 'string') return { data, version: data };
-        throw new ConfigurationError('load', '`load` must return the text that was stored, or undefined.');
+        throw new ConfigurationError({
+          option: 'load',
+          message: '`load` must return the text that was stored, or undefined.',
+        });
       }),
     ...(list && {
       async *list() {
@@ -184,8 +198,9 @@ async function attempt<T>(what: string, location: string | undefined, work: () =
 function storeFault(what: string, location: string | undefined, cause: unknown): unknown {
   if (isAuthError(cause)) return cause;
   const store = location === undefined ? 'The store' : `The store (${location})`;
-  return new TokenBackendError(
-    `${store} failed to ${what}. Check that it can be reached, and the code of the cause; the tokens in memory are kept.`,
-    { code: 'unavailable', cause },
-  );
+  return new TokenBackendError({
+    code: 'unavailable',
+    message: `${store} failed to ${what}. Check that it can be reached, and the code of the cause; the tokens in memory are kept.`,
+    cause,
+  });
 }

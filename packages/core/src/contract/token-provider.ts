@@ -46,7 +46,7 @@ export interface RefreshCredential {
   refreshToken: string;
   /** The scopes the sign-in was granted or asked for. */
   scopes: readonly string[];
-  account?: TokenAccount;
+  account?: TokenUser;
 }
 
 export interface ProviderContext {
@@ -61,7 +61,7 @@ export interface ProviderContext {
 }
 
 /** Whose tokens they are, as far as the server said. */
-export interface TokenAccount {
+export interface TokenUser {
   /** Stable id of the user at the issuer. */
   id?: string;
   username?: string;
@@ -87,7 +87,7 @@ export interface TokenSet {
   /** Granted scopes; absent: as asked. */
   scopes?: readonly string[];
   idToken?: string;
-  account?: TokenAccount;
+  account?: TokenUser;
   /**
    * The server's own time when it answered: the `Date` of the reply, unless a cache may have answered in its place.
    * By it machines whose clocks differ agree on a token's age. Never when the token ends.

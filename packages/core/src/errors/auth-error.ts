@@ -1,10 +1,20 @@
+import type { AuthErrorCode } from './error-codes.ts';
+
 /**
  * The errors of this library: few classes, a stable `code`, and never a Request, a Response or a
  * token inside. Every message ends with the remedy.
  */
 
+/** A code of ours, or one that an authorization server or another package made up. */
+type AnyCode = AuthErrorCode | (string & {});
+
+/** What every error is made of. Each class adds its own facts, and most write their message themselves. */
 export interface AuthErrorOptions {
-  code: string;
+  /** Tells causes apart. Stable. */
+  code: AnyCode;
+  /** What happened, where, and the remedy. Never a token. */
+  message: string;
+  /** What it came from. Of foreign errors only name and code are kept. */
   cause?: unknown;
 }
 
@@ -14,9 +24,10 @@ const BRAND: unique symbol = Symbol.for('everbearer.error');
 export class AuthError extends Error {
   static readonly kind: string = 'AuthError';
   override name = 'AuthError';
-  readonly code: string;
+  /** Stable: what a program may decide by. */
+  readonly code: AnyCode;
 
-  constructor(message: string, { code, cause }: AuthErrorOptions) {
+  constructor({ code, message, cause }: AuthErrorOptions) {
     super(message, cause === undefined ? undefined : { cause: withoutSecrets(cause) });
     this.code = code;
     Object.defineProperty(this, BRAND, { value: (this.constructor as typeof AuthError).kind });

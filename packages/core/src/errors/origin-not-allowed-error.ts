@@ -1,16 +1,25 @@
 import { AuthError } from './auth-error.ts';
 
+export interface OriginNotAllowedErrorOptions {
+  /** Where the request was to go. */
+  origin: string;
+  /** It would have gone there unencrypted. Default false. */
+  insecure?: boolean | undefined;
+}
+
 /** The request was not sent: its origin is not among `origins`, so no token may go there. */
 export class OriginNotAllowedError extends AuthError {
   static override readonly kind = 'OriginNotAllowedError';
   override name = 'OriginNotAllowedError';
+  declare readonly code: 'origin_not_allowed';
+  /** Where the request was to go. */
   readonly origin: string;
 
-  constructor(origin: string, { insecure = false }: { insecure?: boolean } = {}) {
+  constructor({ origin, insecure = false }: OriginNotAllowedErrorOptions) {
     const why = insecure
       ? 'is not encrypted (http beyond loopback). Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
       : "is not among the allowed origins. Add it to `origins`, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
-    super(`The request to ${origin} was not sent: it ${why}`, { code: 'origin_not_allowed' });
+    super({ code: 'origin_not_allowed', message: `The request to ${origin} was not sent: it ${why}` });
     this.origin = origin;
   }
 }

@@ -1,12 +1,5 @@
 import { AuthError } from './auth-error.ts';
-
-/** Why a person (or an operator) must act. */
-export type ReauthorizationReason =
-  | 'no_credential'
-  | 'revoked'
-  | 'ambiguous_rotation'
-  | 'interaction_required'
-  | 'signed_out';
+import type { ReauthorizationReason } from './error-codes.ts';
 
 const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
   no_credential: 'No refresh token is stored for this account, and its access token (if any) has ended.',
@@ -17,17 +10,23 @@ const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
   signed_out: 'This account was signed out.',
 };
 
+export interface ReauthorizationRequiredErrorOptions {
+  /** Why. */
+  code: ReauthorizationReason;
+  /** Whose tokens they were, in your words. */
+  account?: string | undefined;
+  cause?: unknown;
+}
+
 /** Nothing but a new sign-in helps. It stays so until {@link TokenManager.signIn}, here or in another process. */
 export class ReauthorizationRequiredError extends AuthError {
   static override readonly kind = 'ReauthorizationRequiredError';
   override name = 'ReauthorizationRequiredError';
   declare readonly code: ReauthorizationReason;
 
-  constructor(reason: ReauthorizationReason, { account, cause }: { account?: string; cause?: unknown } = {}) {
+  constructor({ code, account, cause }: ReauthorizationRequiredErrorOptions) {
     const whose = account ? ` (account "${account}")` : '';
-    super(`${REAUTHORIZATION_TEXT[reason]}${whose} Sign in again and hand the tokens to signIn().`, {
-      code: reason,
-      cause,
-    });
+    const message = `${REAUTHORIZATION_TEXT[code]}${whose} Sign in again and hand the tokens to signIn().`;
+    super({ code, message, cause });
   }
 }

@@ -1,18 +1,13 @@
 import { AuthError } from './auth-error.ts';
-
-export type TokenBackendErrorCode =
-  | 'unreadable'
-  | 'not_writable'
-  | 'full'
-  | 'damaged'
-  | 'insecure_permissions'
-  | 'unavailable';
+import type { TokenBackendErrorCode } from './error-codes.ts';
 
 export interface TokenBackendErrorOptions {
   code: TokenBackendErrorCode;
+  /** Names the place and the remedy, and never the content. */
+  message: string;
   cause?: unknown;
   /** With `damaged`: the version that holds the damage, so that a new sign-in can overwrite it. */
-  version?: string;
+  version?: string | undefined;
 }
 
 /** A backend could not load or save. `message` names the place and what to do about it. */
@@ -22,8 +17,8 @@ export class TokenBackendError extends AuthError {
   declare readonly code: TokenBackendErrorCode;
   readonly #version: string | undefined;
 
-  constructor(message: string, options: TokenBackendErrorOptions) {
-    super(message, options);
+  constructor(options: TokenBackendErrorOptions) {
+    super(options);
     this.#version = options.version;
   }
 

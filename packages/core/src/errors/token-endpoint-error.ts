@@ -1,19 +1,21 @@
 import { AuthError } from './auth-error.ts';
+import type { TokenEndpointErrorCode } from './error-codes.ts';
 import { presentableText } from './presentable-text.ts';
 
+/** A refusal or a failure of the token endpoint, as a provider reports it. */
 export interface TokenEndpointErrorOptions {
   /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
-  code: string;
+  code: TokenEndpointErrorCode | (string & {});
   /** HTTP status, where there was a reply. */
-  status?: number;
+  status?: number | undefined;
   /** Whether the request can have reached the authorization server. Default: true, the careful guess. */
-  sent?: boolean;
+  sent?: boolean | undefined;
   /** What `Retry-After` asked for, in milliseconds from now. */
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
   /** The reply's `error_description`; control characters and `secrets` are taken out, 200 characters kept. */
-  description?: string;
+  description?: string | undefined;
   /** Values that the description may quote and that must not be in the message. */
-  secrets?: readonly (string | undefined)[];
+  secrets?: readonly (string | undefined)[] | undefined;
   cause?: unknown;
 }
 
@@ -24,9 +26,13 @@ export interface TokenEndpointErrorOptions {
 export class TokenEndpointError extends AuthError {
   static override readonly kind = 'TokenEndpointError';
   override name = 'TokenEndpointError';
+  /** HTTP status, where there was a reply. */
   readonly status: number | undefined;
+  /** Whether the request can have reached the authorization server. */
   readonly sent: boolean;
+  /** What `Retry-After` asked for, in milliseconds from then. */
   readonly retryAfterMs: number | undefined;
+  /** The reply's `error_description`, cleaned. */
   readonly description: string | undefined;
 
   constructor(options: TokenEndpointErrorOptions) {
@@ -37,8 +43,9 @@ export class TokenEndpointError extends AuthError {
     const description = presentableText(options.description, secrets);
     const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
-    super(`The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`, {
+    super({
       code,
+      message: `The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`,
       cause: options.cause,
     });
     this.status = options.status;

@@ -8,9 +8,11 @@ export class TokenRejectedError extends AuthError {
   static override readonly kind = 'TokenRejectedError';
   override name = 'TokenRejectedError';
 
-  constructor(
+  declare readonly code: 'token_rejected';
+
+  constructor({
     message = 'The resource server refused a token that was renewed a moment ago. Check its audience, scopes and permissions; renewing again cannot help.',
-  ) {
-    super(message, { code: 'token_rejected' });
+  }: { message?: string | undefined } = {}) {
+    super({ code: 'token_rejected', message });
   }
 }

@@ -20,13 +20,16 @@ export async function askSource(
     token = await abortable(source.getToken({ ...ask, signal }), signal);
   } catch (error) {
     if (signal?.aborted || !(error instanceof Error) || !SAID_OF_REQUESTS.has(error.name)) throw error;
-    throw new AuthError(
-      'The token source failed on its way to a token, so nothing was sent. Look at `cause`, and at what the source itself calls.',
-      { code: 'no_token', cause: error },
-    );
+    throw new AuthError({
+      code: 'no_token',
+      message:
+        'The token source failed on its way to a token, so nothing was sent. Look at `cause`, and at what the source itself calls.',
+      cause: error,
+    });
   }
   if (token !== undefined && token !== null) return token;
-  throw new AuthError('The token source resolved to no token, so nothing was sent. It must reject instead.', {
+  throw new AuthError({
     code: 'no_token',
+    message: 'The token source resolved to no token, so nothing was sent. It must reject instead.',
   });
 }

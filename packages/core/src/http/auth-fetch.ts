@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { checkedAuth } from './call-auth.ts';
+import { readCallAuth } from './call-auth.ts';
 import { plainInit, readInput } from './fetch-arguments.ts';
 import { type Attempt, createGuard } from './guard.ts';
-import type { CallAuth, GuardOptions, SourceOrFunction } from './guard-options.ts';
+import type { CallAuth, GuardOptions, TokenSourceLike } from './guard-options.ts';
 import { copiedHeaders, readAuthorization, settledHeaders, withAuthorization } from './header-init.ts';
 import { keptBody } from './kept-body.ts';
 
@@ -31,10 +31,13 @@ export type AuthFetch = (input: string | URL | Request, init?: AuthFetchInit) =>
  * @throws {ConfigurationError} that names the option and the remedy
  * @see https://fetch.spec.whatwg.org/#fetch-method
  */
-export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOptions): AuthFetch {
+export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptions): AuthFetch {
   const guard = createGuard(source, options);
   if (options.fetch !== undefined && typeof options.fetch !== 'function') {
-    throw new ConfigurationError('fetch', '`fetch` must be a function like the global fetch.');
+    throw new ConfigurationError({
+      option: 'fetch',
+      message: '`fetch` must be a function like the global fetch.',
+    });
   }
   const given = options.fetch;
   const send: typeof fetch = given
@@ -78,7 +81,7 @@ export function createAuthFetch(source: SourceOrFunction, options: AuthFetchOpti
       // What is checked is what is sent, whatever becomes of the caller's URL object.
       const target = readInput(input);
       const plain = plainInit(init);
-      const auth = checkedAuth(init?.auth, source);
+      const auth = readCallAuth(init?.auth, source);
       return auth === false ? send(target, plain) : guard.send(attemptOf(target, plain, auth));
     } catch (error) {
       // Where fetch rejects, this does not throw. An async function would live as long as the request.

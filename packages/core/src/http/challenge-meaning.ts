@@ -9,9 +9,7 @@ export type ServerVerdict =
   /** A redirect led to another server, which has not seen the token. */
   | { kind: 'elsewhere' }
   /** No renewal can help. */
-  | { kind: StepUpError; needed: StepUp };
-
-type StepUpError = 'insufficient_scope' | 'insufficient_user_authentication';
+  | { kind: 'step_up'; needed: StepUp };
 
 type Meaning = 'renew' | 'renew_with_claims' | 'ask_a_person';
 
@@ -38,9 +36,10 @@ export function serverVerdict(response: Response, url: string, token: string): S
   // A server that echoes the token must not bring it into an event.
   const echoes = [...(scopes ?? []), acrValues ?? ''].some((text) => text.includes(token));
   const needed: StepUp = {
+    reason: error as StepUp['reason'],
     ...(scopes && !echoes && { scopes }),
     ...(acrValues && !echoes && { acrValues }),
     ...(maxAge !== undefined && { maxAge }),
   };
-  return { kind: error as StepUpError, needed };
+  return { kind: 'step_up', needed };
 }

@@ -19,7 +19,7 @@ export interface SourceCall {
   scopes?: readonly string[];
 }
 
-export type SourceOrFunction = TokenSource | ((call: SourceCall) => TokenSource);
+export type TokenSourceLike = TokenSource | ((call: SourceCall) => TokenSource);
 
 export interface GuardOptions extends OriginRules {
   /** The scopes of every ask that names none. Default: the source's own. */
@@ -35,37 +35,53 @@ export interface GuardOptions extends OriginRules {
 }
 
 /** @throws {ConfigurationError} that names the option and the remedy */
-export function checkGuardOptions(source: SourceOrFunction, options: GuardOptions): void {
+export function checkGuardOptions(source: TokenSourceLike, options: GuardOptions): void {
   const isSource = typeof (source as TokenSource)?.getToken === 'function';
   if (typeof source !== 'function' && !isSource) {
-    throw new ConfigurationError(
-      'source',
-      'The source must be a TokenSource (createTokenManager, staticTokenSource) or a function (call) => TokenSource.',
-    );
+    throw new ConfigurationError({
+      option: 'source',
+      message:
+        'The source must be a TokenSource (createTokenManager, staticTokenSource) or a function (call) => TokenSource.',
+    });
   }
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError(
-      'origins',
-      "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
-    );
+    throw new ConfigurationError({
+      option: 'origins',
+      message: "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
+    });
   }
   const { onForeignOrigin, isRejected, scopes, allowPlainHttp, onEvent } = options;
   if (allowPlainHttp !== undefined && typeof allowPlainHttp !== 'boolean') {
-    throw new ConfigurationError('allowPlainHttp', '`allowPlainHttp` must be true or false.');
+    throw new ConfigurationError({
+      option: 'allowPlainHttp',
+      message: '`allowPlainHttp` must be true or false.',
+    });
   }
   if (onEvent !== undefined && typeof onEvent !== 'function') {
-    throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
+    throw new ConfigurationError({
+      option: 'onEvent',
+      message: '`onEvent` must be a function (event) => void.',
+    });
   }
   if (onForeignOrigin !== undefined && onForeignOrigin !== 'throw' && onForeignOrigin !== 'pass') {
-    throw new ConfigurationError('onForeignOrigin', "`onForeignOrigin` must be 'throw' or 'pass'.");
+    throw new ConfigurationError({
+      option: 'onForeignOrigin',
+      message: "`onForeignOrigin` must be 'throw' or 'pass'.",
+    });
   }
   if (isRejected !== undefined && typeof isRejected !== 'function') {
-    throw new ConfigurationError('isRejected', '`isRejected` must be a function (response) => boolean.');
+    throw new ConfigurationError({
+      option: 'isRejected',
+      message: '`isRejected` must be a function (response) => boolean.',
+    });
   }
   if (
     scopes !== undefined &&
     !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))
   ) {
-    throw new ConfigurationError('scopes', '`scopes` must be a list of texts, one scope each.');
+    throw new ConfigurationError({
+      option: 'scopes',
+      message: '`scopes` must be a list of texts, one scope each.',
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { abortable } from '../abortable.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
-import { emit, type RefusalReason, type StepUp } from '../events.ts';
+import { emit, type Happening } from '../events.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
 import { askSource } from './ask-source.ts';
 import { serverVerdict } from './challenge-meaning.ts';
@@ -10,7 +10,7 @@ import {
   checkGuardOptions,
   type GuardOptions,
   type SourceCall,
-  type SourceOrFunction,
+  type TokenSourceLike,
 } from './guard-options.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { compileOrigins, originForMessage } from './origins.ts';
@@ -68,7 +68,7 @@ type IsRejected = NonNullable<GuardOptions['isRejected']>;
 const STREAM_MIN_LIFE_MS = 60_000;
 
 /** @throws {ConfigurationError} that names the option and the remedy */
-export function createGuard(source: SourceOrFunction, options: GuardOptions): Guard {
+export function createGuard(source: TokenSourceLike, options: GuardOptions): Guard {
   checkGuardOptions(source, options);
   const { scopes, onForeignOrigin = 'throw', isRejected, onEvent } = options;
   const verdictOf = compileOrigins(options);
@@ -87,14 +87,19 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     if (verdict === 'allowed') return typeof source === 'function' ? chosen(target) : source;
     if (onForeignOrigin === 'pass') return ours ? null : undefined;
     if (!final) return undefined;
-    refused(url, 'origin_not_allowed');
-    throw new OriginNotAllowedError(originForMessage(url), { insecure: verdict === 'insecure' });
+    const origin = originForMessage(url);
+    const from = typeof source === 'function' ? undefined : source;
+    tell({ type: 'not_sent', origin, reason: 'origin_not_allowed' }, call, from);
+    throw new OriginNotAllowedError({ origin, insecure: verdict === 'insecure' });
   }
 
   function chosen({ url, method, call }: Target): TokenSource {
     const picked = (source as (call: SourceCall) => TokenSource)({ url, method, ...call.auth });
     if (typeof picked?.getToken === 'function') return picked;
-    throw new ConfigurationError('source', 'The source function must return a TokenSource for every call.');
+    throw new ConfigurationError({
+      option: 'source',
+      message: 'The source function must return a TokenSource for every call.',
+    });
   }
 
   function askFor({ call, replayable }: Target): TokenAsk | undefined {
@@ -109,8 +114,11 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
     return header;
   }
 
-  function refused(url: string, reason: RefusalReason, needed?: StepUp): void {
-    if (onEvent) emit(onEvent, { type: 'refused', origin: originForMessage(url), reason, ...needed });
+  /** Tells what happened to a call, and whose token it was to bear, as far as that is known. */
+  function tell(happening: Happening, { auth }: GuardedCall, from?: TokenSource): void {
+    if (!onEvent) return;
+    const account = from?.account ?? (auth ? auth.account : undefined);
+    emit(onEvent, { ...happening, account, provider: from?.provider });
   }
 
   /** Whether the response rejects the token. Only a predicate of the caller's may take its time. */
@@ -125,10 +133,16 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   }
 
   /** A response that goes to the caller: of one that asks for more than a renewal, an event tells. */
-  function handedOver(response: Response, { url }: Attempt, token: AccessToken): Response {
+  function handedOver(
+    response: Response,
+    { url, call }: Attempt,
+    from: TokenSource,
+    token: AccessToken,
+  ): Response {
     if (onEvent && (response.status === 401 || response.status === 403)) {
       const verdict = serverVerdict(response, url, token.token);
-      if ('needed' in verdict) refused(url, verdict.kind, verdict.needed);
+      if (verdict.kind === 'step_up')
+        tell({ type: 'step_up_required', origin: originForMessage(url), ...verdict.needed }, call, from);
     }
     return response;
   }
@@ -141,7 +155,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
   ): Promise<Response> {
     const { call, signal, url, method } = attempt;
     const verdict = serverVerdict(response, url, token.token);
-    if (call.replayed || verdict.kind !== 'renew') return handedOver(response, attempt, token);
+    if (call.replayed || verdict.kind !== 'renew') return handedOver(response, attempt, from, token);
     const again: TokenAsk = { ...askFor(attempt), rejected: token.token, claims: verdict.claims };
     // What a redirect has passed on may have been acted upon: only what is harmless twice is sent twice.
     if (!attempt.replayable || (response.redirected && !isIdempotent(method))) {
@@ -156,14 +170,14 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
         discard(response);
         throw error;
       }
-      refused(url, 'token_rejected');
+      tell({ type: 'rejected', origin: originForMessage(url) }, call, from);
       return response;
     }
     if (renewed.token === token.token) return response;
     call.replayed = true;
     discard(response);
-    if (onEvent) emit(onEvent, { type: 'replayed', method, origin: originForMessage(url) });
-    return handedOver(await attempt.send(headerFor(renewed, call)), attempt, renewed);
+    tell({ type: 'replayed', method, origin: originForMessage(url) }, call, from);
+    return handedOver(await attempt.send(headerFor(renewed, call)), attempt, from, renewed);
   }
 
   return {
@@ -190,7 +204,7 @@ export function createGuard(source: SourceOrFunction, options: GuardOptions): Gu
         const rejected =
           !response.ok &&
           (isRejected ? await rejects(isRejected, response, attempt.signal) : response.status === 401);
-        if (!rejected) return handedOver(response, attempt, token);
+        if (!rejected) return handedOver(response, attempt, from, token);
         return await afterRejection(attempt, from, token, response);
       } finally {
         attempt.release?.();

@@ -17,10 +17,10 @@ export function createIssuedHeaders(): IssuedHeaders {
   function make(token: AccessToken): string {
     const fault = tokenFault(token.token);
     if (fault) {
-      throw new ConfigurationError(
-        'source',
-        `The token source gave a token that ${fault}, so nothing was sent.`,
-      );
+      throw new ConfigurationError({
+        option: 'source',
+        message: `The token source gave a token that ${fault}, so nothing was sent.`,
+      });
     }
     const header = `Bearer ${token.token}`;
     byToken.set(token, header);

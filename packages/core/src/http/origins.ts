@@ -48,42 +48,50 @@ export function originForMessage(url: string): string {
 
 function requireList(origins: readonly string[]): void {
   if (!Array.isArray(origins) || origins.length === 0) {
-    throw new ConfigurationError(
-      'origins',
-      "`origins` must name where the token may go, for instance origins: ['https://graph.microsoft.com'].",
-    );
+    throw new ConfigurationError({
+      option: 'origins',
+      message:
+        "`origins` must name where the token may go, for instance origins: ['https://graph.microsoft.com'].",
+    });
   }
 }
 
 function originOf(entry: unknown, allowPlainHttp: boolean): string {
   const advice = "Write scheme, host and port alone, for instance 'https://graph.microsoft.com'.";
   if (typeof entry !== 'string') {
-    throw new ConfigurationError('origins', `\`origins\` must hold strings, not ${typeof entry}. ${advice}`);
+    throw new ConfigurationError({
+      option: 'origins',
+      message: `\`origins\` must hold strings, not ${typeof entry}. ${advice}`,
+    });
   }
   let url: URL;
   try {
     url = new URL(entry);
   } catch {
-    throw new ConfigurationError('origins', `\`origins\` holds an entry that is not a URL. ${advice}`);
+    throw new ConfigurationError({
+      option: 'origins',
+      message: `\`origins\` holds an entry that is not a URL. ${advice}`,
+    });
   }
   if (url.hostname.includes('*')) {
-    throw new ConfigurationError(
-      'origins',
-      '`origins` holds a wildcard, which names no origin. List each origin, or give a function (url) => boolean.',
-    );
+    throw new ConfigurationError({
+      option: 'origins',
+      message:
+        '`origins` holds a wildcard, which names no origin. List each origin, or give a function (url) => boolean.',
+    });
   }
   const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
   if (!bare || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new ConfigurationError(
-      'origins',
-      `\`origins\` holds more or less than an origin: ${url.origin}. ${advice}`,
-    );
+    throw new ConfigurationError({
+      option: 'origins',
+      message: `\`origins\` holds more or less than an origin: ${url.origin}. ${advice}`,
+    });
   }
   if (!isProtected(url, allowPlainHttp)) {
-    throw new ConfigurationError(
-      'origins',
-      `\`origins\` holds ${url.origin}, which would carry the token unencrypted. Use https, or set allowPlainHttp: true where TLS ends elsewhere.`,
-    );
+    throw new ConfigurationError({
+      option: 'origins',
+      message: `\`origins\` holds ${url.origin}, which would carry the token unencrypted. Use https, or set allowPlainHttp: true where TLS ends elsewhere.`,
+    });
   }
   return url.origin;
 }

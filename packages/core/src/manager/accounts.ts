@@ -9,7 +9,7 @@ import { type Managed, manageTokens, type TokenManager } from './token-manager.t
 
 export interface AccountsOptions extends Omit<TokenManagerOptions, 'account'> {
   /** How many accounts keep their whole machinery at hand; the others keep their tokens. Default 1000. */
-  mostLive?: number;
+  maxLive?: number;
 }
 
 /** The tokens of many accounts at one provider, in one backend. */
@@ -31,9 +31,12 @@ interface Handle {
  * @throws {ConfigurationError} as createTokenManager does
  */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { mostLive = 1_000, ...rest } = options ?? {};
-  if (!Number.isSafeInteger(mostLive) || mostLive < 1) {
-    throw new ConfigurationError('mostLive', '`mostLive` must be a whole number of accounts, 1 or more.');
+  const { maxLive = 1_000, ...rest } = options ?? {};
+  if (!Number.isSafeInteger(maxLive) || maxLive < 1) {
+    throw new ConfigurationError({
+      option: 'maxLive',
+      message: '`maxLive` must be a whole number of accounts, 1 or more.',
+    });
   }
   const settings = checkManagerOptions(rest as TokenManagerOptions);
   // One server, so one clock to learn.
@@ -44,7 +47,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   function wake(account: string): TokenManager {
     if (closed)
-      throw new AuthError('These accounts were closed. Create them anew to go on.', { code: 'closed' });
+      throw new AuthError({
+        code: 'closed',
+        message: 'These accounts were closed. Create them anew to go on.',
+      });
     const known = live.get(account);
     if (known) {
       // Used last, released last.
@@ -55,13 +61,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
     const managed = manageTokens({ ...settings, account }, serverClock, asleep.get(account));
     asleep.delete(account);
     live.set(account, managed);
-    if (live.size > mostLive) release();
+    if (live.size > maxLive) release();
     return managed.manager;
   }
 
   /** Lets the least recently used idle ones go, a tenth at a time. */
   function release(): void {
-    let surplus = live.size - Math.ceil(mostLive * 0.9);
+    let surplus = live.size - Math.ceil(maxLive * 0.9);
     for (const [account, managed] of live) {
       if (surplus-- <= 0) break;
       if (!managed.idle) continue;
@@ -111,17 +117,20 @@ export function createAccounts(options: AccountsOptions): Accounts {
   return {
     for(account) {
       if (typeof account !== 'string' || account === '') {
-        throw new ConfigurationError('account', '`account` must be a text that names the account.');
+        throw new ConfigurationError({
+          option: 'account',
+          message: '`account` must be a text that names the account.',
+        });
       }
       return Object.assign(Object.create(methods), { account }) as TokenManager;
     },
     async *list() {
       const { backend, provider } = settings;
       if (!backend.list) {
-        throw new ConfigurationError(
-          'backend',
-          'This backend cannot list what it keeps, so accounts cannot be listed.',
-        );
+        throw new ConfigurationError({
+          option: 'backend',
+          message: 'This backend cannot list what it keeps, so accounts cannot be listed.',
+        });
       }
       for await (const key of backend.list()) {
         const stored = await backend.load(key);

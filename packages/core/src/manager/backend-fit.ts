@@ -1,7 +1,7 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { type AuthEventListener, emit } from '../events.ts';
+import { type AuthEventListener, type EventSubject, emit, type WarningCode } from '../events.ts';
 
 /**
  * A rotating refresh token in a store that cannot keep it is a session that dies; better to say so at once.
@@ -18,26 +18,44 @@ export function refuseUnsafeRotation(
   const remedy = writable
     ? 'Use a backend that keeps rotations (fileBackend, redisBackend, defineBackend)'
     : 'Give it as `seed`, in front of a `backend` that keeps rotations (fileBackend, redisBackend, defineBackend)';
-  throw new ConfigurationError(
-    'backend',
-    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy}, or accept the loss with \`ephemeralRotation: true\`.`,
-  );
+  throw new ConfigurationError({
+    option: 'backend',
+    message: `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy}, or accept the loss with \`acceptLostRotations: true\`.`,
+  });
+}
+
+export interface SetupWarning {
+  code: WarningCode;
+  message: string;
 }
 
 /** What a backend cannot promise, in words for an operator. */
-export function setupWarnings({ capabilities: { durable, writable } }: TokenBackend): string[] {
+export function setupWarnings({ capabilities: { durable, writable } }: TokenBackend): SetupWarning[] {
   if (!writable) {
     return [
-      'The backend is read-only: what renewals bring lives in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
+      {
+        code: 'read_only',
+        message:
+          'The backend is read-only: what renewals bring lives in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
+      },
     ];
   }
   if (durable) return [];
-  return ['The backend is not durable: a restart loses the tokens and asks for a new sign-in.'];
+  return [
+    {
+      code: 'not_durable',
+      message: 'The backend is not durable: a restart loses the tokens and asks for a new sign-in.',
+    },
+  ];
 }
 
 /** Says it once, when whoever creates the manager has it in hand. */
-export function announce(backend: TokenBackend, onEvent: AuthEventListener | undefined): void {
-  for (const message of setupWarnings(backend)) {
-    queueMicrotask(() => emit(onEvent, { type: 'warning', message }));
+export function announce(
+  backend: TokenBackend,
+  onEvent: AuthEventListener | undefined,
+  subject: EventSubject,
+): void {
+  for (const warning of setupWarnings(backend)) {
+    queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
   }
 }

@@ -1,4 +1,4 @@
-import { type AuthEvent, emit } from '../events.ts';
+import { emit, type Happening } from '../events.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
@@ -21,7 +21,7 @@ export function createRenewalContext(
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
   const { requestTimeoutMs } = timing;
   const newId = () => crypto.randomUUID();
-  const say = (event: AuthEvent) => emit(onEvent, event);
+  const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId, account);
   const { durable } = store;

@@ -31,7 +31,10 @@ const SHORTEST_LOOK_MS = 1_000;
  */
 export function startKeepAlive(kept: KeptAlive, { maxAgeMs }: KeepAliveOptions = {}): Disposable {
   if (maxAgeMs !== undefined && !(Number.isFinite(maxAgeMs) && maxAgeMs > 0)) {
-    throw new ConfigurationError('maxAgeMs', '`maxAgeMs` must be a number of milliseconds above 0.');
+    throw new ConfigurationError({
+      option: 'maxAgeMs',
+      message: '`maxAgeMs` must be a number of milliseconds above 0.',
+    });
   }
   const { clock, profile } = kept;
   const lifetimeMs = profile.refreshTokenLifetimeMs;

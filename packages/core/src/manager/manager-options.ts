@@ -24,7 +24,7 @@ export interface TokenManagerOptions {
    * Accept a backend that cannot keep a rotated refresh token safe: rotations may then be lost, and with them
    * the session. Default false: such a pair of provider and backend is refused.
    */
-  ephemeralRotation?: boolean;
+  acceptLostRotations?: boolean;
   timing?: TimingOptions;
   /** Hears of everything that happens. What it throws is ignored. */
   onEvent?: AuthEventListener;
@@ -43,7 +43,7 @@ export interface TimingOptions extends Partial<RenewalTiming> {
 const DEFAULT_TIMING: RenewalTiming = {
   requestTimeoutMs: 10_000,
   leaseTtlMs: 40_000,
-  flightTimeoutMs: 90_000,
+  renewalTimeoutMs: 90_000,
   recheckMs: 30_000,
   maxWaitMs: 10_000,
 };
@@ -68,43 +68,53 @@ export interface ManagerSettings {
 /** @throws {ConfigurationError} that names the option and the remedy */
 export function checkManagerOptions(options: TokenManagerOptions): ManagerSettings {
   if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError(
-      'options',
-      'createTokenManager() needs an object with `provider` and `backend`.',
-    );
+    throw new ConfigurationError({
+      option: 'options',
+      message: 'createTokenManager() needs an object with `provider` and `backend`.',
+    });
   }
   const { provider, backend, account = 'default', timing = {}, onEvent, clock = systemClock } = options;
   checkProvider(provider);
   checkBackend(backend);
   if (typeof account !== 'string' || account === '' || account.length > LONGEST_ACCOUNT) {
-    throw new ConfigurationError('account', '`account` must be a text of 1 to 1024 characters.');
+    throw new ConfigurationError({
+      option: 'account',
+      message: '`account` must be a text of 1 to 1024 characters.',
+    });
   }
   if (onEvent !== undefined && typeof onEvent !== 'function') {
-    throw new ConfigurationError('onEvent', '`onEvent` must be a function (event) => void.');
+    throw new ConfigurationError({
+      option: 'onEvent',
+      message: '`onEvent` must be a function (event) => void.',
+    });
   }
   checkClock(clock);
   const { softMarginMs, hardMarginMs, ...durations } = checkTiming(timing);
   const settings = { ...DEFAULT_TIMING, ...durations };
   if (settings.leaseTtlMs < 2 * settings.requestTimeoutMs) {
-    throw new ConfigurationError(
-      'timing.leaseTtlMs',
-      '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried under one lease.',
-    );
+    throw new ConfigurationError({
+      option: 'timing.leaseTtlMs',
+      message:
+        '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried under one lease.',
+    });
   }
-  for (const name of ['requestTimeoutMs', 'flightTimeoutMs'] as const) {
+  for (const name of ['requestTimeoutMs', 'renewalTimeoutMs'] as const) {
     if (settings[name] > 0) continue;
-    throw new ConfigurationError(
-      `timing.${name}`,
-      `\`timing.${name}\` must be above 0: nothing is done in no time.`,
-    );
+    throw new ConfigurationError({
+      option: `timing.${name}`,
+      message: `\`timing.${name}\` must be above 0: nothing is done in no time.`,
+    });
   }
-  const { ephemeralRotation = false } = options;
-  if (typeof ephemeralRotation !== 'boolean') {
-    throw new ConfigurationError('ephemeralRotation', '`ephemeralRotation` must be true or false.');
+  const { acceptLostRotations = false } = options;
+  if (typeof acceptLostRotations !== 'boolean') {
+    throw new ConfigurationError({
+      option: 'acceptLostRotations',
+      message: '`acceptLostRotations` must be true or false.',
+    });
   }
-  refuseUnsafeRotation(provider, backend, ephemeralRotation);
+  refuseUnsafeRotation(provider, backend, acceptLostRotations);
   checkSeed(options);
-  announce(backend, onEvent);
+  announce(backend, onEvent, { account, provider: provider.id });
   const { writable } = backend.capabilities;
   return {
     provider,
@@ -123,31 +133,32 @@ export function checkManagerOptions(options: TokenManagerOptions): ManagerSettin
 function checkClock(clock: Clock): void {
   const parts = [clock?.now, clock?.monotonic, clock?.sleep];
   if (parts.every((part) => typeof part === 'function')) return;
-  throw new ConfigurationError(
-    'clock',
-    '`clock` must have now(), monotonic() and sleep(); leave it out for the system clock.',
-  );
+  throw new ConfigurationError({
+    option: 'clock',
+    message: '`clock` must have now(), monotonic() and sleep(); leave it out for the system clock.',
+  });
 }
 
 function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
   if (seed === undefined) return;
   if (typeof seed?.load !== 'function') {
-    throw new ConfigurationError(
-      'seed',
-      '`seed` must be a read-only backend: envBackend(…) or secretBackend(…).',
-    );
+    throw new ConfigurationError({
+      option: 'seed',
+      message: '`seed` must be a read-only backend: envBackend(…) or secretBackend(…).',
+    });
   }
   if (!backend.capabilities.writable) {
-    throw new ConfigurationError(
-      'seed',
-      '`seed` stands in front of a backend that can be written; this one is read-only and serves as the seed itself. Leave `seed` out.',
-    );
+    throw new ConfigurationError({
+      option: 'seed',
+      message:
+        '`seed` stands in front of a backend that can be written; this one is read-only and serves as the seed itself. Leave `seed` out.',
+    });
   }
   if (!provider.refresh) {
-    throw new ConfigurationError(
-      'seed',
-      '`seed` brings a refresh token, which this provider has no use for. Leave it out.',
-    );
+    throw new ConfigurationError({
+      option: 'seed',
+      message: '`seed` brings a refresh token, which this provider has no use for. Leave it out.',
+    });
   }
 }
 
@@ -162,74 +173,81 @@ function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number)
 function checkProvider(provider: TokenProvider): void {
   const usable = typeof provider === 'object' && provider !== null;
   if (!usable || (typeof provider.refresh !== 'function' && typeof provider.acquire !== 'function')) {
-    throw new ConfigurationError(
-      'provider',
-      '`provider` must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
-    );
+    throw new ConfigurationError({
+      option: 'provider',
+      message:
+        '`provider` must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
+    });
   }
   if (typeof provider.id !== 'string' || provider.id === '') {
-    throw new ConfigurationError(
-      'provider.id',
-      '`provider.id` must name issuer and client: it is part of the key.',
-    );
+    throw new ConfigurationError({
+      option: 'provider.id',
+      message: '`provider.id` must name issuer and client: it is part of the key.',
+    });
   }
   if (!Array.isArray(provider.scopes) || provider.scopes.some((scope) => typeof scope !== 'string')) {
-    throw new ConfigurationError(
-      'provider.scopes',
-      '`provider.scopes` must be a list of scopes; it may be empty.',
-    );
+    throw new ConfigurationError({
+      option: 'provider.scopes',
+      message: '`provider.scopes` must be a list of scopes; it may be empty.',
+    });
   }
   if (provider.scopes.join(' ').length > LONGEST_SCOPE) {
-    throw new ConfigurationError(
-      'provider.scopes',
-      '`provider.scopes` is longer than 4 KiB in all; ask for fewer.',
-    );
+    throw new ConfigurationError({
+      option: 'provider.scopes',
+      message: '`provider.scopes` is longer than 4 KiB in all; ask for fewer.',
+    });
   }
   if (typeof provider.profile?.graceMs !== 'number' || Number.isNaN(provider.profile.graceMs)) {
-    throw new ConfigurationError(
-      'provider.profile',
-      '`provider.profile` must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
-    );
+    throw new ConfigurationError({
+      option: 'provider.profile',
+      message:
+        '`provider.profile` must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
+    });
   }
 }
 
 function checkBackend(backend: TokenBackend): void {
   const usable = typeof backend === 'object' && backend !== null;
   if (!usable || typeof backend.load !== 'function' || typeof backend.save !== 'function') {
-    throw new ConfigurationError(
-      'backend',
-      '`backend` must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
-    );
+    throw new ConfigurationError({
+      option: 'backend',
+      message:
+        '`backend` must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
+    });
   }
   const { cas, durable, writable } = backend.capabilities ?? {};
   const known = cas === 'shared' || cas === 'process' || cas === 'none';
   if (!known || typeof durable !== 'boolean' || typeof writable !== 'boolean') {
-    throw new ConfigurationError(
-      'backend.capabilities',
-      '`backend.capabilities` must state `cas`, `durable` and `writable`; what they promise is relied upon.',
-    );
+    throw new ConfigurationError({
+      option: 'backend.capabilities',
+      message:
+        '`backend.capabilities` must state `cas`, `durable` and `writable`; what they promise is relied upon.',
+    });
   }
 }
 
 function checkTiming(timing: TimingOptions): TimingOptions {
   if (typeof timing !== 'object' || timing === null) {
-    throw new ConfigurationError('timing', '`timing` must be an object of milliseconds.');
+    throw new ConfigurationError({
+      option: 'timing',
+      message: '`timing` must be an object of milliseconds.',
+    });
   }
   const names: (keyof TimingOptions)[] = ['softMarginMs', 'hardMarginMs', ...timingNames()];
   const checked: TimingOptions = {};
   for (const [name, value] of Object.entries(timing)) {
     if (!names.includes(name as keyof TimingOptions)) {
-      throw new ConfigurationError(
-        `timing.${name}`,
-        `\`timing.${name}\` is unknown. Known are: ${names.join(', ')}.`,
-      );
+      throw new ConfigurationError({
+        option: `timing.${name}`,
+        message: `\`timing.${name}\` is unknown. Known are: ${names.join(', ')}.`,
+      });
     }
     if (value === undefined) continue;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-      throw new ConfigurationError(
-        `timing.${name}`,
-        `\`timing.${name}\` must be a number of milliseconds, 0 or more.`,
-      );
+      throw new ConfigurationError({
+        option: `timing.${name}`,
+        message: `\`timing.${name}\` must be a number of milliseconds, 0 or more.`,
+      });
     }
     checked[name as keyof TimingOptions] = value;
   }

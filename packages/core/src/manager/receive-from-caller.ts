@@ -15,15 +15,18 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
     const fault = tokens[part] === undefined ? undefined : tokenFault(tokens[part]);
     const other = part === 'refreshToken' ? tokens.accessToken : tokens.refreshToken;
     if (fault && other !== undefined)
-      throw new ConfigurationError(`tokens.${part}`, `\`${part}\` ${fault}. Pass it as it was issued.`);
+      throw new ConfigurationError({
+        option: `tokens.${part}`,
+        message: `\`${part}\` ${fault}. Pass it as it was issued.`,
+      });
   }
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
     const value: unknown = tokens[part];
     if (value === undefined || (typeof value === 'number' && !Number.isNaN(value))) continue;
-    throw new ConfigurationError(
-      `tokens.${part}`,
-      `\`${part}\` must be milliseconds since the epoch, or left out.`,
-    );
+    throw new ConfigurationError({
+      option: `tokens.${part}`,
+      message: `\`${part}\` must be milliseconds since the epoch, or left out.`,
+    });
   }
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;
@@ -32,10 +35,10 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   try {
     const received = receiveTokens(ended ? withoutAccess : undated, now);
     if (ended || tokens.accessToken === undefined || received.fault === undefined) return received;
-    throw new ConfigurationError(
-      'tokens.accessToken',
-      `The access token ${received.fault}. Pass a bearer token: no other can be sent.`,
-    );
+    throw new ConfigurationError({
+      option: 'tokens.accessToken',
+      message: `The access token ${received.fault}. Pass a bearer token: no other can be sent.`,
+    });
   } catch (error) {
     if (error instanceof TokenEndpointError) throw unusable();
     throw error;
@@ -43,8 +46,9 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
 }
 
 function unusable(): ConfigurationError {
-  return new ConfigurationError(
-    'tokens',
-    'signIn() needs a token set with an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
-  );
+  return new ConfigurationError({
+    option: 'tokens',
+    message:
+      'signIn() needs a token set with an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
+  });
 }

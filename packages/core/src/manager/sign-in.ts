@@ -17,6 +17,7 @@ export async function signIn(context: RenewalContext, scope: string, tokens: Tok
   if (provider.refresh && received.refreshToken === undefined && !provider.acquire) {
     emit({
       type: 'warning',
+      code: 'no_refresh_token',
       message:
         'The sign-in brought no refresh token, so it ends with its access token. Ask for the scope offline_access, or what your provider calls it.',
     });
@@ -33,10 +34,11 @@ export async function signIn(context: RenewalContext, scope: string, tokens: Tok
 export async function signOut(context: RenewalContext, revoke: boolean): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = context;
   if (revoke && !provider.revoke) {
-    throw new ConfigurationError(
-      'revoke',
-      'This provider cannot revoke tokens: it knows no revocation endpoint. Sign out without `revoke`.',
-    );
+    throw new ConfigurationError({
+      option: 'revoke',
+      message:
+        'This provider cannot revoke tokens: it knows no revocation endpoint. Sign out without `revoke`.',
+    });
   }
   const now = clock.now();
   const seedId = await presentSeed(context);
@@ -65,8 +67,9 @@ async function replace(
     context.memory.adopt(saved);
     return;
   }
-  throw new TokenBackendError('The record changed with every try to replace it. Try again.', {
+  throw new TokenBackendError({
     code: 'unavailable',
+    message: 'The record changed with every try to replace it. Try again.',
   });
 }
 

@@ -29,6 +29,8 @@ import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */
 export interface TokenManager extends TokenSource, AsyncDisposable {
+  readonly account: string;
+  readonly provider: string;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
   /** A token newer than the one held now: from the token endpoint, or adopted from whoever just renewed. */
@@ -157,12 +159,15 @@ export function manageTokens(
         : assess(got, gotAgeMs, demand) !== 'unusable';
       if (fits) return got.token;
     }
-    throw new TokenRejectedError(
-      'The authorization server handed out the very token that was refused. Check the audience and scopes of the provider.',
-    );
+    throw new TokenRejectedError({
+      message:
+        'The authorization server handed out the very token that was refused. Check the audience and scopes of the provider.',
+    });
   }
 
   const manager: TokenManager = {
+    account: settings.account,
+    provider: provider.id,
     getToken,
     peek(ask) {
       const held = memory.held(scopeFor(ask));

@@ -1,4 +1,4 @@
-import type { ReauthorizationReason } from '../errors/reauthorization-required-error.ts';
+import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { LARGEST_RECORD, MOST_REPLACED, MOST_SEEDS } from './limits.ts';
 import { Fields, isObject } from './record-fields.ts';
@@ -103,10 +103,11 @@ export function serializeRecord(record: CredentialRecord): string {
  */
 export function parseRecord(text: string, version: string): CredentialRecord {
   const damaged = (what: string) =>
-    new TokenBackendError(
-      `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
-      { code: 'damaged', version },
-    );
+    new TokenBackendError({
+      code: 'damaged',
+      message: `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
+      version,
+    });
   if (text.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-import type { TokenAccount, TokenSet } from '../contract/token-provider.ts';
+import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { tokenFault } from '../token.ts';
 import type { StoredAccessToken } from './credential-record.ts';
@@ -74,7 +74,7 @@ function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? { scopes: texts } : {};
 }
 
-function usernameOf(account: TokenAccount | undefined): string | undefined {
+function usernameOf(account: TokenUser | undefined): string | undefined {
   const username: unknown = account?.username;
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }

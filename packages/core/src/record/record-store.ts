@@ -39,10 +39,12 @@ export function createCredentialStore(
     if (!stored) return { record: undefined, version: undefined, recovered: false };
     const record = parseRecord(stored.data, stored.version);
     if (record.account !== account) {
-      throw new TokenBackendError(
-        'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
-        { code: 'damaged', version: stored.version },
-      );
+      throw new TokenBackendError({
+        code: 'damaged',
+        message:
+          'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
+        version: stored.version,
+      });
     }
     return { record, version: stored.version, recovered: stored.recovered ?? false };
   }
@@ -95,10 +97,11 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
     return await work();
   } catch (cause) {
     if (isAuthError(cause)) throw cause;
-    throw new TokenBackendError(
-      `The token backend failed to ${what}. Check that its store can be reached; the tokens in memory are kept.`,
-      { code: 'unavailable', cause },
-    );
+    throw new TokenBackendError({
+      code: 'unavailable',
+      message: `The token backend failed to ${what}. Check that its store can be reached; the tokens in memory are kept.`,
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors/auth-error.ts';
-import type { AuthEvent } from '../events.ts';
+import type { Happening } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
@@ -42,7 +42,7 @@ export interface CommitOptions {
   clock: Clock;
   /** A save that takes longer than this counts as unsaved; it goes on. */
   patienceMs: number;
-  emit(event: AuthEvent): void;
+  emit(event: Happening): void;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
 }

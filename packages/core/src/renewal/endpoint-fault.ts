@@ -27,8 +27,8 @@ function withoutTokens(error: EndpointFault, { grant, accessTokens }: Credential
       ...(description !== undefined && { description }),
     });
   }
-  return new ConfigurationError(
-    error.option,
-    'The provider is set up wrongly; its message quoted a token and is left out. Check its options.',
-  );
+  return new ConfigurationError({
+    option: error.option,
+    message: 'The provider is set up wrongly; its message quoted a token and is left out. Check its options.',
+  });
 }

@@ -1,7 +1,5 @@
-import {
-  type ReauthorizationReason,
-  ReauthorizationRequiredError,
-} from '../errors/reauthorization-required-error.ts';
+import type { ReauthorizationReason } from '../errors/error-codes.ts';
+import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { MOST_REFUSED } from '../record/limits.ts';
 import { isStillRefused } from './decisions.ts';
@@ -85,7 +83,7 @@ async function requireSignIn(
 ): Promise<void> {
   const { store, leases, memory, emit, account } = context;
   const failure = (reason: ReauthorizationReason) =>
-    new ReauthorizationRequiredError(reason, { account, cause: refused.error });
+    new ReauthorizationRequiredError({ code: reason, account, cause: refused.error });
   for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
     const { record, version } = await store.load();
     if (!record || !isStillRefused(record, leased)) return;

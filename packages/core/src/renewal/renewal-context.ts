@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
-import type { AuthEvent, RenewalReason } from '../events.ts';
+import type { Happening, RenewalReason } from '../events.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialStore } from '../record/record-store.ts';
@@ -16,7 +16,7 @@ export interface RenewalTiming {
   /** How long a lease is good for: it must hold every try of one redemption. */
   leaseTtlMs: number;
   /** A whole renewal, waiting for others included. */
-  flightTimeoutMs: number;
+  renewalTimeoutMs: number;
   /** How often the store is looked at while the held token is good. */
   recheckMs: number;
   /** How long one call waits for a token endpoint that said "later". */
@@ -40,7 +40,7 @@ export interface RenewalContext {
   /** In [0, 1). */
   random(): number;
   newId(): string;
-  emit(event: AuthEvent): void;
+  emit(happening: Happening): void;
   /** Ends every wait when the manager closes; a redemption under way goes on. */
   readonly closing: AbortSignal;
 }

@@ -36,12 +36,10 @@ export function createPace(context: RenewalContext, flight: Flight): RenewalPace
         if (flight.background || patienceMs <= 0) {
           throw (
             commits.fault ??
-            new TokenBackendError(
-              'The backend does not answer. Check its store; the tokens in memory are kept.',
-              {
-                code: 'unavailable',
-              },
-            )
+            new TokenBackendError({
+              code: 'unavailable',
+              message: 'The backend does not answer. Check its store; the tokens in memory are kept.',
+            })
           );
         }
         patienceMs -= LONGEST_POLL_MS;

@@ -1,7 +1,5 @@
-import {
-  type ReauthorizationReason,
-  ReauthorizationRequiredError,
-} from '../errors/reauthorization-required-error.ts';
+import type { ReauthorizationReason } from '../errors/error-codes.ts';
+import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { assess, type HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
@@ -38,10 +36,10 @@ export interface Renewed {
  */
 export async function renew(context: RenewalContext, flight: Flight): Promise<Renewed> {
   const { clock, timing, provider, memory, leases, repair, account } = context;
-  const deadline = clock.monotonic() + timing.flightTimeoutMs;
+  const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   const pace = createPace(context, flight);
   for (;;) {
-    if (clock.monotonic() >= deadline) throw tookTooLong(timing.flightTimeoutMs);
+    if (clock.monotonic() >= deadline) throw tookTooLong(timing.renewalTimeoutMs);
     context.closing.throwIfAborted();
     await pace.forUnsaved();
     const found = await reconcile(context, pace.load);
@@ -67,7 +65,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
       case 'require_sign_in':
         throw (
           context.seed.fault ??
-          new ReauthorizationRequiredError(step.reason as ReauthorizationReason, { account })
+          new ReauthorizationRequiredError({ code: step.reason as ReauthorizationReason, account })
         );
       case 'refuse':
         throw new TokenEndpointError({ code: step.code, sent: false });

@@ -1,4 +1,4 @@
-import type { ReauthorizationReason } from '../errors/reauthorization-required-error.ts';
+import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { type CredentialRecord, rememberedSeeds, scopeOf } from '../record/credential-record.ts';
 import { fingerprint } from '../record/digest.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';

@@ -21,10 +21,10 @@ type Fault = (what: string) => TokenBackendError;
 
 function seedFault(place: string | undefined, what: string): TokenBackendError {
   const subject = place === undefined ? 'The seed' : `The seed in ${place}`;
-  return new TokenBackendError(
-    `${subject} ${what}. Put a refresh token there, a token response as JSON ({"refresh_token": …}), or base64 of that JSON.`,
-    { code: 'damaged' },
-  );
+  return new TokenBackendError({
+    code: 'damaged',
+    message: `${subject} ${what}. Put a refresh token there, a token response as JSON ({"refresh_token": …}), or base64 of that JSON.`,
+  });
 }
 
 /** Undefined when the text is neither JSON nor base64 of JSON: then it is a token as it stands. */

@@ -87,8 +87,9 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
     return (await backend.load(key))?.data;
   } catch (cause) {
     if (isAuthError(cause)) throw cause;
-    throw new TokenBackendError('The seed cannot be read. Check where it comes from.', {
+    throw new TokenBackendError({
       code: 'unavailable',
+      message: 'The seed cannot be read. Check where it comes from.',
       cause,
     });
   }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { createAccounts, createTokenManager, defineBackend, type TokenBackend } from '@everbearer/core';
+import { createAccounts, createTokenManager } from '@everbearer/core';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { strictServer } from '../support/strict-server.ts';
 

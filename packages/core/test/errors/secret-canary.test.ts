@@ -1,10 +1,5 @@
-import {
-  AccessToken,
-  createAuthFetch,
-  TokenEndpointError,
-  type TokenManager,
-  type TokenSet,
-} from '@everbearer/core';
+import { AccessToken, createAuthFetch, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { recordingServer } from '@everbearer/far-end/support/recording-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seedOf } from '../support/shared-store.ts';

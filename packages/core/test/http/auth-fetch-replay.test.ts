@@ -9,6 +9,8 @@ import {
 } from '@everbearer/far-end/support/recording-server';
 import { describe, expect, test, vi } from 'vitest';
 
+/** The sources of these tests do not say whose tokens they hand out. */
+const NOBODY = { account: undefined, provider: undefined };
 const CLAIMS = '{"access_token":{"nbf":{"essential":true}}}';
 
 /** A server that answers so, and a fetch whose source counts. */
@@ -123,7 +125,7 @@ describe('a renewal that cannot help leaves the response as it is', () => {
       false,
       'refused Bearer t1',
     ]);
-    expect(world.events).toEqual([{ type: 'refused', origin: world.server.url, reason: 'token_rejected' }]);
+    expect(world.events).toEqual([{ type: 'rejected', origin: world.server.url, ...NOBODY }]);
   });
 
   test('a source that gives the refused token again: nothing is replayed', async () => {
@@ -152,7 +154,9 @@ describe('a renewal that cannot help leaves the response as it is', () => {
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([status, challenge]);
     expect(await response.text()).toBe('refused Bearer t1');
     expect(rejections(world.source)).toEqual([undefined]);
-    expect(world.events).toEqual([{ type: 'refused', origin: world.server.url, ...told }]);
+    expect(world.events).toEqual([
+      { type: 'step_up_required', origin: world.server.url, ...told, ...NOBODY },
+    ]);
   });
 
   test('what the replay is asked for is told as well', async () => {
@@ -161,7 +165,7 @@ describe('a renewal that cannot help leaves the response as it is', () => {
       (count === 1 ? only('t2') : stepUp)(seen, response, count);
     });
     expect((await world.authFetch(world.server.url)).status).toBe(403);
-    expect(world.events.map(({ type }) => type)).toEqual(['replayed', 'refused']);
+    expect(world.events.map(({ type }) => type)).toEqual(['replayed', 'step_up_required']);
     expect(world.events[1]).toMatchObject({ reason: 'insufficient_scope', scopes: ['a'] });
   });
 

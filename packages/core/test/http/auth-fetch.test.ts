@@ -125,8 +125,9 @@ describe('where it goes', () => {
       await expect(world.authFetch(input)).rejects.toMatchObject(refusal);
     }
     expect(foreign.seen).toEqual([]);
-    const refused = { type: 'refused', origin: foreign.url, reason: 'origin_not_allowed' };
-    expect(events).toEqual([refused, refused, refused]);
+    const nobody = { account: undefined, provider: undefined };
+    const notSent = { type: 'not_sent', origin: foreign.url, reason: 'origin_not_allowed', ...nobody };
+    expect(events).toEqual([notSent, notSent, notSent]);
   });
 
   test('plain http beyond this machine is refused, and the message says why and what helps', async () => {

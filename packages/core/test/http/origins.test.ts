@@ -1,4 +1,5 @@
-import { type AuthFetchOptions, createAuthFetch, isLoopback, staticTokenSource } from '@everbearer/core';
+import { type AuthFetchOptions, createAuthFetch, staticTokenSource } from '@everbearer/core';
+import { isLoopback } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { compileOrigins, originForMessage } from '../../src/http/origins.ts';
 

@@ -1,4 +1,5 @@
-import { createAccounts, defineBackend } from '@everbearer/core';
+import { createAccounts } from '@everbearer/core';
+import { defineBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';
@@ -54,7 +55,7 @@ test('an account that was let go of still has its token, and never the one that 
   const accounts = createAccounts({
     provider: server.provider,
     backend: listed().backend,
-    mostLive: 1,
+    maxLive: 1,
     clock,
   });
   await accounts.for('a').signIn(server.signIn());

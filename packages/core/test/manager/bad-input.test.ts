@@ -1,10 +1,5 @@
-import {
-  createTokenManager,
-  defineBackend,
-  staticTokenSource,
-  type TokenAsk,
-  type TokenSet,
-} from '@everbearer/core';
+import { createTokenManager, staticTokenSource, type TokenAsk } from '@everbearer/core';
+import { defineBackend, type TokenSet } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal, MARK } from '../support/expect-refusal.ts';
 import { sharedStore } from '../support/shared-store.ts';

@@ -1,11 +1,10 @@
+import { createTokenManager, type TokenManagerOptions } from '@everbearer/core';
 import {
   type BackendCapabilities,
-  createTokenManager,
   type ProviderProfile,
   STRICT_PROFILE,
   type TokenBackend,
-  type TokenManagerOptions,
-} from '@everbearer/core';
+} from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal, MARK } from '../support/expect-refusal.ts';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
@@ -79,7 +78,7 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['an account of 1,025 characters', having({ account: MARK.repeat(86) }), 'account'],
     ['onEvent as text', having({ onEvent: MARK }), 'onEvent'],
     ['a clock that does not go', having({ clock: {} }), 'clock'],
-    ['ephemeralRotation as text', having({ ephemeralRotation: 'false' }), 'ephemeralRotation'],
+    ['acceptLostRotations as text', having({ acceptLostRotations: 'false' }), 'acceptLostRotations'],
     ['timing that is null', timing(null), 'timing'],
     ['timing as a number', timing(5), 'timing'],
     ['timing of an unknown name', timing({ timeout: 5 }), 'timing.timeout'],
@@ -88,13 +87,13 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['a duration that is no number', timing({ leaseTtlMs: Number.NaN }), 'timing.leaseTtlMs'],
     [
       'a duration without end',
-      timing({ flightTimeoutMs: Number.POSITIVE_INFINITY }),
-      'timing.flightTimeoutMs',
+      timing({ renewalTimeoutMs: Number.POSITIVE_INFINITY }),
+      'timing.renewalTimeoutMs',
     ],
     ['a negative margin', timing({ softMarginMs: -1 }), 'timing.softMarginMs'],
     ['a margin as text', timing({ hardMarginMs: '1' }), 'timing.hardMarginMs'],
     ['requests that may take no time', timing({ requestTimeoutMs: 0 }), 'timing.requestTimeoutMs'],
-    ['renewals that may take no time', timing({ flightTimeoutMs: 0 }), 'timing.flightTimeoutMs'],
+    ['renewals that may take no time', timing({ renewalTimeoutMs: 0 }), 'timing.renewalTimeoutMs'],
     ['a lease too short for a retry', timing({ leaseTtlMs: 19_999 }), 'timing.leaseTtlMs'],
     ['a request too long for the lease', timing({ requestTimeoutMs: 20_001 }), 'timing.leaseTtlMs'],
     ['a seed that is a text', having({ seed: MARK }), 'seed'],
@@ -106,7 +105,7 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ],
     [
       'a seed in front of a seed',
-      having({ backend: seedOf('rt').backend, seed: seedOf('rt').backend, ephemeralRotation: true }),
+      having({ backend: seedOf('rt').backend, seed: seedOf('rt').backend, acceptLostRotations: true }),
       'seed',
     ],
   ])('%s', async (_name, options, option) => {
@@ -156,14 +155,14 @@ describe('a refresh token that changes needs a place that keeps it', () => {
     ['never rotating, writes without comparing', { rotates: false, graceMs: 0 }, blind, undefined, true],
     ['rotating, one process', rotating, single, undefined, true],
     ['rotating, shared', rotating, backend, undefined, true],
-  ])('%s', async (_name, profile, store, ephemeralRotation, accepted) => {
+  ])('%s', async (_name, profile, store, acceptLostRotations, accepted) => {
     const options = { provider: { ...provider, profile: { ...STRICT_PROFILE, ...profile } }, backend: store };
     const make = () =>
-      createTokenManager({ ...options, ...(ephemeralRotation !== undefined && { ephemeralRotation }) });
+      createTokenManager({ ...options, ...(acceptLostRotations !== undefined && { acceptLostRotations }) });
     if (accepted) expect(make().state).toBe('unknown');
     else {
       await expectRefusal(make, 'backend');
-      expect(make).toThrow(/single-use.*ephemeralRotation: true/s);
+      expect(make).toThrow(/single-use.*acceptLostRotations: true/s);
     }
   });
 

@@ -1,4 +1,5 @@
-import { createAccounts, createTokenManager, type TokenBackend } from '@everbearer/core';
+import { createAccounts, createTokenManager } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';

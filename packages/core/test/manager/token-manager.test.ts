@@ -1,10 +1,5 @@
-import {
-  type AuthEvent,
-  createTokenManager,
-  defineBackend,
-  TokenEndpointError,
-  type TokenManager,
-} from '@everbearer/core';
+import { type AuthEvent, createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { defineBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';

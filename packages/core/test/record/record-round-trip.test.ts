@@ -1,4 +1,4 @@
-import type { TokenSet } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
 import { receiveTokens } from '../../src/record/received-tokens.ts';

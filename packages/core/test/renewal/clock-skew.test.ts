@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  createTokenManager,
-  STRICT_PROFILE,
-  type TokenManager,
-  type TokenProvider,
-} from '@everbearer/core';
+import { type Clock, createTokenManager, type TokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { type SharedStore, sharedStore } from '../support/shared-store.ts';
 import { type TestClock, testClock } from '../support/test-clock.ts';

@@ -1,4 +1,5 @@
-import { createTokenManager, type TokenBackend, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { createTokenManager, TokenEndpointError } from '@everbearer/core';
+import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf } from '../support/shared-store.ts';
 import { HOUR, sharedWorld } from '../support/shared-world.ts';

@@ -1,4 +1,5 @@
-import { createTokenManager, type TokenBackend, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { createTokenManager, TokenEndpointError } from '@everbearer/core';
+import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { HOUR, sharedWorld as world } from '../support/shared-world.ts';

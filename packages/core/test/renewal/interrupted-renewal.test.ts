@@ -1,4 +1,5 @@
-import { createTokenManager, type TokenBackend } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { type FoundLease, isInterrupted } from '../../src/renewal/lease-state.ts';
 import { HOUR, sharedWorld } from '../support/shared-world.ts';

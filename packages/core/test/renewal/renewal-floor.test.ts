@@ -1,4 +1,5 @@
-import { createTokenManager, STRICT_PROFILE, type TokenSet } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenSet } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
 import { testClock } from '../support/test-clock.ts';

@@ -1,12 +1,7 @@
-import {
-  type BackendCapabilities,
-  type Clock,
-  createTokenManager,
-  systemClock,
-  type TokenBackend,
-  TokenEndpointError,
-} from '@everbearer/core';
+import { type Clock, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import type { BackendCapabilities, TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { strictServer } from '../support/strict-server.ts';
 
 /** A small generator, so that a failing schedule can be run again by its seed. */

@@ -1,4 +1,5 @@
-import { createTokenManager, type TokenBackend, TokenEndpointError } from '@everbearer/core';
+import { createTokenManager, TokenEndpointError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { HOUR, sharedWorld } from '../support/shared-world.ts';
 

@@ -1,12 +1,5 @@
-import {
-  type AuthEvent,
-  createTokenManager,
-  type ProviderContext,
-  STRICT_PROFILE,
-  TokenEndpointError,
-  type TokenManager,
-  type TokenProvider,
-} from '@everbearer/core';
+import { type AuthEvent, createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { type ProviderContext, STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';

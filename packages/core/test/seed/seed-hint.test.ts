@@ -1,4 +1,5 @@
-import { createAccounts, createTokenManager, type TokenBackend } from '@everbearer/core';
+import { createAccounts, createTokenManager } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -52,7 +53,7 @@ test('a closed manager listens no more, nor does an account that was put to slee
   await manager.close();
   expect(seed.hints.size).toBe(0);
 
-  const accounts = createAccounts({ ...options, mostLive: 2 });
+  const accounts = createAccounts({ ...options, maxLive: 2 });
   for (const name of ['a', 'b', 'c', 'd', 'e']) await accounts.for(name).signIn(server.signIn());
   expect(seed.hints.size).toBeLessThanOrEqual(2);
   await accounts.close();

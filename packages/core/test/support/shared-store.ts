@@ -1,4 +1,4 @@
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 
 /** A durable store that several managers share, with the accidents that befall stores. */
 export interface SharedStore {

@@ -1,4 +1,5 @@
-import { type AuthEvent, createTokenManager, type TokenBackend, type TokenManager } from '@everbearer/core';
+import { type AuthEvent, createTokenManager, type TokenManager } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { sharedStore } from './shared-store.ts';
 import { strictServer } from './strict-server.ts';
 import { type TestClock, testClock } from './test-clock.ts';

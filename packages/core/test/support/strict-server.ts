@@ -1,10 +1,10 @@
+import { TokenEndpointError } from '@everbearer/core';
 import {
   type ProviderContext,
   STRICT_PROFILE,
-  TokenEndpointError,
   type TokenProvider,
   type TokenSet,
-} from '@everbearer/core';
+} from '@everbearer/core/contract';
 
 /** An authorization server in memory: single-use refresh tokens, a second use after the grace ends the family. */
 export interface StrictServer {

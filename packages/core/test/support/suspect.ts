@@ -1,11 +1,6 @@
 import { inspect } from 'node:util';
-import {
-  createTokenManager,
-  type ProviderContext,
-  type TokenBackend,
-  type TokenProvider,
-  type TokenSet,
-} from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
+import type { ProviderContext, TokenBackend, TokenProvider, TokenSet } from '@everbearer/core/contract';
 import { sharedStore } from './shared-store.ts';
 
 /** In every token. It may stand in the store and in the header that arrived, and nowhere else. */

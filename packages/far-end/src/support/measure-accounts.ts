@@ -1,12 +1,13 @@
 import process from 'node:process';
-import { createAccounts, STRICT_PROFILE, type TokenBackend } from '@everbearer/core';
+import { createAccounts } from '@everbearer/core';
+import { STRICT_PROFILE, type TokenBackend } from '@everbearer/core/contract';
 
 /*
  * What accounts cost beside their tokens, in a process of its own with `--expose-gc`. Prints one line of JSON.
  * Arguments: how many, and how many of them are kept at hand.
  */
 
-const [many = 0, mostLive = 0] = process.argv.slice(2).map(Number);
+const [many = 0, maxLive = 0] = process.argv.slice(2).map(Number);
 const { gc } = globalThis as { gc?: () => void };
 if (!gc || !(many > 0)) throw new Error('Run it with --expose-gc and two numbers of accounts.');
 
@@ -49,7 +50,7 @@ const accounts = createAccounts({
     refresh: () => Promise.reject(new Error('Nothing is renewed here.')),
   },
   backend: blackHole,
-  mostLive,
+  maxLive,
 });
 const before = usedNow();
 for (let n = 0; n < many; n++) {

@@ -1,4 +1,4 @@
-import type { TokenSet } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { accountOf, idTokenClaims } from '../wire/id-token.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {

@@ -23,35 +23,41 @@ const LARGEST_TEXT = 16 * 1024 * 1024;
 export function importTokens(text: string, options?: ImportOptions): ImportedTokens[] {
   const name = options?.name ?? 'The token file';
   if (typeof text !== 'string') {
-    throw new ConfigurationError('text', '`text` must be the text of a token file: readFile(path, "utf8").');
+    throw new ConfigurationError({
+      option: 'text',
+      message: '`text` must be the text of a token file: readFile(path, "utf8").',
+    });
   }
   const value = parsed(text.replace(/^\ufeff/, '').trim(), name);
   const damaged = (what: string) =>
-    new TokenImportError(
-      'damaged',
-      `${name} is damaged: ${what}. Restore it from a backup, or sign in again.`,
-    );
+    new TokenImportError({
+      code: 'damaged',
+      message: `${name} is damaged: ${what}. Restore it from a backup, or sign in again.`,
+    });
   const imported = isFlatToken(value)
     ? [importFlatToken(value, damaged)]
     : isMsalCache(value)
       ? importMsalCache(value, damaged)
       : unknownLayout(name);
   if (imported.length > 0) return imported;
-  throw new TokenImportError(
-    'no_tokens',
-    `${name} holds no tokens of a person. Sign in anew; a program that acts as itself needs no import, only grant: 'client_credentials'.`,
-  );
+  throw new TokenImportError({
+    code: 'no_tokens',
+    message: `${name} holds no tokens of a person. Sign in anew; a program that acts as itself needs no import, only grant: 'client_credentials'.`,
+  });
 }
 
 function parsed(text: string, name: string): unknown {
   if (text === '') {
-    throw new TokenImportError(
-      'empty',
-      `${name} is empty. Its last save may have failed: restore it from a backup, or sign in again.`,
-    );
+    throw new TokenImportError({
+      code: 'empty',
+      message: `${name} is empty. Its last save may have failed: restore it from a backup, or sign in again.`,
+    });
   }
   if (text.length > LARGEST_TEXT) {
-    throw new TokenImportError('too_large', `${name} is larger than 16 MiB, which no token file is.`);
+    throw new TokenImportError({
+      code: 'too_large',
+      message: `${name} is larger than 16 MiB, which no token file is.`,
+    });
   }
   try {
     return JSON.parse(text);
@@ -63,15 +69,15 @@ function parsed(text: string, name: string): unknown {
 
 function unparsable(text: string, name: string): TokenImportError {
   if (looksEncrypted(text)) {
-    return new TokenImportError(
-      'encrypted',
-      `${name} is encrypted, or no text. Decrypt it with the program that wrote it (in Python-O365 the cryptography_manager of its token backend) and import what comes out.`,
-    );
+    return new TokenImportError({
+      code: 'encrypted',
+      message: `${name} is encrypted, or no text. Decrypt it with the program that wrote it (in Python-O365 the cryptography_manager of its token backend) and import what comes out.`,
+    });
   }
   const remedy = /^[{["]/.test(text)
     ? 'It was cut off or changed: restore it from a backup, or sign in again.'
     : 'Name the token file of the other program; a bare refresh token needs no import: signIn({ refreshToken }).';
-  return new TokenImportError('not_json', `${name} is not JSON. ${remedy}`);
+  return new TokenImportError({ code: 'not_json', message: `${name} is not JSON. ${remedy}` });
 }
 
 /** Fernet, as Python programs use it; one long base64 text of another kind; or bytes that are no text. */
@@ -82,8 +88,8 @@ function looksEncrypted(text: string): boolean {
 }
 
 function unknownLayout(name: string): never {
-  throw new TokenImportError(
-    'unknown_layout',
-    `${name} is JSON, but neither a token file of Python-O365 nor a cache of MSAL. Name that file; if it was encrypted, decrypt it first.`,
-  );
+  throw new TokenImportError({
+    code: 'unknown_layout',
+    message: `${name} is JSON, but neither a token file of Python-O365 nor a cache of MSAL. Name that file; if it was encrypted, decrypt it first.`,
+  });
 }

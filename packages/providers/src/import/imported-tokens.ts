@@ -1,4 +1,4 @@
-import type { TokenSet } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 
 /** Where tokens came from: a token file of Python-O365 2.0, or the cache of MSAL, which Python-O365 2.1 stores too. */
 export type TokenLayout = 'o365-2.0' | 'msal-cache';

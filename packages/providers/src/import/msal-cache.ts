@@ -1,4 +1,4 @@
-import type { TokenSet } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { accountOf } from '../wire/id-token.ts';
 import { type CacheEntry, readSection } from './cache-section.ts';
 import { type ImportedFacts, ImportedTokens } from './imported-tokens.ts';

@@ -1,4 +1,5 @@
-import { ConfigurationError, type TokenSet } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 
 /**
  * The refresh token alone, as the read-only backends take it for a seed: the text for an environment variable or a
@@ -8,8 +9,9 @@ import { ConfigurationError, type TokenSet } from '@everbearer/core';
 export function rawSeed(tokens: TokenSet): string {
   const refreshToken: unknown = tokens?.refreshToken;
   if (typeof refreshToken === 'string' && refreshToken !== '') return refreshToken;
-  throw new ConfigurationError(
-    'tokens',
-    'rawSeed() needs a token set with a `refreshToken`. Sign in with the scope offline_access to get one.',
-  );
+  throw new ConfigurationError({
+    option: 'tokens',
+    message:
+      'rawSeed() needs a token set with a `refreshToken`. Sign in with the scope offline_access to get one.',
+  });
 }

@@ -20,7 +20,7 @@ export class TokenImportError extends AuthError {
   override name = 'TokenImportError';
   declare readonly code: TokenImportErrorCode;
 
-  constructor(code: TokenImportErrorCode, message: string) {
-    super(message, { code });
+  constructor(options: { code: TokenImportErrorCode; message: string }) {
+    super(options);
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenAccount } from '@everbearer/core';
+import type { TokenUser } from '@everbearer/core/contract';
 import { accountOf, decodedObject, idTokenClaims } from '../wire/id-token.ts';
 import { type ReplyRules, textOf } from '../wire/token-reply.ts';
 
@@ -32,7 +32,7 @@ function entraCode(error: string, body: Readonly<Record<string, unknown>>): stri
 }
 
 /** `oid` is one person in every application of a tenant; `sub` differs from application to application. */
-function entraAccount(body: Readonly<Record<string, unknown>>): TokenAccount | undefined {
+function entraAccount(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
   const claims = idTokenClaims(body.id_token);
   if (claims) return accountOf(claims.oid ?? claims.sub, claims.preferred_username, claims.tid);
   const clientInfo = textOf(body.client_info);

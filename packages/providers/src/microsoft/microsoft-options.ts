@@ -111,17 +111,20 @@ function requireTenant(value: unknown): string {
     "It is the directory (tenant) id or a domain of the tenant; for people of any tenant it is 'organizations' or 'common'.";
   const tenantId = requireText('tenantId', value, remedy);
   if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(tenantId)) return tenantId;
-  throw new ConfigurationError('tenantId', `\`tenantId\` holds characters that no tenant id has. ${remedy}`);
+  throw new ConfigurationError({
+    option: 'tenantId',
+    message: `\`tenantId\` holds characters that no tenant id has. ${remedy}`,
+  });
 }
 
 function requireAuthority(value: unknown): string {
   const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; a local simulator is named by \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;
-  throw new ConfigurationError(
-    'authority',
-    `\`authority\` is not the https origin of a sign-in service. ${remedy}`,
-  );
+  throw new ConfigurationError({
+    option: 'authority',
+    message: `\`authority\` is not the https origin of a sign-in service. ${remedy}`,
+  });
 }
 
 function endpointsOf(given: MicrosoftEndpoints | undefined, base: string): MicrosoftSettings['endpoints'] {
@@ -150,10 +153,10 @@ function checkClientAuthentication({
   );
   const second = given[1]?.[0];
   if (second) {
-    throw new ConfigurationError(
-      second,
-      `\`${second}\` is given beside another one. Give one of clientSecret, clientCertificate and clientAssertion.`,
-    );
+    throw new ConfigurationError({
+      option: second,
+      message: `\`${second}\` is given beside another one. Give one of clientSecret, clientCertificate and clientAssertion.`,
+    });
   }
   if (clientSecret !== undefined)
     requireText(
@@ -175,46 +178,51 @@ function checkCertificate(certificate: ClientCertificate): void {
   requireObject('clientCertificate', certificate, '{ thumbprintSha256, privateKey }');
   const { thumbprintSha256, privateKey, x5c } = certificate;
   if (typeof thumbprintSha256 !== 'string' || !/^[0-9A-Fa-f]{64}$/.test(thumbprintSha256)) {
-    throw new ConfigurationError(
-      'clientCertificate.thumbprintSha256',
-      '`clientCertificate.thumbprintSha256` is not a SHA-256 thumbprint. Write its 64 hexadecimal digits without colons.',
-    );
+    throw new ConfigurationError({
+      option: 'clientCertificate.thumbprintSha256',
+      message:
+        '`clientCertificate.thumbprintSha256` is not a SHA-256 thumbprint. Write its 64 hexadecimal digits without colons.',
+    });
   }
   if (
     typeof privateKey !== 'string' ||
     !/^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey) ||
     privateKey.includes('ENCRYPTED')
   ) {
-    throw new ConfigurationError(
-      'clientCertificate.privateKey',
-      '`clientCertificate.privateKey` is not an unencrypted private key in PEM form. Pass the text that begins with -----BEGIN PRIVATE KEY-----.',
-    );
+    throw new ConfigurationError({
+      option: 'clientCertificate.privateKey',
+      message:
+        '`clientCertificate.privateKey` is not an unencrypted private key in PEM form. Pass the text that begins with -----BEGIN PRIVATE KEY-----.',
+    });
   }
   if (x5c !== undefined && (typeof x5c !== 'string' || !x5c.includes('-----BEGIN CERTIFICATE-----'))) {
-    throw new ConfigurationError(
-      'clientCertificate.x5c',
-      '`clientCertificate.x5c` must be the certificate in PEM form. Leave it out unless the application is registered by subject name and issuer.',
-    );
+    throw new ConfigurationError({
+      option: 'clientCertificate.x5c',
+      message:
+        '`clientCertificate.x5c` must be the certificate in PEM form. Leave it out unless the application is registered by subject name and issuer.',
+    });
   }
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
 function checkClientCredentials(tenantId: string, scopes: readonly string[], isConfidential: boolean): void {
   if (!isConfidential) {
-    throw new ConfigurationError(
-      'clientSecret',
-      "`grant: 'client_credentials'` needs `clientSecret`, `clientCertificate` or `clientAssertion`. Give one of them.",
-    );
+    throw new ConfigurationError({
+      option: 'clientSecret',
+      message:
+        "`grant: 'client_credentials'` needs `clientSecret`, `clientCertificate` or `clientAssertion`. Give one of them.",
+    });
   }
   if (OF_NO_TENANT.has(tenantId.toLowerCase())) {
-    throw new ConfigurationError(
-      'tenantId',
-      "`tenantId` must name one tenant with `grant: 'client_credentials'`. Give its id or domain.",
-    );
+    throw new ConfigurationError({
+      option: 'tenantId',
+      message: "`tenantId` must name one tenant with `grant: 'client_credentials'`. Give its id or domain.",
+    });
   }
   if (scopes.length === 1 && scopes[0]?.endsWith('/.default')) return;
-  throw new ConfigurationError(
-    'scopes',
-    "`scopes` must be one scope that ends in /.default with `grant: 'client_credentials'`. Write for instance ['https://graph.microsoft.com/.default'].",
-  );
+  throw new ConfigurationError({
+    option: 'scopes',
+    message:
+      "`scopes` must be one scope that ends in /.default with `grant: 'client_credentials'`. Write for instance ['https://graph.microsoft.com/.default'].",
+  });
 }

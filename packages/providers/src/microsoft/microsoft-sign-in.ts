@@ -64,16 +64,17 @@ async function clientAuthentication(settings: MicrosoftSettings): Promise<Record
 
 function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
   if (!clientCertificate) return;
-  throw new ConfigurationError(
-    'clientCertificate',
-    '`clientCertificate` does not go with a sign-in by device code. Use authorizationCode(), or a public client.',
-  );
+  throw new ConfigurationError({
+    option: 'clientCertificate',
+    message:
+      '`clientCertificate` does not go with a sign-in by device code. Use authorizationCode(), or a public client.',
+  });
 }
 
 function required(option: string, endpoint: string | undefined): string {
   if (endpoint !== undefined) return endpoint;
-  throw new ConfigurationError(
+  throw new ConfigurationError({
     option,
-    `\`${option}\` is needed for this sign-in. Add it beside \`endpoints.token\`.`,
-  );
+    message: `\`${option}\` is needed for this sign-in. Add it beside \`endpoints.token\`.`,
+  });
 }

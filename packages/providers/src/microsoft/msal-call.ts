@@ -44,11 +44,12 @@ async function loadMsal(): Promise<Msal> {
   try {
     return await import('@azure/msal-node');
   } catch (cause) {
-    throw new ConfigurationError(
-      '@azure/msal-node',
-      'microsoft() needs the package `@azure/msal-node`, version 7, and it could not be loaded. Install it: npm install @azure/msal-node@7.',
-      { cause },
-    );
+    throw new ConfigurationError({
+      option: '@azure/msal-node',
+      message:
+        'microsoft() needs the package `@azure/msal-node`, version 7, and it could not be loaded. Install it: npm install @azure/msal-node@7.',
+      cause,
+    });
   }
 }
 

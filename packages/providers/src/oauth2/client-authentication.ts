@@ -50,10 +50,11 @@ function secretOf(given: ClientSecret | ClientPrivateKey): string {
 function privateKeyOf({ key, kid }: ClientPrivateKey) {
   const fits = key instanceof CryptoKey && key.type === 'private' && key.usages.includes('sign');
   if (!fits) {
-    throw new ConfigurationError(
-      'clientAuthentication.key',
-      "`clientAuthentication.key` must be a private CryptoKey with the usage 'sign'. Import it with crypto.subtle.importKey('pkcs8', …, ['sign']).",
-    );
+    throw new ConfigurationError({
+      option: 'clientAuthentication.key',
+      message:
+        "`clientAuthentication.key` must be a private CryptoKey with the usage 'sign'. Import it with crypto.subtle.importKey('pkcs8', …, ['sign']).",
+    });
   }
   if (kid === undefined) return key;
   return {

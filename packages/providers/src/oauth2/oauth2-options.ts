@@ -1,4 +1,5 @@
-import { ConfigurationError, type ProviderProfile } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { ProviderProfile } from '@everbearer/core/contract';
 import type { ClientAuth } from 'oauth4webapi';
 import { profiles } from '../profiles.ts';
 import {
@@ -67,10 +68,11 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
   requireObject('options', options, '{ issuer, clientId, scopes }');
   const { issuer, fetch } = options;
   if (issuer === undefined && options.tokenEndpoint === undefined) {
-    throw new ConfigurationError(
-      'tokenEndpoint',
-      'Neither `issuer` nor `tokenEndpoint` is given. Give the issuer, or the address of the token endpoint.',
-    );
+    throw new ConfigurationError({
+      option: 'tokenEndpoint',
+      message:
+        'Neither `issuer` nor `tokenEndpoint` is given. Give the issuer, or the address of the token endpoint.',
+    });
   }
   allowFunction('fetch', fetch);
   const grant = requireOneOf('grant', options.grant ?? 'refresh_token', [
@@ -107,7 +109,7 @@ function requireIssuer(value: unknown): string {
   const remedy = "Write it as the server does in its metadata, for instance 'https://login.example.com'.";
   const issuer = requireEndpoint('issuer', value, remedy);
   if (!new URL(issuer).search) return issuer;
-  throw new ConfigurationError('issuer', `\`issuer\` holds a query. ${remedy}`);
+  throw new ConfigurationError({ option: 'issuer', message: `\`issuer\` holds a query. ${remedy}` });
 }
 
 function authenticationOf(
@@ -115,10 +117,11 @@ function authenticationOf(
   grant: OAuth2Settings['grant'],
 ): ClientAuth {
   if (grant === 'client_credentials' && (clientAuthentication ?? 'none') === 'none') {
-    throw new ConfigurationError(
-      'clientAuthentication',
-      "`clientAuthentication` is needed with `grant: 'client_credentials'`. Give for instance { method: 'client_secret_basic', clientSecret }.",
-    );
+    throw new ConfigurationError({
+      option: 'clientAuthentication',
+      message:
+        "`clientAuthentication` is needed with `grant: 'client_credentials'`. Give for instance { method: 'client_secret_basic', clientSecret }.",
+    });
   }
   return clientAuth(clientAuthentication);
 }
@@ -133,10 +136,11 @@ function requireProfile(profile: ProviderProfile | undefined): ProviderProfile {
     typeof oldAccessTokenDies === 'boolean' &&
     typeof slidingWindow === 'boolean';
   if (complete) return profile;
-  throw new ConfigurationError(
-    'profile',
-    '`profile` is not a complete provider profile. Pass one of `profiles`, or a copy with changes: { ...profiles.okta, graceMs: 30_000 }.',
-  );
+  throw new ConfigurationError({
+    option: 'profile',
+    message:
+      '`profile` is not a complete provider profile. Pass one of `profiles`, or a copy with changes: { ...profiles.okta, graceMs: 30_000 }.',
+  });
 }
 
 /** What the protocol itself says in a token request is not to be overridden. */
@@ -150,10 +154,11 @@ function requireParameters(
   const fits = ([name, value]: [string, unknown]) =>
     typeof value === 'string' && !PROTOCOL_PARAMETERS.test(name);
   if (!isObject || !Object.entries(parameters).every(fits)) {
-    throw new ConfigurationError(
-      'tokenParameters',
-      "`tokenParameters` must hold strings, and none of the protocol's own parameters. Write for instance { audience: 'https://api.example.com' }.",
-    );
+    throw new ConfigurationError({
+      option: 'tokenParameters',
+      message:
+        "`tokenParameters` must hold strings, and none of the protocol's own parameters. Write for instance { audience: 'https://api.example.com' }.",
+    });
   }
   return Object.freeze({ ...parameters });
 }

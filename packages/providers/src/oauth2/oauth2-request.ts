@@ -63,8 +63,8 @@ export function requireKnown(server: AuthorizationServer, endpoint: EndpointName
   const url = server[endpoint];
   if (url !== undefined) return url;
   const option = OPTIONS[endpoint];
-  throw new ConfigurationError(
+  throw new ConfigurationError({
     option,
-    `\`${option}\` is not known: it is not among the options, and no metadata names it. Pass it to oauth2().`,
-  );
+    message: `\`${option}\` is not known: it is not among the options, and no metadata names it. Pass it to oauth2().`,
+  });
 }

@@ -1,4 +1,5 @@
-import { ConfigurationError, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import { loopbackListener } from './loopback-listener.ts';
 import { requireSignIn, type SignInProvider, signInRequestSignal } from './sign-in-provider.ts';
@@ -58,28 +59,30 @@ export async function authorizationCode(
 function checked(options: AuthorizationCodeOptions) {
   const { onUrl, port = 0, path = '/', timeoutMs = DEFAULT_TIMEOUT_MS, parameters, signal } = options ?? {};
   if (typeof onUrl !== 'function') {
-    throw new ConfigurationError(
-      'onUrl',
-      '`onUrl` must be a function that opens or shows the address. Pass for instance (url) => console.log(url.href).',
-    );
+    throw new ConfigurationError({
+      option: 'onUrl',
+      message:
+        '`onUrl` must be a function that opens or shows the address. Pass for instance (url) => console.log(url.href).',
+    });
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new ConfigurationError(
-      'port',
-      '`port` must be a whole number from 0 to 65535. Leave it out for any free one.',
-    );
+    throw new ConfigurationError({
+      option: 'port',
+      message: '`port` must be a whole number from 0 to 65535. Leave it out for any free one.',
+    });
   }
   if (typeof path !== 'string' || !/^\/[A-Za-z0-9._~/-]*$/.test(path)) {
-    throw new ConfigurationError(
-      'path',
-      "`path` must be a path that begins with a slash, for instance '/callback'. Leave it out for '/'.",
-    );
+    throw new ConfigurationError({
+      option: 'path',
+      message:
+        "`path` must be a path that begins with a slash, for instance '/callback'. Leave it out for '/'.",
+    });
   }
   if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2_147_483_647)) {
-    throw new ConfigurationError(
-      'timeoutMs',
-      '`timeoutMs` must be a number of milliseconds above 0. Leave it out for 5 minutes.',
-    );
+    throw new ConfigurationError({
+      option: 'timeoutMs',
+      message: '`timeoutMs` must be a number of milliseconds above 0. Leave it out for 5 minutes.',
+    });
   }
   return { onUrl, port, path, timeoutMs, parameters, signal };
 }

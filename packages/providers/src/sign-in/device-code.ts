@@ -1,4 +1,5 @@
-import { ConfigurationError, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import {
   type DeviceAuthorization,
   requireSignIn,
@@ -44,10 +45,11 @@ export async function deviceCode(provider: SignInProvider, options: DeviceCodeOp
   const signIn = requireSignIn(provider);
   const { onCode, signal } = options ?? {};
   if (typeof onCode !== 'function') {
-    throw new ConfigurationError(
-      'onCode',
-      '`onCode` must be a function that shows the code. Pass for instance ({ message }) => console.log(message).',
-    );
+    throw new ConfigurationError({
+      option: 'onCode',
+      message:
+        '`onCode` must be a function that shows the code. Pass for instance ({ message }) => console.log(message).',
+    });
   }
   signal?.throwIfAborted();
   const started = await abortedFirst(signal, signIn.startDeviceCode(signInRequestSignal(signal)));

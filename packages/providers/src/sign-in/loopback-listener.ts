@@ -44,7 +44,7 @@ export async function loopbackListener({ port, path, state }: LoopbackOptions): 
     server.once('error', (cause) => {
       const message =
         '`port` cannot be listened on: another program may use it. Leave it out for any free one.';
-      failed(new ConfigurationError('port', message, { cause }));
+      failed(new ConfigurationError({ option: 'port', message, cause }));
     });
     server.listen(port, '127.0.0.1', listening);
   });

@@ -1,10 +1,5 @@
-import {
-  ConfigurationError,
-  type ProviderContext,
-  type RefreshCredential,
-  type TokenProvider,
-  type TokenSet,
-} from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import type { ProviderContext, RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
 
 /** A provider at which a person can sign in. `deviceCode()` and `authorizationCode()` need nothing else of it. */
 export interface SignInProvider extends TokenProvider {
@@ -88,10 +83,11 @@ export function signInRequestSignal(signal: AbortSignal | undefined): AbortSigna
  */
 export function requireSignIn(provider: SignInProvider): SignIn {
   if (typeof provider?.signIn === 'object' && provider.signIn !== null) return provider.signIn;
-  throw new ConfigurationError(
-    'provider',
-    "`provider` cannot sign a person in. Pass microsoft() or oauth2() with the grant 'refresh_token'; with 'client_credentials' no sign-in is needed.",
-  );
+  throw new ConfigurationError({
+    option: 'provider',
+    message:
+      "`provider` cannot sign a person in. Pass microsoft() or oauth2() with the grant 'refresh_token'; with 'client_credentials' no sign-in is needed.",
+  });
 }
 
 /** The address of an authorization request with PKCE; what the protocol needs cannot be overridden. */

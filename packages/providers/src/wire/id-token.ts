@@ -1,4 +1,4 @@
-import type { TokenAccount } from '@everbearer/core';
+import type { TokenUser } from '@everbearer/core/contract';
 import { textOf } from './token-reply.ts';
 
 /**
@@ -12,14 +12,14 @@ export function idTokenClaims(idToken: unknown): Readonly<Record<string, unknown
 }
 
 /** The account that an OpenID Connect server names in its ID token. */
-export function openIdAccount(body: Readonly<Record<string, unknown>>): TokenAccount | undefined {
+export function openIdAccount(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
   const claims = idTokenClaims(body.id_token);
   return claims && accountOf(claims.sub, claims.preferred_username ?? claims.email, claims.tid);
 }
 
 /** An account of what is known of it; undefined when nothing is. */
-export function accountOf(id: unknown, username?: unknown, tenantId?: unknown): TokenAccount | undefined {
-  const account: TokenAccount = {
+export function accountOf(id: unknown, username?: unknown, tenantId?: unknown): TokenUser | undefined {
+  const account: TokenUser = {
     ...(textOf(id) !== undefined && { id: textOf(id) as string }),
     ...(textOf(username) !== undefined && { username: textOf(username) as string }),
     ...(textOf(tenantId) !== undefined && { tenantId: textOf(tenantId) as string }),

@@ -1,4 +1,5 @@
-import { type TokenAccount, TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { TokenEndpointError } from '@everbearer/core';
+import type { TokenSet, TokenUser } from '@everbearer/core/contract';
 import { serverDateOf } from './server-date.ts';
 
 /** What came back from a token endpoint, before anybody judged it. */
@@ -18,7 +19,7 @@ export interface TokenReply {
 export interface ReplyRules {
   /** The `error` of the reply in the words of the RFCs. */
   codeOf(error: string, body: Readonly<Record<string, unknown>>): string;
-  accountOf(body: Readonly<Record<string, unknown>>): TokenAccount | undefined;
+  accountOf(body: Readonly<Record<string, unknown>>): TokenUser | undefined;
 }
 
 const DAY_S = 24 * 60 * 60;

@@ -2,14 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { memoryBackend } from '@everbearer/backends/memory';
-import {
-  createAccounts,
-  createAuthFetch,
-  createTokenManager,
-  type TokenBackend,
-  TokenEndpointError,
-  type TokenProvider,
-} from '@everbearer/core';
+import { createAccounts, createAuthFetch, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import type { TokenBackend, TokenProvider } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';

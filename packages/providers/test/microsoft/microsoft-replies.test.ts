@@ -1,4 +1,4 @@
-import type { TokenSet } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { microsoft } from '../../src/microsoft.ts';

@@ -1,4 +1,5 @@
-import { TokenEndpointError, type TokenSet } from '@everbearer/core';
+import { TokenEndpointError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type DeviceCodePrompt, deviceCode, microsoft } from '../../src/microsoft.ts';
 import { oauth2, type SignInProvider } from '../../src/oauth2.ts';

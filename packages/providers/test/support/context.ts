@@ -1,4 +1,4 @@
-import type { ProviderContext } from '@everbearer/core';
+import type { ProviderContext } from '@everbearer/core/contract';
 
 /** What core hands to a provider. */
 export function context(changes: Partial<ProviderContext> = {}): ProviderContext {

@@ -1,4 +1,4 @@
-import type { ProviderContext } from '@everbearer/core';
+import type { ProviderContext } from '@everbearer/core/contract';
 import { type OAuth2Options, oauth2, type SignInProvider } from '../../src/oauth2.ts';
 import { context } from './context.ts';
 import type { TokenServer } from './token-server.ts';

@@ -1,4 +1,4 @@
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import type { StoreElsewhere } from './conformance-messages.ts';
 
 /** A fresh, empty store of the kind under test, as the kit uses it in one test. */

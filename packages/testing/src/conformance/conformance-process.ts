@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { nextCount, parseCount } from './conformance-count.ts';
 import type { FromConformanceProcess, OpenMessage, ToConformanceProcess } from './conformance-messages.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
 import { assertSilent, rejection, SECRET } from './error-silence.ts';
 import { saved } from './save-cases.ts';

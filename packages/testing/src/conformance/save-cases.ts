@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
 
 /** Saves, and fails the test where that reports a conflict. */

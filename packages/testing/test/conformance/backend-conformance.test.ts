@@ -1,4 +1,5 @@
-import { type TokenBackend, TokenBackendError } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
 import { describe, expect, test } from 'vitest';
 import { type mapBackend, mapStore } from '../support/map-backend.ts';
@@ -9,7 +10,10 @@ describe('a right backend over a shared store', () => {
 
 describe('a right backend that stands alone and is read-only', () => {
   const refuse = async () => {
-    throw new TokenBackendError('The store is read-only. Give it a writable one.', { code: 'not_writable' });
+    throw new TokenBackendError({
+      code: 'not_writable',
+      message: 'The store is read-only. Give it a writable one.',
+    });
   };
   const capabilities = { cas: 'none', durable: true, writable: false } as const;
   const readOnly = true;

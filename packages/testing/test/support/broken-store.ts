@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { TokenBackend } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 
 export type BrokenStore = Record<'directory', string> & {
   fault: 'locks in memory' | 'lock goes stale' | 'writes in place' | 'lock outlives its holder';

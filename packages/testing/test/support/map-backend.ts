@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type StoredText, type TokenBackend, TokenBackendError } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { StoredText, TokenBackend } from '@everbearer/core/contract';
 import type { ConformanceStore } from '@everbearer/testing/backend-conformance';
 
 /** What a backend may get wrong; all of it is right by default. */
@@ -73,7 +74,11 @@ function records(
       if (row && faults.caches) cached.set(key, { data: row.data, version: row.version });
       if (!row?.damaged) return row && { data: row.data, version: row.version };
       if (faults.hidesDamage) return undefined;
-      throw new TokenBackendError('The record is damaged.', { code: 'damaged', version: row.version });
+      throw new TokenBackendError({
+        code: 'damaged',
+        message: 'The record is damaged.',
+        version: row.version,
+      });
     },
     async save(key, data, expected) {
       if (faults.quotesRefused && data.length > 2 ** 20) throw new Error(`"${data}" is too long`);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { createTokenManager, type TokenBackend, TokenBackendError } from '@everbearer/core';
+import { createTokenManager, TokenBackendError } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { strictServer } from '../../support/strict-server.ts';
 import { testClock } from '../../support/test-clock.ts';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { TokenProvider, TokenSet } from '@everbearer/core';
+import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { microsoft } from '../../../src/microsoft.ts';
 import { oauth2 } from '../../../src/oauth2.ts';

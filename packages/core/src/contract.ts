@@ -1,0 +1,33 @@
+/**
+ * For authors of backends and providers: what core asks of them, and what their errors are made of.
+ * @packageDocumentation
+ */
+export {
+  defineBackend,
+  type SharedFunctions,
+  type SingleProcessFunctions,
+  type StoreFunctions,
+} from './contract/define-backend.ts';
+export type {
+  BackendCapabilities,
+  BackendCheck,
+  SaveOptions,
+  StoredText,
+  TokenBackend,
+} from './contract/token-backend.ts';
+export {
+  type ProviderContext,
+  type ProviderProfile,
+  type RefreshCredential,
+  STRICT_PROFILE,
+  type TokenProvider,
+  type TokenSet,
+  type TokenUser,
+} from './contract/token-provider.ts';
+export type { AuthErrorOptions } from './errors/auth-error.ts';
+export type { ConfigurationErrorOptions } from './errors/configuration-error.ts';
+export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorization-required-error.ts';
+export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
+export type { TokenEndpointErrorOptions } from './errors/token-endpoint-error.ts';
+export { isLoopback } from './http/origins.ts';
+export { refuseUnknownOptions } from './unknown-options.ts';
