@@ -27,7 +27,7 @@ export function refuseUnknownOptions(
 function nearest(name: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, steps: editSteps(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 3))
+    .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 2))
     .sort((a, b) => a.steps - b.steps);
   return best?.candidate;
 }
