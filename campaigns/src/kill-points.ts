@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { setScene } from './scene.ts';
+import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface KillPointOptions {
@@ -66,7 +66,7 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<KillP
   async function dieInTurn(): Promise<void> {
     for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
       const worker = start(point);
-      await worker.ended;
+      await worker.ended();
       figures.kills++;
       if (performance.now() > deadline) queue.length = 0;
     }
@@ -79,12 +79,10 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<KillP
     await Promise.all(Array.from({ length: processes }, dieInTurn));
     // One more process, which is left in peace: what the dead left behind is good for a renewal.
     const heir = start(Number.MAX_SAFE_INTEGER);
-    const sessionLives = await Promise.race([
-      new Promise<boolean>((resolve) => {
-        renewed = () => resolve(true);
-      }),
-      sleep(PATIENCE_MS, false, { ref: false }),
-    ]);
+    const renewal = new Promise<true>((resolve) => {
+      renewed = () => resolve(true);
+    });
+    const sessionLives = (await within(PATIENCE_MS, renewal)) ?? false;
     await heir.kill();
     const { authorizationServer } = await control.counts();
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;

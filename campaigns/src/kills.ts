@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
+import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
 import type { FromWorker } from './worker-messages.ts';
 
@@ -67,15 +68,13 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
     for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
     while (kills < options.kills && performance.now() < deadline) {
-      const begun = new Promise<number>((resolve, reject) => {
+      const begun = new Promise<number>((resolve) => {
         renewing = resolve;
-        AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () =>
-          reject(new Error('Nobody renews any more.')),
-        );
       });
       // Half of the tokens end by revocation, the others by age.
       if (kills++ % 2 === 0) await control.expireNow();
-      const victim = await begun;
+      const victim = await within(PATIENCE_MS, begun);
+      if (victim === undefined) throw new Error('Nobody renews any more.');
       await pause(Math.random() * 1.5 * LATENCY_MS);
       await workers[victim]?.kill();
       workers[victim] = start(victim);

@@ -4,6 +4,7 @@ import { createLoadedHistory } from './loaded-history.ts';
 import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { countRegressions } from './version-history.ts';
+import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface PauseOptions {
@@ -86,8 +87,7 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
       const begun = new Promise<number>((resolve) => {
         renewing = resolve;
       });
-      const nobody = sleep(PATIENCE_MS, undefined, { ref: false });
-      const index = await Promise.race([begun, nobody]);
+      const index = await within(PATIENCE_MS, begun);
       figures.stuck = index === undefined;
       if (index === undefined) break;
       const victim = workers[index] as Worker;

@@ -11,5 +11,6 @@ export default defineConfig({
     // Started by path, as a process of its own.
     'conformance-process': 'src/conformance/conformance-process.ts',
     'loopback-server': 'src/loopback-server.ts',
+    supervise: 'src/supervise.ts',
   },
 });

@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { type SupervisedProcess, startProcess } from '@everbearer/testing/supervise';
 import type { MailboxesConfig } from './open-mailboxes.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -24,12 +22,11 @@ export interface Worker {
   readonly row: WorkerRow;
   /** Resolves when this many further calls came to a good end. */
   called(times: number): Promise<void>;
-  /** Ends it in the middle of its work, and starts it anew. */
+  /** Ends it in the middle of its work, and starts it again. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
 const COLUMNS: Partial<Record<string, 'renewed' | 'adopted' | 'waited' | 'tookOver' | 'repaired'>> = {
   renewed: 'renewed',
   adopted: 'adopted',
@@ -41,20 +38,19 @@ const COLUMNS: Partial<Record<string, 'renewed' | 'adopted' | 'waited' | 'tookOv
 export function startWorker(name: string, config: MailboxesConfig & { people: readonly string[] }): Worker {
   const counts = { calls: 0, failed: 0, renewed: 0, adopted: 0, waited: 0, tookOver: 0, repaired: 0 };
   const row: WorkerRow = { name, pid: 0, restarts: 0, ...counts };
-  const waiting = new Set<() => void>();
-  let child = launch();
+  let started = launch();
 
-  function launch(): ChildProcess {
-    const started = fork(fileURLToPath(new URL('worker-process.ts', import.meta.url)), {
-      env: { ...process.env, WORKER: JSON.stringify(config) },
+  function launch(): SupervisedProcess<FromWorker, ToWorker> {
+    const next = startProcess<FromWorker, ToWorker>({
+      main: new URL('worker-process.ts', import.meta.url),
+      name: `worker ${name}`,
+      env: { WORKER: JSON.stringify(config) },
       execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+      onMessage: count,
+      farewell: 'stop',
     });
-    row.pid = started.pid ?? 0;
-    started.on('message', (message: FromWorker) => {
-      count(message);
-      for (const look of waiting) look();
-    });
-    return started;
+    row.pid = next.pid;
+    return next;
   }
 
   function count(message: FromWorker): void {
@@ -71,34 +67,13 @@ export function startWorker(name: string, config: MailboxesConfig & { people: re
     row,
     called(times) {
       const enough = row.calls - row.failed + times;
-      return new Promise((resolve, reject) => {
-        const late = setTimeout(() => {
-          waiting.delete(look);
-          reject(new Error(`Worker ${name} made no progress in time.`));
-        }, PATIENCE_MS);
-        const look = () => {
-          if (row.calls - row.failed < enough) return;
-          clearTimeout(late);
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-      });
+      return started.until(() => row.calls - row.failed >= enough, `made ${times} further calls`);
     },
     async killAndRestart() {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
+      await started.kill();
       row.restarts++;
-      child = launch();
+      started = launch();
     },
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.send('stop' satisfies ToWorker, () => undefined);
-      const insist = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-      await gone;
-      clearTimeout(insist);
-    },
+    stop: () => started.stop(),
   };
 }

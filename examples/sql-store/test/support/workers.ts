@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startProcess } from '@everbearer/testing/supervise';
 import type { FromWorker, ToWorker, WorkerConfig } from '../../src/worker-messages.ts';
 
 export interface Workers extends AsyncDisposable {
@@ -9,46 +7,32 @@ export interface Workers extends AsyncDisposable {
 }
 
 export async function startWorkers(count: number, config: WorkerConfig): Promise<Workers> {
-  const main = fileURLToPath(new URL('../../src/worker-process.ts', import.meta.url));
-  const children = Array.from({ length: count }, () =>
-    fork(main, {
-      env: { ...process.env, WORKER: JSON.stringify(config) },
+  const workers = Array.from({ length: count }, (_, index) =>
+    startProcess<FromWorker, ToWorker>({
+      main: new URL('../../src/worker-process.ts', import.meta.url),
+      name: `worker ${index}`,
+      env: { WORKER: JSON.stringify(config) },
       execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
     }),
   );
-  await Promise.all(children.map((child) => told(child)));
+  await Promise.all(
+    workers.map((worker) => worker.next((message) => message.type === 'ready', 'become ready')),
+  );
   return {
     async call(round) {
-      const answers = children.map(async (child) => {
-        const answer = told(child);
-        child.send(round);
-        return answer;
+      const answers = workers.map((worker) => {
+        worker.send(round);
+        return worker.next((message) => message.type === 'done', 'ended its round');
       });
       const sum = { right: 0, wrong: [] as string[] };
-      for (const answer of await Promise.all(answers)) {
-        if (answer.type !== 'done') continue;
-        sum.right += answer.right;
-        sum.wrong.push(...answer.wrong);
+      for (const { right, wrong } of await Promise.all(answers)) {
+        sum.right += right;
+        sum.wrong.push(...wrong);
       }
       return sum;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(
-        children.map(async (child) => {
-          const exited = once(child, 'exit');
-          child.disconnect();
-          await exited;
-        }),
-      );
+      await Promise.all(workers.map((worker) => worker.stop()));
     },
   };
-}
-
-async function told(child: ChildProcess): Promise<FromWorker> {
-  const message = once(child, 'message').then(([said]) => said as FromWorker);
-  const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`A worker ended with ${String(code)}.`);
-  });
-  gone.catch(() => undefined);
-  return Promise.race([message, gone]);
 }

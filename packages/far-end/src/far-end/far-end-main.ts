@@ -5,10 +5,10 @@ import { farEndCommands } from './far-end-commands.ts';
 import { serveControl } from './far-end-control.ts';
 
 /*
- * The far end as a process: takes its options as JSON in the first argument, prints its addresses as one line
- * of JSON when it is ready, and ends on SIGTERM or when its standard input closes, that is with its parent.
+ * The far end as a process: takes its options as JSON in its environment, tells its parent its addresses when it is
+ * ready, and ends on SIGTERM, or when its parent asks or is gone.
  */
-const options = JSON.parse(process.argv[2] ?? '{}') as FarEndOptions;
+const options = JSON.parse(process.env['FAR_END'] ?? '{}') as FarEndOptions;
 const server = await createAuthorizationServer(options.authorizationServer);
 const api = await createMailApi({ ...options.mailApi, authorizationServer: server });
 const control = await serveControl(farEndCommands(server, api));
@@ -20,7 +20,7 @@ const stop = async () => {
 process.once('SIGTERM', () => void stop());
 // Ctrl-C reaches the whole group; the parent still wants the counts, and its end ends this process anyway.
 process.on('SIGINT', () => undefined);
-process.stdin.once('close', () => void stop()).resume();
+process.once('disconnect', () => void stop());
 
 const addresses: FarEndAddresses = {
   url: server.url,
@@ -35,4 +35,5 @@ const addresses: FarEndAddresses = {
   apiUrl: api.url,
   controlUrl: control.url,
 };
-process.stdout.write(`${JSON.stringify(addresses)}\n`);
+if (process.connected) process.send?.(addresses);
+else await stop();

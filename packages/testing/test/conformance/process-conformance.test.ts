@@ -41,13 +41,17 @@ test.each<[BrokenStore['fault'], RegExp, RegExp]>([
   ['lock goes stale', /are paused in the middle/, /overwritten by another process/],
   ['writes in place', /are killed in the middle/, /half a record|not what any process saved|was lost/],
   ['lock outlives its holder', /are killed in the middle/, /has not counted to \d+ within 8 s/],
-])('a store that %s is found out: processes that %s', { timeout: 90_000 }, async (fault, name, says) => {
-  expect(await verdictOn(fault, name)).toEqual([expect.stringMatching(says)]);
-});
+])(
+  'a store that %s is found out: processes that %s',
+  { timeout: 90_000, concurrent: true },
+  async (fault, name, says) => {
+    expect(await verdictOn(fault, name)).toEqual([expect.stringMatching(says)]);
+  },
+);
 
 test.each<[BrokenStore['fault']]>([['locks in memory'], ['lock goes stale'], ['lock outlives its holder']])(
   'a store that %s passes whatever one process alone can try',
-  { timeout: 90_000 },
+  { timeout: 90_000, concurrent: true },
   async (fault) => {
     expect(
       await verdictOn(fault, /older version conflicts|expects nothing|of 50 (first )?saves at once on one/),
@@ -55,7 +59,7 @@ test.each<[BrokenStore['fault']]>([['locks in memory'], ['lock goes stale'], ['l
   },
 );
 
-test('a module that does not export the factory, or cannot be loaded, is said to be the trouble', async () => {
+test.concurrent('a module that does not export the factory, or cannot be loaded, is said to be the trouble', async () => {
   const together = /count up together/;
   expect(await verdictOn('lock goes stale', together, { factory: 'another' })).toEqual([
     expect.stringContaining('does not export a function "another"'),
@@ -67,6 +71,7 @@ test('a module that does not export the factory, or cannot be loaded, is said to
 
 test('under node:test the kit registers, skips and fails as it does under vitest', {
   timeout: 90_000,
+  concurrent: true,
 }, async () => {
   const file = fileURLToPath(new URL('../support/conformance-on-node-test.ts', import.meta.url));
   const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
