@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from './open-store.ts';
+import { watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
 import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -54,10 +55,12 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
   const { control } = scene.farEnd;
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
   const workers: Worker[] = [];
+  const renewals = watchRenewals(LIFE_MS);
   let renewing: (index: number) => void = () => undefined;
 
   function start(index: number): Worker {
     return startWorker(scene.config, (message) => {
+      renewals.hear(message);
       if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
       if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
       if (message.type === 'done') add(figures, message);
@@ -68,6 +71,7 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
     for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
     while (kills < options.kills && performance.now() < deadline) {
+      await renewals.quarterPassed();
       const begun = new Promise<number>((resolve) => {
         renewing = resolve;
       });
@@ -79,7 +83,6 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
       await workers[victim]?.kill();
       workers[victim] = start(victim);
       await workers[victim]?.ready;
-      await pause(LIFE_MS / 4);
     }
     const { authorizationServer } = await control.counts();
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;

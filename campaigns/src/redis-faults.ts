@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { REDIS_TROUBLES } from './redis-troubles.ts';
+import { watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 import type { FromWorker } from './worker-messages.ts';
@@ -55,7 +56,9 @@ export async function redisFaults({
   const { control } = scene.farEnd;
   const sum = { calls: 0, faults: {} as Record<string, number>, repaired: 0, slowestRecoveryMs: 0 };
   const lastGood: number[] = [];
+  const renewals = watchRenewals(LIFE_MS);
   const hear = (index: number) => (message: FromWorker) => {
+    renewals.hear(message);
     if (message.type === 'event' && message.event === 'repaired') sum.repaired++;
     if (message.type !== 'done') return;
     if (message.ok > 0) lastGood[index] = performance.now();
@@ -71,6 +74,7 @@ export async function redisFaults({
   try {
     await Promise.all(workers.map(({ ready }) => ready));
     for (let time = 0; time < times; time++) {
+      await renewals.quarterPassed();
       // Half of the tokens end by revocation just before, the others by age.
       if (time % 2 === 0 && !kind.expires) await control.expireNow();
       await pause(Math.random() * 2 * LATENCY_MS);
@@ -78,7 +82,6 @@ export async function redisFaults({
       const endedAt = performance.now();
       await everybodyGoesOn(lastGood, processes, endedAt);
       sum.slowestRecoveryMs = Math.max(sum.slowestRecoveryMs, Math.round(performance.now() - endedAt));
-      await pause(LIFE_MS / 4);
     }
     const { authorizationServer, mailApi } = await control.counts();
     const { refreshes, reuses, familiesRevoked } = authorizationServer;

@@ -47,6 +47,7 @@ export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REFUSED]),
   'too-few-replicas': single([], (server) => setFor(server, 'min-replicas-to-write', '1', '0'), [
     'not_writable',
+    REFUSED,
   ]),
   'slow-answers': { start: slowAnswers, told: AWAY },
   'broken-connections': { start: brokenConnections, told: AWAY },

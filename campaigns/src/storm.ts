@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Store } from './open-store.ts';
+import { watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -42,18 +42,14 @@ export async function storm({
 }: StormOptions): Promise<StormFigures> {
   await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false, store);
   const { control } = scene.farEnd;
-  let renewedAt = performance.now();
-  const workers: Worker[] = Array.from({ length: processes }, () =>
-    startWorker(scene.config, (message) => {
-      if (message.type === 'event' && message.event === 'renewed') renewedAt = performance.now();
-    }),
-  );
+  const renewals = watchRenewals(lifeMs);
+  const workers: Worker[] = Array.from({ length: processes }, () => startWorker(scene.config, renewals.hear));
   try {
     await Promise.all(workers.map(({ ready }) => ready));
     const before = await control.counts();
     const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, slowestMs: 0 };
     for (let expiry = 0; expiry < expiries; expiry++) {
-      await pause(Math.max(50, renewedAt + lifeMs / 4 + 50 - performance.now()));
+      await renewals.quarterPassed();
       await control.expireNow();
       for (const { ok, faults, slowestMs } of await Promise.all(
         workers.map((worker) => worker.round({ callers, requests })),

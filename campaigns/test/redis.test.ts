@@ -3,8 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killAtRandom } from '../src/kills.ts';
 import type { Store } from '../src/open-store.ts';
 import { pauseAtRandom } from '../src/pauses.ts';
-import { held, redisFaults } from '../src/redis-faults.ts';
-import { REDIS_TROUBLES } from '../src/redis-troubles.ts';
 import { storm } from '../src/storm.ts';
 
 /* The short forms; `npm run campaign` runs the long ones. */
@@ -43,14 +41,3 @@ test('3 holders paused for longer than their lease, over one Redis: no version o
   expect(figures).toMatchObject({ pauses: 3, regressions: 0, dropped: 0, reuses: 0, sessionLives: true });
   expect(figures.rotations).toBeGreaterThanOrEqual(3);
 }, 120_000);
-
-test.each(Object.keys(REDIS_TROUBLES))(
-  '%s: none redeemed twice by a server that forgives nothing, and callers are told the right thing',
-  async (trouble) => {
-    const figures = await redisFaults({ trouble, processes: 2, times: 1 });
-    expect(figures).toMatchObject({ reuses: 0, bare: 0, familiesRevoked: 0, wrong: 0, sessionLives: true });
-    expect(figures.refreshes).toBeGreaterThan(0);
-    expect(held(figures)).toBe(true);
-  },
-  180_000,
-);
