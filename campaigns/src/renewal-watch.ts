@@ -5,8 +5,8 @@ import type { FromWorker } from './worker-messages.ts';
 export interface RenewalWatch {
   hear(message: FromWorker): void;
   /**
-   * Resolves when nobody has begun or ended a renewal for a quarter of a token's life. A 401 to a younger token is the
-   * server's own verdict, and its caller gets it: no campaign may end tokens so early and count that as a failure.
+   * Resolves when nobody has begun or ended a renewal for a quarter of a token's life. Until then a token may be one that
+   * a 401 brought, and a second 401 is the server's own verdict: its caller gets it, which is no failure.
    */
   quarterPassed(): Promise<void>;
 }

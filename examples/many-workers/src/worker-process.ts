@@ -9,7 +9,9 @@ const { people, ...config } = JSON.parse(process.env['WORKER'] ?? '{}') as Mailb
 };
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
-const mailboxes = await openMailboxes(config, ({ type }) => tell({ type: 'event', event: type }));
+const mailboxes = await openMailboxes(config, ({ type, account }) =>
+  tell({ type: 'event', event: type, account }),
+);
 
 async function look(account: string): Promise<void> {
   try {

@@ -22,6 +22,8 @@ export interface Worker {
   readonly row: WorkerRow;
   /** Resolves when this many further calls came to a good end. */
   called(times: number): Promise<void>;
+  /** When it last began or ended a renewal for that person, by `performance.now()`; 0 when it never did. */
+  renewedAt(person: string): number;
   /** Ends it in the middle of its work, and starts it again. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
@@ -38,6 +40,7 @@ const COLUMNS: Partial<Record<string, 'renewed' | 'adopted' | 'waited' | 'tookOv
 export function startWorker(name: string, config: MailboxesConfig & { people: readonly string[] }): Worker {
   const counts = { calls: 0, failed: 0, renewed: 0, adopted: 0, waited: 0, tookOver: 0, repaired: 0 };
   const row: WorkerRow = { name, pid: 0, restarts: 0, ...counts };
+  const renewals = new Map<string, number>();
   let started = launch();
 
   function launch(): SupervisedProcess<FromWorker, ToWorker> {
@@ -59,7 +62,9 @@ export function startWorker(name: string, config: MailboxesConfig & { people: re
       if (!message.ok) row.failed++;
       return;
     }
-    const column = COLUMNS[message.event];
+    const { event, account = '' } = message;
+    if (event === 'renewed' || event === 'renewal_started') renewals.set(account, performance.now());
+    const column = COLUMNS[event];
     if (column) row[column]++;
   }
 
@@ -69,6 +74,7 @@ export function startWorker(name: string, config: MailboxesConfig & { people: re
       const enough = row.calls - row.failed + times;
       return started.until(() => row.calls - row.failed >= enough, `made ${times} further calls`);
     },
+    renewedAt: (person) => renewals.get(person) ?? 0,
     async killAndRestart() {
       await started.kill();
       row.restarts++;

@@ -17,7 +17,7 @@ import { startWorkers } from './support/workers.ts';
 
 const USERS = ['ann', 'ben', 'cleo', 'dev', 'eve'].map((name) => `${name}@contoso.example`);
 const WORKERS = 4;
-const LIFE_MS = 20_000;
+const LIFE_MS = 10_000;
 const execArgv = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
 const folder = mkdtempSync(join(tmpdir(), 'sql-store-'));
 let postgres: PostgresServer;

@@ -146,8 +146,8 @@ const TROUBLES: readonly Trouble[] = [
   },
 ];
 
-describe.each(LIBRARIES)('%s', (library) => {
-  test.concurrent.each(TROUBLES)('$name: nothing is redeemed', async (trouble) => {
+describe.concurrent.each(LIBRARIES)('%s', (library) => {
+  test.each(TROUBLES)('$name: nothing is redeemed', async (trouble) => {
     const { args = [], begin, end, timeoutMs = 500, save, load = '', message } = trouble;
     await using server = await startRedisServer({ args });
     await using scene = await signIn(library, server, timeoutMs);
