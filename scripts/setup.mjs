@@ -1,9 +1,10 @@
 // Brings the checkout into a state in which everything runs: packages, Node 24, and (for the tests) a few system
 // commands. Plain JavaScript without dependencies, because it runs before there are any, on any Node from 18 on.
 //
-//   node scripts/setup.mjs               what the tests need
-//   node scripts/setup.mjs --for start   what the example needs: no system commands
-//   node scripts/setup.mjs --for redis   what the example over Redis needs
+//   node scripts/setup.mjs                             what the tests need
+//   node scripts/setup.mjs --for start                 what the example needs: no system commands
+//   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -18,30 +19,23 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-/** What the tests call besides Node. */
-const SYSTEM_COMMANDS = [
-  { command: 'initdb', debianPackage: 'postgresql', neededFor: 'the tests over PostgreSQL' },
-  { command: 'mount', debianPackage: 'mount', neededFor: 'the full-disk and read-only tests' },
-  { command: 'unshare', debianPackage: 'util-linux', neededFor: 'the full-disk and read-only tests' },
-  { command: 'setpriv', debianPackage: 'util-linux', neededFor: 'the wrong-owner tests' },
-  { command: 'redis-server', debianPackage: 'redis-server', neededFor: 'the tests over Redis' },
-  { command: 'redis-sentinel', debianPackage: 'redis-sentinel', neededFor: 'the failover tests' },
-  { command: 'openssl', debianPackage: 'openssl', neededFor: 'the certificates of the TLS tests' },
-];
+import { isOnPath, missingSystemCommands } from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
 const purpose = argumentOf('--for');
+const mayInstall =
+  !process.argv.includes('--without-system-packages') && process.env.EVERBEARER_SYSTEM_PACKAGES !== 'no';
 
 class SetupError extends Error {}
 
 try {
   installPackages();
   checkNode();
-  if (purpose !== 'start') checkSystemCommands(purpose === 'redis' ? ['redis-server'] : undefined);
+  if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
+  else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`setup: ${error.message}`);
@@ -180,24 +174,34 @@ function checkNode() {
   );
 }
 
-function checkSystemCommands(names = SYSTEM_COMMANDS.map(({ command }) => command)) {
-  if (process.platform !== 'linux') return;
-  const missing = SYSTEM_COMMANDS.filter(({ command }) => names.includes(command) && !isOnPath(command));
+/** Installs the Debian packages of these commands, and says first which, and what for. */
+function provide(missing) {
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))];
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  for (const { command, debianPackage, neededFor } of missing) {
-    console.log(
-      `setup: \`${command}\` (Debian package ${debianPackage}) is missing; it is needed for ${neededFor}`,
-    );
+  const packages = unique(missing.map(({ debianPackage }) => debianPackage)).join(' ');
+  const what = `${packages} (for ${unique(missing.map(({ neededFor }) => neededFor)).join(', ')})`;
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
+  if (!mayInstall) {
+    if (purpose === 'redis')
+      throw new SetupError(`${what} is missing, and is not to be installed from here.`);
+    console.log(`setup: doing without the system packages ${what}`);
+    return;
   }
-  if (!isRoot) throw new SetupError(`Only root can install that. Run: sudo sh -c '${command}'`);
+  const without = purpose === 'redis' ? '' : ' Or do without: npm test -- --without-system-packages';
   if (!isOnPath('apt-get'))
     throw new SetupError(
-      `There is no apt-get here. Install ${packages.join(', ')} with the package manager of this system.`,
+      `There is no apt-get here. Install ${what} with the package manager of this system.${without}`,
     );
+  if (!isRoot) throw new SetupError(`Only root can install ${what}. Run: sudo sh -c '${command}'.${without}`);
 
-  console.log(`setup: installing ${packages.join(', ')}`);
+  console.log(`setup: installing the system packages ${what} with apt-get.${without}`);
+  installSystemPackages(command, packages, missing);
+}
+
+function unique(names) {
+  return [...new Set(names)];
+}
+
+function installSystemPackages(command, packages, missing) {
   const result = withoutServices(() =>
     spawnSync('sh', ['-c', command], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
@@ -205,12 +209,9 @@ function checkSystemCommands(names = SYSTEM_COMMANDS.map(({ command }) => comman
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
-  const stillMissing = missing.filter(({ command }) => !isOnPath(command)).map(({ command }) => command);
-  if (result.status === 0 && stillMissing.length === 0) return;
-  const end = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-10).join('\n');
-  throw new SetupError(
-    `${packages.join(', ')} could not be installed. Check the network, or run: ${command}\n\n${end}`,
-  );
+  if (result.status === 0 && missing.every(({ command }) => isOnPath(command))) return;
+  const end = `${result.stdout}\n${result.stderr ?? result.error}`.trim().split('\n').slice(-10).join('\n');
+  throw new SetupError(`${packages} could not be installed. Check the network, or run: ${command}\n\n${end}`);
 }
 
 /** Debian starts the services it installs unless this file says no; the tests start servers of their own. */
@@ -225,14 +226,6 @@ function withoutServices(install) {
   }
 }
 
-function isOnPath(command) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  // Debian keeps the programs of PostgreSQL off the path, one folder for each version.
-  const versions = '/usr/lib/postgresql';
-  if (existsSync(versions)) folders.push(...readdirSync(versions).map((name) => join(versions, name, 'bin')));
-  return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
-}
-
 function requireWritable(folder) {
   const modules = join(folder, 'node_modules');
   const target = existsSync(modules) ? modules : folder;
@@ -245,10 +238,6 @@ function requireWritable(folder) {
 
 function isWritable(folder) {
   return canAccess(folder, constants.W_OK | constants.X_OK);
-}
-
-function isExecutable(file) {
-  return canAccess(file, constants.X_OK);
 }
 
 function canAccess(path, mode) {

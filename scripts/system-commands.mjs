@@ -1,0 +1,28 @@
+// The programs besides Node that the tests call. Plain JavaScript, because the setup runs on any Node from 18 on.
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const { systemCommands } = JSON.parse(readFileSync(new URL('test-files.json', import.meta.url), 'utf8'));
+
+/** Those of `names` (default: all) that are not on this system. They are looked for on Linux alone. */
+export function missingSystemCommands(names = systemCommands.map(({ command }) => command)) {
+  if (process.platform !== 'linux') return [];
+  return systemCommands.filter(({ command }) => names.includes(command) && !isOnPath(command));
+}
+
+export function isOnPath(command) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+  // Debian keeps the programs of PostgreSQL off the path, one folder for each version.
+  const versions = '/usr/lib/postgresql';
+  if (existsSync(versions)) folders.push(...readdirSync(versions).map((name) => join(versions, name, 'bin')));
+  return folders.some((folder) => folder !== '' && isExecutable(join(folder, command)));
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
