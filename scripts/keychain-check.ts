@@ -17,7 +17,7 @@ const PACKAGES = [
   'libp11-kit0',
   'libsecret-1-0',
 ];
-const steps = fileURLToPath(new URL('../packages/backends/test/support/keychain-steps.ts', import.meta.url));
+const steps = fileURLToPath(import.meta.resolve('@everbearer/far-end/support/keychain-steps'));
 const work = mkdtempSync(join(tmpdir(), 'keychain-check-'));
 
 /** Starts the daemon, waits until it is on the bus, takes the steps, and ends it; the password goes in by stdin. */

@@ -86,7 +86,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
       [
         '--conditions=everbearer-source',
         '--disable-warning=ExperimentalWarning',
-        `--import=${fileURLToPath(new URL('local-microsoft.ts', import.meta.url))}`,
+        `--import=${import.meta.resolve('@everbearer/far-end/support/local-microsoft')}`,
         join(workshop, `block-${index}.ts`),
       ],
       {

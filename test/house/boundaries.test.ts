@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testFiles } from '../../scripts/test-files.ts';
 import { folders, type Import, importsOf, readSource, sourceFiles } from './source-files.ts';
 
 interface Boundary {
@@ -31,6 +32,8 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
     inFiles: {
       'support/redis-clients': ['@everbearer/backends/redis', 'redis', 'ioredis', '@valkey/valkey-glide'],
+      'support/measure-calls': ['@everbearer/ky-plugin', 'ky'],
+      'support/keychain-steps': ['@everbearer/backends', '@napi-rs/keyring'],
     },
   },
 };
@@ -124,6 +127,38 @@ test('no file has a name that says nothing', () => {
   expect(all.filter((path) => NAMES_THAT_SAY_NOTHING.includes(nameOf(posix.basename(path))))).toEqual([]);
 });
 
+test('test files reach files of their own package alone; what several share is in far-end/src/support', () => {
+  const files = [...packages, ...examples, 'campaigns', 'bench', 'test', 'scripts'].flatMap((folder) =>
+    sourceFiles(folder)
+      .map((file) => `${folder}/${file}`)
+      .filter((path) => /(^|\/)(test|scripts|campaigns|bench)\//.test(path)),
+  );
+  expect(files.length).toBeGreaterThan(200);
+  const wrong = files.flatMap((path) =>
+    relativePathsIn(readSource(path))
+      .map((relative) => posix.join(posix.dirname(path), relative))
+      .filter((target) => packageOf(target) !== packageOf(path))
+      .map((target) => `${path} reaches ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('what `npm run test:fast` runs starts no process and no server apart', () => {
+  const { startProcesses } = testFiles;
+  const all = [...packages, ...examples, 'campaigns', 'test'].flatMap((folder) =>
+    sourceFiles(folder).map((file) => `${folder}/${file}`),
+  );
+  const fast = all.filter(
+    (path) => path.endsWith('.test.ts') && !startProcesses.some((start) => path.startsWith(start)),
+  );
+  expect(fast.length).toBeGreaterThan(50);
+  expect(fast.flatMap((path) => startersIn(path, all))).toEqual([]);
+  for (const start of startProcesses) {
+    const files = all.filter((path) => path.endsWith('.test.ts') && path.startsWith(start));
+    expect(files, `${start} of scripts/test-files.json`).not.toEqual([]);
+  }
+});
+
 describe('the reading of imports', () => {
   test('finds every form', () => {
     const source = [
@@ -145,6 +180,39 @@ describe('the reading of imports', () => {
     expect(found.sort()).toEqual(['a', 'b (type)', 'c', 'e', 'f', 'g (type)', 'h', 'i', 'j']);
   });
 });
+
+/** A file of the root's package is in none of the others. */
+function packageOf(path: string): string {
+  return /^((packages|examples)\/[^/]+|campaigns|bench)\//.exec(path)?.[1] ?? '.';
+}
+
+/** What a source names by a relative path: imports, and programs that it starts. */
+function relativePathsIn(source: string): string[] {
+  const quoted = source.matchAll(/['"`](\.{1,2}\/[^'"`\s]+\.ts)['"`]/g);
+  return [...quoted].map(([, path = '']) => path);
+}
+
+/** Modules that start processes. The conformance kit starts some only where it is told how. */
+const STARTERS = [
+  'node:child_process',
+  'node:worker_threads',
+  '@everbearer/far-end',
+  '@everbearer/far-end/redis',
+  '@everbearer/testing/supervise',
+];
+
+/** What a test file, with the support files that it imports, imports of the starters. */
+function startersIn(path: string, all: readonly string[], seen: Set<string> = new Set()): string[] {
+  if (seen.has(path) || !all.includes(path)) return [];
+  seen.add(path);
+  return importsOf(readSource(path))
+    .filter(({ typeOnly }) => !typeOnly)
+    .flatMap(({ specifier }) => {
+      if (STARTERS.includes(specifier)) return [`${path} imports ${specifier}`];
+      if (!specifier.startsWith('.')) return [];
+      return startersIn(posix.join(posix.dirname(path), specifier), all, seen);
+    });
+}
 
 function trespasses(folder: string, boundary: Boundary): string[] {
   return sourceFiles(folder).flatMap((file) =>

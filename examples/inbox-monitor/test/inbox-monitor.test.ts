@@ -45,7 +45,7 @@ test('the whole story: every trouble takes place, and every guarantee holds by t
 test('with the ids of a registration it signs in at the identity platform, counts the inbox, and asks nothing the next time', async () => {
   await using farEnd = await startFarEnd({ mailApi: { messages: 80 } });
   const home = mkdtempSync(join(tmpdir(), 'real-inbox-'));
-  const preload = fileURLToPath(new URL('../../../test/docs/local-microsoft.ts', import.meta.url));
+  const preload = import.meta.resolve('@everbearer/far-end/support/local-microsoft');
   const env = {
     TENANT_ID: 'common',
     CLIENT_ID: farEnd.clientId,

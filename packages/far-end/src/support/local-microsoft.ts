@@ -1,6 +1,6 @@
 /*
- * Loaded ahead of a code block from the documentation: the two hosts of Microsoft are answered on loopback, so that the
- * block runs word for word as it is printed.
+ * Loaded ahead of a program, for instance a code block of the documentation: the two hosts of Microsoft are answered on
+ * loopback, so that the program runs word for word as it is printed.
  */
 const redirected: Readonly<Record<string, string | undefined>> = {
   'https://login.microsoftonline.com': process.env['LOCAL_LOGIN'],
@@ -18,3 +18,5 @@ globalThis.fetch = async (input, init) => {
   const target = new URL(url.pathname + url.search, local);
   return request ? network(new Request(target, request), init) : network(target, init);
 };
+
+export {};
