@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { nextCount, parseCount } from './conformance-count.ts';
@@ -14,6 +15,8 @@ async function open({ module, factory, argument }: OpenMessage): Promise<void> {
   const exported = ((await import(module)) as Record<string, unknown>)[factory];
   if (typeof exported !== 'function') throw new Error(`${module} does not export a function "${factory}".`);
   backend = (await exported(argument)) as TokenBackend;
+  // Most of these processes are killed: what this one compiled is kept for the next.
+  flushCompileCache();
   tell({ said: 'opened' });
 }
 
