@@ -147,7 +147,7 @@ function extractorConfig({ folder, types, report }: ApiEntry, run: ReportRun): E
   });
 }
 
-function reporting(): IConfigFile['messages'] {
+function reporting(): NonNullable<IConfigFile['messages']> {
   const loud = { logLevel: ExtractorLogLevel.Warning };
   const quiet = { logLevel: ExtractorLogLevel.None };
   return {
