@@ -2,7 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
 
 /**
- * Refuses options that are not an object, and names among them that the function does not know.
+ * Refuses options that are not an object, and any option that the function does not know.
  * @param usage - how the function is called, as in `fileBackend({ directory })`
  * @throws {ConfigurationError} that names the option
  */

@@ -6,8 +6,7 @@ import { createKeyedHints } from './keyed-hints.ts';
 /**
  * Keeps records in this process: enough for tests and for programs that sign in at every start. A restart
  * loses them, which `status()` says.
- * @param options - there are none; whatever is given is refused, so that a `directory` meant for another backend is
- * not ignored
+ * @param options - there are none: any option is refused, so that a `directory` meant for another backend is not ignored
  * @throws {ConfigurationError} that names the option
  */
 export function memoryBackend(options: Readonly<Record<string, never>> = {}): TokenBackend {

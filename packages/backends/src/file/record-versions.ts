@@ -76,5 +76,5 @@ function refuseOversized(text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= LARGEST_TEXT) return;
   const detail = `A record of ${bytes} bytes is too large: at most ${LARGEST_TEXT} bytes can be read back.`;
-  throw faultError({ code: 'not_writable', detail, remedy: 'Keep it apart from the tokens.' });
+  throw faultError({ code: 'not_writable', detail, remedy: 'Keep other data somewhere else.' });
 }

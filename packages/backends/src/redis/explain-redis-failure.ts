@@ -92,7 +92,7 @@ const MEANINGS: readonly Meaning[] = [
     said: /unknown command|\bunknown subcommand/i,
     code: 'refused',
     detail: 'does not know a command that is needed',
-    remedy: 'Use Redis 5, Valkey 7.2 or later, with EVAL and EVALSHA enabled.',
+    remedy: 'Use Redis 5 or later or Valkey 7.2 or later, with EVAL and EVALSHA enabled.',
   },
   {
     said: /client is (closed|offline)|connection is closed|(already|been) closed/i,

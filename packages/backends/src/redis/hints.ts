@@ -23,7 +23,7 @@ export function createHints(subscribe: (listener: RedisListener) => () => void, 
       // What was published until now went unheard.
       for (const key of hints.keys()) hints.tell(key);
     },
-    // `check()` finds out about it; whoever waits for a change also looks.
+    // `check()` reports it, and those who wait for a change also look.
     onRefused: () => undefined,
   };
 

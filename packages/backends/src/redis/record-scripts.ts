@@ -58,7 +58,7 @@ export function createRecordScripts({ port, address, prefix }: RedisSettings): R
       if (version === undefined && data === undefined) return undefined;
       throw new TokenBackendError({
         code: 'damaged',
-        message: `Redis at ${address} holds half a record under a key of ${prefix}:*. Somebody changed it; restore it, or sign in again to replace it.`,
+        message: `Redis at ${address} holds half a record under a key of ${prefix}:*. It was changed by another program; restore it, or sign in again to replace it.`,
         version: version ?? '',
       });
     },

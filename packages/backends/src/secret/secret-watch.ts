@@ -2,15 +2,15 @@ import { basename, dirname } from 'node:path';
 import { type QuietWatch, watchQuietly } from '../host/quiet-watch.ts';
 
 /**
- * Hints that a secret may have changed. It keeps no process alive and fails in silence, since whoever uses it also
- * looks.
+ * Hints that a secret may have changed. It keeps no process alive and fails in silence, since those who use it also
+ * look.
  */
 export interface SecretWatch {
   watch(hint: () => void): () => void;
   close(): void;
 }
 
-/** Somebody who writes without renaming gets this long to finish before the file is looked at. */
+/** A program that writes in place, without renaming, gets this long to finish before the file is looked at. */
 const SETTLES_MS = 50;
 
 /**

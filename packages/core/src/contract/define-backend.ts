@@ -28,7 +28,7 @@ export interface StoreFunctions {
   close?: (() => Promise<void>) | undefined;
 }
 
-/** Two functions, one writer: nobody else writes these records while this process runs. */
+/** Two functions, one writer: no other process writes these records while this one runs. */
 export interface SingleProcessFunctions extends StoreFunctions {
   /** Stores the text in place of what was there. Rejects (or throws) when it did not. */
   save(key: string, data: string): Promise<void> | void;
@@ -127,7 +127,7 @@ function checkExtras(given: Partial<SingleProcessFunctions & SharedFunctions>): 
     if (given[name] === undefined || typeof given[name] === 'function') continue;
     throw new ConfigurationError({
       option: name,
-      message: `\`${name}\` must be a function; leave it out where there is none.`,
+      message: `\`${name}\` must be a function, or left out.`,
     });
   }
 }
