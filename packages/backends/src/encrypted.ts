@@ -7,24 +7,28 @@ import { seal, sealedBytes } from './encrypted/seal.ts';
 import { createUnsealer } from './encrypted/unseal.ts';
 
 export type { EncryptedOptions } from './encrypted/encrypted-options.ts';
-export type { SealingKey } from './encrypted/sealing-key.ts';
+export type { SealingKey } from './key/sealing-key.ts';
 
-/** A backend whose store sees sealed texts alone. Beside that it is the backend it wraps. */
+/** A backend whose store holds only sealed texts. In everything else it is the backend it wraps. */
 export interface EncryptedBackend extends TokenBackend {
-  /** The checks of the wrapped backend, and with which keys its records are sealed: when an old key may go. */
-  check(): Promise<BackendCheck[]>;
+  /**
+   * The checks of the wrapped backend, and, where it can list its records, with which keys they are sealed: so one sees
+   * when an old key is no longer needed. At most 1,000 records are looked at.
+   */
+  check: () => Promise<BackendCheck[]>;
 }
 
 /**
  * Seals records before they reach a store, and opens them again: JWE compact serialization, `dir` with A256GCM.
  * The header is part of the seal and bound to the account and to `store`, so that a record put in another's place
- * does not open. Versions, hints, holders and whatever else a backend has are those of the wrapped one. A record is
- * sealed anew, with the first key, whenever it is saved.
+ * does not open. Versions, hints, holders and everything else are those of the wrapped backend. Each save seals the
+ * record again, with the first key.
  *
  * `load` throws TokenBackendError `damaged`, with the version that a sign-in may overwrite, for a record that was
- * changed, moved, sealed with a key that is not in `keys`, or not sealed at all. What nobody can see from inside a
- * record: that somebody with access to the store put back an older one of the same account.
- * @throws {ConfigurationError} naming the option: a key that is too short, too long or no random key, a `kid` twice
+ * changed, moved, sealed with a key that is not in `keys`, or not sealed at all. One thing cannot be detected: that
+ * somebody who can write to the store put back an older record of the same account.
+ * @throws {ConfigurationError} that names the option: a key that is too short, too long or not random, a `kid` that is
+ * given twice, an option that is unknown
  * @see https://www.rfc-editor.org/rfc/rfc7516#section-3.1
  */
 export function encrypted(backend: TokenBackend, options: EncryptedOptions): EncryptedBackend {
@@ -49,6 +53,7 @@ export function encrypted(backend: TokenBackend, options: EncryptedOptions): Enc
   }
 
   return {
+    ...passedThrough(backend),
     get capabilities() {
       return backend.capabilities;
     },
@@ -57,11 +62,10 @@ export function encrypted(backend: TokenBackend, options: EncryptedOptions): Enc
     async check() {
       return [...((await backend.check?.()) ?? []), ...(await checkSeals(backend, ring, unseal))];
     },
-    ...passedThrough(backend),
   };
 }
 
-/** What stands in a record is no business of these. Those that the backend lacks are lacking here too. */
+/** The parts that never look inside a record. What the wrapped backend lacks is missing here too. */
 function passedThrough(backend: TokenBackend): Partial<TokenBackend> {
   const { location, holder } = backend;
   return {

@@ -1,14 +1,14 @@
-import { ConfigurationError } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
+import { checkOptions } from './check-options.ts';
 import { checkDirectory } from './file/check-directory.ts';
 import { createDrafts } from './file/drafts.ts';
 import { createFolderWatch } from './file/folder-watch.ts';
 import { keyFolder, keysBelow } from './file/key-folder.ts';
 import { prepareDirectory } from './file/prepare-directory.ts';
-import { createProcessHolder } from './file/process-holder.ts';
 import { createRecordVersions } from './file/record-versions.ts';
 import { createStateAccess } from './file/state-access.ts';
 import { stateDirectory } from './file/state-directory.ts';
+import { createProcessHolder } from './host/process-holder.ts';
 
 /** Where {@link fileBackend} keeps its files. */
 export interface FileBackendOptions {
@@ -20,8 +20,9 @@ export interface FileBackendOptions {
   directory?: string | undefined;
 }
 
-/** A backend on disk. */
-export interface FileBackend extends Required<TokenBackend> {
+/** A backend on disk, with everything that a backend may offer. */
+export interface FileBackend
+  extends Readonly<{ [Name in keyof TokenBackend]-?: NonNullable<TokenBackend[Name]> }> {
   /** The absolute path of the directory in use. */
   readonly directory: string;
 }
@@ -29,17 +30,12 @@ export interface FileBackend extends Required<TokenBackend> {
 /**
  * Keeps records as files, for any number of processes that share the directory. A record is replaced by a new
  * version or not at all; a kill, a full disk or a power cut leaves the old one. `close()` gives back reserved
- * space and ends the watching; what is saved after it is saved all the same.
- * @throws {ConfigurationError} when `directory` cannot be one. Whether it is safe and writable is seen at
- * first use.
+ * space and ends the watching; a save after it still works.
+ * @throws {ConfigurationError} when `directory` cannot be one, or an option is unknown. Whether the directory is safe
+ * and writable is seen at first use.
  */
 export function fileBackend(options: FileBackendOptions = {}): FileBackend {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError({
-      option: 'options',
-      message: 'fileBackend() takes an object: fileBackend({ directory }).',
-    });
-  }
+  checkOptions<FileBackendOptions>(options, { directory: true }, 'fileBackend({ directory })');
   const directory = stateDirectory(options.directory);
   const { name: holder, isAlive } = createProcessHolder();
   const drafts = createDrafts(holder);

@@ -1,17 +1,19 @@
 import type { StoredText, TokenBackend } from '@everbearer/core/contract';
+import { checkOptions } from './check-options.ts';
+import { failed } from './finding.ts';
+import { createKeyedHints } from './keyed-hints.ts';
 
 /**
  * Keeps records in this process: enough for tests and for programs that sign in at every start. A restart
  * loses them, which `status()` says.
+ * @param options - there are none: any option is refused, so that a `directory` meant for another backend is not ignored
+ * @throws {ConfigurationError} that names the option
  */
-export function memoryBackend(): TokenBackend {
+export function memoryBackend(options: Readonly<Record<string, never>> = {}): TokenBackend {
+  checkOptions<Record<never, true>>(options, {}, 'memoryBackend()');
   const records = new Map<string, StoredText>();
-  const hints = new Map<string, Set<() => void>>();
+  const hints = createKeyedHints();
   let writes = 0;
-
-  const changed = (key: string) => {
-    for (const hint of hints.get(key) ?? []) hint();
-  };
 
   return {
     capabilities: { cas: 'process', durable: false, writable: true },
@@ -20,33 +22,21 @@ export function memoryBackend(): TokenBackend {
       if (records.get(key)?.version !== expected) return undefined;
       const version = String(++writes);
       records.set(key, { data, version });
-      changed(key);
+      hints.tell(key);
       return version;
     },
     async delete(key, expected) {
       if (records.get(key)?.version !== expected) return false;
       records.delete(key);
-      changed(key);
+      hints.tell(key);
       return true;
     },
     async *list() {
       yield* records.keys();
     },
-    watch(key, hint) {
-      const ofKey = hints.get(key) ?? new Set();
-      hints.set(key, ofKey.add(hint));
-      return () => {
-        ofKey.delete(hint);
-        if (ofKey.size === 0) hints.delete(key);
-      };
-    },
+    watch: hints.add,
     check: async () => [
-      {
-        name: 'durable',
-        ok: false,
-        detail: 'Records live in this process.',
-        remedy: 'Use fileBackend() to keep them.',
-      },
+      failed('durable', 'Records live in this process.', 'Use fileBackend() to keep them.'),
     ],
   };
 }

@@ -1,43 +1,38 @@
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
-import { contentVersion, READ_ONLY, refuseToSave, requireOptions } from './read-only.ts';
+import { checkOptions } from './check-options.ts';
+import { contentVersion, READ_ONLY, refuseToSave } from './read-only.ts';
 import { checkSecret } from './secret/check-secret.ts';
 import { readSecret } from './secret/read-secret.ts';
 import { createSecretWatch } from './secret/secret-watch.ts';
 
 /** Where {@link secretBackend} looks. */
 export interface SecretBackendOptions {
-  /** The file: a mounted Kubernetes or Docker secret, a systemd credential, any file that others keep fresh. */
+  /**
+   * The path of the file: a mounted Kubernetes or Docker secret, a systemd credential, any file that something else
+   * keeps up to date. A relative path starts at the working directory of the process.
+   */
   path: string;
 }
 
 /** A backend that is only read from. */
-export type SecretBackend = TokenBackend &
-  Required<Pick<TokenBackend, 'location' | 'watch' | 'check' | 'close'>>;
+export type SecretBackend = TokenBackend & {
+  [Name in 'location' | 'watch' | 'check' | 'close']: NonNullable<TokenBackend[Name]>;
+};
 
 /**
- * A credential in a file that somebody else writes: a refresh token, a token response as JSON, or base64 of such
- * JSON. It is read, and never written: a `seed` in front of a backend that can be, or the `backend` itself where old
- * refresh tokens stay valid. Links are followed, so that the swap of `..data` by which Kubernetes updates a mounted
- * secret is seen; the file is read anew at each look, and its folder is watched for hints. A file that is not there
- * holds nothing, which is no error.
- * @throws {ConfigurationError} when `path` cannot be a path
+ * A credential in a file that something else writes: a refresh token, a token response as JSON, or base64 of such
+ * JSON. It is read, and never written: give it as `seed` in front of a backend that can be written, or as the
+ * `backend` itself where old refresh tokens stay valid. Links are followed, so that the swap of `..data` by which
+ * Kubernetes updates a mounted secret is seen; the file is read again at each look, and its folder is watched for
+ * hints. While the file is not there, nothing is stored, which is not an error.
+ * @throws {ConfigurationError} when `path` cannot be a path, or an option is unknown. Whether the file can be read is
+ * seen at first use.
  * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
  */
 export function secretBackend(options: SecretBackendOptions): SecretBackend {
-  requireOptions(options, "secretBackend({ path: '/run/secrets/refresh-token' })");
-  const { path: given } = options;
-  if (typeof given !== 'string' || given.trim() === '' || given.includes('\0') || /[\r\n]/.test(given)) {
-    throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a file.' });
-  }
-  if (/^~([/\\]|$)/.test(given)) {
-    throw new ConfigurationError({
-      option: 'path',
-      message: '`path` begins with `~`, which only a shell replaces. Use os.homedir().',
-    });
-  }
-  const path = resolve(given);
+  const path = checkedPath(options);
   const watches = createSecretWatch(path);
 
   return {
@@ -54,4 +49,25 @@ export function secretBackend(options: SecretBackendOptions): SecretBackend {
       watches.close();
     },
   };
+}
+
+/** Absolute. */
+function checkedPath(options: SecretBackendOptions): string {
+  checkOptions<SecretBackendOptions>(
+    options,
+    { path: true },
+    "secretBackend({ path: '/run/secrets/refresh-token' })",
+  );
+  const { path } = options;
+  // Never quoted: the content may have been passed in place of the path.
+  if (typeof path !== 'string' || path.trim() === '' || path.includes('\0') || /[\r\n]/.test(path)) {
+    throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a file.' });
+  }
+  if (/^~([/\\]|$)/.test(path)) {
+    throw new ConfigurationError({
+      option: 'path',
+      message: '`path` begins with `~`, which only a shell replaces. Use os.homedir().',
+    });
+  }
+  return resolve(path);
 }
