@@ -1,13 +1,9 @@
 import { ConfigurationError, staticTokenSource } from '@everbearer/core';
+import { tokenCredential } from '@everbearer/providers/azure';
+import { type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
+import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
+import { authorizationCode, deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
-import {
-  authorizationCode,
-  deviceCode,
-  type MicrosoftOptions,
-  microsoft,
-  tokenCredential,
-} from '../src/microsoft.ts';
-import { type OAuth2Options, oauth2, profiles } from '../src/oauth2.ts';
 import { captured, expectNoSecret } from './support/captured-error.ts';
 
 const SECRET = 'secret-canary-1';

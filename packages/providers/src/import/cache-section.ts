@@ -9,9 +9,9 @@ import {
   tokenIn,
 } from './stored-value.ts';
 
-/** An entry of an MSAL cache, as far as it matters here. What is unusable counts as not there. */
+/** An entry of an MSAL cache, as far as it is needed here. Values that cannot be used count as absent. */
 export interface CacheEntry {
-  /** For messages: its section and its number there, since its key is content. */
+  /** For messages: its section and its number in it, because its key is content of the file. */
   place: string;
   homeAccountId: string | undefined;
   localAccountId: string | undefined;
@@ -26,7 +26,7 @@ export interface CacheEntry {
   writtenAt: number | undefined;
 }
 
-/** @throws what `damaged` makes, when the section or an entry is no object */
+/** @throws what `damaged` makes, if the section or an entry is not an object */
 export function readSection(cache: StoredObject, section: string, damaged: Damaged): CacheEntry[] {
   const entries = member(cache, section) ?? {};
   if (!isObject(entries)) throw damaged(`\`${section}\` is not an object`);

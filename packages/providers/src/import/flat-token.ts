@@ -1,5 +1,5 @@
 import type { TokenSet } from '@everbearer/core/contract';
-import { accountOf, idTokenClaims } from '../wire/id-token.ts';
+import { idTokenClaims, userOf } from '../wire/id-token.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {
   type Damaged,
@@ -7,38 +7,39 @@ import {
   isObject,
   member,
   nameIn,
+  resourceScopes,
   type StoredObject,
   scopesIn,
-  scopesOfUse,
   tokenIn,
 } from './stored-value.ts';
 
-/** One token response with the instant it ends, for one person: Python-O365 up to 2.0.38. */
+/** Python-O365 up to 2.0.38: the token response of one person, with the instant when the access token ends. */
 export function isFlatToken(value: unknown): value is StoredObject {
   return isObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'));
 }
 
+/** @throws what `damaged` makes, if a token in the file cannot be used */
 export function importFlatToken(file: StoredObject, damaged: Damaged): ImportedTokens {
   const claims = idTokenClaims(member(file, 'id_token')) ?? {};
-  const account = accountOf(
+  const user = userOf(
     nameIn(claims, 'oid') ?? nameIn(claims, 'sub'),
     nameIn(claims, 'preferred_username'),
     nameIn(claims, 'tid'),
   );
   const clientId = nameIn(claims, 'aud');
   const scopes = scopesIn(file, 'scope');
-  const { username, tenantId, id } = account ?? {};
+  const { username, tenantId, id } = user ?? {};
   const lastRenewedAt = renewedAt(file);
   const facts = {
     layout: 'o365-2.0' as const,
     account: username ?? id ?? 'default',
-    scopes: scopesOfUse(scopes),
+    scopes: resourceScopes(scopes),
     ...(username !== undefined && { username }),
     ...(clientId !== undefined && { clientId }),
     ...(tenantId !== undefined && { tenantId }),
     ...(lastRenewedAt !== undefined && { lastRenewedAt }),
   };
-  const about = { ...(scopes.length > 0 && { scopes }), ...(account && { account }) };
+  const about = { ...(scopes.length > 0 && { scopes }), ...(user && { user }) };
   return new ImportedTokens(facts, { ...tokensIn(file, damaged), ...about });
 }
 
@@ -57,7 +58,7 @@ function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
   };
 }
 
-/** The file says when the access token ends and how long it lived. */
+/** When the tokens were issued: the file says when the access token ends, and how long it lives. */
 function renewedAt(file: StoredObject): number | undefined {
   const expiresAt = instantIn(file, 'expires_at');
   const lifeMs = instantIn(file, 'expires_in');

@@ -1,10 +1,10 @@
-/** Far more than Graph's errors hold; the rest of a longer body is not looked at. */
+/** Graph's errors are far shorter. The rest of a longer body is not read. */
 const LONGEST_READ = 16 * 1024;
 
 /**
- * An `isRejected` for Microsoft Graph: every 401, and the 403 with which some of its services (Teams chats) answer a
- * token that has expired. Only the body of such a 403 is read, and of a clone: other responses wait for nothing.
- * A 403 for a missing permission is none.
+ * An `isRejected` for Microsoft Graph: true for every 401, and for the 403 with which some of its services (Teams chats)
+ * answer an expired token; false for a 403 about a missing permission. Only the body of a 403 with JSON is read, from a
+ * clone, so no other response is held up.
  * @see https://learn.microsoft.com/graph/errors
  */
 export function rejectedByGraph(response: Response): boolean | Promise<boolean> {

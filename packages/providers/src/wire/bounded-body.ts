@@ -2,8 +2,8 @@
 const MOST_BYTES = 64 * 1024;
 
 /**
- * The body as text, or undefined when it is longer than 64 KiB. Bytes are counted as they come, decompressed;
- * `Content-Length` is not believed. What is too long is not read to its end.
+ * The body as text, or undefined if it is longer than 64 KiB. Bytes are counted as they arrive, decompressed;
+ * `Content-Length` is not believed. A body that is too long is not read to its end.
  */
 export async function boundedBody(response: Response): Promise<string | undefined> {
   if (!response.body) return '';

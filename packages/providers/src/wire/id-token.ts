@@ -2,8 +2,8 @@ import type { TokenUser } from '@everbearer/core/contract';
 import { textOf } from './token-reply.ts';
 
 /**
- * The claims of an ID token, without a check of its signature: it came straight from the token endpoint over
- * TLS, and it serves to name the account, never to grant anything. Undefined when it is not a JWT.
+ * The claims of an ID token. Its signature is not checked: it came from the token endpoint over TLS, and it only
+ * names the user; nothing is granted because of it. Undefined if it is not a JWT.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
  */
 export function idTokenClaims(idToken: unknown): Readonly<Record<string, unknown>> | undefined {
@@ -11,20 +11,16 @@ export function idTokenClaims(idToken: unknown): Readonly<Record<string, unknown
   return payload === undefined ? undefined : decodedObject(payload);
 }
 
-/** The account that an OpenID Connect server names in its ID token. */
-export function openIdAccount(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
+/** The user that an OpenID Connect server names in its ID token. */
+export function openIdUser(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
   const claims = idTokenClaims(body.id_token);
-  return claims && accountOf(claims.sub, claims.preferred_username ?? claims.email, claims.tid);
+  return claims && userOf(claims.sub, claims.preferred_username ?? claims.email, claims.tid);
 }
 
-/** An account of what is known of it; undefined when nothing is. */
-export function accountOf(id: unknown, username?: unknown, tenantId?: unknown): TokenUser | undefined {
-  const account: TokenUser = {
-    ...(textOf(id) !== undefined && { id: textOf(id) as string }),
-    ...(textOf(username) !== undefined && { username: textOf(username) as string }),
-    ...(textOf(tenantId) !== undefined && { tenantId: textOf(tenantId) as string }),
-  };
-  return Object.keys(account).length > 0 ? account : undefined;
+/** A user, of whatever is known about them; undefined if nothing is. */
+export function userOf(id: unknown, username?: unknown, tenantId?: unknown): TokenUser | undefined {
+  const known = Object.entries({ id, username, tenantId }).filter(([, value]) => textOf(value) !== undefined);
+  return known.length > 0 ? (Object.fromEntries(known) as TokenUser) : undefined;
 }
 
 /** The JSON object in a base64url text, or undefined. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { htmlReply, readForm, send } from '../loopback-server.ts';
+import { htmlReply, send } from '../loopback/reply.ts';
+import { readForm } from '../loopback/request-body.ts';
 import { scopesOf } from './grants.ts';
 import type { Realm } from './realm.ts';
 

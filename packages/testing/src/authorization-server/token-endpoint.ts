@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jsonReply, type Reply, readForm, send } from '../loopback-server.ts';
+import { jsonReply, type Reply, send } from '../loopback/reply.ts';
+import { readForm } from '../loopback/request-body.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { issuerOf } from './endpoints.ts';
 import { GRANTS, grantName, scopesOf } from './grants.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { htmlReply, jsonReply, type Reply, send } from '../loopback-server.ts';
+import { htmlReply, jsonReply, type Reply, send } from '../loopback/reply.ts';
 import { Refusal } from './refusal.ts';
 
 /** What goes wrong with one token request. All of it is JSON, so that it can be asked for from another process. */
