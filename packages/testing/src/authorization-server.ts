@@ -5,20 +5,27 @@
 export {
   type AuthorizationServer,
   createAuthorizationServer,
+  type TestSignIn,
 } from './authorization-server/authorization-server.ts';
 export type { AuthorizationServerCounts } from './authorization-server/authorization-server-counts.ts';
-export type { DirectoryOptions, TestAccount, TestClient } from './authorization-server/directory.ts';
-export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
 export type {
+  AuthorizationServerChanges,
   AuthorizationServerOptions,
   AuthorizationServerSettings,
-} from './authorization-server/realm.ts';
+} from './authorization-server/authorization-server-settings.ts';
+export type {
+  ConfidentialClient,
+  DirectoryOptions,
+  TestAccount,
+  TestClient,
+} from './authorization-server/directory.ts';
+export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
 export type { RotationRules } from './authorization-server/refresh-rotation.ts';
 export {
   createTimeline,
-  type FarEndEvent,
   type Timeline,
   type TimelineEntry,
+  type TimelineEvent,
 } from './authorization-server/timeline.ts';
 export type { Verdict } from './authorization-server/token-registry.ts';
 export type { TokenReply } from './authorization-server/token-reply.ts';

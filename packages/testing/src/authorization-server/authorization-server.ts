@@ -1,16 +1,16 @@
+import { refuseUnknownOptions } from '@everbearer/core/contract';
 import { listenOnLoopback, type RequestHandler } from '../loopback/loopback-server.ts';
 import { jsonReply, send } from '../loopback/reply.ts';
 import type { AuthorizationServerCounts } from './authorization-server-counts.ts';
-import type { TestAccount, TestClient } from './directory.ts';
+import {
+  type AuthorizationServerChanges,
+  type AuthorizationServerOptions,
+  configure,
+} from './authorization-server-settings.ts';
+import type { ConfidentialClient, TestAccount, TestClient } from './directory.ts';
 import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './endpoints.ts';
 import { signIn } from './grants.ts';
-import {
-  type AuthorizationServerOptions,
-  type AuthorizationServerSettings,
-  configure,
-  createRealm,
-  type Realm,
-} from './realm.ts';
+import { createRealm, type Realm } from './realm.ts';
 import { REFUSALS } from './refusal.ts';
 import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './sign-in-pages.ts';
 import type { Timeline } from './timeline.ts';
@@ -19,75 +19,98 @@ import type { Verdict } from './token-registry.ts';
 import { errorReply, type TokenReply, tokenReply } from './token-reply.ts';
 import type { Trouble } from './trouble.ts';
 
-export type { AuthorizationServerCounts } from './authorization-server-counts.ts';
-export type { DirectoryOptions, TestAccount, TestClient } from './directory.ts';
-export type { AuthorizationServerMetadata } from './endpoints.ts';
-export type {
-  AuthorizationServerOptions,
-  AuthorizationServerSettings,
-} from './realm.ts';
-export type { RotationRules } from './refresh-rotation.ts';
-export {
-  createTimeline,
-  type FarEndEvent,
-  type Timeline,
-  type TimelineEntry,
-} from './timeline.ts';
-export type { Verdict } from './token-registry.ts';
-export type { TokenReply } from './token-reply.ts';
-export type { ScriptedError, Trouble, TroubleKind } from './trouble.ts';
+/** A sign-in without a browser. */
+export interface TestSignIn {
+  /** Username. Default: the first account. */
+  account?: string | undefined;
+  /** Default: the first client. */
+  clientId?: string | undefined;
+  /** Default: `openid`, `profile`, `offline_access` and `Mail.Read`. */
+  scopes?: readonly string[] | undefined;
+}
 
-/** An authorization server in the shape of Entra, strict unless told otherwise, and able to make trouble. */
+/**
+ * An authorization server in the shape of Entra. It is strict unless told otherwise, and makes trouble on demand.
+ * Methods that take an account take its username, and throw an Error if there is no such account.
+ */
 export interface AuthorizationServer extends AsyncDisposable {
+  /** Its origin, without a slash at the end. */
   readonly url: string;
   /** `<url>/<tenant>`, what clients of Entra call the authority. */
   readonly authority: string;
+  /** The issuer identifier: `issuer` of `oauth2()`. */
   readonly issuer: string;
+  /** Address of the token endpoint. */
   readonly tokenEndpoint: string;
+  /** The discovery document. */
   readonly metadata: AuthorizationServerMetadata;
+  /** The one tenant. */
   readonly tenantId: string;
   /** The first public client. */
   readonly clientId: string;
   /** The first client that has a secret. */
-  readonly daemon: Required<TestClient> | undefined;
+  readonly daemon: ConfidentialClient | undefined;
+  /** Who can sign in. */
   readonly accounts: readonly TestAccount[];
-  /** A copy of the counts as they stand. */
+  /** A copy of the counts as they are now. */
   readonly counts: AuthorizationServerCounts;
+  /** What happened so far. */
   readonly timeline: Timeline;
 
   /** What a resource server is to make of a bearer token. */
   judge(token: string): Verdict;
-  /** Every secret handed out so far: tokens, codes. */
+  /** Every secret handed out so far: tokens and codes. */
   secrets(): string[];
 
-  /** Signs a person in without a browser: starts a family and returns what the token endpoint would. */
-  signIn(options?: { account?: string; clientId?: string; scopes?: readonly string[] }): TokenReply;
-  /** A person approves a device sign-in. Throws when no such code or account waits. */
+  /** Signs a person in without a browser: starts a token family, and returns what the token endpoint would. */
+  signIn(options?: TestSignIn): TokenReply;
+  /** A person approves a device sign-in. Throws an Error if none waits under that code. */
   approve(userCode: string, account?: string): void;
+  /** A person declines a device sign-in. Throws an Error if none waits under that code. */
   deny(userCode: string): void;
   /** User codes that wait for a person. */
   pendingUserCodes(): string[];
 
-  configure(changes: Partial<AuthorizationServerSettings>): void;
-  /** The next token requests get these, in this order. */
+  /**
+   * Changes settings; what is undefined stays as it is.
+   * @throws {ConfigurationError} naming a setting that is unknown
+   */
+  configure(changes: AuthorizationServerChanges): void;
+  /**
+   * The next token requests get these troubles, in this order.
+   * @throws {ConfigurationError} naming a member of a trouble that is unknown
+   */
   script(...troubles: Trouble[]): void;
+  /** Takes back the troubles that no request has had yet. */
   clearScript(): void;
-  /** Early revocation: living access tokens (of an account) end now, refresh tokens live on. Returns how many. */
+  /** Revokes valid access tokens now (of an account, or all); refresh tokens stay valid. Returns how many. */
   revokeAccessTokens(account?: string): number;
-  /** Families (of an account) end, refresh tokens and all. Returns how many. */
+  /** Revokes token families (of an account, or all), refresh tokens included. Returns how many. */
   revokeFamily(account?: string): number;
-  /** Living access tokens (of an account) expire now, whatever their replies promised. Returns how many. */
+  /** Makes valid access tokens (of an account, or all) expire now, whatever their replies promised. Returns how many. */
   expireNow(account?: string): number;
   /**
-   * From now on only tokens that were issued for these claims (JSON; default: issued after this moment) pass.
-   * A family that met the demand once has met it for its later tokens too.
+   * From now on only tokens that were issued for these claims are valid (JSON; default: issued after this moment). If a
+   * family has met the requirement once, its later tokens meet it too.
    */
   requireClaims(claims?: string, account?: string): void;
   /** Ends what `requireClaims` began. */
   liftClaims(): void;
+  /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
 
+const SIGN_IN = Object.keys({
+  account: true,
+  clientId: true,
+  scopes: true,
+} satisfies Record<keyof TestSignIn, true>);
+
+/**
+ * Starts an authorization server on loopback.
+ * @throws {ConfigurationError} naming an option that is unknown
+ * @throws the error of `node:http` if the port cannot be listened on
+ */
 export async function createAuthorizationServer(
   options: AuthorizationServerOptions = {},
 ): Promise<AuthorizationServer> {
@@ -97,9 +120,7 @@ export async function createAuthorizationServer(
   const { directory, registry } = realm;
   const { tenantId, accounts, clients } = directory;
   const metadata = metadataOf(realm);
-  const daemon = clients.find(({ clientSecret }) => clientSecret !== undefined) as
-    | Required<TestClient>
-    | undefined;
+  const daemon = clients.find(isConfidential);
   return {
     url: server.url,
     authority: `${server.url}/${tenantId}`,
@@ -107,7 +128,7 @@ export async function createAuthorizationServer(
     tokenEndpoint: metadata.token_endpoint,
     metadata,
     tenantId,
-    clientId: (clients.find(({ clientSecret }) => clientSecret === undefined) ?? clients[0])?.clientId ?? '',
+    clientId: (clients.find((client) => !isConfidential(client)) ?? clients[0])?.clientId ?? '',
     daemon,
     accounts,
     get counts() {
@@ -126,10 +147,16 @@ export async function createAuthorizationServer(
   };
 }
 
+function isConfidential(client: TestClient): client is ConfidentialClient {
+  return client.clientSecret !== undefined;
+}
+
 function people(realm: Realm): Pick<AuthorizationServer, 'signIn' | 'approve' | 'deny' | 'pendingUserCodes'> {
   const { directory, devices } = realm;
   return {
-    signIn({ account, clientId, scopes = ['openid', 'profile', 'offline_access', 'Mail.Read'] } = {}) {
+    signIn(options = {}) {
+      refuseUnknownOptions(options, SIGN_IN, 'signIn()');
+      const { account, clientId, scopes = ['openid', 'profile', 'offline_access', 'Mail.Read'] } = options;
       const client = clientId ?? directory.clients[0]?.clientId ?? '';
       const who = { account: accountOf(realm, account), clientId: client, scopes };
       return tokenReply(signIn(realm, { ...who, grant: 'sign_in' }), issuerOf(realm));

@@ -1,17 +1,15 @@
-import type { TokenBackend } from '@everbearer/core/contract';
+import { refuseUnknownOptions, type TokenBackend } from '@everbearer/core/contract';
 import { CONCURRENCY_CASES } from './concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
+import type { StoreElsewhere } from './conformance-messages.ts';
 import { FEATURE_CASES } from './feature-cases.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SAVE_CASES } from './save-cases.ts';
 import { TEXT_CASES } from './text-cases.ts';
 
-export type { ConformanceStore } from './conformance-case.ts';
-export type { StoreElsewhere } from './conformance-messages.ts';
-
 /**
- * `test` or `it` of vitest, `test` of node:test, or anything that registers a test in their way. Runners with a limit
- * of their own take it as the third argument.
+ * `test` or `it` of vitest, `test` of node:test, or any function that registers a test as they do. `timeoutMs` is for
+ * runners with a time limit: how long the test may take.
  */
 export type TestRegistrar = (
   name: string,
@@ -19,25 +17,51 @@ export type TestRegistrar = (
   timeoutMs?: number,
 ) => unknown;
 
+/** Options of `backendConformance()`. */
 export interface BackendConformanceOptions {
+  /** Registers each test with your test runner. */
   test: TestRegistrar;
-  /** A fresh, empty store for one test; a backend that stands alone may be given as it is. */
+  /** A new, empty store for one test. A backend that nothing else must open can be returned as it is. */
   create(): TokenBackend | ConformanceStore | Promise<TokenBackend | ConformanceStore>;
-  /** The backend cannot be written: only what then still holds is tested. */
-  readOnly?: boolean;
-  /** The backend uses the text as its version (`defineBackend`): the kit then never saves a text twice. */
-  textIsVersion?: boolean;
-  /** How many processes are tried at once, with `elsewhere`. Default 4. */
-  processes?: number;
-  /** How long a process is paused, in milliseconds: longer than a lock of yours lasts. Default 1000. */
-  pauseMs?: number;
+  /** The backend cannot be written: only the tests that fit such a backend are registered. Default false. */
+  readOnly?: boolean | undefined;
+  /** The backend uses the text as its version (`defineBackend`), so the kit never saves a text twice. Default false. */
+  textIsVersion?: boolean | undefined;
+  /** How many processes run at once, if the store has `elsewhere`. Default 4. */
+  processes?: number | undefined;
+  /** How long a process is paused, in milliseconds. Make it longer than the life of a lock of yours. Default 1000. */
+  pauseMs?: number | undefined;
   /** How long a process may take for its part, in milliseconds. Default 30000. */
-  patienceMs?: number;
+  patienceMs?: number | undefined;
 }
 
+const OPTIONS = Object.keys({
+  test: true,
+  create: true,
+  readOnly: true,
+  textIsVersion: true,
+  processes: true,
+  pauseMs: true,
+  patienceMs: true,
+} satisfies Record<keyof BackendConformanceOptions, true>);
+
+const STORE = Object.keys({
+  open: true,
+  elsewhere: true,
+  damage: true,
+  dispose: true,
+} satisfies Record<keyof ConformanceStore, true>);
+
+const ELSEWHERE = Object.keys({
+  module: true,
+  factory: true,
+  argument: true,
+  execArgv: true,
+} satisfies Record<keyof StoreElsewhere, true>);
+
 /**
- * Registers the tests that every {@link TokenBackend} passes; those about something a backend does not
- * offer are skipped, with the reason.
+ * Registers the tests that every {@link TokenBackend} passes. Tests of something that the backend does not offer are
+ * skipped, with the reason. A test fails with a ConfigurationError if the store has an unknown member.
  *
  * ```ts
  * import { backendConformance } from '@everbearer/testing/backend-conformance';
@@ -55,8 +79,10 @@ export interface BackendConformanceOptions {
  *   },
  * });
  * ```
+ * @throws {ConfigurationError} naming an option that is unknown
  */
 export function backendConformance(options: BackendConformanceOptions): void {
+  refuseUnknownOptions(options, OPTIONS, 'backendConformance()');
   const about = ['any', options.readOnly ? 'read-only' : 'writable'];
   for (const conformanceCase of ALL_CASES) {
     if (!about.includes(conformanceCase.about ?? 'writable')) continue;
@@ -64,7 +90,7 @@ export function backendConformance(options: BackendConformanceOptions): void {
   }
 }
 
-/** Processes start, pause and are killed; a database on a loaded machine takes its time. */
+/** Processes start, pause and are killed, and a database on a busy machine is slow. */
 const TIMEOUT_MS = 60_000;
 
 const ALL_CASES: readonly ConformanceCase[] = [
@@ -99,10 +125,13 @@ async function runCase(
     for (const backend of new Set(opened)) await backend.close?.();
     await store.dispose?.();
   }
-  // Last, because some runners leave the test by an exception here.
+  // Last, because some runners end the test by throwing here.
   if (reason) context.skip(reason);
 }
 
 function storeOf(created: TokenBackend | ConformanceStore): ConformanceStore {
-  return 'load' in created ? { open: () => created } : created;
+  if ('load' in created) return { open: () => created };
+  refuseUnknownOptions(created, STORE, 'backendConformance()', 'create().');
+  refuseUnknownOptions(created.elsewhere ?? {}, ELSEWHERE, 'backendConformance()', 'create().elsewhere.');
+  return created;
 }
