@@ -19,11 +19,14 @@ export type TokenImportErrorCode =
 
 /** Tokens of another library could not be imported. The message names the place and the remedy, and quotes nothing. */
 export class TokenImportError extends AuthError {
+  /** What `instanceof` goes by, so that two installed copies know each other's errors. */
   static override readonly kind = 'TokenImportError';
+  /** Always `TokenImportError`. */
   override name = 'TokenImportError';
   /** Stable: what a program may decide by. */
   declare readonly code: TokenImportErrorCode;
 
+  /** For tests of your own: `importTokens()` throws these. */
   constructor(options: { code: TokenImportErrorCode; message: string }) {
     super(options);
   }
