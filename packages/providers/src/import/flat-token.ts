@@ -1,25 +1,26 @@
 import type { TokenSet } from '@everbearer/core/contract';
 import { idTokenClaims, userOf } from '../wire/id-token.ts';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {
   type Damaged,
   instantIn,
-  isObject,
   member,
   nameIn,
   resourceScopes,
-  type StoredObject,
   scopesIn,
   tokenIn,
 } from './stored-value.ts';
 
 /** Python-O365 up to 2.0.38: the token response of one person, with the instant when the access token ends. */
-export function isFlatToken(value: unknown): value is StoredObject {
-  return isObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'));
+export function isFlatToken(value: unknown): value is JsonObject {
+  return (
+    isJsonObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'))
+  );
 }
 
 /** @throws what `damaged` makes, if a token in the file cannot be used */
-export function importFlatToken(file: StoredObject, damaged: Damaged): ImportedTokens {
+export function importFlatToken(file: JsonObject, damaged: Damaged): ImportedTokens {
   const claims = idTokenClaims(member(file, 'id_token')) ?? {};
   const user = userOf(
     nameIn(claims, 'oid') ?? nameIn(claims, 'sub'),
@@ -43,7 +44,7 @@ export function importFlatToken(file: StoredObject, damaged: Damaged): ImportedT
   return new ImportedTokens(facts, { ...tokensIn(file, damaged), ...about });
 }
 
-function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
+function tokensIn(file: JsonObject, damaged: Damaged): TokenSet {
   const refreshToken = tokenIn(file, 'refresh_token');
   if (refreshToken === null) throw damaged('`refresh_token` is not a token');
   if (refreshToken !== undefined) return { refreshToken };
@@ -59,7 +60,7 @@ function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
 }
 
 /** When the tokens were issued: the file says when the access token ends, and how long it lives. */
-function renewedAt(file: StoredObject): number | undefined {
+function renewedAt(file: JsonObject): number | undefined {
   const expiresAt = instantIn(file, 'expires_at');
   const lifeMs = instantIn(file, 'expires_in');
   return expiresAt === undefined || lifeMs === undefined ? undefined : expiresAt - lifeMs;

@@ -1,14 +1,15 @@
 import type { TokenSet } from '@everbearer/core/contract';
 import { userOf } from '../wire/id-token.ts';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { type CacheEntry, readSection } from './cache-section.ts';
 import { type ImportedFacts, ImportedTokens } from './imported-tokens.ts';
-import { type Damaged, isObject, resourceScopes, type StoredObject } from './stored-value.ts';
+import { type Damaged, resourceScopes } from './stored-value.ts';
 
 const SECTIONS = ['RefreshToken', 'AccessToken', 'Account', 'IdToken', 'AppMetadata'] as const;
 
 /** The cache of any MSAL library: sections, each a map of entries. Python-O365 2.1 stores one. */
-export function isMsalCache(value: unknown): value is StoredObject {
-  return isObject(value) && SECTIONS.some((section) => Object.hasOwn(value, section));
+export function isMsalCache(value: unknown): value is JsonObject {
+  return isJsonObject(value) && SECTIONS.some((section) => Object.hasOwn(value, section));
 }
 
 /** The entries of one account at one client. */
@@ -23,7 +24,7 @@ interface Session {
  * One entry for each account at each client.
  * @throws what `damaged` makes, if a token in the cache cannot be used
  */
-export function importMsalCache(cache: StoredObject, damaged: Damaged): ImportedTokens[] {
+export function importMsalCache(cache: JsonObject, damaged: Damaged): ImportedTokens[] {
   const accounts = new Map(
     readSection(cache, 'Account', damaged).map((entry) => [entry.homeAccountId, entry]),
   );

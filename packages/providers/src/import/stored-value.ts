@@ -1,33 +1,28 @@
+import type { JsonObject } from '../wire/json-object.ts';
+
 /** Makes the error for something that cannot be used; `what` names it and never quotes it. */
 export type Damaged = (what: string) => Error;
 
-/** An object of a token file. Its members are of any type. */
-export type StoredObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is StoredObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An own member: what an object inherits is not in the file. */
-export function member(object: StoredObject, name: string): unknown {
+export function member(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** A text of reasonable length without control characters, for names and ids. */
-export function nameIn(object: StoredObject, name: string): string | undefined {
+export function nameIn(object: JsonObject, name: string): string | undefined {
   const value = member(object, name);
   return typeof value === 'string' && /^[^\p{Cc}]{1,1024}$/u.test(value) ? value : undefined;
 }
 
 /** A token as a header or a form can carry it; undefined if it is absent, null if it is not a token. */
-export function tokenIn(object: StoredObject, name: string): string | null | undefined {
+export function tokenIn(object: JsonObject, name: string): string | null | undefined {
   const value = member(object, name);
   if (value === undefined || value === null || value === '') return undefined;
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value) ? value : null;
 }
 
 /** An instant in milliseconds; the file has it in seconds since the epoch, as a number or a text. */
-export function instantIn(object: StoredObject, name: string): number | undefined {
+export function instantIn(object: JsonObject, name: string): number | undefined {
   const value = member(object, name);
   const seconds = typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !(seconds > 0 && seconds < 1e11)) return undefined;
@@ -35,7 +30,7 @@ export function instantIn(object: StoredObject, name: string): number | undefine
 }
 
 /** Scopes, from one text or from a list. */
-export function scopesIn(object: StoredObject, name: string): string[] {
+export function scopesIn(object: JsonObject, name: string): string[] {
   const value = member(object, name);
   const texts: unknown[] = typeof value === 'string' ? value.split(/\s+/) : Array.isArray(value) ? value : [];
   return texts.filter(

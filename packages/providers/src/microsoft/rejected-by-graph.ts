@@ -1,4 +1,7 @@
-/** Graph's errors are far shorter. The rest of a longer body is not read. */
+import { boundedBody } from '../wire/bounded-body.ts';
+import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
+
+/** Graph's errors are far shorter. A longer body is not one of them. */
 const LONGEST_READ = 16 * 1024;
 
 /**
@@ -14,29 +17,11 @@ export function rejectedByGraph(response: Response): boolean | Promise<boolean> 
 }
 
 async function saysExpired(response: Response): Promise<boolean> {
-  try {
-    const { error } = JSON.parse(await startOf(response)) as {
-      error?: { code?: unknown; message?: unknown };
-    };
-    return (
-      error?.code === 'InvalidAuthenticationToken' ||
-      /^no authorization information present/i.test(String(error?.message))
-    );
-  } catch {
-    return false;
-  }
-}
-
-async function startOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  while (reader && text.length < LONGEST_READ) {
-    const { done, value } = await reader.read();
-    if (done) return text;
-    text += decoder.decode(value as Uint8Array, { stream: true });
-  }
-  // Of a clone: cancelling it ends only this reading.
-  reader?.cancel().catch(() => undefined);
-  return text;
+  const body = await boundedBody(response, LONGEST_READ).catch(() => undefined);
+  const error = body === undefined ? undefined : jsonObjectIn(body)?.error;
+  if (!isJsonObject(error)) return false;
+  return (
+    error.code === 'InvalidAuthenticationToken' ||
+    /^no authorization information present/i.test(String(error.message))
+  );
 }

@@ -72,7 +72,7 @@ export function requireEndpoint(option: string, value: unknown, remedy: string):
 }
 
 /** A function, or undefined. */
-export function allowFunction(option: string, value: unknown): void {
+function allowFunction(option: string, value: unknown): void {
   if (value === undefined || typeof value === 'function') return;
   throw new ConfigurationError({
     option,

@@ -1,5 +1,6 @@
 import type { TokenUser } from '@everbearer/core/contract';
 import { decodedObject, idTokenClaims, userOf } from '../wire/id-token.ts';
+import type { JsonObject } from '../wire/json-object.ts';
 import { type RefusalWords, type ReplyRules, textOf } from '../wire/token-reply.ts';
 
 /** With these, `invalid_grant` means that a person must act, after which the refresh token may work again. */
@@ -24,7 +25,7 @@ const DEVICE_CODE_NAMES: ReadonlyMap<string, string> = new Map([
  */
 export const ENTRA_REPLIES: ReplyRules = { wordsOf: entraWords, userOf: entraUser };
 
-function entraWords(error: string, body: Readonly<Record<string, unknown>>): RefusalWords {
+function entraWords(error: string, body: JsonObject): RefusalWords {
   const suberror = textOf(body.suberror);
   if (error === 'invalid_grant' && suberror !== undefined && INTERACTION_SUBERRORS.has(suberror))
     return { code: 'interaction_required', serverCode: `${error}, ${suberror}` };
@@ -33,7 +34,7 @@ function entraWords(error: string, body: Readonly<Record<string, unknown>>): Ref
 }
 
 /** `oid` is the same person in every application of a tenant; `sub` differs between applications. */
-function entraUser(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
+function entraUser(body: JsonObject): TokenUser | undefined {
   const claims = idTokenClaims(body.id_token);
   if (claims) return userOf(claims.oid ?? claims.sub, claims.preferred_username, claims.tid);
   const clientInfo = textOf(body.client_info);

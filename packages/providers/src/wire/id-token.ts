@@ -1,4 +1,5 @@
 import type { TokenUser } from '@everbearer/core/contract';
+import { type JsonObject, jsonObjectIn } from './json-object.ts';
 import { textOf } from './token-reply.ts';
 
 /**
@@ -6,13 +7,13 @@ import { textOf } from './token-reply.ts';
  * names the user; nothing is granted because of it. Undefined if it is not a JWT.
  * @see https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
  */
-export function idTokenClaims(idToken: unknown): Readonly<Record<string, unknown>> | undefined {
+export function idTokenClaims(idToken: unknown): JsonObject | undefined {
   const payload = textOf(idToken)?.split('.')[1];
   return payload === undefined ? undefined : decodedObject(payload);
 }
 
 /** The user that an OpenID Connect server names in its ID token. */
-export function openIdUser(body: Readonly<Record<string, unknown>>): TokenUser | undefined {
+export function openIdUser(body: JsonObject): TokenUser | undefined {
   const claims = idTokenClaims(body.id_token);
   return claims && userOf(claims.sub, claims.preferred_username ?? claims.email, claims.tid);
 }
@@ -24,13 +25,13 @@ export function userOf(id: unknown, username?: unknown, tenantId?: unknown): Tok
 }
 
 /** The JSON object in a base64url text, or undefined. */
-export function decodedObject(base64url: string): Record<string, unknown> | undefined {
+export function decodedObject(base64url: string): JsonObject | undefined {
+  let binary: string;
   try {
-    const binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
-    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    binary = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
   } catch {
     return undefined;
   }
+  const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  return jsonObjectIn(new TextDecoder().decode(bytes));
 }

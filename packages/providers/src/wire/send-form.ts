@@ -1,5 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { boundedBody } from './bounded-body.ts';
+import { type JsonObject, jsonObjectIn } from './json-object.ts';
 import { networkFailure } from './network-failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TokenReply } from './token-reply.ts';
@@ -73,7 +74,7 @@ async function bodyOf(response: Response, signal: AbortSignal): Promise<string |
 }
 
 /** Tokens in the reply itself, which its description might quote. */
-function tokensIn(body: Record<string, unknown> | undefined): string[] {
+function tokensIn(body: JsonObject | undefined): string[] {
   const tokens = [body?.['access_token'], body?.['refresh_token'], body?.['id_token']];
   return tokens.filter((token): token is string => typeof token === 'string' && token !== '');
 }
@@ -92,16 +93,9 @@ function refusedRedirect(response: Response): TokenEndpointError {
 }
 
 /** Members of a JSON object, whatever content type it has; of a form if the server says that it is one. */
-function membersOf(text: string, contentType: string | null): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
-    return isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined;
-  }
+function membersOf(text: string, contentType: string | null): JsonObject | undefined {
+  const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
+  return jsonObjectIn(text) ?? (isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined);
 }
 
 const SECRET_PARAMETERS = [

@@ -1,5 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet, TokenUser } from '@everbearer/core/contract';
+import type { JsonObject } from './json-object.ts';
 import { serverDateOf } from './server-date.ts';
 
 /** What came back from a token endpoint, not judged yet. */
@@ -7,7 +8,7 @@ export interface TokenReply {
   readonly status: number;
   readonly headers: Headers;
   /** The members of the body; undefined if it was neither a JSON object nor a form. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly body: JsonObject | undefined;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly retryAfterMs: number | undefined;
@@ -25,9 +26,9 @@ export interface RefusalWords {
 /** Where servers differ. */
 export interface ReplyRules {
   /** The `error` of the reply in the words of the RFCs. */
-  wordsOf(error: string, body: Readonly<Record<string, unknown>>): RefusalWords;
+  wordsOf(error: string, body: JsonObject): RefusalWords;
   /** Whose tokens they are, as far as the reply says. */
-  userOf(body: Readonly<Record<string, unknown>>): TokenUser | undefined;
+  userOf(body: JsonObject): TokenUser | undefined;
 }
 
 const DAY_S = 24 * 60 * 60;
