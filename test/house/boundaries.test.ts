@@ -25,7 +25,14 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'sealing-keys': ['node:', '@napi-rs/keyring'],
     },
   },
-  'packages/providers': { allowed: ['@everbearer/core', 'oauth4webapi', '@azure/msal-node', 'node:'] },
+  'packages/providers': {
+    allowed: ['@everbearer/core'],
+    inFiles: {
+      'sign-in/': ['oauth4webapi', 'node:'],
+      'oauth2/': ['oauth4webapi'],
+      'microsoft/': ['@azure/msal-node'],
+    },
+  },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
   'packages/far-end': {
@@ -52,10 +59,7 @@ const EXAMPLES: Boundary = {
   ],
 };
 
-/**
- * The rooms of a package: what each may import besides itself. `.` are the files at the door. An entry of the package is a
- * room of its own where a row names it, and is otherwise free to put together what the rooms hold.
- */
+/** The rooms of a package: what each may import besides itself. `.` are the files at the door, entries apart. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
 const ROOMS: Readonly<Record<string, Rooms>> = {
@@ -79,13 +83,21 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     redis: ['.', 'host'],
     'sealing-keys': ['.', 'host', 'key'],
     secret: ['.', 'host'],
-    'encrypted.ts': ['.', 'key', 'encrypted'],
-    'env.ts': ['.'],
-    'file.ts': ['.', 'host', 'file'],
-    'memory.ts': ['.'],
-    'redis.ts': ['.', 'host', 'redis'],
-    'sealing-keys.ts': ['key', 'sealing-keys'],
-    'secret.ts': ['.', 'secret'],
+  },
+  'packages/providers': {
+    options: [],
+    wire: ['options'],
+    servers: ['wire'],
+    'sign-in': ['options', 'wire'],
+    oauth2: ['options', 'wire', 'servers', 'sign-in'],
+    microsoft: ['options', 'wire', 'servers', 'sign-in'],
+    import: ['options', 'wire'],
+    azure: [],
+  },
+  'packages/testing': {
+    loopback: [],
+    'authorization-server': ['loopback'],
+    conformance: [],
   },
 };
 
@@ -111,8 +123,11 @@ test.each(examples)('%s imports only what a user could', (folder) => {
 
 describe.each(Object.entries(ROOMS))('inside %s', (folder, rooms) => {
   const entries = entriesOf(folder);
-  const files = sourceFiles(`${folder}/src`).filter((file) => file in rooms || !entries.includes(file));
-  const roomOf = (file: string) => (file in rooms ? file : (posix.dirname(file).split('/')[0] as string));
+  const files = sourceFiles(`${folder}/src`).filter((file) => !entries.includes(file));
+
+  test('entries only re-export', () => {
+    for (const entry of entries) expect(statementsBesideExports(folder, entry), entry).toEqual([]);
+  });
 
   test('every folder has its rule', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
@@ -199,14 +214,25 @@ function isInside(folder: string, file: string, specifier: string): boolean {
   return target.startsWith(`${folder}/`) && specifier.endsWith('.ts');
 }
 
-/** The files that the package's users import, as paths below its src. */
+/** What a package offers: the files behind its `exports`. They put together what the rooms hold. */
 function entriesOf(folder: string): string[] {
   const { exports } = JSON.parse(readSource(`${folder}/package.json`)) as {
-    exports: Record<string, { 'everbearer-source'?: string }>;
+    exports: Record<string, { 'everbearer-source': string }>;
   };
-  return Object.values(exports).flatMap(({ 'everbearer-source': source }) =>
-    source === undefined ? [] : [source.replace('./src/', '')],
-  );
+  return Object.values(exports).map(({ 'everbearer-source': path }) => path.replace('./src/', ''));
+}
+
+/** Lines of an entry that are no comment and belong to no `export ... from`. */
+function statementsBesideExports(folder: string, entry: string): string[] {
+  return readSource(`${folder}/src/${entry}`)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/export (type )?\{[^}]*\} from '[^']+';/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+}
+
+function roomOf(file: string): string {
+  return posix.dirname(file).split('/')[0] as string;
 }
 
 /** The files of the same package that a file imports, as paths below its src. */

@@ -6,7 +6,7 @@ import { saved } from './save-cases.ts';
 
 const OTHER_KEY = `${KEY}-other`;
 
-/** What a backend may offer beside load and save, and how it refuses. */
+/** What a backend may offer besides load and save, and how it refuses. */
 export const FEATURE_CASES: readonly ConformanceCase[] = [
   {
     name: 'capabilities say what they must',
@@ -87,8 +87,8 @@ export const FEATURE_CASES: readonly ConformanceCase[] = [
       assertSilent(error);
       const { version } = error as { version?: unknown };
       assert.equal(typeof version, 'string', 'the error must carry the version that a sign-in may overwrite');
-      await saved(reader, KEY, 'signed in anew', version as string);
-      assert.equal((await reader.load(KEY))?.data, 'signed in anew');
+      await saved(reader, KEY, 'signed in again', version as string);
+      assert.equal((await reader.load(KEY))?.data, 'signed in again');
     },
   },
   {
