@@ -78,6 +78,8 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     '.': [],
     host: [],
     key: [],
+    env: ['.'],
+    memory: ['.'],
     encrypted: ['.', 'key'],
     file: ['.', 'host'],
     redis: ['.', 'host'],
