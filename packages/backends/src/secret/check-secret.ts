@@ -1,6 +1,6 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isAuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core';
 import type { BackendCheck } from '@everbearer/core/contract';
 import { currentUser, ownerOf } from '../file/state-safety.ts';
 import { readSecret } from './read-secret.ts';
@@ -11,7 +11,7 @@ export async function checkSecret(path: string): Promise<BackendCheck[]> {
   try {
     text = await readSecret(path);
   } catch (error) {
-    if (!isAuthError(error)) throw error;
+    if (!(error instanceof AuthError)) throw error;
     return [failed('file', error.message, 'Do what the finding says.')];
   }
   if (text === undefined)

@@ -20,30 +20,30 @@ export interface AuthErrorOptions {
 
 const BRAND: unique symbol = Symbol.for('everbearer.error');
 
-/** Base of every error thrown by this library. Tell causes apart by `code`, which is stable. */
+/**
+ * Base of every error thrown by this library. Tell causes apart by `code`, which is stable. `instanceof` also holds for
+ * errors of another installed copy of the library, for this class and for those that extend it.
+ */
 export class AuthError extends Error {
+  /** The name of the class, also where its code was minified: the `name` of its errors. */
   static readonly kind: string = 'AuthError';
-  override name = 'AuthError';
   /** Stable: what a program may decide by. */
   readonly code: AnyCode;
 
   constructor({ code, message, cause }: AuthErrorOptions) {
-    super(message, cause === undefined ? undefined : { cause: withoutSecrets(cause) });
+    super(message, cause === undefined ? {} : { cause: withoutSecrets(cause) });
+    const { kind } = this.constructor as typeof AuthError;
+    this.name = kind;
     this.code = code;
-    Object.defineProperty(this, BRAND, { value: (this.constructor as typeof AuthError).kind });
+    Object.defineProperty(this, BRAND, { value: kind });
   }
 
-  /** Two installed copies of this library know each other's errors; what merely has one of their names is none. */
+  /** Two installed copies of this library know each other's errors; a name alone is not enough. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
-    if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
-    return this.kind === 'AuthError' || value[BRAND] === this.kind;
+    if (!Object.hasOwn(this, 'kind')) return super[Symbol.hasInstance](value);
+    const brand = (value as { [BRAND]?: string } | null | undefined)?.[BRAND];
+    return brand !== undefined && (this.kind === 'AuthError' || brand === this.kind);
   }
-}
-
-/** Whether a value is an error of this library, also when it comes from another installed copy of it. */
-export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof AuthError;
 }
 
 /**
@@ -51,15 +51,14 @@ export function isAuthError(value: unknown): value is AuthError {
  * kept; errors of ours stay whole.
  */
 function withoutSecrets(cause: unknown): unknown {
-  if (isAuthError(cause)) return cause;
+  if (cause instanceof AuthError) return cause;
   if (!(cause instanceof Error)) return undefined;
   const code = codeOf(cause) ?? codeOf(cause.cause);
   const kept = new Error(code ? `${cause.name} (${code})` : cause.name);
-  kept.name = 'Cause';
-  return code ? Object.assign(kept, { code }) : kept;
+  return Object.assign(kept, { name: 'Cause' }, code && { code });
 }
 
 function codeOf(value: unknown): string | undefined {
   const code = (value as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }

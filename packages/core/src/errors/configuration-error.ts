@@ -11,7 +11,6 @@ export interface ConfigurationErrorOptions {
 /** An option is missing, has the wrong type or cannot work; `message` names it. Thrown before anything happens. */
 export class ConfigurationError extends AuthError {
   static override readonly kind = 'ConfigurationError';
-  override name = 'ConfigurationError';
   declare readonly code: 'configuration';
   /** The option the message speaks of, as a path: `timing.leaseTtlMs`. */
   readonly option: string;

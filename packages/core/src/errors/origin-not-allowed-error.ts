@@ -10,7 +10,6 @@ export interface OriginNotAllowedErrorOptions {
 /** The request was not sent: its origin is not among `origins`, so no token may go there. */
 export class OriginNotAllowedError extends AuthError {
   static override readonly kind = 'OriginNotAllowedError';
-  override name = 'OriginNotAllowedError';
   declare readonly code: 'origin_not_allowed';
   /** Where the request was to go. */
   readonly origin: string;
@@ -18,7 +17,7 @@ export class OriginNotAllowedError extends AuthError {
   constructor({ origin, insecure = false }: OriginNotAllowedErrorOptions) {
     const why = insecure
       ? 'is not encrypted (http beyond loopback). Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
-      : "is not among the allowed origins. Add it to `origins`, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
+      : "is not among `origins`. Add it, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
     super({ code: 'origin_not_allowed', message: `The request to ${origin} was not sent: it ${why}` });
     this.origin = origin;
   }

@@ -21,7 +21,6 @@ export interface ReauthorizationRequiredErrorOptions {
 /** Nothing but a new sign-in helps. It stays so until {@link TokenManager.signIn}, here or in another process. */
 export class ReauthorizationRequiredError extends AuthError {
   static override readonly kind = 'ReauthorizationRequiredError';
-  override name = 'ReauthorizationRequiredError';
   declare readonly code: ReauthorizationReason;
 
   constructor({ code, account, cause }: ReauthorizationRequiredErrorOptions) {

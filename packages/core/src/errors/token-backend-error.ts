@@ -13,7 +13,6 @@ export interface TokenBackendErrorOptions {
 /** A backend could not load or save. `message` names the place and what to do about it. */
 export class TokenBackendError extends AuthError {
   static override readonly kind = 'TokenBackendError';
-  override name = 'TokenBackendError';
   declare readonly code: TokenBackendErrorCode;
   readonly #version: string | undefined;
 

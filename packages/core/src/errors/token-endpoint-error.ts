@@ -25,7 +25,6 @@ export interface TokenEndpointErrorOptions {
  */
 export class TokenEndpointError extends AuthError {
   static override readonly kind = 'TokenEndpointError';
-  override name = 'TokenEndpointError';
   /** HTTP status, where there was a reply. */
   readonly status: number | undefined;
   /** Whether the request can have reached the authorization server. */

@@ -6,7 +6,6 @@ import { AuthError } from './auth-error.ts';
  */
 export class TokenRejectedError extends AuthError {
   static override readonly kind = 'TokenRejectedError';
-  override name = 'TokenRejectedError';
 
   declare readonly code: 'token_rejected';
 

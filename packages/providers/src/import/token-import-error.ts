@@ -17,7 +17,6 @@ export type TokenImportErrorCode =
 /** Tokens of another library could not be taken over. The message names the place and the remedy, never content. */
 export class TokenImportError extends AuthError {
   static override readonly kind = 'TokenImportError';
-  override name = 'TokenImportError';
   declare readonly code: TokenImportErrorCode;
 
   constructor(options: { code: TokenImportErrorCode; message: string }) {
