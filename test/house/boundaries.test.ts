@@ -178,7 +178,7 @@ function isInside(folder: string, file: string, specifier: string): boolean {
 
 /** Entries put together what the rooms hold. */
 function isEntry(file: string): boolean {
-  return file === 'index.ts';
+  return ['index.ts', 'adapter.ts', 'contract.ts'].includes(file);
 }
 
 function roomOf(file: string): string {
