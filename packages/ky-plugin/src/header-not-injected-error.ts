@@ -5,8 +5,10 @@ import { AuthError } from '@everbearer/core';
  * `bearerAuth()` were cleared and the call brought a `fetch` of its own.
  */
 export class HeaderNotInjectedError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'HeaderNotInjectedError';
 
+  /** The one code of this class. */
   declare readonly code: 'header_not_injected';
 
   constructor({ origin }: { origin: string }) {

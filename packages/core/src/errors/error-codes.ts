@@ -62,7 +62,7 @@ export type AuthErrorCode =
   | 'origin_not_allowed'
   /** `HeaderNotInjectedError` of the ky plugin: a call went past the guard. */
   | 'header_not_injected'
-  /** `TokenRejectedError`: a token was refused that renewing cannot replace. */
+  /** `TokenRejectedError`: a token was rejected, and renewing it cannot help. */
   | 'token_rejected'
   /** A token source of one's own failed, or resolved to no token. Nothing was sent. */
   | 'no_token'

@@ -1,5 +1,6 @@
 import { AuthError } from './auth-error.ts';
 
+/** What an {@link OriginNotAllowedError} is made of. */
 export interface OriginNotAllowedErrorOptions {
   /** Where the request was to go. */
   origin: string;
@@ -9,7 +10,9 @@ export interface OriginNotAllowedErrorOptions {
 
 /** The request was not sent: its origin is not among `origins`, so no token may go there. */
 export class OriginNotAllowedError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'OriginNotAllowedError';
+  /** The one code of this class. */
   declare readonly code: 'origin_not_allowed';
   /** Where the request was to go. */
   readonly origin: string;

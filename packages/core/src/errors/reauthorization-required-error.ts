@@ -10,17 +10,21 @@ const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
   signed_out: 'This account was signed out.',
 };
 
+/** What a {@link ReauthorizationRequiredError} is made of. */
 export interface ReauthorizationRequiredErrorOptions {
   /** Why. */
   code: ReauthorizationReason;
   /** Whose tokens they were, in your words. */
   account?: string | undefined;
+  /** What it came from. Of foreign errors only name and code are kept. */
   cause?: unknown;
 }
 
 /** Nothing but a new sign-in helps. It stays so until {@link TokenManager.signIn}, here or in another process. */
 export class ReauthorizationRequiredError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'ReauthorizationRequiredError';
+  /** Tells causes apart. Stable. */
   declare readonly code: ReauthorizationReason;
 
   constructor({ code, account, cause }: ReauthorizationRequiredErrorOptions) {

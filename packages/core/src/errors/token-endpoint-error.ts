@@ -16,6 +16,7 @@ export interface TokenEndpointErrorOptions {
   description?: string | undefined;
   /** Values that the description may quote and that must not be in the message. */
   secrets?: readonly (string | undefined)[] | undefined;
+  /** What it came from. Of foreign errors only name and code are kept. */
   cause?: unknown;
 }
 
@@ -24,6 +25,7 @@ export interface TokenEndpointErrorOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export class TokenEndpointError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'TokenEndpointError';
   /** HTTP status, where there was a reply. */
   readonly status: number | undefined;

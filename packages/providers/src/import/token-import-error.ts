@@ -16,7 +16,9 @@ export type TokenImportErrorCode =
 
 /** Tokens of another library could not be taken over. The message names the place and the remedy, never content. */
 export class TokenImportError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'TokenImportError';
+  /** Tells causes apart. Stable. */
   declare readonly code: TokenImportErrorCode;
 
   constructor(options: { code: TokenImportErrorCode; message: string }) {
