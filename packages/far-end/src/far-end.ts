@@ -1,8 +1,8 @@
 import type {
   AuthorizationServerMetadata,
   AuthorizationServerOptions,
+  ConfidentialClient,
   TestAccount,
-  TestClient,
 } from '@everbearer/testing/authorization-server';
 import { startProcess } from '@everbearer/testing/supervise';
 import { connectControl, type FarEndControl } from './far-end/far-end-control.ts';
@@ -31,7 +31,7 @@ export interface FarEndAddresses {
   metadata: AuthorizationServerMetadata;
   tenantId: string;
   clientId: string;
-  daemon?: Required<TestClient>;
+  daemon?: ConfidentialClient;
   accounts: readonly TestAccount[];
   apiUrl: string;
   controlUrl: string;

@@ -79,11 +79,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   /** Methods shared by all handles, so that a handle is as small as its account's name. */
   const methods = {
+    provider: settings.provider.id,
     getToken(this: Handle, ask) {
       return wake(this.account).getToken(ask);
     },
     peek(this: Handle, ask) {
-      return wake(this.account).peek?.(ask);
+      return wake(this.account).peek(ask);
     },
     get state() {
       return wake((this as unknown as Handle).account).state;

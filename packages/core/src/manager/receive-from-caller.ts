@@ -2,7 +2,7 @@ import type { TokenSet } from '../contract/token-provider.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 
 /**
  * The checks of a reply, stricter: a person waits and can mend it. Tokens are taken at their word, so an access token

@@ -92,7 +92,7 @@ async function revokeTokens({ provider, timing }: RenewalContext, { grant, acces
     ...(accessToken !== undefined && { accessToken }),
   };
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
-  await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
+  await provider.revoke?.(tokens, { scopes: provider.scopes, signal });
 }
 
 /** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */

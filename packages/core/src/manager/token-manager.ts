@@ -31,6 +31,10 @@ import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './
 export interface TokenManager extends TokenSource, AsyncDisposable {
   readonly account: string;
   readonly provider: string;
+  /** A usable token, held or renewed; rejects with a typed error where there is none. With `rejected`: never that one again. */
+  getToken(ask?: TokenAsk): Promise<AccessToken>;
+  /** The held token if it is usable right now, without I/O; else undefined. */
+  peek(ask?: TokenAsk): AccessToken | undefined;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
   /** A token newer than the one held now: from the token endpoint, or adopted from whoever just renewed. */

@@ -73,16 +73,17 @@ export function createTokenMemory(
   const rejected = new Set<string>();
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
-    const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
+    const { token, tokenType, expiresAt, scopes } = stored;
+    const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
     return {
-      token: new AccessToken(stored),
-      text: stored.token,
+      token: new AccessToken({ token, tokenType, expiresAt, scopes }),
+      text: token,
       lifeMs,
       ...since,
       ...timingOf(lifeMs, renewAgeMs, margins),
-      rejected: rejected.has(stored.token),
+      rejected: rejected.has(token),
     };
   }
 

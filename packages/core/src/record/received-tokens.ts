@@ -1,6 +1,6 @@
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USERNAME } from './limits.ts';
 
@@ -33,7 +33,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
     throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
   }
   const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT);
-  const username = usernameOf(given.account);
+  const username = usernameOf(given.user);
   return {
     ...(fault === undefined ? { access: accessOf(given, now, tookMs) } : { fault }),
     ...(refreshToken !== undefined && { refreshToken }),
@@ -74,8 +74,8 @@ function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? { scopes: texts } : {};
 }
 
-function usernameOf(account: TokenUser | undefined): string | undefined {
-  const username: unknown = account?.username;
+function usernameOf(user: TokenUser | undefined): string | undefined {
+  const username: unknown = user?.username;
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 

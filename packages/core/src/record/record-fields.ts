@@ -1,4 +1,4 @@
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 import { LONGEST_TEXT } from './limits.ts';
 
 /** Leaves room to count on. */

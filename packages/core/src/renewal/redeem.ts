@@ -48,7 +48,7 @@ export async function redeem(
     return again && clock.monotonic() < lastSendAt;
   };
   try {
-    const tokens = await pRetry((attempt) => sendOnce(context, leased.record, flight, attempt, onLate), {
+    const tokens = await pRetry(() => sendOnce(context, leased.record, flight, onLate), {
       retries: PROMPT_RETRIES,
       minTimeout: 100,
       factor: 3,
@@ -69,13 +69,12 @@ async function sendOnce(
   context: RenewalContext,
   leased: CredentialRecord,
   flight: Flight,
-  attempt: number,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
   const { clock, timing, serverClock } = context;
   const deadline = new AbortController();
   const settled = new AbortController();
-  const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal, attempt };
+  const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal };
   const took = stopwatch(clock);
   const reply = request(context, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
@@ -97,14 +96,11 @@ async function sendOnce(
 
 async function request(
   { provider }: RenewalContext,
-  { grant, username }: CredentialRecord,
+  { grant }: CredentialRecord,
   ask: ProviderContext,
 ): Promise<TokenSet> {
   const { refreshToken } = grant;
-  if (refreshToken !== undefined && provider.refresh) {
-    const account = username === undefined ? {} : { account: { username } };
-    return provider.refresh({ refreshToken, scopes: provider.scopes, ...account }, ask);
-  }
+  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken }, ask);
   if (provider.acquire) return provider.acquire(ask);
   throw new TokenEndpointError({ code: 'unsupported_grant_type' });
 }
