@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { startProcess } from '../supervise.ts';
+import { startProcess } from '../supervise/start-process.ts';
 import type { FromConformanceProcess, StoreElsewhere, ToConformanceProcess } from './conformance-messages.ts';
 
 /** Another process over the store under test, as the kit sees it. */
