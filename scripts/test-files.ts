@@ -4,8 +4,6 @@ import { readFileSync } from 'node:fs';
 interface TestFiles {
   /** They start processes or servers: too slow to run while one works. */
   startProcesses: readonly string[];
-  /** They start none, and take long all the same. */
-  takeLong: readonly string[];
   /** What the tests call besides Node, and which of them do. */
   systemCommands: readonly { command: string; debianPackage: string; tests: readonly string[] }[];
 }

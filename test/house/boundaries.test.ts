@@ -189,8 +189,8 @@ test('what `npm run test:fast` runs starts no process and no server apart', () =
 });
 
 test('scripts/test-files.json names test files that are there', () => {
-  const { startProcesses, takeLong, systemCommands } = testFiles;
-  const named = [...startProcesses, ...takeLong, ...systemCommands.flatMap(({ tests }) => tests)];
+  const { startProcesses, systemCommands } = testFiles;
+  const named = [...startProcesses, ...systemCommands.flatMap(({ tests }) => tests)];
   const all = filesThat((path) => path.endsWith('.test.ts'));
   expect(named.filter((start) => !all.some((path) => path.startsWith(start)))).toEqual([]);
 });
