@@ -82,7 +82,7 @@ export function createTokenMemory(
       lifeMs,
       ...since,
       ...timingOf(lifeMs, renewAgeMs, margins),
-      rejected: rejected.has(stored.token),
+      isRejected: rejected.has(stored.token),
     };
   }
 
@@ -135,7 +135,7 @@ export function createTokenMemory(
     },
     reject(text) {
       rejected.add(text);
-      for (const held of slots.values()) if (held.text === text) held.rejected = true;
+      for (const held of slots.values()) if (held.text === text) held.isRejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
     remember() {

@@ -1,5 +1,6 @@
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { LastFailure } from './last-failure.ts';
 import { LARGEST_RECORD, MOST_REPLACED, MOST_SEEDS } from './limits.ts';
 import { Fields, isObject } from './record-fields.ts';
 
@@ -30,6 +31,8 @@ export interface CredentialRecord {
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
   notBefore?: number | undefined;
+  /** Why the last renewal brought nothing; gone with the next one that does. */
+  lastFailure?: LastFailure | undefined;
   /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
   replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
@@ -135,6 +138,7 @@ export function parseRecord(text: string, version: string): CredentialRecord {
     ...fields.maybe('lease', () => readLease(fields.child('lease'))),
     failures: fields.count('failures'),
     ...fields.maybe('notBefore', () => fields.time('notBefore')),
+    ...fields.maybe('lastFailure', () => readFailure(fields.child('lastFailure'))),
     ...fields.maybe('replyLost', () => fields.flag('replyLost')),
     seedIds: fields.texts('seedIds', MOST_SEEDS),
     ...fields.maybe('username', () => fields.text('username')),
@@ -173,5 +177,14 @@ function readLease(fields: Fields): Lease {
     scope: fields.text('scope'),
     tookOver: fields.flag('tookOver'),
     ...fields.maybe('family', () => fields.text('family')),
+  };
+}
+
+function readFailure(fields: Fields): LastFailure {
+  return {
+    code: fields.text('code'),
+    ...fields.maybe('message', () => fields.text('message')),
+    ...fields.maybe('cause', () => fields.text('cause')),
+    at: fields.time('at'),
   };
 }

@@ -46,10 +46,12 @@ function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
-  const type = given.tokenType ?? 'Bearer';
-  return typeof type === 'string' && type.toLowerCase() === 'bearer'
-    ? undefined
-    : 'is not of the type Bearer';
+  return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1 */
+export function isBearer(type: unknown = 'Bearer'): boolean {
+  return typeof type === 'string' && type.toLowerCase() === 'bearer';
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {

@@ -2,6 +2,7 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 import { isAuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { watchKey } from './watch-key.ts';
 
 export interface StoredRecord {
   record: CredentialRecord | undefined;
@@ -76,17 +77,7 @@ export function createCredentialStore(
       if (failure) throw failure;
       return undefined;
     },
-    watch(hint) {
-      let ended = false;
-      let stop: (() => void) | undefined;
-      void recordKey.then((key) => {
-        if (!ended) stop = backend.watch?.(key, hint);
-      });
-      return () => {
-        ended = true;
-        stop?.();
-      };
-    },
+    watch: (hint) => watchKey(backend, recordKey, hint),
     isHolderAlive: (holder) => backend.isHolderAlive?.(holder),
   };
 }
@@ -105,7 +96,7 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
   }
 }
 
-/** Faults that may pass by themselves, so that trying again is of use. */
+/** Faults worth retrying. */
 export function isTransient(error: unknown): boolean {
   return error instanceof TokenBackendError && error.code === 'unavailable';
 }

@@ -116,6 +116,7 @@ export function renewedRecord(
     lease: undefined,
     failures: 0,
     notBefore: undefined,
+    lastFailure: undefined,
     replyLost: undefined,
     username: received.username ?? record.username,
   };
@@ -147,4 +148,37 @@ function stillOfUse(
       return size <= LARGEST_TOKENS;
     });
   return Object.fromEntries(kept);
+}
+
+/**
+ * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
+ * whatever the clocks of those who wrote them say.
+ */
+export function mergeOnto(
+  stored: CredentialRecord,
+  mine: CredentialRecord,
+  leaseId: string,
+): CredentialRecord {
+  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
+    Object.create(null),
+    stored.accessTokens,
+  );
+  const isUntouched = stored.lease?.id === leaseId;
+  const renewed = isUntouched ? stored.lease?.scope : undefined;
+  for (const [scope, token] of Object.entries(mine.accessTokens)) {
+    const other = accessTokens[scope];
+    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
+    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[scope] = token;
+  }
+  return {
+    ...mine,
+    accessTokens,
+    seq: Math.max(stored.seq + 1, mine.seq),
+    replaced: stored.replaced,
+    lease: isUntouched ? undefined : stored.lease,
+    // Written after my lease was gone, for a reason that I don't know of: it stands.
+    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
+    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
+  };
 }

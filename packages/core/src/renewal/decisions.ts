@@ -1,9 +1,6 @@
-import {
-  type CredentialRecord,
-  rememberedSeeds,
-  type StoredAccessToken,
-} from '../record/credential-record.ts';
+import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { isBehind, relationOf } from '../record/record-relation.ts';
+import { mergeOnto } from '../record/record-transitions.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
@@ -137,33 +134,4 @@ function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
     stored.accessTokens[scope]?.token === token;
   const samePoint = !isOther(stored, mine) && stored.seq >= mine.seq;
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
-}
-
-/**
- * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
- * whatever the clocks of those who wrote them say.
- */
-function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
-  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
-    Object.create(null),
-    stored.accessTokens,
-  );
-  const isUntouched = stored.lease?.id === leaseId;
-  const renewed = isUntouched ? stored.lease?.scope : undefined;
-  for (const [scope, token] of Object.entries(mine.accessTokens)) {
-    const other = accessTokens[scope];
-    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
-    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
-    if (newer) accessTokens[scope] = token;
-  }
-  return {
-    ...mine,
-    accessTokens,
-    seq: Math.max(stored.seq + 1, mine.seq),
-    replaced: stored.replaced,
-    lease: isUntouched ? undefined : stored.lease,
-    // Written after my lease was gone, for a reason that I don't know of: it stands.
-    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
-    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
-  };
 }
