@@ -9,3 +9,17 @@ import { ConfigurationError } from './errors/configuration-error.ts';
 export function need(holds: unknown, option: string, message: string): asserts holds {
   if (!holds) throw new ConfigurationError({ option, message });
 }
+
+/** @throws {ConfigurationError} unless it is an object; `like` is an example of one */
+export function needObject(value: unknown, option: string, like: string): asserts value is object {
+  need(isObject(value), option, `\`${option}\` must be an object, for instance ${like}.`);
+}
+
+/** @throws {ConfigurationError} unless it is true, false, or left out */
+export function needFlag(value: unknown, option: string): void {
+  need(value === undefined || typeof value === 'boolean', option, `\`${option}\` must be true or false.`);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

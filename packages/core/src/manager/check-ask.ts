@@ -1,4 +1,4 @@
-import { need } from '../check-option.ts';
+import { isObject, need, needObject } from '../check-option.ts';
 import { LONGEST_SCOPE } from '../record/limits.ts';
 import type { TokenAsk } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
@@ -16,14 +16,10 @@ const ASK_NAMES: readonly string[] = [
  * @throws {ConfigurationError} that names the part of the ask and the remedy
  */
 export function checkAsk(ask: TokenAsk, owner: string): void {
-  need(
-    typeof ask === 'object' && ask !== null,
-    'ask',
-    'What is asked for must be an object, for instance { rejected: token }, or left out.',
-  );
+  needObject(ask, 'ask', '{ rejected: token }');
   for (const name in ask) if (!ASK_NAMES.includes(name)) refuseUnknownOptions(ask, ASK_NAMES, owner);
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
-  if (scopes !== undefined) checkScopes(scopes);
+  if (scopes !== undefined) checkScopes(scopes, 'scopes');
   need(
     rejected === undefined || typeof rejected === 'string',
     'rejected',
@@ -46,24 +42,23 @@ export function checkAsk(ask: TokenAsk, owner: string): void {
   );
 }
 
-function checkScopes(scopes: readonly string[]): void {
+/** @throws {ConfigurationError} */
+export function checkScopes(scopes: readonly string[], option: string): void {
   need(
     Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && scope),
-    'scopes',
-    '`scopes` must be a list of texts, one scope each.',
+    option,
+    `\`${option}\` must be a list of texts, one scope each.`,
   );
   need(
     scopes.join(' ').length <= LONGEST_SCOPE,
-    'scopes',
-    '`scopes` is longer than 4 KiB in all; ask for fewer at once.',
+    option,
+    `\`${option}\` is longer than 4 KiB in all; ask for fewer at once.`,
   );
 }
 
 function isJsonObject(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof text === 'string' && isObject(JSON.parse(text));
   } catch {
     return false;
   }

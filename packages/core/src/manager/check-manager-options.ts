@@ -1,13 +1,14 @@
-import { need } from '../check-option.ts';
+import { need, needFlag, needObject } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import { volatileBackend } from '../contract/volatile-backend.ts';
 import type { AuthEventListener } from '../events.ts';
-import { LONGEST_ACCOUNT, LONGEST_SCOPE } from '../record/limits.ts';
+import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { refuseUnsafeRotation } from './backend-fit.ts';
+import { checkScopes } from './check-ask.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 import type { OpenableSeed } from './seed-from.ts';
 
@@ -36,8 +37,6 @@ const DEFAULT_TIMING: RenewalTiming = {
   maxWaitMs: 10_000,
 };
 
-const TIMING_NAMES = ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)];
-
 const OPTION_NAMES = [
   'provider',
   'backend',
@@ -58,11 +57,7 @@ export function checkManagerOptions(
   owner: string,
   own: readonly string[],
 ): ManagerSettings {
-  need(
-    typeof options === 'object' && options !== null,
-    'options',
-    `${owner} needs an object with \`provider\` and \`backend\`.`,
-  );
+  needObject(options, 'options', '{ provider, backend }');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
   const {
     provider,
@@ -83,11 +78,7 @@ export function checkManagerOptions(
   );
   checkClock(clock);
   const { timing, margins } = checkTiming(options.timing, owner);
-  need(
-    typeof acceptLostRotations === 'boolean',
-    'acceptLostRotations',
-    '`acceptLostRotations` must be true or false.',
-  );
+  needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
   need(
     inPlace || given.capabilities.writable,
@@ -166,16 +157,7 @@ function checkProvider(provider: TokenProvider): void {
     'provider.id',
     '`provider.id` must name issuer and client: it is part of the key.',
   );
-  need(
-    Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'),
-    'provider.scopes',
-    '`provider.scopes` must be a list of scopes; it may be empty.',
-  );
-  need(
-    scopes.join(' ').length <= LONGEST_SCOPE,
-    'provider.scopes',
-    '`provider.scopes` is longer than 4 KiB in all; ask for fewer.',
-  );
+  checkScopes(scopes, 'provider.scopes');
   need(
     typeof profile?.graceMs === 'number' && !Number.isNaN(profile.graceMs),
     'provider.profile',
@@ -200,8 +182,13 @@ function checkBackend(backend: TokenBackend): void {
 }
 
 function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
-  need(typeof given === 'object' && given !== null, 'timing', '`timing` must be an object of milliseconds.');
-  refuseUnknownOptions(given, TIMING_NAMES, owner, 'timing.');
+  needObject(given, 'timing', '{ recheckMs: 60_000 }');
+  refuseUnknownOptions(
+    given,
+    ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)],
+    owner,
+    'timing.',
+  );
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [name, value] of set) {
     const option = `timing.${name}`;

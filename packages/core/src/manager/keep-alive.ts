@@ -1,4 +1,4 @@
-import { need } from '../check-option.ts';
+import { need, needObject } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { TokenManager } from './token-manager.ts';
@@ -33,11 +33,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'manager',
     'keepAlive() needs a token manager: keepAlive(createTokenManager(…)).',
   );
-  need(
-    typeof options === 'object' && options !== null,
-    'options',
-    'The options of keepAlive() must be an object.',
-  );
+  needObject(options, 'options', '{ maxAgeMs: 86_400_000 }');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
   const { maxAgeMs, clock = systemClock } = options;
   need(

@@ -4,7 +4,7 @@ import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received
 import { tokenFault } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
-const MEMBERS = Object.keys({
+const MEMBERS: Record<keyof TokenSet, 1> = {
   accessToken: 1,
   tokenType: 1,
   expiresAt: 1,
@@ -15,7 +15,7 @@ const MEMBERS = Object.keys({
   idToken: 1,
   account: 1,
   serverDate: 1,
-} satisfies Record<keyof TokenSet, 1>);
+};
 
 /** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
 const FEWEST_MS = 1e11;
@@ -27,27 +27,16 @@ const FEWEST_MS = 1e11;
  */
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   needTokens(typeof tokens === 'object' && tokens !== null);
-  need(
-    !Object.hasOwn(tokens, 'expires_in'),
-    'tokens.expires_in',
-    'signIn() takes no `expires_in`. Give `expiresAt` in its place: Date.now() + expires_in * 1000, as of the moment the reply came.',
-  );
-  refuseUnknownOptions(tokens, MEMBERS, 'signIn()', 'tokens.');
+  refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
   const { accessToken, refreshToken, expiresAt } = tokens;
   checkToken('accessToken', accessToken, refreshToken);
   checkToken('refreshToken', refreshToken, accessToken);
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
     const value: unknown = tokens[part];
-    const option = `tokens.${part}`;
     need(
-      value === undefined || (typeof value === 'number' && !Number.isNaN(value)),
-      option,
-      `\`${part}\` must be milliseconds since the epoch, or left out.`,
-    );
-    need(
-      value === undefined || value <= 0 || value >= FEWEST_MS,
-      option,
-      `\`${part}\` must be milliseconds since the epoch, and this looks like seconds. Multiply it by 1000.`,
+      value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
+      `tokens.${part}`,
+      `\`${part}\` must be milliseconds since the epoch, or left out. Multiply seconds since the epoch by 1000.`,
     );
   }
   const ended = expiresAt !== undefined && expiresAt <= now;

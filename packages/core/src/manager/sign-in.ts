@@ -47,7 +47,7 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   let ended: CredentialRecord | undefined = memory.known;
   await replace(parts, (stored) => {
     if (stored) ended = stored;
-    return signedOutRecord(account, [stored, memory.known], { revokeLate: revoke, now, newId, seedId });
+    return signedOutRecord({ account, now, seedId, revokeLate: revoke }, [stored, memory.known], newId);
   });
   emit({ type: 'signed_out' });
   if (revoke && ended) await revokeOrSay(parts, ended);

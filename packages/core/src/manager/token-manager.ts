@@ -1,4 +1,4 @@
-import { need } from '../check-option.ts';
+import { needFlag, needObject } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
@@ -175,13 +175,9 @@ function lifeOf({ context, renewals, desk, closing, settings }: Parts) {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  need(
-    typeof options === 'object' && options !== null,
-    'options',
-    'The options of signOut() must be an object, for instance { revoke: true }.',
-  );
+  needObject(options, 'options', '{ revoke: true }');
   refuseUnknownOptions(options, ['revoke'], 'signOut()');
   const { revoke = false } = options;
-  need(typeof revoke === 'boolean', 'revoke', '`revoke` must be true or false.');
+  needFlag(revoke, 'revoke');
   return revoke;
 }

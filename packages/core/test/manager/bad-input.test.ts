@@ -108,7 +108,7 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
     const wire = { access_token: MARK } as TokenSet;
     await expect(manager.signIn(wire)).rejects.toThrow('Did you mean `tokens.accessToken`?');
     const lived = { refreshToken: 'rt', expires_in: 3600 } as TokenSet;
-    await expect(manager.signIn(lived)).rejects.toThrow(/expiresAt.*expires_in \* 1000/s);
+    await expect(manager.signIn(lived)).rejects.toThrow('Did you mean `tokens.expiresAt`?');
   });
 
   test.each<[string, unknown, string]>([
