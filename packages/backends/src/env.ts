@@ -18,8 +18,9 @@ export type EnvBackend = TokenBackend & Required<Pick<TokenBackend, 'location' |
 
 /**
  * A credential in an environment variable: a refresh token, a token response as JSON, or base64 of such JSON. It is
- * read, and never written: a `seed` in front of a backend that can be, or the `backend` itself where old refresh
- * tokens stay valid. Read anew at each look. A variable that is not set holds nothing, which is no error.
+ * read, and never written: `seedFrom(envBackend(…))` is a `seed` in front of a backend that can be, or stands for the
+ * `backend` itself where old refresh tokens stay valid. Each look reads it again. A variable that is not set holds
+ * nothing, which is not an error.
  * @throws {ConfigurationError} when `name` is no name of a variable
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */

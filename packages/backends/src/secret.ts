@@ -18,8 +18,8 @@ export type SecretBackend = TokenBackend &
 
 /**
  * A credential in a file that somebody else writes: a refresh token, a token response as JSON, or base64 of such
- * JSON. It is read, and never written: a `seed` in front of a backend that can be, or the `backend` itself where old
- * refresh tokens stay valid. Links are followed, so that the swap of `..data` by which Kubernetes updates a mounted
+ * JSON. It is read, and never written: `seedFrom(secretBackend(…))` is a `seed` in front of a backend that can be, or
+ * stands for the `backend` itself where old refresh tokens stay valid. Links are followed, so that the swap of `..data` by which Kubernetes updates a mounted
  * secret is seen; the file is read anew at each look, and its folder is watched for hints. A file that is not there
  * holds nothing, which is no error.
  * @throws {ConfigurationError} when `path` cannot be a path

@@ -26,7 +26,7 @@ export interface EventSubject {
  */
 export type AuthEvent = Happening & EventSubject;
 
-/** What happened, without whom it concerns: whoever hands the event on adds that. */
+/** What happened, without whom it concerns: the code that hands the event on adds that. */
 export type Happening =
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
   | { type: 'renewed'; renewalId: string; durationMs: number; rotated: boolean }

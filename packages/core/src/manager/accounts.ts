@@ -20,7 +20,7 @@ export interface Accounts {
    * The manager of one account. Cheap: it can be asked for at each request. What is closed is this manager alone:
    * another call brings an open one.
    * @param account - whose tokens, in your words: 1 to 1024 characters
-   * @throws {ConfigurationError} when the name is no such text
+   * @throws {ConfigurationError} when the name is anything else
    */
   for(account: string): TokenManager;
   /**

@@ -14,13 +14,11 @@ export function refuseUnsafeRotation(
 ): void {
   const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
   const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
-  const remedy = writable
-    ? 'Use a backend that keeps rotations (fileBackend, redisBackend, defineBackend)'
-    : 'Give it as `seed`, in front of a `backend` that keeps rotations (fileBackend, redisBackend, defineBackend)';
+  const remedy = writable ? 'Use' : 'Give it as `seed`, in front of';
   need(
     !refresh || !oldTokensDie || accepted || (writable && cas !== 'none'),
     'backend',
-    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy}, or accept the loss with \`acceptLostRotations: true\`.`,
+    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy} a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`acceptLostRotations: true\`.`,
   );
 }
 
@@ -37,7 +35,7 @@ export function setupWarning({
     return {
       code: 'read_only',
       message:
-        'The backend is read-only: what renewals bring lives in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
+        'The backend is read-only: renewals live in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
     };
   }
   if (durable) return undefined;

@@ -83,7 +83,7 @@ export function checkManagerOptions(
   need(
     inPlace || given.capabilities.writable,
     'backend',
-    '`backend` is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written; or as `backend: seedFrom(…)`, where renewals may live in this process alone.',
+    '`backend` is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`: then renewals live in this process.',
   );
   checkSeed(options);
   return {
@@ -115,7 +115,7 @@ function isSeed(value: unknown): value is OpenableSeed {
 
 function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
   if (seed === undefined) return;
-  need(isSeed(seed), 'seed', '`seed` must be made by seedFrom(): seedFrom(envBackend(…)), for instance.');
+  need(isSeed(seed), 'seed', '`seed` must be made by seedFrom(): seedFrom(envBackend(…)).');
   need(
     !isSeed(backend),
     'seed',
@@ -141,7 +141,7 @@ function checkClock(clock: Clock): void {
   need(
     [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
     'clock',
-    '`clock` must have the functions now(), monotonic() and sleep(); leave it out for the system clock.',
+    '`clock` must have now(), monotonic() and sleep(); leave it out for the system clock.',
   );
 }
 
@@ -177,7 +177,7 @@ function checkBackend(backend: TokenBackend): void {
       typeof durable === 'boolean' &&
       typeof writable === 'boolean',
     'backend.capabilities',
-    '`backend.capabilities` must state `cas`, `durable` and `writable`; the library relies on what they promise.',
+    '`backend.capabilities` must state `cas`, `durable` and `writable`.',
   );
 }
 
@@ -203,7 +203,7 @@ function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSett
   need(
     timing.leaseTtlMs >= 2 * timing.requestTimeoutMs,
     'timing.leaseTtlMs',
-    '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried under one lease.',
+    '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried.',
   );
   for (const name of ['requestTimeoutMs', 'renewalTimeoutMs'] as const) {
     need(timing[name] > 0, `timing.${name}`, `\`timing.${name}\` must be above 0.`);

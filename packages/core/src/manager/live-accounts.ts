@@ -1,5 +1,6 @@
+import { type PackedMemory, packMemory, unpackMemory } from '../memory/packed-memory.ts';
 import { createServerClock } from '../memory/server-clock.ts';
-import type { Remembered } from '../memory/token-memory.ts';
+
 import type { ManagerSettings } from './check-manager-options.ts';
 import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
 
@@ -22,12 +23,14 @@ export function createLiveAccounts(settings: ManagerSettings, maxLive: number): 
   // One server, so one clock to learn.
   const serverClock = createServerClock(settings.clock);
   const live = new Map<string, Managed>();
-  const asleep = new Map<string, Remembered>();
+  const asleep = new Map<string, PackedMemory>();
   let closed = false;
 
   function create(account: string): Managed {
-    const managed = manageTokens({ ...settings, account }, serverClock, asleep.get(account));
+    const packed = asleep.get(account);
     asleep.delete(account);
+    const remembered = packed === undefined ? undefined : unpackMemory(packed);
+    const managed = manageTokens({ ...settings, account }, serverClock, remembered);
     return managed;
   }
 
@@ -37,8 +40,9 @@ export function createLiveAccounts(settings: ManagerSettings, maxLive: number): 
       if (surplus-- <= 0) break;
       if (!managed.idle) continue;
       live.delete(account);
-      const remembered = managed.remember();
-      if (remembered !== undefined) asleep.set(account, remembered);
+      managed.letGo();
+      const packed = packMemory(managed.memory);
+      if (packed !== undefined) asleep.set(account, packed);
     }
   }
 

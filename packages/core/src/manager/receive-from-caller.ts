@@ -1,4 +1,4 @@
-import { need } from '../check-option.ts';
+import { isObject, need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { tokenFault } from '../token.ts';
@@ -26,7 +26,7 @@ const FEWEST_MS = 1e11;
  * @throws {ConfigurationError} that names the part and the remedy
  */
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
-  needTokens(typeof tokens === 'object' && tokens !== null);
+  needTokens(isObject(tokens));
   refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
   const { accessToken, refreshToken, expiresAt } = tokens;
   checkToken('accessToken', accessToken, refreshToken);
@@ -60,7 +60,7 @@ function checkToken(part: string, token: unknown, other: unknown): void {
   need(!fault || other === undefined, `tokens.${part}`, `\`${part}\` ${fault}. Pass it as it was issued.`);
 }
 
-function needTokens(holds: boolean): asserts holds {
+function needTokens(holds: boolean): void {
   need(
     holds,
     'tokens',

@@ -53,7 +53,7 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   if (revoke && ended) await revokeOrSay(parts, ended);
 }
 
-/** The seed that is there now belongs to what is being replaced. One that cannot be read is no obstacle. */
+/** The seed that is there now belongs to what is being replaced. A sign-in goes on without one that cannot be read. */
 async function presentSeed({ seed }: Pick<RenewalContext, 'seed'>): Promise<string | undefined> {
   return (await seed?.read().catch(() => undefined))?.id;
 }
@@ -65,7 +65,7 @@ async function replace(
   await updateRecord(home, next, () => loadOrDamaged(home));
 }
 
-/** A damaged record is no obstacle to a new sign-in: its version is all that is needed. */
+/** A sign-in replaces a damaged record: of that, only the version is needed. */
 async function loadOrDamaged({ store }: RecordHome): Promise<Pick<StoredRecord, 'record' | 'version'>> {
   try {
     return await store.load();

@@ -1,7 +1,7 @@
 import { needFlag, needObject } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
-import type { Remembered } from '../memory/token-memory.ts';
+import type { Remembered, TokenMemory } from '../memory/token-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
@@ -81,8 +81,9 @@ export interface Managed {
   manager: TokenManager;
   /** Whether nothing is under way and nothing unsaved. */
   readonly idle: boolean;
-  /** What a later manager of the same account begins with, so that it needs no look at the store. */
-  remember(): Remembered | undefined;
+  readonly memory: TokenMemory;
+  /** Looks at the store no more. What is under way comes to its end. */
+  letGo(): void;
 }
 
 export function manageTokens(
@@ -113,10 +114,8 @@ export function manageTokens(
     get idle() {
       return !flights.busy && !context.commits.unsaved;
     },
-    remember() {
-      looks.stop();
-      return context.memory.remember();
-    },
+    memory: context.memory,
+    letGo: looks.stop,
   };
 }
 

@@ -158,17 +158,21 @@ const recordShape = (): Shape<CredentialRecord> => ({
   username: maybe(text),
 });
 
+/** The error for a stored record that cannot be used; `what` never quotes it. */
+export function damagedRecord(what: string, version: string): TokenBackendError {
+  return new TokenBackendError({
+    code: 'damaged',
+    message: `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
+    version,
+  });
+}
+
 /**
  * Reads a record. Known fields are checked one by one; unknown ones are left behind.
  * @throws {TokenBackendError} `damaged`, without quoting the content
  */
 export function parseRecord(stored: string, version: string): CredentialRecord {
-  const damaged = (what: string) =>
-    new TokenBackendError({
-      code: 'damaged',
-      message: `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
-      version,
-    });
+  const damaged = (what: string) => damagedRecord(what, version);
   if (stored.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {

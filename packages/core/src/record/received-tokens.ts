@@ -12,17 +12,17 @@ const LAST_INSTANT = 8.64e15;
 
 /** A token response after the checks. What is unusable is left out, so that it costs nothing that came with it. */
 export interface ReceivedTokens {
-  access?: Omit<StoredAccessToken, 'grantId'>;
-  refreshToken?: string;
-  refreshTokenExpiresAt?: number;
-  username?: string;
+  access?: Omit<StoredAccessToken, 'grantId'> | undefined;
+  refreshToken?: string | undefined;
+  refreshTokenExpiresAt?: number | undefined;
+  username?: string | undefined;
   /** What was wrong with the access token, in words that never quote it. */
-  fault?: string;
+  fault?: string | undefined;
 }
 
 /**
- * Checks what a provider returned `tookMs` after it was asked. A life counts from the question: nobody knows how long the
- * answer was on its way, or lay unread while this process stood still.
+ * Checks what a provider returned `tookMs` after it was asked. A life counts from the question: how long the answer was on
+ * its way, or lay unread while this process stood still, cannot be known.
  * @throws {TokenEndpointError} `invalid_response` when there is neither an access nor a refresh token
  */
 export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
@@ -32,13 +32,12 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   if (fault !== undefined && refreshToken === undefined) {
     throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
   }
-  const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT);
-  const username = usernameOf(given.account);
   return {
-    ...(fault === undefined ? { access: accessOf(given, now, tookMs) } : { fault }),
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(refreshTokenExpiresAt !== undefined && { refreshTokenExpiresAt }),
-    ...(username !== undefined && { username }),
+    access: fault === undefined ? accessOf(given, now, tookMs) : undefined,
+    fault,
+    refreshToken,
+    refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
+    username: usernameOf(given.account),
   };
 }
 
@@ -57,23 +56,22 @@ export function isBearer(type: unknown = 'Bearer'): boolean {
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
-  const serverDate = tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
-    ...scopesOf(given.scopes),
+    scopes: scopesOf(given.scopes),
     obtainedAt: now - tookMs,
-    ...(serverDate !== undefined && { serverDate }),
-    ...(expiresAt !== undefined && { expiresAt: expiresAt - tookMs }),
-    ...(renewAt !== undefined && { renewAt: renewAt - tookMs }),
+    serverDate: tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT),
+    expiresAt: expiresAt && expiresAt - tookMs,
+    renewAt: renewAt && renewAt - tookMs,
   };
 }
 
 /** The granted scopes are told for information; an unreasonable list is left out. */
-function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
-  if (!Array.isArray(scopes)) return {};
+function scopesOf(scopes: unknown): readonly string[] | undefined {
+  if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
-  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? { scopes: texts } : {};
+  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
 }
 
 function usernameOf(account: TokenUser | undefined): string | undefined {

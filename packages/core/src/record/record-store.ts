@@ -1,7 +1,7 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import { isAuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
 import { watchKey } from './watch-key.ts';
 
 export interface StoredRecord {
@@ -39,14 +39,7 @@ export function createCredentialStore(
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored) return { record: undefined, version: undefined, recovered: false };
     const record = parseRecord(stored.data, stored.version);
-    if (record.account !== account) {
-      throw new TokenBackendError({
-        code: 'damaged',
-        message:
-          'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
-        version: stored.version,
-      });
-    }
+    if (record.account !== account) throw damagedRecord('`account` is another one', stored.version);
     return { record, version: stored.version, recovered: stored.recovered ?? false };
   }
 

@@ -105,7 +105,7 @@ export function renewedRecord(
   const grant = nextGrant(record.grant, received, ids);
   const rotated = grant.id !== record.grant.id;
   const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
-  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
+  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, livingTokens(record.accessTokens, ids.now));
   if (received.access) accessTokens[ids.scope] = { ...received.access, grantId: grant.id };
   const { [ids.scope]: _forgiven, ...refused } = record.refused;
   return {
@@ -135,7 +135,7 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
 }
 
 /** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
-function stillOfUse(
+function livingTokens(
   tokens: CredentialRecord['accessTokens'],
   now: number,
 ): Record<string, StoredAccessToken> {

@@ -11,7 +11,7 @@ export interface RecordHome {
 const MOST_CONFLICTS = 50;
 
 /**
- * Load, change, compare-and-save; once more whenever somebody else saved in between. Resolves to the record as saved,
+ * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
  * which memory holds by then, or to undefined when `change` returns nothing to save.
  * @throws {TokenBackendError} when the store fails, or when others were faster each time
  */

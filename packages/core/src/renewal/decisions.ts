@@ -51,7 +51,7 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   }
   const refusal = Object.hasOwn(record.refused, scope) ? record.refused[scope] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
-  // Before the pause, which whoever saw the loss wrote into the record for everybody else.
+  // Before the pause: the process that saw the loss wrote that one into the record for the others.
   if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
   if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
@@ -80,7 +80,7 @@ export type CommitStep =
 
 export interface CommitInput {
   stored: CredentialRecord | undefined;
-  /** What this process holds by now: somebody may have signed in or out here meanwhile. */
+  /** What this process holds by now: a person may have signed in or out here meanwhile. */
   known: CredentialRecord | undefined;
   /** The record as my renewal made it. */
   mine: CredentialRecord;
@@ -119,7 +119,7 @@ function commitOverFamily(
 
 const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one.grant.id !== other.grant.id;
 
-/** Whether a refusal concerns what is stored by now: not what somebody renewed meanwhile, nor what is settled already. */
+/** Whether a refusal concerns what is stored by now. It does not if another process has renewed, or if it is settled already. */
 export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
   const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
   return sameGrant && stored.state === 'active';

@@ -83,5 +83,5 @@ export function isLasting(error: unknown): error is AuthError {
   if (error instanceof ReauthorizationRequiredError) return true;
   if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
   const kind = classifyRefusal(error);
-  return kind === 'configuration' || kind === 'nonce' || kind === 'grant' || kind === 'interaction';
+  return kind !== 'later' && kind !== 'ambiguous' && kind !== 'unsent';
 }

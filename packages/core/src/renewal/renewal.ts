@@ -34,7 +34,7 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     const found = await reconcile(context, pace.load);
     if (!found) continue;
     const turn = await turnFor(context, flight, pace, found);
-    const step = stepOf(turn);
+    const { step } = turn;
     if (step.do !== 'wait') pace.endWait();
     const renewed = await (RULES[step.do] as Rule<Step>)(step, turn);
     if (renewed) return renewed;
@@ -50,7 +50,7 @@ interface Turn {
   /** What is stored, or where nothing is: what a provider without refresh tokens begins with. */
   record: CredentialRecord | undefined;
   seed: SeedCredential | undefined;
-  lease: LeaseState;
+  step: Step;
 }
 
 /** A token ends the flight, and so does an error; after anything else it looks at the store again. */
@@ -90,22 +90,20 @@ async function turnFor(
   const { provider, account, clock, leases, newId, repair, store } = context;
   const seed = await context.seed?.fresh(found.record);
   if (seed && !found.record && !store.durable) repair.beginOnce();
-  const record = found.record ?? (provider.acquire && emptyRecord(account, newId, clock.now()));
-  return { context, flight, pace, found, record, seed, lease: leases.stateOf(record?.lease) };
-}
-
-function stepOf({ context, flight, record, seed, lease }: Turn): Step {
-  const { provider, repair, clock } = context;
-  return nextStep({
+  const acquires = provider.acquire !== undefined;
+  const record = found.record ?? (acquires ? emptyRecord(account, newId, clock.now()) : undefined);
+  const lease = leases.stateOf(record?.lease);
+  const step = nextStep({
     record,
     scope: flight.scope,
     usable: isUsable(context, flight, lease),
-    acquires: provider.acquire !== undefined,
+    acquires,
     hasNewSeed: seed !== undefined,
     lease,
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
     now: clock.now(),
   });
+  return { context, flight, pace, found, record, seed, step };
 }
 
 function isUsable(

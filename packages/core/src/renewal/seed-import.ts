@@ -67,10 +67,15 @@ async function redeemSeed(
     return settleSeedRefusal(parts, leased.record, sown.seed.id, redemption);
   }
   repair.end();
-  const received = { refreshToken, ...redemption.received };
+  const received = withSeed(sown, redemption.received);
   await becomeFamily(parts, sown, received);
   const durationMs = Math.round(clock.monotonic() - leased.takenAt);
   emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
+}
+
+/** Without a new refresh token in the reply the seed's own stays (RFC 6749 section 6). */
+function withSeed({ seed }: Sown, received: ReceivedTokens): ReceivedTokens {
+  return { ...received, refreshToken: received.refreshToken ?? seed.tokens.refreshToken };
 }
 
 /** A dead seed is remembered, one of a wrongly set up client is set aside, and "not now" is written down for all. */
@@ -100,8 +105,7 @@ async function settleSeedRefusal(
 async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens): Promise<void> {
   try {
     await parts.commits.unsaved;
-    const { refreshToken } = sown.seed.tokens;
-    await becomeFamily(parts, sown, { ...(refreshToken !== undefined && { refreshToken }), ...late }, 'late');
+    await becomeFamily(parts, sown, withSeed(sown, late), 'late');
   } catch {
     // The store is out of reach: the seed stays untried and is tried again.
   }
@@ -140,7 +144,7 @@ async function rememberSeed(home: RecordHome, seedId: string): Promise<void> {
   );
 }
 
-/** Without a session of its own the record says why there is none. */
+/** A record that holds no session says why the seed brought none. */
 function withDeadSeed(
   record: CredentialRecord,
   seedId: string,

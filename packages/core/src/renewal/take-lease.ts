@@ -22,7 +22,7 @@ export interface LeaseTerms {
 
 /**
  * Writes "I am about to redeem" by compare-and-save: it excludes others, states the intent, and proves that the
- * store takes a write of the size to come. Undefined: somebody else wrote first.
+ * store takes a write of the size to come. Undefined when another process wrote first.
  * @throws {TokenBackendError} when the store does not take it; nothing was redeemed
  */
 export async function takeLease(

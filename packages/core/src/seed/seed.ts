@@ -19,7 +19,7 @@ export interface OpenSeed {
   /** @throws {TokenBackendError} when there is one that cannot be read; the content is never quoted */
   read(): Promise<SeedCredential | undefined>;
   /**
-   * The seed, if this record has not seen it. One that cannot be read is no obstacle to a living session.
+   * The seed, if this record has not seen it. A living session goes on without one that cannot be read.
    * @throws {TokenBackendError} as `read`, when there is no record to go on with
    */
   fresh(record: CredentialRecord | undefined): Promise<SeedCredential | undefined>;
