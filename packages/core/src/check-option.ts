@@ -3,21 +3,21 @@ import { ConfigurationError } from './errors/configuration-error.ts';
 /**
  * One rule about an option.
  * @param option - the option as a path: `timing.leaseTtlMs`
- * @param message - what it must be, and the remedy; never its value
+ * @param words - what follows on its name in the message: what it must be, and the remedy; never its value
  * @throws {ConfigurationError} unless the rule holds
  */
-export function need(holds: unknown, option: string, message: string): asserts holds {
-  if (!holds) throw new ConfigurationError({ option, message });
+export function need(holds: unknown, option: string, words: string): asserts holds {
+  if (!holds) throw new ConfigurationError({ option, message: `\`${option}\` ${words}` });
 }
 
 /** @throws {ConfigurationError} unless it is an object; `like` is an example of one */
 export function needObject(value: unknown, option: string, like: string): asserts value is object {
-  need(isObject(value), option, `\`${option}\` must be an object, for instance ${like}.`);
+  need(isObject(value), option, `must be an object, for instance ${like}.`);
 }
 
 /** @throws {ConfigurationError} unless it is true, false, or left out */
 export function needFlag(value: unknown, option: string): void {
-  need(value === undefined || typeof value === 'boolean', option, `\`${option}\` must be true or false.`);
+  need(value === undefined || typeof value === 'boolean', option, 'must be true or false.');
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -43,10 +43,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   need(
     Number.isSafeInteger(maxLive) && maxLive >= 1,
     'maxLive',
-    '`maxLive` must be a whole number of accounts, 1 or more.',
+    'must be a whole number of accounts, 1 or more.',
   );
   const provider = settings.provider.id;
-  announce(settings.given, settings.onEvent, { account: undefined, provider });
+  announce(settings, { account: undefined, provider });
   const live = createLiveAccounts(settings, maxLive);
   const handleFor = accountHandles(provider, live);
   return {
@@ -63,7 +63,7 @@ async function* listAccounts({ backend, provider }: ManagerSettings): AsyncGener
   need(
     backend.list,
     'backend',
-    'This backend cannot list what it keeps, so accounts cannot be listed. Use one that has list().',
+    'cannot list what it keeps, so accounts cannot be listed. Use one that has list().',
   );
   for await (const key of backend.list()) {
     const stored = await backend.load(key);

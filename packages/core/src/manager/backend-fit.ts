@@ -1,6 +1,6 @@
-import { need } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type AuthEventListener, type EventSubject, emit, type WarningCode } from '../events.ts';
 
 /**
@@ -15,11 +15,11 @@ export function refuseUnsafeRotation(
   const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
   const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
   const remedy = writable ? 'Use' : 'Give it as `seed`, in front of';
-  need(
-    !refresh || !oldTokensDie || accepted || (writable && cas !== 'none'),
-    'backend',
-    `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy} a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`acceptLostRotations: true\`.`,
-  );
+  if (!refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
+  throw new ConfigurationError({
+    option: 'backend',
+    message: `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy} a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`acceptLostRotations: true\`.`,
+  });
 }
 
 export interface SetupWarning {
@@ -27,17 +27,8 @@ export interface SetupWarning {
   message: string;
 }
 
-/** What a backend cannot promise, in words for an operator. */
-export function setupWarning({
-  capabilities: { durable, writable },
-}: TokenBackend): SetupWarning | undefined {
-  if (!writable) {
-    return {
-      code: 'read_only',
-      message:
-        'The backend is read-only: renewals live in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
-    };
-  }
+/** What a backend that can be written cannot promise, in words for an operator. */
+export function setupWarning({ capabilities: { durable } }: TokenBackend): SetupWarning | undefined {
   if (durable) return undefined;
   return {
     code: 'not_durable',
@@ -47,10 +38,8 @@ export function setupWarning({
 
 /** Says it once, after the caller has the manager in hand. */
 export function announce(
-  backend: TokenBackend,
-  onEvent: AuthEventListener | undefined,
+  { warning, onEvent }: { warning: SetupWarning | undefined; onEvent: AuthEventListener | undefined },
   subject: EventSubject,
 ): void {
-  const warning = setupWarning(backend);
   if (warning) queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
 }

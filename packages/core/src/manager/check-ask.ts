@@ -23,22 +23,22 @@ export function checkAsk(ask: TokenAsk, owner: string): void {
   need(
     rejected === undefined || typeof rejected === 'string',
     'rejected',
-    '`rejected` must be the text of the token that was rejected.',
+    'must be the text of the token that was rejected.',
   );
   need(
     claims === undefined || isJsonObject(claims),
     'claims',
-    '`claims` must be decoded JSON text of an object; decode its base64 first.',
+    'must be decoded JSON text of an object; decode its base64 first.',
   );
   need(
     minLifeMs === undefined || (typeof minLifeMs === 'number' && minLifeMs >= 0),
     'minLifeMs',
-    '`minLifeMs` must be a number of milliseconds, 0 or more.',
+    'must be a number of milliseconds, 0 or more.',
   );
   need(
     signal === undefined || typeof signal?.addEventListener === 'function',
     'signal',
-    '`signal` must be an AbortSignal.',
+    'must be an AbortSignal.',
   );
 }
 
@@ -47,12 +47,12 @@ export function checkScopes(scopes: readonly string[], option: string): void {
   need(
     Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && scope),
     option,
-    `\`${option}\` must be a list of texts, one scope each.`,
+    `must be a list of texts, one scope each.`,
   );
   need(
     scopes.join(' ').length <= LONGEST_SCOPE,
     option,
-    `\`${option}\` is longer than 4 KiB in all; ask for fewer at once.`,
+    `is longer than 4 KiB in all; ask for fewer at once.`,
   );
 }
 

@@ -2,15 +2,14 @@ import { need, needFlag, needObject } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
-import { volatileBackend } from '../contract/volatile-backend.ts';
 import type { AuthEventListener } from '../events.ts';
 import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
-import { refuseUnsafeRotation } from './backend-fit.ts';
+import { refuseUnsafeRotation, type SetupWarning, setupWarning } from './backend-fit.ts';
 import { checkScopes } from './check-ask.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
-import type { OpenableSeed } from './seed-from.ts';
+import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
 
 /** The options after the door: checked, defaults filled in. */
 export interface ManagerSettings {
@@ -20,6 +19,8 @@ export interface ManagerSettings {
   /** Where records go. */
   backend: TokenBackend;
   seed: OpenableSeed | undefined;
+  /** What an operator should know of the backend. */
+  warning: SetupWarning | undefined;
   /** How long others get to put back what a shared store lost. */
   repairPauseMs: number;
   account: string;
@@ -74,7 +75,7 @@ export function checkManagerOptions(
   need(
     onEvent === undefined || typeof onEvent === 'function',
     'onEvent',
-    '`onEvent` must be a function (event) => void.',
+    'must be a function (event) => void.',
   );
   checkClock(clock);
   const { timing, margins } = checkTiming(options.timing, owner);
@@ -83,14 +84,17 @@ export function checkManagerOptions(
   need(
     inPlace || given.capabilities.writable,
     'backend',
-    '`backend` is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`: then renewals live in this process.',
+    'is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`.',
   );
-  checkSeed(options);
+  const seed = openable(options.seed);
+  seed?.check(provider, options.backend);
+  const { backend, warning } = inPlace?.standIn() ?? { backend: given, warning: setupWarning(given) };
   return {
     provider,
     given,
-    backend: inPlace ? volatileBackend() : given,
-    seed: inPlace ?? (options.seed as OpenableSeed | undefined),
+    backend,
+    warning,
+    seed: inPlace ?? seed,
     repairPauseMs: repairPauseMs(given, timing.recheckMs),
     account,
     timing,
@@ -100,31 +104,17 @@ export function checkManagerOptions(
   };
 }
 
+function openable(seed: Seed | undefined): OpenableSeed | undefined {
+  need(seed === undefined || isSeed(seed), 'seed', 'must be made by seedFrom(): seedFrom(envBackend(…)).');
+  return seed;
+}
+
 /** @throws {ConfigurationError} */
 export function checkAccount(account: unknown): void {
   need(
     typeof account === 'string' && account !== '' && account.length <= LONGEST_ACCOUNT,
     'account',
-    '`account` must be a text of 1 to 1024 characters.',
-  );
-}
-
-function isSeed(value: unknown): value is OpenableSeed {
-  return typeof (value as OpenableSeed | undefined)?.open === 'function';
-}
-
-function checkSeed({ seed, backend, provider }: TokenManagerOptions): void {
-  if (seed === undefined) return;
-  need(isSeed(seed), 'seed', '`seed` must be made by seedFrom(): seedFrom(envBackend(…)).');
-  need(
-    !isSeed(backend),
-    'seed',
-    '`backend` is a seed already. Leave `seed` out, or use a `backend` that can be written.',
-  );
-  need(
-    provider.refresh,
-    'seed',
-    '`seed` brings a refresh token, and this provider redeems none. Leave `seed` out.',
+    'must be a text of 1 to 1024 characters.',
   );
 }
 
@@ -141,7 +131,7 @@ function checkClock(clock: Clock): void {
   need(
     [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
     'clock',
-    '`clock` must have now(), monotonic() and sleep(); leave it out for the system clock.',
+    'must have now(), monotonic() and sleep(); leave it out for the system clock.',
   );
 }
 
@@ -149,19 +139,19 @@ function checkProvider(provider: TokenProvider): void {
   need(
     typeof provider?.refresh === 'function' || typeof provider?.acquire === 'function',
     'provider',
-    '`provider` must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
+    'must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
   );
   const { id, scopes, profile } = provider;
   need(
     typeof id === 'string' && id !== '',
     'provider.id',
-    '`provider.id` must name issuer and client: it is part of the key.',
+    'must name issuer and client: it is part of the key.',
   );
   checkScopes(scopes, 'provider.scopes');
   need(
     typeof profile?.graceMs === 'number' && !Number.isNaN(profile.graceMs),
     'provider.profile',
-    '`provider.profile` must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
+    'must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
   );
 }
 
@@ -169,7 +159,7 @@ function checkBackend(backend: TokenBackend): void {
   need(
     typeof backend?.load === 'function' && typeof backend.save === 'function',
     'backend',
-    '`backend` must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
+    'must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
   );
   const { cas, durable, writable } = backend.capabilities ?? {};
   need(
@@ -177,7 +167,7 @@ function checkBackend(backend: TokenBackend): void {
       typeof durable === 'boolean' &&
       typeof writable === 'boolean',
     'backend.capabilities',
-    '`backend.capabilities` must state `cas`, `durable` and `writable`.',
+    'must state `cas`, `durable` and `writable`.',
   );
 }
 
@@ -192,21 +182,17 @@ function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSett
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [name, value] of set) {
     const option = `timing.${name}`;
-    need(
-      Number.isFinite(value) && value >= 0,
-      option,
-      `\`${option}\` must be a number of milliseconds, 0 or more.`,
-    );
+    need(Number.isFinite(value) && value >= 0, option, `must be a number of milliseconds, 0 or more.`);
   }
   const { softMarginMs, hardMarginMs, ...durations } = Object.fromEntries(set) as TimingOptions;
   const timing = { ...DEFAULT_TIMING, ...durations } as RenewalTiming;
   need(
     timing.leaseTtlMs >= 2 * timing.requestTimeoutMs,
     'timing.leaseTtlMs',
-    '`timing.leaseTtlMs` must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried.',
+    'must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried.',
   );
   for (const name of ['requestTimeoutMs', 'renewalTimeoutMs'] as const) {
-    need(timing[name] > 0, `timing.${name}`, `\`timing.${name}\` must be above 0.`);
+    need(timing[name] > 0, `timing.${name}`, 'must be above 0.');
   }
   return { timing, margins: { softMarginMs, hardMarginMs } };
 }

@@ -25,7 +25,7 @@ export function createRenewalContext(
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId, account);
   const { durable } = store;
-  const memory = createTokenMemory({ clock, serverClock, ...margins, share: random(), durable }, remembered);
+  const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
   return {
     provider,
     account,

@@ -31,7 +31,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   need(
     typeof manager?.status === 'function',
     'manager',
-    'keepAlive() needs a token manager: keepAlive(createTokenManager(…)).',
+    'must be a token manager: keepAlive(createTokenManager(…)).',
   );
   needObject(options, 'options', '{ maxAgeMs: 86_400_000 }');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
@@ -39,7 +39,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   need(
     maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
     'maxAgeMs',
-    '`maxAgeMs` must be a number of milliseconds above 0.',
+    'must be a number of milliseconds above 0.',
   );
   const earlier = 1 - (clock.random?.() ?? Math.random()) / 10;
   const stopped = new AbortController();

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEventListener } from '../events.ts';
-import type { Seed } from './seed-from.ts';
+import type { Seed } from './openable-seed.ts';
 
 /** What {@link createTokenManager} needs, and what it can be told besides. */
 export interface TokenManagerOptions {

@@ -36,7 +36,7 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
     need(
       value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
       `tokens.${part}`,
-      `\`${part}\` must be milliseconds since the epoch, or left out. Multiply seconds since the epoch by 1000.`,
+      'must be milliseconds since the epoch, or left out. Multiply seconds since the epoch by 1000.',
     );
   }
   const ended = expiresAt !== undefined && expiresAt <= now;
@@ -44,7 +44,7 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   need(
     ended || accessToken === undefined || isBearer(tokens.tokenType),
     'tokens.accessToken',
-    'The access token is not of the type Bearer. Pass a bearer token: no other can be sent.',
+    'is not of the type Bearer. Pass a bearer token: no other can be sent.',
   );
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;
@@ -57,13 +57,13 @@ const usable = (token: unknown) => tokenFault(token) === undefined;
 /** A token that is wrong beside a good one is named; alone it leaves nothing to begin with. */
 function checkToken(part: string, token: unknown, other: unknown): void {
   const fault = token === undefined ? undefined : tokenFault(token);
-  need(!fault || other === undefined, `tokens.${part}`, `\`${part}\` ${fault}. Pass it as it was issued.`);
+  need(!fault || other === undefined, `tokens.${part}`, `${fault}. Pass it as it was issued.`);
 }
 
 function needTokens(holds: boolean): void {
   need(
     holds,
     'tokens',
-    'signIn() needs a token set with an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
+    'must hold an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
   );
 }

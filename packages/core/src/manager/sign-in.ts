@@ -40,7 +40,7 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   need(
     !revoke || provider.revoke,
     'revoke',
-    'This provider cannot revoke tokens: it knows no revocation endpoint. Sign out without `revoke`.',
+    'needs a provider that knows a revocation endpoint. Sign out without it.',
   );
   const now = clock.now();
   const seedId = await presentSeed(parts);
@@ -50,7 +50,7 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
     return signedOutRecord({ account, now, seedId, revokeLate: revoke }, [stored, memory.known], newId);
   });
   emit({ type: 'signed_out' });
-  if (revoke && ended) await revokeOrSay(parts, ended);
+  if (revoke && ended) await revokeTokens(parts, ended);
 }
 
 /** The seed that is there now belongs to what is being replaced. A sign-in goes on without one that cannot be read. */
@@ -70,29 +70,25 @@ async function loadOrDamaged({ store }: RecordHome): Promise<Pick<StoredRecord, 
   try {
     return await store.load();
   } catch (error) {
-    const replaceable =
-      error instanceof TokenBackendError && error.code === 'damaged' && error.version !== undefined;
-    if (!replaceable) throw error;
-    return { record: undefined, version: error.version };
+    const version = error instanceof TokenBackendError ? error.version : undefined;
+    if (version === undefined) throw error;
+    return { record: undefined, version };
   }
 }
 
 type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 
-async function revokeTokens({ provider, timing }: RevokeParts, { grant, accessTokens }: CredentialRecord) {
-  const accessToken = Object.values(accessTokens)[0]?.token;
+/** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
+async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
+  const { refreshToken } = ended.grant;
+  const accessToken = Object.values(ended.accessTokens)[0]?.token;
   const tokens: TokenSet = {
-    ...(grant.refreshToken !== undefined && { refreshToken: grant.refreshToken }),
+    ...(refreshToken !== undefined && { refreshToken }),
     ...(accessToken !== undefined && { accessToken }),
   };
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
-  await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
-}
-
-/** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
-async function revokeOrSay(parts: RevokeParts, ended: CredentialRecord): Promise<void> {
   try {
-    await revokeTokens(parts, ended);
+    await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
   } catch (error) {
     throw endpointFault(error, ended);
   }

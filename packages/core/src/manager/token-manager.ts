@@ -72,7 +72,7 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options, 'createTokenManager()', ['account']);
   const { manager } = manageTokens(settings, createServerClock(settings.clock));
   const { account, provider } = manager;
-  announce(settings.given, settings.onEvent, { account, provider });
+  announce(settings, { account, provider });
   return manager;
 }
 
@@ -158,7 +158,7 @@ function lifeOf({ context, renewals, desk, closing, settings }: Parts) {
         looks.note();
       }
       const state = stateNow(context, renewals, desk);
-      return describeStatus(context, settings.given, ownScope, { state, renewing: flights.flying });
+      return describeStatus(context, settings, ownScope, { state, renewing: flights.flying });
     },
     async close() {
       if (desk.closed) return;

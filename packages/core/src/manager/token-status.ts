@@ -4,7 +4,7 @@ import { assess } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
-import { setupWarning } from './backend-fit.ts';
+import type { ManagerSettings } from './check-manager-options.ts';
 
 /** Where the default token stands. */
 export type ManagerState =
@@ -110,7 +110,7 @@ type StatusParts = Pick<RenewalContext, 'memory' | 'clock' | 'account' | 'provid
 /** Tells what is held; never a token. */
 export function describeStatus(
   { memory, clock, account, provider, commits, seed }: StatusParts,
-  backend: TokenBackend,
+  { given, warning }: Pick<ManagerSettings, 'given' | 'warning'>,
   ownScope: string,
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
@@ -124,9 +124,9 @@ export function describeStatus(
     reason: reasonFor(state, record),
     account,
     username: record?.username,
-    guarantee: guaranteeOf(backend),
-    location: backend.location,
-    durable: backend.capabilities.durable,
+    guarantee: guaranteeOf(given),
+    location: given.location,
+    durable: given.capabilities.durable,
     accessTokenExpiresAt: whole(access?.expiresAt),
     session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
     renewals: record?.seq ?? 0,
@@ -138,7 +138,7 @@ export function describeStatus(
     notBefore: whole(record?.notBefore),
     lastFailure: record?.lastFailure && { ...record.lastFailure, at: whole(record.lastFailure.at) },
     warnings: [
-      setupWarning(backend)?.message,
+      warning?.message,
       unsaved && 'The newest tokens are in memory only: the backend did not take them yet.',
       seed?.unreadable?.message,
     ].filter((warning) => typeof warning === 'string'),

@@ -4,7 +4,7 @@ import { relationOf } from '../record/record-relation.ts';
 import { AccessToken } from '../token.ts';
 import type { HeldToken } from './held-token.ts';
 import type { ServerClock } from './server-clock.ts';
-import { timingOf } from './token-timing.ts';
+import { type MarginOptions, timingOf } from './token-timing.ts';
 
 /** How a token came here, where this process itself received it. */
 export interface Receipt {
@@ -16,8 +16,7 @@ export interface Receipt {
 export interface MemoryOptions {
   clock: Clock;
   serverClock: ServerClock;
-  softMarginMs?: number | undefined;
-  hardMarginMs?: number | undefined;
+  margins?: Pick<MarginOptions, 'softMarginMs' | 'hardMarginMs'> | undefined;
   /** This process's own draw in [0, 1). */
   share: number;
   /** Whether the store keeps what it was given. */
@@ -62,7 +61,7 @@ export interface Remembered {
 export type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
 
 export function createTokenMemory(
-  { clock, serverClock, softMarginMs, hardMarginMs, share, durable }: MemoryOptions,
+  { clock, serverClock, margins, share, durable }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let known: CredentialRecord | undefined;
@@ -72,13 +71,12 @@ export function createTokenMemory(
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
-    const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
     return {
       token: new AccessToken(stored),
       text: stored.token,
       lifeMs,
       ...since,
-      ...timingOf(lifeMs, renewAgeMs, margins),
+      ...timingOf(lifeMs, renewAgeMs, { ...margins, share, renewalMs: memory.renewalMs }),
       isRejected: rejected.has(stored.token),
     };
   }

@@ -43,11 +43,6 @@ export function createCredentialStore(
     return { record, version: stored.version, recovered: stored.recovered ?? false };
   }
 
-  async function isMine(writeId: string): Promise<boolean> {
-    const { record } = await load();
-    return record?.writeId === writeId;
-  }
-
   return {
     durable: backend.capabilities.durable,
     load,
@@ -65,8 +60,8 @@ export function createCredentialStore(
         failure = error;
       }
       // A conflict may be with my own write, sent twice by a client that reconnected.
-      const mine = await isMine(stamped.writeId).catch(() => false);
-      if (mine) return stamped;
+      const { record: found } = await load().catch(() => ({ record: undefined }));
+      if (found?.writeId === stamped.writeId) return stamped;
       if (failure) throw failure;
       return undefined;
     },
