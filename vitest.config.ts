@@ -1,14 +1,24 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { HeavyFirst } from './scripts/heavy-first.ts';
 import { reportToWatch } from './test/canary/report-to-watch.ts';
+
+// Tests start processes by the hundred: what one of them compiled, the next one reads.
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
 
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
 const conditions = ['everbearer-source', 'module', 'node', 'default'];
-/** Servers, processes and disks on a loaded machine: what hangs is found all the same. */
-const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
-/** No secret may turn up where it does not belong: watched over every test of every project. */
-const watched = { setupFiles: [fileURLToPath(new URL('test/canary/watch.ts', import.meta.url))] };
+const common = {
+  // Servers, processes and disks on a loaded machine: what hangs is found all the same.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  // No secret may turn up where it does not belong: watched over every test of every project.
+  setupFiles: [fileURLToPath(new URL('test/canary/watch.ts', import.meta.url))],
+  // One for each core, and two at least: tests also wait. More than four would take more memory than 4 GiB.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+};
 const plugins = [reportToWatch()];
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };
 
@@ -20,8 +30,7 @@ function packageProject(name: string): TestProjectConfiguration {
     plugins,
     root: `packages/${name}`,
     test: {
-      ...patience,
-      ...watched,
+      ...common,
       name,
       include: ['test/**/*.test.ts'],
       typecheck: {
@@ -35,12 +44,14 @@ function packageProject(name: string): TestProjectConfiguration {
 }
 
 function rootProject(name: string, include: string): TestProjectConfiguration {
-  return { ...resolve, plugins, test: { ...patience, ...watched, name, include: [include] } };
+  return { ...resolve, plugins, test: { ...common, name, include: [include] } };
 }
 
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/counting-reporter.ts'],
+    sequence: { sequencer: HeavyFirst },
+    maxWorkers: common.maxWorkers,
     projects: [
       ...packages.map(packageProject),
       rootProject('examples', 'examples/*/test/**/*.test.ts'),

@@ -1,6 +1,7 @@
 // Checks every published package as its users get it: packed, unpacked, imported, and type-checked. Needs a build.
 //
-//   node scripts/pack-check.ts            fails where a public API differs from its report in packages/<name>/etc
+//   node scripts/pack-check.ts            fails where a public API differs from its report in packages/<name>/etc,
+//                                         lacks a doc comment, or shows a type that no entry exports
 //   node scripts/pack-check.ts --update   writes the reports
 import { execFile, execFileSync } from 'node:child_process';
 import {
@@ -17,9 +18,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { checkApiReport } from './api-report.ts';
 
 interface Manifest {
   name: string;
@@ -74,7 +75,7 @@ async function checkEverythingElse(packages: readonly Packed[]): Promise<void> {
     await check(`${packed.shortName}: publint`, () => checkPublint(packed));
     for (const subpath of Object.keys(packed.manifest.exports)) {
       await check(`${specifier(packed, subpath)}: import`, () => checkImport(packed, subpath));
-      await check(`${specifier(packed, subpath)}: API report`, () => checkApiReport(packed, subpath));
+      await check(`${specifier(packed, subpath)}: API report`, () => checkApi(packed, subpath));
     }
   }
   const isNeutral = ({ manifest }: Packed) => RUNTIME_NEUTRAL.includes(manifest.name);
@@ -195,68 +196,20 @@ function checkTypes(packages: readonly Packed[], types: readonly string[]): stri
   }
 }
 
-function checkApiReport({ folder, shortName, manifest }: Packed, subpath: string): string[] {
-  const entry = manifest.exports[subpath];
-  if (typeof entry !== 'object') return [];
+function checkApi({ folder, shortName, manifest }: Packed, subpath: string): string[] {
+  const types = typesOf(manifest, subpath);
+  if (types === undefined) return [];
   const report = subpath === '.' ? shortName : `${shortName}.${subpath.slice(2).replaceAll('/', '.')}`;
-  mkdirSync(join(folder, 'etc'), { recursive: true });
-  const complaints: string[] = [];
-  const { apiReportChanged } = Extractor.invoke(extractorConfig(folder, entry.types, report), {
-    localBuild: updateReports,
-    messageCallback(message) {
-      message.handled = true;
-      const isTrouble = ['error', 'warning'].includes(message.logLevel);
-      if (isTrouble && !message.messageId.startsWith('console-api-report')) {
-        complaints.push(message.formatMessageWithLocation(folder));
-      }
-    },
-  });
-  if (apiReportChanged && !updateReports) {
-    complaints.push(
-      `The public API differs from etc/${report}.api.md: run \`npm run api:update\` and review the change.`,
-    );
-  }
-  return complaints;
+  const allTypes = Object.keys(manifest.exports).flatMap((entry) => typesOf(manifest, entry) ?? []);
+  return checkApiReport(
+    { folder, types, allTypes, report },
+    { root, temporary: work, update: updateReports },
+  );
 }
 
-function extractorConfig(folder: string, types: string, report: string): ExtractorConfig {
-  const quiet = { logLevel: ExtractorLogLevel.None };
-  const configObject: IConfigFile = {
-    projectFolder: folder,
-    mainEntryPointFilePath: join(folder, types),
-    newlineKind: 'lf',
-    compiler: {
-      overrideTsconfig: {
-        extends: join(root, 'tsconfig.base.json'),
-        compilerOptions: { customConditions: null, isolatedDeclarations: false, types: ['node'] },
-        files: [types],
-      },
-    },
-    apiReport: {
-      enabled: true,
-      reportFileName: `${report}.api.md`,
-      reportFolder: join(folder, 'etc'),
-      reportTempFolder: work,
-    },
-    docModel: { enabled: false },
-    dtsRollup: { enabled: false },
-    tsdocMetadata: { enabled: false },
-    messages: {
-      compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Warning } },
-      extractorMessageReporting: {
-        default: { logLevel: ExtractorLogLevel.Warning },
-        'ae-missing-release-tag': quiet,
-        'ae-undocumented': quiet,
-        'ae-unresolved-link': quiet,
-      },
-      tsdocMessageReporting: { default: quiet },
-    },
-  };
-  return ExtractorConfig.prepare({
-    configObject,
-    configObjectFullPath: undefined,
-    packageJsonFullPath: join(folder, 'package.json'),
-  });
+function typesOf({ exports }: Manifest, subpath: string): string | undefined {
+  const entry = exports[subpath];
+  return typeof entry === 'object' ? entry.types : undefined;
 }
 
 function specifier({ manifest }: Packed, subpath: string): string {

@@ -26,7 +26,7 @@ function judge(text: string, where: string): void {
 function isOfTheTest(value: unknown): boolean {
   if (!(value instanceof Error)) return false;
   const frames = (value.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  const maker = frames.find((line) => !line.includes('core/src/errors.ts'));
+  const maker = frames.find((line) => !line.includes('core/src/errors/'));
   return maker !== undefined && /packages\/[^/]+\/test\//.test(maker);
 }
 

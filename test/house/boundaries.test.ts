@@ -17,6 +17,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/backends': {
     allowed: ['@everbearer/core'],
     inFiles: {
+      'host/': ['node:'],
       file: ['node:'],
       redis: ['node:'],
       secret: ['node:'],
@@ -24,7 +25,14 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'sealing-keys': ['node:', '@napi-rs/keyring'],
     },
   },
-  'packages/providers': { allowed: ['@everbearer/core', 'oauth4webapi', '@azure/msal-node', 'node:'] },
+  'packages/providers': {
+    allowed: ['@everbearer/core'],
+    inFiles: {
+      'sign-in/': ['oauth4webapi', 'node:'],
+      'oauth2/': ['oauth4webapi'],
+      'microsoft/': ['@azure/msal-node'],
+    },
+  },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
   'packages/far-end': {
@@ -51,20 +59,47 @@ const EXAMPLES: Boundary = {
   ],
 };
 
-/** The rooms of a package: what each may import besides itself. `.` are the files at the door, `index.ts` apart. */
+/** The rooms of a package: what each may import besides itself. `.` are the files at the door, entries apart. */
 type Rooms = Readonly<Record<string, readonly string[]>>;
 
 const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/core': {
     errors: [],
     '.': ['errors'],
-    contract: ['errors'],
+    contract: ['errors', '.'],
     http: ['errors', '.'],
     record: ['errors', '.', 'contract'],
     memory: ['.', 'record'],
     seed: ['errors', '.', 'contract', 'record'],
     renewal: ['errors', '.', 'contract', 'record', 'memory', 'seed'],
     manager: ['errors', '.', 'contract', 'record', 'memory', 'seed', 'renewal'],
+  },
+  'packages/backends': {
+    '.': [],
+    host: [],
+    key: [],
+    env: ['.'],
+    memory: ['.'],
+    encrypted: ['.', 'key'],
+    file: ['.', 'host'],
+    redis: ['.', 'host'],
+    'sealing-keys': ['.', 'host', 'key'],
+    secret: ['.', 'host'],
+  },
+  'packages/providers': {
+    options: [],
+    wire: ['options'],
+    servers: ['wire'],
+    'sign-in': ['options', 'wire'],
+    oauth2: ['options', 'wire', 'servers', 'sign-in'],
+    microsoft: ['options', 'wire', 'servers', 'sign-in'],
+    import: ['options', 'wire'],
+    azure: [],
+  },
+  'packages/testing': {
+    loopback: [],
+    'authorization-server': ['loopback'],
+    conformance: [],
   },
 };
 
@@ -89,7 +124,12 @@ test.each(examples)('%s imports only what a user could', (folder) => {
 });
 
 describe.each(Object.entries(ROOMS))('inside %s', (folder, rooms) => {
-  const files = sourceFiles(`${folder}/src`).filter((file) => !isEntry(file));
+  const entries = entriesOf(folder);
+  const files = sourceFiles(`${folder}/src`).filter((file) => !entries.includes(file));
+
+  test('entries only re-export', () => {
+    for (const entry of entries) expect(statementsBesideExports(folder, entry), entry).toEqual([]);
+  });
 
   test('every folder has its rule', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
@@ -176,9 +216,21 @@ function isInside(folder: string, file: string, specifier: string): boolean {
   return target.startsWith(`${folder}/`) && specifier.endsWith('.ts');
 }
 
-/** Entries put together what the rooms hold. */
-function isEntry(file: string): boolean {
-  return file === 'index.ts';
+/** What a package offers: the files behind its `exports`. They put together what the rooms hold. */
+function entriesOf(folder: string): string[] {
+  const { exports } = JSON.parse(readSource(`${folder}/package.json`)) as {
+    exports: Record<string, { 'everbearer-source': string }>;
+  };
+  return Object.values(exports).map(({ 'everbearer-source': path }) => path.replace('./src/', ''));
+}
+
+/** Lines of an entry that are no comment and belong to no `export ... from`. */
+function statementsBesideExports(folder: string, entry: string): string[] {
+  return readSource(`${folder}/src/${entry}`)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/export (type )?\{[^}]*\} from '[^']+';/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
 }
 
 function roomOf(file: string): string {

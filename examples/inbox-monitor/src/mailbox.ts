@@ -1,7 +1,8 @@
 import { fileBackend } from '@everbearer/backends/file';
 import { type AuthEvent, createTokenManager, type TokenManager } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
-import { deviceCode, type MicrosoftEndpoints, microsoft } from '@everbearer/providers/microsoft';
+import { type MicrosoftEndpoints, microsoft } from '@everbearer/providers/microsoft';
+import { deviceCode } from '@everbearer/providers/sign-in';
 import ky, { type KyInstance } from 'ky';
 import { sqlStore } from './sql-store.ts';
 

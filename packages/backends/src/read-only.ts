@@ -1,6 +1,6 @@
-import { ConfigurationError, TokenBackendError } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
 
-/** What a backend that is only read from says of itself. */
+/** The capabilities of a backend that is only read from. */
 export const READ_ONLY = { cas: 'none', durable: true, writable: false } as const;
 
 /** The answer to every save. */
@@ -17,10 +17,4 @@ export async function contentVersion(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join(
     '',
   );
-}
-
-/** @throws {ConfigurationError} when the one option that a read-only backend needs is missing */
-export function requireOptions(options: unknown, usage: string): void {
-  if (typeof options === 'object' && options !== null) return;
-  throw new ConfigurationError({ option: 'options', message: `${usage} takes an object.` });
 }

@@ -1,4 +1,4 @@
-export type { SealingKey } from './encrypted/sealing-key.ts';
+export type { SealingKey } from './key/sealing-key.ts';
 export type { HeldKey, HeldKeyOptions } from './sealing-keys/held-key.ts';
 export { keyFromEnv } from './sealing-keys/key-from-env.ts';
 export { keyFromFile } from './sealing-keys/key-from-file.ts';

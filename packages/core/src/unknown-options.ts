@@ -15,7 +15,8 @@ export function refuseUnknownOptions(
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    const hint = near === undefined ? `Known are: ${known.join(', ')}.` : `Did you mean \`${path}${near}\`?`;
+    const all = known.length > 0 ? `Known are: ${known.join(', ')}.` : 'It takes no options.';
+    const hint = near === undefined ? all : `Did you mean \`${path}${near}\`? Correct it, or leave it out.`;
     throw new ConfigurationError({
       option: `${path}${name}`,
       message: `${owner} knows no option \`${path}${name}\`. ${hint}`,

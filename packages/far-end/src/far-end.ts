@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type {
   AuthorizationServerMetadata,
   AuthorizationServerOptions,
+  ConfidentialClient,
   TestAccount,
-  TestClient,
 } from '@everbearer/testing/authorization-server';
 import { connectControl, type FarEndControl } from './far-end/far-end-control.ts';
 import type { MailboxOptions } from './mail-api/mailbox.ts';
@@ -35,7 +35,7 @@ export interface FarEndAddresses {
   metadata: AuthorizationServerMetadata;
   tenantId: string;
   clientId: string;
-  daemon?: Required<TestClient>;
+  daemon?: ConfidentialClient;
   accounts: readonly TestAccount[];
   apiUrl: string;
   controlUrl: string;

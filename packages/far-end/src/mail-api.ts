@@ -10,10 +10,10 @@ import { createMailbox, type MailboxOptions } from './mail-api/mailbox.ts';
 import { createRequestJudge, isBad, type Judgement } from './mail-api/request-judge.ts';
 
 export type {
-  FarEndEvent,
   TestAccount,
   Timeline,
   TimelineEntry,
+  TimelineEvent,
   Verdict,
 } from '@everbearer/testing/authorization-server';
 export type { ChallengeForm } from './mail-api/graph-challenge.ts';

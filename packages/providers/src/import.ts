@@ -1,3 +1,7 @@
+/**
+ * Takes over tokens that other libraries stored.
+ * @packageDocumentation
+ */
 export { type ImportOptions, importTokens } from './import/import-tokens.ts';
 export { type ImportedFacts, ImportedTokens, type TokenLayout } from './import/imported-tokens.ts';
 export { rawSeed } from './import/raw-seed.ts';

@@ -2,13 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { STRICT_PROFILE, type TokenBackend } from '../../../packages/core/src/contract.ts';
 import {
   AccessToken,
   AuthError,
   type AuthEvent,
   createTokenManager,
 } from '../../../packages/core/src/index.ts';
-import { STRICT_PROFILE, type TokenBackend } from '../../../packages/core/src/contract.ts';
 
 /** One that bears no mark: the watch must learn it from the library. */
 const SECRET = 'k7Zq9vXw2LmP4tRb';

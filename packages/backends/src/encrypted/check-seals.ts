@@ -1,16 +1,17 @@
 import { isAuthError } from '@everbearer/core';
 import type { BackendCheck, TokenBackend } from '@everbearer/core/contract';
+import { failed, passed } from '../finding.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Unseal } from './unseal.ts';
 
-/** Enough to see a pattern; a store may hold a hundred thousand. */
+/** Enough to see which keys are in use; a store may hold a hundred thousand. */
 const MOST_RECORDS = 1_000;
 
 interface Findings {
   /** Records by the kid of their seal. */
   sealed: Map<string, number>;
   unsealed: number;
-  /** Why records do not open, each reason once. */
+  /** Records that do not open, by the reason. */
   faults: Map<string, number>;
 }
 
@@ -54,17 +55,13 @@ function sealCheck({ sealed, unsealed, faults }: Findings, first: string, limit:
   for (const [fault, records] of faults) parts.push(`${records} cannot be used (${fault})`);
   const ok = unsealed === 0 && faults.size === 0;
   const olderKeys = [...sealed.keys()].some((kid) => kid !== first);
-  const older = olderKeys ? ' What an older key sealed is sealed anew at its next save.' : '';
-  return {
-    name: 'seals',
-    ok,
-    detail: `Records: ${parts.join(', ') || 'none'}. New seals are made with "${first}".${older}${limit}`,
-    remedy: ok ? '' : remedyFor(faults.size > 0),
-  };
+  const older = olderKeys ? ' What an older key sealed is sealed with this one at its next save.' : '';
+  const detail = `Records: ${parts.join(', ') || 'none'}. New seals are made with "${first}".${older}${limit}`;
+  return ok ? passed('seals', detail) : failed('seals', detail, remedyFor(faults.size > 0));
 }
 
 function remedyFor(faulty: boolean): string {
   return faulty
-    ? 'See the message of each for what mends it.'
+    ? 'Do what the message of each says.'
     : 'Renew each account once, which seals its record; then take `acceptPlaintext` out.';
 }

@@ -1,26 +1,27 @@
 import { ConfigurationError } from '@everbearer/core';
-import type { TokenBackend } from '@everbearer/core/contract';
-import { readKey } from './key-bytes.ts';
-import type { SealingKey } from './sealing-key.ts';
+import { refuseUnknownOptions, type TokenBackend } from '@everbearer/core/contract';
+import { checkOptions } from '../check-options.ts';
+import { readKey } from '../key/key-bytes.ts';
+import type { SealingKey } from '../key/sealing-key.ts';
 
 /** How {@link encrypted} seals. */
 export interface EncryptedOptions {
   /**
-   * The first seals, all open. To change keys: add the new one behind the others in every process; then put it
-   * first; drop the old one when `check()` finds no record with it any more.
+   * The first one seals, all of them open; at least one. To change keys: add the new one behind the others in every
+   * process; then put it first; drop the old one when `check()` finds no record with it any more.
    */
   keys: readonly SealingKey[];
   /**
    * Names the store in every seal, so that a record of one store (staging, another tenant's) does not open in
-   * another with the same keys. Changing it makes what is stored unreadable. Default: no name.
+   * another with the same keys. At most 256 characters. Changing it makes what is stored unreadable. Default: no name.
    */
-  store?: string;
+  store?: string | undefined;
   /**
    * Also take records that are not sealed, to move a store that was used without `encrypted()`: each is sealed with
-   * its next save. While this is set, whoever can write the store can slip in a record of their own; take it out
-   * when `check()` finds no unsealed record any more. Default false.
+   * its next save. While this is set, anybody who can write to the store can put in a record of their own; take it out
+   * when `check()` finds no unsealed record any more. Default: false.
    */
-  acceptPlaintext?: boolean;
+  acceptPlaintext?: boolean | undefined;
 }
 
 /** The options after the checks. */
@@ -30,8 +31,9 @@ export interface EncryptedSettings {
   acceptPlaintext: boolean;
 }
 
+const KNOWN = { keys: true, store: true, acceptPlaintext: true } as const;
 const NEW_KEY = 'Make one with: openssl rand -base64 32';
-/** Of a `kid`, also when it comes from a stored header and goes into a message. */
+/** What a `kid` looks like: one that is given, and one from a stored header that goes into a message. */
 export const KID: RegExp = /^[\w.-]{1,64}$/;
 
 /** @throws {ConfigurationError} that names the option and the remedy, and never quotes a key */
@@ -42,17 +44,8 @@ export function encryptedSettings(backend: TokenBackend, options: EncryptedOptio
       message: '`backend` must be the TokenBackend to wrap: encrypted(fileBackend(), { keys }).',
     });
   }
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError({ option: 'options', message: 'encrypted() needs an object with `keys`.' });
-  }
-  const { keys, store = '', acceptPlaintext = false, ...others } = options;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    throw new ConfigurationError({
-      option: unknown,
-      message: `\`${unknown}\` is unknown. Known are: keys, store, acceptPlaintext.`,
-    });
-  }
+  checkOptions<EncryptedOptions>(options, KNOWN, 'encrypted(backend, { keys })');
+  const { keys, store = '', acceptPlaintext = false } = options;
   if (typeof store !== 'string' || store.length > 256) {
     throw new ConfigurationError({
       option: 'store',
@@ -81,7 +74,7 @@ function checkedKeys(keys: readonly SealingKey[]): EncryptedSettings['keys'] {
   if (twice === undefined) return checked;
   throw new ConfigurationError({
     option: 'keys',
-    message: `\`keys\` holds two keys of the kid "${twice}". Name each otherwise.`,
+    message: `\`keys\` holds two keys of the kid "${twice}". Give each a name of its own.`,
   });
 }
 
@@ -90,6 +83,9 @@ function checkedKey(given: SealingKey, index: number): EncryptedSettings['keys']
   if (typeof given !== 'object' || given === null) {
     throw new ConfigurationError({ option, message: `\`${option}\` must be an object { kid, key }.` });
   }
+  // The fields of an object of a class are its own, whatever their names.
+  if (Object.getPrototypeOf(given) === Object.prototype)
+    refuseUnknownOptions(given, ['kid', 'key'], 'encrypted()', `${option}.`);
   const { kid } = given;
   if (kid !== undefined && (typeof kid !== 'string' || !KID.test(kid))) {
     throw new ConfigurationError({

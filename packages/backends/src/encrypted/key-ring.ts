@@ -9,16 +9,16 @@ export interface RingKey {
 }
 
 export interface KeyRing {
-  /** Seals. */
+  /** The key that seals. */
   readonly first: Promise<RingKey>;
   find(kid: string): Promise<RingKey | undefined>;
 }
 
-/** The bytes go to Web Crypto at once, and are wiped here. */
+/** Hands the bytes to Web Crypto at once, and wipes them here. */
 export function openKeyRing(given: EncryptedSettings['keys']): KeyRing {
   const keys = given.map(importKey);
   const all = Promise.all(keys);
-  // Whoever uses the ring hears of a failure; before that nobody has to.
+  // A failure is reported by the first use, so it must not count as unhandled before.
   all.catch(() => undefined);
   return {
     first: all.then(([first]) => first as RingKey),

@@ -4,7 +4,7 @@ export interface RecordBinding {
   v: 1;
   /** Hash of the key that the record is stored under, base64url. */
   acct: string;
-  /** The name of the store, where it has one. */
+  /** The option `store`; missing where it was left out. */
   store?: string;
 }
 

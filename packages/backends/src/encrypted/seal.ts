@@ -9,7 +9,10 @@ export async function seal(text: string, { kid, key }: RingKey, binding: RecordB
     .encrypt(key);
 }
 
-/** How long a text of that many bytes becomes: base64url of header, vector (12 bytes), text and tag (16 bytes), and dots. */
+/**
+ * The length of the seal over a text of that many bytes: base64url of header, vector (12 bytes), text and tag (16
+ * bytes), with dots between them.
+ */
 export function sealedBytes(bytes: number, kid: string, binding: RecordBinding): number {
   const header = new TextEncoder().encode(JSON.stringify(headerFor(kid, binding))).length;
   const parts = [header, 0, 12, bytes, 16];

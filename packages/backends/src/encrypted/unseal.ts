@@ -15,14 +15,14 @@ export interface Unsealed {
 
 /**
  * Opens what is stored under a key.
- * @throws {TokenBackendError} `damaged`, with the version; it tells what is wrong and quotes nothing but a kid
+ * @throws {TokenBackendError} `damaged`, with the version; the message says what is wrong and quotes only a kid
  */
 export type Unseal = (key: string, stored: Pick<StoredText, 'data' | 'version'>) => Promise<Unsealed>;
 
 /** JWE compact serialization with direct encryption: the second part, an encrypted key, is empty. */
 const SEALED = /^[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+$/;
 
-/** Nothing else is opened, whatever a header says. */
+/** Only what `seal()` makes is opened, whatever a header says. */
 const AS_SEALED: DecryptOptions = {
   keyManagementAlgorithms: ['dir'],
   contentEncryptionAlgorithms: ['A256GCM'],
@@ -36,7 +36,7 @@ export function createUnsealer(ring: KeyRing, store: string, acceptPlaintext: bo
     if (typeof data !== 'string' || !SEALED.test(data)) {
       if (acceptPlaintext) return { text: data };
       throw damaged(
-        'is not sealed. To move a store that was not sealed before, set `acceptPlaintext: true` for the time of the move; else restore the record, or sign in again to replace it.',
+        'is not sealed. To move a store that was not sealed before, set `acceptPlaintext: true` until all records are sealed; otherwise restore the record, or sign in again to replace it.',
       );
     }
     const opened = await open(data, ring, damaged);
@@ -72,7 +72,7 @@ async function decrypt(sealed: string, { kid, key }: RingKey) {
   }
 }
 
-/** Not to be trusted before the seal is open: it only says which key to try. */
+/** Not to be trusted before the seal is open: it is only used to choose the key to try. */
 function kidOf(sealed: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(sealed);
@@ -86,8 +86,8 @@ function bindingFault(header: Readonly<Record<string, unknown>>, own: RecordBind
   if (header['v'] !== own.v)
     return 'is sealed in a way that this version of the library does not know. Update it, or sign in again to replace the record.';
   if (header['acct'] !== own.acct)
-    return 'was sealed for another account. Somebody moved it here; restore the right one, or sign in again to replace it.';
+    return 'was sealed for another account. It was moved here; restore the right one, or sign in again to replace it.';
   if (header['store'] !== own.store)
-    return 'was sealed for another store. Check the option `store`; if somebody moved the record here, restore the right one, or sign in again to replace it.';
+    return 'was sealed for another store. Check the option `store`; if the record was moved here, restore the right one, or sign in again to replace it.';
   return undefined;
 }

@@ -9,7 +9,7 @@ const KEPT_VERSIONS = 16;
 const KEPT_DAMAGED = 4;
 const ORPHANED_AFTER_MS = 60 * 60_000;
 
-/** Removes what nobody needs any more; never the newest version. */
+/** Removes what is no longer needed; never the newest version. */
 export async function cleanFolder(
   folder: string,
   names: readonly string[],
@@ -22,7 +22,7 @@ export async function cleanFolder(
   await removeOrphans(folder, names, isAlive);
 }
 
-/** Nothing of a deleted record stays but the mark that it is gone. */
+/** Of a deleted record, only the mark that it is gone stays. */
 export async function eraseBehind(folder: string, names: readonly string[], newest: number): Promise<void> {
   for (const number of numbersAmong(names)) {
     if (number < newest) await removeQuietly(versionPath(folder, number));
@@ -30,7 +30,7 @@ export async function eraseBehind(folder: string, names: readonly string[], newe
   for (const name of damagedAmong(names)) await removeQuietly(join(folder, name));
 }
 
-/** Drafts and spares whose writer is dead, or, where that cannot be told, that are an hour old. */
+/** Removes drafts and spares whose writer is dead or, where that cannot be told, that are an hour old. */
 export async function removeOrphans(
   folder: string,
   names: readonly string[],

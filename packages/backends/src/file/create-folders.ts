@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { syncDirectory } from './synced-file.ts';
 
 /**
- * Creates a folder for this user alone, and its parents. One by one, since Node's own `recursive` says ENOENT
- * where the truth is EROFS.
+ * Creates a folder for this user alone, and its parents. One by one, since Node's own `recursive` reports ENOENT
+ * where the cause is EROFS.
  */
 export async function createFolders(path: string): Promise<void> {
   try {
@@ -24,6 +24,6 @@ async function createFolder(path: string): Promise<void> {
     if (!isThere) throw error;
     return;
   }
-  // Best effort: a parent that may not be read, only passed through, cannot be synced by this user.
+  // A parent that this user may pass through and not read cannot be synced.
   await syncDirectory(dirname(path)).catch(() => undefined);
 }

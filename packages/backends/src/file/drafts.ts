@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createSpares, type Spare } from './spares.ts';
+import { createSpares, type Spare, type Spares } from './spares.ts';
 import { removeQuietly, writeNew, writeOver } from './synced-file.ts';
 import { HEADER_BYTES } from './version-content.ts';
 
-/** A version on disk in full, under a name that nobody reads yet. */
+/** A complete version on disk, under a name that is not read yet. */
 export interface Draft {
   path: string;
-  /** Its name is needed no more: it was published, or its fate is unknown. */
+  /** Removes the name: the draft was published, or it is unknown whether it was. */
   discard(): Promise<void>;
-  /** It was certainly not published. */
+  /** Takes back a draft that was certainly not published; a spare is kept for the next save. */
   takeBack(): Promise<void>;
 }
 
@@ -24,66 +24,67 @@ export interface Drafts {
   close(): Promise<void>;
 }
 
-/** Names that nobody reads. They name their writer, so that others can tell what a dead one left behind. */
+/** Files with these names are not read. They name their writer, so that what a dead one left behind can be told. */
 export const DRAFT_PREFIX = 't.';
 
 export function createDrafts(writer: string): Drafts {
   let serial = 0;
   const newPath = (folder: string) => join(folder, `${DRAFT_PREFIX}${writer}.${++serial}`);
   const spares = createSpares(newPath);
-
-  async function intoNew(folder: string, bytes: Uint8Array): Promise<Draft> {
-    const path = newPath(folder);
-    await writeNew(path, bytes);
-    return { path, discard: () => removeQuietly(path), takeBack: () => removeQuietly(path) };
-  }
-
-  async function intoSpare(folder: string, bytes: Uint8Array): Promise<Draft | undefined> {
-    const spare = spares.take(folder);
-    if (!spare) return undefined;
-    let fits: boolean;
-    try {
-      fits = await writeOver(spare.path, bytes);
-    } catch (error) {
-      spares.keep(folder, spare);
-      throw error;
-    }
-    const discard = () => removeQuietly(spare.path);
-    if (fits) return { path: spare.path, discard, takeBack: () => refill(folder, spare, bytes.length) };
-    await discard();
-    return undefined;
-  }
-
-  /** The save that lost to another one comes again, and still needs the space. */
-  async function refill(folder: string, spare: Spare, from: number): Promise<void> {
-    const rest = randomBytes(Math.max(spare.size - from, 0));
-    const whole = await writeOver(spare.path, rest, from).catch(() => false);
-    if (whole) spares.keep(folder, spare);
-    else await removeQuietly(spare.path);
-  }
-
-  async function withReserve(folder: string, bytes: Uint8Array, size: number): Promise<Draft> {
-    const draft = await intoNew(folder, bytes);
-    try {
-      const giveUp = await spares.reserve(folder, size);
-      // Whoever lost the save that this space was for has no use for it.
-      const takeBack = async () => {
-        await draft.takeBack();
-        await giveUp();
-      };
-      return { ...draft, takeBack };
-    } catch (error) {
-      await draft.takeBack();
-      throw error;
-    }
-  }
-
   return {
     newPath,
     async write(folder, bytes, reserveBytes) {
-      if (reserveBytes !== undefined) return withReserve(folder, bytes, reserveBytes + HEADER_BYTES);
-      return (await intoSpare(folder, bytes)) ?? intoNew(folder, bytes);
+      if (reserveBytes === undefined)
+        return (await writeIntoSpare(spares, folder, bytes)) ?? writeDraft(newPath(folder), bytes);
+      const draft = await writeDraft(newPath(folder), bytes);
+      return withReserve(draft, () => spares.reserve(folder, reserveBytes + HEADER_BYTES));
     },
     close: () => spares.close(),
   };
+}
+
+async function writeDraft(path: string, bytes: Uint8Array): Promise<Draft> {
+  await writeNew(path, bytes);
+  const remove = () => removeQuietly(path);
+  return { path, discard: remove, takeBack: remove };
+}
+
+/** Undefined where there is no spare that can be written over. */
+async function writeIntoSpare(spares: Spares, folder: string, bytes: Uint8Array): Promise<Draft | undefined> {
+  const spare = spares.take(folder);
+  if (!spare) return undefined;
+  const discard = () => removeQuietly(spare.path);
+  let fits: boolean;
+  try {
+    fits = await writeOver(spare.path, bytes);
+  } catch (error) {
+    spares.keep(folder, spare);
+    throw error;
+  }
+  if (fits) return { path: spare.path, discard, takeBack: () => refill(spares, folder, spare, bytes.length) };
+  await discard();
+  return undefined;
+}
+
+/** A save that lost to another one is done again, and still needs the space. */
+async function refill(spares: Spares, folder: string, spare: Spare, from: number): Promise<void> {
+  const rest = randomBytes(Math.max(spare.size - from, 0));
+  const whole = await writeOver(spare.path, rest, from).catch(() => false);
+  if (whole) spares.keep(folder, spare);
+  else await removeQuietly(spare.path);
+}
+
+/** The draft, once the space for the next one is reserved. Taking it back gives up the space as well. */
+async function withReserve(draft: Draft, reserve: () => Promise<() => Promise<void>>): Promise<Draft> {
+  try {
+    const giveUp = await reserve();
+    const takeBack = async () => {
+      await draft.takeBack();
+      await giveUp();
+    };
+    return { ...draft, takeBack };
+  } catch (error) {
+    await draft.takeBack();
+    throw error;
+  }
 }

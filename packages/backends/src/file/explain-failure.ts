@@ -1,13 +1,15 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { currentUser, describeUser, ownerOf } from '../host/current-user.ts';
+import { shellQuoted } from '../host/shell-quoted.ts';
 import type { StateFault } from './state-fault.ts';
-import { currentUser, describeUser, ownerOf, quoted, symbolicLink, takeOver } from './state-safety.ts';
+import { symbolicLink, takeOver } from './state-safety.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
-/** Turns the answer of the operating system into what it means here and what to do about it. */
+/** Turns an answer of the operating system into what it means here, and what to do about it. */
 export async function explainFailure(
   cause: unknown,
   folder: string,
@@ -32,7 +34,7 @@ function full(folder: string, code: string): StateFault {
   return {
     code: 'full',
     detail: `Nothing can be saved at ${folder}: ${why} (${code}).`,
-    remedy: `What was stored is kept. Make room (df -h ${quoted(folder)}; df -i ${quoted(folder)}).`,
+    remedy: `What was stored is kept. Make room (df -h ${shellQuoted(folder)}; df -i ${shellQuoted(folder)}).`,
   };
 }
 
@@ -47,7 +49,7 @@ function readOnly(folder: string): StateFault {
 function noHardLinks(folder: string, code: string): StateFault {
   return {
     code: 'not_writable',
-    detail: `The file system at ${folder} makes no hard links (${code}), on which safe saving rests here.`,
+    detail: `The file system at ${folder} cannot make hard links (${code}), which saving safely needs.`,
     remedy: 'Name a `directory` on a local file system or on NFS, or use another backend.',
   };
 }
@@ -60,7 +62,7 @@ function throughFile(path: string): StateFault {
   };
 }
 
-/** No permission: told from the nearest part of the path that can be seen. */
+/** Permission was denied: the nearest part of the path that can be seen says why. */
 async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFault> {
   const code = purpose === 'read' ? 'unreadable' : 'not_writable';
   const stats = await look(path);
@@ -83,8 +85,8 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
 
 function createFor(path: string): string {
   const user = currentUser();
-  if (!user) return `Create ${quoted(path)} for this user`;
-  return `As root, run: install -d -m 700 -o ${user.uid} -g ${user.gid} ${quoted(path)}`;
+  if (!user) return `Create ${shellQuoted(path)} for this user`;
+  return `As root, run: install -d -m 700 -o ${user.uid} -g ${user.gid} ${shellQuoted(path)}`;
 }
 
 async function look(path: string): Promise<Stats | undefined> {

@@ -1,50 +1,44 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type QuietWatch, watchQuietly } from '../host/quiet-watch.ts';
+import { createKeyedHints } from '../keyed-hints.ts';
 
-/** Hints at new versions: one watcher for each folder, which keeps no process alive and fails in silence. */
+/**
+ * Hints at new versions: one watcher for each folder. It keeps no process alive and fails in silence, since those who
+ * wait for a version also look.
+ */
 export interface FolderWatch {
   watch(folder: string, hint: () => void): () => void;
   close(): void;
 }
 
 export function createFolderWatch(): FolderWatch {
-  const watched = new Map<string, { watcher: FSWatcher; hints: Set<() => void> }>();
+  const hints = createKeyedHints();
+  const watchers = new Map<string, QuietWatch>();
 
-  function end(folder: string): void {
-    watched.get(folder)?.watcher.close();
-    watched.delete(folder);
+  function begin(folder: string): void {
+    // Drafts come and go; only versions are news.
+    const changed = (name: string | null) => (name === null || name.startsWith('v.')) && hints.tell(folder);
+    const ended = () => watchers.get(folder) === watcher && watchers.delete(folder);
+    const watcher = watchQuietly(folder, changed, ended);
+    if (watcher) watchers.set(folder, watcher);
   }
 
-  function begin(folder: string) {
-    const hints = new Set<() => void>();
-    const watcher = watch(folder, { persistent: false }, (_event, name) => {
-      // Drafts come and go; versions are the news.
-      if (name === null || name.startsWith('v.')) for (const hint of [...hints]) hint();
-    });
-    const entry = { watcher, hints };
-    watcher.on('error', () => watched.get(folder) === entry && end(folder));
-    watched.set(folder, entry);
-    return entry;
+  function end(folder: string): void {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
   }
 
   return {
     watch(folder, hint) {
-      let entry: ReturnType<typeof begin>;
-      try {
-        entry = watched.get(folder) ?? begin(folder);
-      } catch {
-        // No such folder yet, or no watchers left: whoever waits also looks by itself.
-        return () => undefined;
-      }
-      // Of its own, so that the same function may be given twice.
-      const own = () => hint();
-      entry.hints.add(own);
+      const remove = hints.add(folder, hint);
+      if (!watchers.has(folder)) begin(folder);
       return () => {
-        entry.hints.delete(own);
-        if (entry.hints.size === 0 && watched.get(folder) === entry) end(folder);
+        remove();
+        if (!hints.has(folder)) end(folder);
       };
     },
     close() {
-      for (const folder of [...watched.keys()]) end(folder);
+      hints.clear();
+      for (const folder of [...watchers.keys()]) end(folder);
     },
   };
 }

@@ -4,9 +4,9 @@ import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 
 /**
- * The content of a file of this user's own: never through a link, never waiting for the other end of a pipe, and not
- * more of it than may be there. Undefined when there is none.
- * @throws {TokenBackendError} when it must not hold state
+ * The content of a file that belongs to this user; `oversized` when it is larger than `largest`, and undefined when
+ * there is no such file. Links are not followed, and a pipe is not waited for.
+ * @throws {TokenBackendError} when the file is not safe enough to hold tokens
  */
 export async function guardedRead(path: string, largest: number): Promise<Buffer | 'oversized' | undefined> {
   let handle: FileHandle;

@@ -11,12 +11,12 @@ import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file
 const KEY_FILE = 'key';
 const LARGEST_KEY = 64 * 1024;
 
-/** Hashed in lower case, because keys tell `a` from `A` and some file systems do not. */
+/** Named by a hash in lower case, because `a` and `A` are two keys, and one name on some file systems. */
 export function keyFolder(directory: string, key: string): string {
   return join(directory, createHash('sha256').update(key).digest('hex'));
 }
 
-/** The folder of a key, with the key written down in it, since the hash does not tell. */
+/** Creates the folder of a key, with the key written down in it, since it cannot be told from the hash. */
 export async function createKeyFolder(folder: string, key: string, drafts: Drafts): Promise<void> {
   await createFolders(folder);
   const fault = unsafeState(folder, await lstat(folder), 'directory');
@@ -24,7 +24,7 @@ export async function createKeyFolder(folder: string, key: string, drafts: Draft
   const isNamed = await lstat(join(folder, KEY_FILE)).catch(() => undefined);
   if (!isNamed) await writeKey(folder, key, drafts);
   await syncDirectory(folder);
-  // Also where another process made the folder, which may not have come to this yet.
+  // Also where another process made the folder: it may not have synced it yet.
   await syncDirectory(dirname(folder));
 }
 

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, link, lstat, readdir, readFile } from 'node:fs/promises';
+import { shellQuoted } from '../host/shell-quoted.ts';
 import { removeOrphans } from './clean-folder.ts';
 import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { StateFault } from './state-fault.ts';
-import { quoted, unsafeState } from './state-safety.ts';
+import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
 
 /**
- * Creates the directory where it is missing. Resolves to what makes it unfit, found without writing a file.
+ * Creates the directory where it is missing. Resolves to what is wrong with it, as far as can be told without writing a
+ * file.
  */
 export async function createDirectory(directory: string): Promise<StateFault | undefined> {
   try {
@@ -18,8 +20,8 @@ export async function createDirectory(directory: string): Promise<StateFault | u
     const stats = await lstat(directory);
     const fault = unsafeState(directory, stats, 'directory');
     if (fault && (stats.isSymbolicLink() || !stats.isDirectory())) return fault;
-    // A folder of root that cannot be written is one more that a container mounted: say that, and not
-    // "unsafe".
+    // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
+    // more about it than "unsafe".
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return fault;
   } catch (error) {
@@ -28,8 +30,8 @@ export async function createDirectory(directory: string): Promise<StateFault | u
 }
 
 /**
- * Does once, with a file of no importance, all that a save does. Permission bits do not tell of quotas, of
- * immutable folders, of mounts that forget what they took.
+ * Does everything once that a save does, with a file that is removed again. Permission bits do not tell of quotas, of
+ * immutable folders, or of mounts that lose what was written.
  */
 export async function probeDirectory(directory: string, drafts: Drafts): Promise<StateFault | undefined> {
   const first = drafts.newPath(directory);
@@ -50,7 +52,7 @@ export async function probeDirectory(directory: string, drafts: Drafts): Promise
   }
 }
 
-/** Both of the above, and what a killed process left behind is swept up. */
+/** Does both, and removes what killed processes left behind. */
 export async function prepareDirectory(
   directory: string,
   drafts: Drafts,
@@ -64,7 +66,7 @@ export async function prepareDirectory(
 function forgetful(directory: string): StateFault {
   return {
     code: 'not_writable',
-    detail: `The file system at ${directory} does not keep what is written: it reads back otherwise.`,
-    remedy: `Name another \`directory\`, and check that disk or mount (df ${quoted(directory)}).`,
+    detail: `The file system at ${directory} does not keep what is written: something else was read back.`,
+    remedy: `Name another \`directory\`, and check that disk or mount (df ${shellQuoted(directory)}).`,
   };
 }

@@ -1,8 +1,8 @@
 import { link, readdir } from 'node:fs/promises';
 import type { TokenBackendError } from '@everbearer/core';
+import { shellQuoted } from '../host/shell-quoted.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { faultError } from './state-fault.ts';
-import { quoted } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy } from './synced-file.ts';
 import { encodeVersion, newVersionId } from './version-content.ts';
 import { LAST_NUMBER, numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
@@ -10,7 +10,7 @@ import { LAST_NUMBER, numbersAmong, readVersion, type VersionFile, versionPath }
 export interface NewVersion {
   kind: 'text' | 'gone';
   text: string;
-  /** What it replaces. */
+  /** The version that it replaces; undefined when it is the first. */
   over: VersionFile | undefined;
   reserveBytes?: number | undefined;
 }
@@ -23,9 +23,9 @@ export interface Published {
 }
 
 /**
- * Makes the next version. The second name of the draft is the compare-and-save: the file system gives it to
- * one process alone, and at no moment is there a version that is not complete. Undefined when another one was
- * first.
+ * Makes the next version, by giving the draft its name with a hard link. That is the compare-and-save: the file system
+ * gives the name to one process only, and a version is complete from the moment it can be seen. Undefined when another
+ * save was first.
  */
 export async function publishVersion(
   folder: string,
@@ -44,7 +44,7 @@ export async function publishVersion(
   return superseded ? undefined : { number, id, names };
 }
 
-/** What became of a version. The sooner it is looked at, the surer it can be told. */
+/** What became of a version. Looked at as soon as possible, since later saves remove what it is told by. */
 async function outcomeOf(draft: Draft, folder: string, number: number, id: string) {
   try {
     const names = await readdir(folder);
@@ -54,14 +54,14 @@ async function outcomeOf(draft: Draft, folder: string, number: number, id: strin
   }
 }
 
-/** No store gets there by counting: somebody put a file of that name there. */
+/** Counting never gets that far: a file of that name was put there by other means. */
 function noNumberLeft(folder: string, last: number): TokenBackendError {
   const path = versionPath(folder, last);
-  const detail = `Nothing can be saved in ${folder}: its versions have come to the end of their numbers.`;
+  const detail = `Nothing can be saved in ${folder}: it already has the version with the highest number.`;
   return faultError({
     code: 'damaged',
     detail,
-    remedy: `Move the last one away: mv ${quoted(path)} ${quoted(`${path}.away`)}`,
+    remedy: `Move the last one away: mv ${shellQuoted(path)} ${shellQuoted(`${path}.away`)}`,
   });
 }
 
@@ -72,21 +72,21 @@ async function linkDraft(draft: Draft, folder: string, number: number, id: strin
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      // It may have been published all the same, so it is not written to again.
+      // It may have been published in spite of the error, so it is not written to again.
       await draft.discard();
       throw error;
     }
   }
-  // NFS may send a link twice, and the second time finds the first.
+  // NFS may send a link twice, and then the second one finds the first.
   if ((await readVersion(folder, number))?.id === id) return true;
   await draft.takeBack();
   return false;
 }
 
 /**
- * Whether this number had been used and cleaned up before: a process that paused that long finds its number
- * free again.
- * @throws {TokenBackendError} when the version that would tell is gone as well
+ * Whether this number had already been used and cleaned up: a process that paused that long finds its number free
+ * again.
+ * @throws {TokenBackendError} when the next version, by which this is told, was cleaned up as well
  */
 async function isSuperseded(folder: string, names: string[], number: number, id: string): Promise<boolean> {
   if ((numbersAmong(names)[0] ?? 0) <= number) return false;

@@ -7,7 +7,7 @@ import { faultError } from './state-fault.ts';
 import { LARGEST_TEXT } from './version-content.ts';
 import { quarantine, readNewest, textBehind, type VersionFile } from './version-files.ts';
 
-/** The records of a directory, each a row of versions in a folder of its own. */
+/** The records of a directory, each a series of versions in a folder of its own. */
 export interface RecordVersions {
   load(key: string): Promise<StoredText | undefined>;
   save(
@@ -52,8 +52,8 @@ export function createRecordVersions(
 }
 
 /**
- * The number never comes again while the directory lives, and the id tells it from one that was emptied and
- * refilled. A record that is gone has no version.
+ * The number does not recur while the directory exists, and the id is different after it was emptied and filled again.
+ * A deleted record has no version.
  */
 function versionOf(newest: Pick<VersionFile, 'number' | 'id' | 'kind'> | undefined): string | undefined {
   return newest === undefined || newest.kind === 'gone' ? undefined : `${newest.number}.${newest.id}`;
@@ -67,7 +67,7 @@ async function loadText(folder: string): Promise<StoredText | undefined> {
   await quarantine(folder, newest.number);
   const data = await textBehind(folder, newest.number);
   if (data !== undefined) return { data, version, recovered: true };
-  const detail = `Version ${newest.number} in ${folder} is damaged, and there is no good one behind it.`;
+  const detail = `Version ${newest.number} in ${folder} is damaged, and there is no good one before it.`;
   const remedy = 'Restore that folder from a backup, or sign in again, which replaces it.';
   throw faultError({ code: 'damaged', detail, remedy }, version);
 }
@@ -75,6 +75,6 @@ async function loadText(folder: string): Promise<StoredText | undefined> {
 function refuseOversized(text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= LARGEST_TEXT) return;
-  const detail = `A record of ${bytes} bytes is more than the ${LARGEST_TEXT} that are read back.`;
-  throw faultError({ code: 'not_writable', detail, remedy: 'Keep it apart from the tokens.' });
+  const detail = `A record of ${bytes} bytes is too large: at most ${LARGEST_TEXT} bytes can be read back.`;
+  throw faultError({ code: 'not_writable', detail, remedy: 'Keep other data somewhere else.' });
 }

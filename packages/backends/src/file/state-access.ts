@@ -2,10 +2,10 @@ import { isAuthError } from '@everbearer/core';
 import { explainFailure } from './explain-failure.ts';
 import { faultError, type StateFault } from './state-fault.ts';
 
-/** The one door to the directory: behind it the directory is fit for use, and every failure is explained. */
+/** The one way to the directory: it is checked before it is used, and every failure is explained. */
 export type StateAccess = <T>(purpose: 'read' | 'write', work: () => Promise<T>) => Promise<T>;
 
-/** `prepare` runs before the first use, and after a failure before each one until it finds nothing wrong. */
+/** `prepare` runs before the first use, and again before each later one until it finds nothing wrong. */
 export function createStateAccess(
   directory: string,
   prepare: () => Promise<StateFault | undefined>,
@@ -15,7 +15,7 @@ export function createStateAccess(
     preparation ??= prepare();
     const fault = await preparation;
     if (fault) preparation = undefined;
-    // A full disk keeps nobody from reading what is there.
+    // What is stored can be read from a full disk.
     if (fault && (purpose === 'write' || fault.code !== 'full')) throw faultError(fault);
     try {
       return await work();

@@ -22,12 +22,12 @@ export function stateDirectory(given: unknown): string {
     });
   }
   const directory = resolve(given);
-  // Throws where it cannot be looked at, which is not for here: first use says why, and how to mend it.
+  // Where it cannot be looked at, the first use says why and what to do.
   const stats = attempt(() => lstatSync(directory, { throwIfNoEntry: false }));
   if (stats && !stats.isDirectory() && !stats.isSymbolicLink()) {
     throw new ConfigurationError({
       option: 'directory',
-      message: `\`directory\` must name a directory, and ${directory} is something else.`,
+      message: `\`directory\` must name a directory, and ${directory} is not one.`,
     });
   }
   return directory;
@@ -43,7 +43,7 @@ export function defaultDirectory(
   if (base !== undefined) return join(base, 'everbearer');
   throw new ConfigurationError({
     option: 'directory',
-    message: 'This user has no home directory to keep state in. Give `directory`.',
+    message: 'This user has no home directory, where the records would be kept by default. Give `directory`.',
   });
 }
 

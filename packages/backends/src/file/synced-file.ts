@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
-/** A new file, for this user alone, on disk in full when this resolves; nothing is left of it otherwise. */
+/** Writes a new file for this user alone. When this resolves, all of it is on disk; when it rejects, the file is gone. */
 export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
@@ -18,7 +18,7 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 
 /**
  * Writes over a file from `at` on; it ends where the bytes end. False, with nothing written, when that file
- * is gone or has a second name: then it may be a published version, which nobody changes.
+ * is gone or has a second name: then it may be a published version, which never changes.
  */
 export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promise<boolean> {
   let handle: FileHandle;
@@ -41,8 +41,8 @@ export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promis
 }
 
 /**
- * Names in a folder are data of the folder, and as lost as any without this. Where it is not offered, it is
- * not needed.
+ * Names in a folder are data of the folder: without this, a power cut loses them. Where a file system does not offer it,
+ * it is not needed.
  */
 export async function syncDirectory(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -57,7 +57,7 @@ export async function syncDirectory(folder: string): Promise<void> {
   }
 }
 
-/** Virus scanners and indexers hold files for a moment: that passes, so it is tried again. */
+/** Tries again while a virus scanner or an indexer holds a file, which lasts a moment. */
 export async function whileBusy<T>(work: () => Promise<T>, platform: string = process.platform): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -80,7 +80,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
   }
 }
 
-/** For names that do no harm: what cannot be removed now is removed by a later clean-up. */
+/** For files that do no harm: one that cannot be removed now is removed by a later clean-up. */
 export async function removeQuietly(path: string): Promise<void> {
   await unlink(path).catch(() => undefined);
 }

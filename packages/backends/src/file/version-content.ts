@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What one version file holds, below a header line that proves it whole. */
+/** What one version file holds, below a header line by which damage is found. */
 export interface VersionContent {
-  /** Random: tells two versions of the same number apart after somebody emptied the directory. */
+  /** Random: tells two versions of the same number apart, after the directory was emptied and filled again. */
   id: string;
   /** The id of the version that this one replaced; `-` when there was none. */
   prev: string;
@@ -11,7 +11,7 @@ export interface VersionContent {
   text: string;
 }
 
-/** A text of 256 KiB, the largest record there is, sealed: a third longer. */
+/** The largest record has 256 KiB; sealed, it is a third longer. */
 export const LARGEST_TEXT: number = 384 * 1024;
 
 /** Room for the header line. */
@@ -30,7 +30,7 @@ export function encodeVersion({ kind, id, prev, text }: VersionContent): Buffer 
   return Buffer.concat([Buffer.from(`everbearer-1 ${facts} ${checksum(facts, body)}\n`), body]);
 }
 
-/** Undefined when a single bit is not as it was written. */
+/** Undefined when even one bit differs from what was written. */
 export function decodeVersion(bytes: Buffer): VersionContent | undefined {
   const end = bytes.subarray(0, HEADER_BYTES).indexOf('\n');
   const header = HEADER.exec(bytes.subarray(0, Math.max(end, 0)).toString('latin1'));
@@ -49,7 +49,7 @@ export function decodeVersion(bytes: Buffer): VersionContent | undefined {
   return { kind, id, prev, text: body.toString() };
 }
 
-/** Damage has a name too, so that a save can say which damage it replaces. */
+/** Names damaged content, so that a save can say which damage it replaces. */
 export function damageId(bytes: Buffer): string {
   return `damaged-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
 }

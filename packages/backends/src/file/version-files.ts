@@ -5,7 +5,7 @@ import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { damageId, decodeVersion, LARGEST_FILE } from './version-content.ts';
 
-/** The newest version in a folder. The highest number is always the newest, and is never taken away. */
+/** A version in a folder. The highest number is always the newest, and is never removed. */
 export interface VersionFile {
   number: number;
   id: string;
@@ -16,7 +16,7 @@ export interface VersionFile {
 }
 
 /**
- * How often a version may vanish between being listed and being opened; each time others saved 16 versions.
+ * How often a version may disappear between listing and opening it; each time, others saved 16 versions meanwhile.
  */
 const MOST_LOOKS = 20;
 
@@ -28,11 +28,11 @@ export async function readNewest(folder: string): Promise<VersionFile | undefine
     const version = await readVersion(folder, newest);
     if (version) return version;
   }
-  const detail = `Versions in ${folder} vanish faster than they can be read.`;
+  const detail = `Versions in ${folder} disappear faster than they can be read.`;
   throw faultError({ code: 'unavailable', detail, remedy: 'Check what else deletes files there.' });
 }
 
-/** The newest good text below a damaged version; none where the record before it had been deleted. */
+/** The newest good text before a damaged version; undefined where the record had been deleted before. */
 export async function textBehind(folder: string, damaged: number): Promise<string | undefined> {
   for (const number of await versionNumbers(folder)) {
     const version = number < damaged ? await readVersion(folder, number) : undefined;
@@ -42,7 +42,7 @@ export async function textBehind(folder: string, damaged: number): Promise<strin
   return undefined;
 }
 
-/** Newest first. A folder that is not there has none. */
+/** Newest first; empty where there is no such folder. */
 async function versionNumbers(folder: string): Promise<number[]> {
   try {
     const fault = unsafeState(folder, await lstat(folder), 'directory');
@@ -54,7 +54,7 @@ async function versionNumbers(folder: string): Promise<number[]> {
   }
 }
 
-/** The last number that counting can tell from its neighbours. */
+/** The highest number that still differs from its neighbours. */
 export const LAST_NUMBER: number = Number.MAX_SAFE_INTEGER - 1;
 
 export function numbersAmong(names: readonly string[]): number[] {
@@ -66,7 +66,7 @@ export function versionPath(folder: string, number: number): string {
   return join(folder, `v.${number}`);
 }
 
-/** Undefined when there is no such version (any more). */
+/** Undefined when there is no such version, or no longer. */
 export async function readVersion(folder: string, number: number): Promise<VersionFile | undefined> {
   const bytes = await guardedRead(versionPath(folder, number), LARGEST_FILE);
   if (bytes === undefined) return undefined;
@@ -76,7 +76,7 @@ export async function readVersion(folder: string, number: number): Promise<Versi
   return { number, id, kind: 'damaged', prev: '-', text: '' };
 }
 
-/** Keeps what is damaged under a second name, for whoever looks into it. A link needs no space. */
+/** Keeps damaged content under a second name, for a person to look into. A link needs no space. */
 export async function quarantine(folder: string, number: number): Promise<void> {
   await link(versionPath(folder, number), join(folder, `damaged.${number}`)).catch(() => undefined);
 }

@@ -1,7 +1,8 @@
 import type { BackendCheck } from '@everbearer/core/contract';
+import { failed, passed } from '../finding.ts';
 import type { RedisPort, SendCommand } from './redis-port.ts';
 
-/** What the servers say of themselves about keeping what they are given; the worst of all primaries. */
+/** What the servers say about how they keep records: for each question, the worst answer of all primaries. */
 export async function checkServers(
   port: RedisPort,
   durable: boolean,
@@ -13,7 +14,7 @@ export async function checkServers(
   return port.server ? [...checks, transportCheck(port.server)] : checks;
 }
 
-/** What one server says; undefined where this user may not know. */
+/** What one server says; undefined where this user may not see it. */
 interface ServerFacts {
   evicts: string | undefined;
   aof: boolean | undefined;
@@ -42,7 +43,7 @@ function settingIn(reply: unknown): string | undefined {
   return /\b(always|everysec|no)\b/.exec(text)?.[1];
 }
 
-const MAY_NOT_KNOW = 'Give this user +info, or look yourself.';
+const MAY_NOT_SEE = 'Give this user +info, or look it up yourself.';
 
 function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
   const name = 'eviction';
@@ -50,10 +51,10 @@ function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
   const bad = policies.find((policy) => policy?.startsWith('allkeys-'));
   if (bad !== undefined) {
     const detail = `\`maxmemory-policy\` is ${bad}: records may be thrown away when memory runs short.`;
-    return failed(name, detail, 'Set it to noeviction, or to one of volatile-*: records have no end.');
+    return failed(name, detail, 'Set it to noeviction, or to one of volatile-*: records have no expiry.');
   }
   if (policies.includes(undefined)) {
-    return failed(name, 'This user may not see `maxmemory-policy` (INFO).', MAY_NOT_KNOW);
+    return failed(name, 'This user may not see `maxmemory-policy` (INFO).', MAY_NOT_SEE);
   }
   return passed(
     name,
@@ -64,11 +65,16 @@ function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
 function persistenceCheck(found: readonly ServerFacts[], durable: boolean): BackendCheck {
   const name = 'persistence';
   if (found.some(({ aof }) => aof === false)) {
-    const detail = 'The append-only file is off: a restart of the server goes back in time, or to nothing.';
+    const detail =
+      'The append-only file is off: a restart of the server loses the newest records, or all of them.';
     return failed(name, detail, 'Set `appendonly yes` and `appendfsync everysec` or `always`.');
   }
   if (found.some(({ aof }) => aof === undefined)) {
-    return failed(name, 'This user may not see how the server persists (INFO).', MAY_NOT_KNOW);
+    return failed(
+      name,
+      'This user may not see whether the server keeps its data on disk (INFO).',
+      MAY_NOT_SEE,
+    );
   }
   const fsyncs = new Set(found.map(({ fsync }) => fsync ?? 'unknown'));
   const stated = `The append-only file is on, \`appendfsync\` is ${[...fsyncs].join(', ')}.`;
@@ -101,12 +107,4 @@ function transportCheck({ address, tls, verified }: NonNullable<RedisPort['serve
   if (LOOPBACK.test(address)) return passed(name, `The connection to ${address} stays on this machine.`);
   const remedy = 'Use rediss:// (TLS), or encrypted(…) over this backend where TLS ends elsewhere.';
   return failed(name, `The connection to ${address} is not encrypted.`, remedy);
-}
-
-export function passed(name: string, detail: string): BackendCheck {
-  return { name, ok: true, detail, remedy: '' };
-}
-
-export function failed(name: string, detail: string, remedy: string): BackendCheck {
-  return { name, ok: false, detail, remedy };
 }

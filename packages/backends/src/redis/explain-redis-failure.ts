@@ -14,7 +14,7 @@ interface Meaning {
 
 const WAIT = 'It is tried again; the tokens in memory are kept.';
 
-/** First match first. Some clients reword the codes of the server, and old servers wrap those of scripts. */
+/** The first match counts. Some clients reword the codes of the server, and old servers wrap those of scripts. */
 const MEANINGS: readonly Meaning[] = [
   {
     said: /\bOOM\b|out ?of ?memory/i,
@@ -31,7 +31,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     said: /\bMISCONF\b/,
     code: 'not_writable',
-    detail: 'cannot write to its disk, and takes no writes until it can (MISCONF)',
+    detail: 'cannot write to its disk, and refuses writes until it can (MISCONF)',
     remedy: 'Look at the disk and the log of that server.',
   },
   {
@@ -49,13 +49,13 @@ const MEANINGS: readonly Meaning[] = [
   {
     said: /\b(CLUSTER_?DOWN\w*|TRYAGAIN)\b|cluster is down|too many cluster redirections/i,
     code: 'unavailable',
-    detail: 'is a cluster with slots that nobody serves (CLUSTERDOWN)',
+    detail: 'is a cluster, and no node serves the slot of this record (CLUSTERDOWN)',
     remedy: WAIT,
   },
   {
     said: /\b(MOVED|ASK|CROSSSLOT)\b|\b(Moved|Ask|CrossSlot): /,
     code: 'not_writable',
-    detail: 'is a node of a cluster, and the client knows one server only (MOVED)',
+    detail: 'is a node of a cluster, and the client is for a single server (MOVED)',
     remedy: 'Use the cluster client of your library: createCluster, Cluster or GlideClusterClient.',
   },
   {
@@ -79,7 +79,7 @@ const MEANINGS: readonly Meaning[] = [
   {
     said: /\bBUSY\b/,
     code: 'unavailable',
-    detail: 'is busy with a script of somebody else (BUSY)',
+    detail: 'is busy with a script of another client (BUSY)',
     remedy: WAIT,
   },
   {
@@ -92,7 +92,7 @@ const MEANINGS: readonly Meaning[] = [
     said: /unknown command|\bunknown subcommand/i,
     code: 'refused',
     detail: 'does not know a command that is needed',
-    remedy: 'Use Redis 5, Valkey 7.2 or later, with EVAL and EVALSHA enabled.',
+    remedy: 'Use Redis 5 or later or Valkey 7.2 or later, with EVAL and EVALSHA enabled.',
   },
   {
     said: /client is (closed|offline)|connection is closed|(already|been) closed/i,
@@ -103,8 +103,8 @@ const MEANINGS: readonly Meaning[] = [
 ];
 
 /**
- * An error of a client or a server as one of ours. Neither its text nor the error itself is kept: clients put commands
- * with their arguments, and addresses with passwords, into both.
+ * Turns an error of a client or a server into one of ours. Neither its text nor the error itself is kept: clients put
+ * commands with their arguments, and addresses with passwords, into both.
  */
 export function explainRedisFailure(
   error: unknown,

@@ -1,6 +1,6 @@
 import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
 
-/** What is used of a client of `@valkey/valkey-glide`: a `GlideClient` or a `GlideClusterClient`. */
+/** The part of a client of `@valkey/valkey-glide` that is used: of a `GlideClient` or a `GlideClusterClient`. */
 export interface GlideClient {
   customCommand(args: string[], options?: never): Promise<unknown>;
   invokeScript: unknown;
@@ -15,7 +15,7 @@ interface Routed {
 
 const SUBSCRIBE_MS = 5_000;
 
-/** `subscriber` is a client that serves nothing else: there is one queue of messages a client. */
+/** `subscriber` is a client that serves nothing else, since a client has only one queue of messages. */
 export function glidePort(client: GlideClient, subscriber: GlideClient | undefined): RedisPort {
   const send: SendCommand = (args) => client.customCommand([...args]);
   const isCluster = 'fcallWithRoute' in client;
@@ -33,14 +33,14 @@ interface Configuration {
   advancedConfiguration?: { tlsAdvancedConfiguration?: { insecure?: boolean } };
 }
 
-/** Not part of its documented interface, and only for messages. */
+/** Its `config` is not documented, so it serves only messages and `check()`. */
 function serverOf({ addresses, useTLS = false, advancedConfiguration }: Configuration = {}): RedisServer {
   const { host = 'the server of the client', port = 6379 } = addresses?.[0] ?? {};
   const { insecure = false } = advancedConfiguration?.tlsAdvancedConfiguration ?? {};
   return { address: addresses ? `${host}:${port}` : host, tls: useTLS, verified: !insecure };
 }
 
-/** The client asks the same to know its nodes, so its user may. */
+/** The client itself asks this to find its nodes, so its user has the right to. */
 async function primariesOf(client: Routed): Promise<readonly SendCommand[]> {
   const ranges = (await client.customCommand(['CLUSTER', 'SLOTS'], { route: 'randomNode' })) as unknown[][];
   const primaries = new Map(ranges.map(([, , primary]) => [String(primary), primary as unknown[]]));

@@ -1,6 +1,6 @@
 import type { RedisListener, RedisPort, RedisServer } from './redis-port.ts';
 
-/** What is used of a client of `ioredis`: a `Redis`, by Sentinel too, or a `Cluster`. */
+/** The part of a client of `ioredis` that is used: of a `Redis`, by Sentinel too, or of a `Cluster`. */
 export interface IoredisClient {
   call(command: string, ...args: string[]): Promise<unknown>;
   duplicate(...overrides: never[]): unknown;

@@ -1,14 +1,14 @@
 import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
 
-/** How a client of node-redis listens for what others publish. */
-export interface Subscribing {
+/** How a client of node-redis listens to what others publish. */
+interface Subscribing {
   pSubscribe(pattern: string, listener: (message: string, channel: string) => void): Promise<unknown>;
   pUnsubscribe(pattern: string, listener: (message: string, channel: string) => void): Promise<unknown>;
   on(event: string, listener: (...args: string[]) => void): unknown;
   off(event: string, listener: (...args: string[]) => void): unknown;
 }
 
-/** What is used of a client of `redis` (node-redis), as `createClient()` makes it. */
+/** The part of a client of `redis` (node-redis) that is used, as `createClient()` makes it. */
 export interface NodeRedisClient extends Subscribing {
   sendCommand(args: string[]): Promise<unknown>;
   evalSha: unknown;
@@ -17,14 +17,14 @@ export interface NodeRedisClient extends Subscribing {
 }
 
 /** The same of `createSentinel()`. */
-export interface NodeRedisSentinel extends Subscribing {
+interface NodeRedisSentinel extends Subscribing {
   sendCommand(isReadonly: boolean | undefined, args: string[]): Promise<unknown>;
   evalSha: unknown;
   getMasterNode(): { host: string; port: number } | undefined;
 }
 
 /** The same of `createCluster()`. */
-export interface NodeRedisCluster<Node = never> extends Subscribing {
+interface NodeRedisCluster extends Subscribing {
   sendCommand(
     firstKey: string | undefined,
     isReadonly: boolean | undefined,
@@ -32,7 +32,7 @@ export interface NodeRedisCluster<Node = never> extends Subscribing {
   ): Promise<unknown>;
   evalSha: unknown;
   readonly masters: readonly unknown[];
-  nodeClient(node: Node): unknown;
+  nodeClient(node: unknown): unknown;
 }
 
 interface Connection extends NodeRedisClient {
@@ -42,7 +42,7 @@ interface Connection extends NodeRedisClient {
 }
 
 export function nodeRedisPort(client: NodeRedisClient | NodeRedisSentinel | NodeRedisCluster): RedisPort {
-  if ('nodeClient' in client) return clusterPort(client as unknown as NodeRedisCluster<unknown>);
+  if ('nodeClient' in client) return clusterPort(client);
   if ('getMasterNode' in client) return sentinelPort(client);
   return {
     server: serverOf((client as { options?: Options }).options ?? {}),
@@ -68,7 +68,7 @@ function sentinelPort(client: NodeRedisSentinel): RedisPort {
   };
 }
 
-function clusterPort(client: NodeRedisCluster<unknown>): RedisPort {
+function clusterPort(client: NodeRedisCluster): RedisPort {
   return {
     send: (args, key) => client.sendCommand(key, false, [...args]),
     primaries: () =>

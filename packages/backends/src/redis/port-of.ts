@@ -1,29 +1,16 @@
 import { ConfigurationError } from '@everbearer/core';
 import { type GlideClient, glidePort } from './glide-port.ts';
 import { type IoredisClient, ioredisPort } from './ioredis-port.ts';
-import {
-  type NodeRedisClient,
-  type NodeRedisCluster,
-  type NodeRedisSentinel,
-  nodeRedisPort,
-} from './node-redis-port.ts';
+import { type NodeRedisClient, nodeRedisPort } from './node-redis-port.ts';
 import type { RedisPort } from './redis-port.ts';
 
-/** A client of `redis`, `ioredis` or `@valkey/valkey-glide`, or any other behind a {@link RedisPort}. */
-export type RedisClient =
-  | NodeRedisClient
-  | NodeRedisSentinel
-  | NodeRedisCluster
-  | IoredisClient
-  | GlideClient
-  | RedisPort;
-
 /**
- * Told apart by their methods: their class names are minified away or shared.
+ * The port over a client of `redis`, `ioredis` or `@valkey/valkey-glide`, or the port that was given. Clients are told
+ * apart by their methods: their class names are minified away or shared.
  * @throws {ConfigurationError} for anything else
  */
-export function portOf(client: RedisClient, subscriber: GlideClient | undefined): RedisPort {
-  if (has(client, 'customCommand')) return glidePort(client as GlideClient, subscriber);
+export function portOf(client: unknown, subscriber: unknown): RedisPort {
+  if (isGlide(client)) return glidePort(client, checkedSubscriber(subscriber));
   if (subscriber !== undefined) {
     throw new ConfigurationError({
       option: 'subscriber',
@@ -31,15 +18,37 @@ export function portOf(client: RedisClient, subscriber: GlideClient | undefined)
         '`subscriber` is for clients of valkey-glide; others make their own second connection. Leave it out.',
     });
   }
-  if (has(client, 'sendCommand') && has(client, 'evalSha')) return nodeRedisPort(client as NodeRedisClient);
-  if (has(client, 'call') && has(client, 'psubscribe')) return ioredisPort(client as IoredisClient);
-  if (has(client, 'send') && has(client, 'primaries')) return client as RedisPort;
+  if (isNodeRedis(client)) return nodeRedisPort(client);
+  if (isIoredis(client)) return ioredisPort(client);
+  if (isPort(client)) return client;
   throw new ConfigurationError({
     option: 'client',
-    message:
-      '`client` must be a client of redis, ioredis or @valkey/valkey-glide, or a RedisPort over another one.',
+    message: has(client, 'then')
+      ? '`client` is a promise. Wait for it first: redisBackend({ client: await … }).'
+      : '`client` must be a client of redis, ioredis or @valkey/valkey-glide, or a RedisPort over another one.',
   });
 }
+
+function checkedSubscriber(subscriber: unknown): GlideClient | undefined {
+  if (subscriber === undefined) return undefined;
+  if (isGlide(subscriber) && has(subscriber, 'psubscribe') && has(subscriber, 'getPubSubMessage'))
+    return subscriber;
+  throw new ConfigurationError({
+    option: 'subscriber',
+    message: '`subscriber` must be a second client of @valkey/valkey-glide, or left out.',
+  });
+}
+
+const isGlide = (client: unknown): client is GlideClient =>
+  has(client, 'customCommand') && has(client, 'invokeScript');
+
+const isNodeRedis = (client: unknown): client is NodeRedisClient =>
+  has(client, 'sendCommand') && has(client, 'evalSha');
+
+const isIoredis = (client: unknown): client is IoredisClient =>
+  has(client, 'call') && has(client, 'psubscribe');
+
+const isPort = (client: unknown): client is RedisPort => has(client, 'send') && has(client, 'primaries');
 
 function has(client: unknown, method: string): boolean {
   return typeof client === 'object' && client !== null && typeof Reflect.get(client, method) === 'function';

@@ -1,57 +1,72 @@
 import { ConfigurationError } from '@everbearer/core';
-import type { GlideClient } from './glide-port.ts';
-import { portOf, type RedisClient } from './port-of.ts';
+import { checkOptions } from '../check-options.ts';
+import { portOf } from './port-of.ts';
 import type { RedisPort } from './redis-port.ts';
 
 /** How `redisBackend()` keeps its records. */
 export interface RedisBackendOptions {
   /**
-   * Your client of `redis` (node-redis), `ioredis` or `@valkey/valkey-glide`, for a single server, by Sentinel or for a
-   * cluster; or a {@link RedisPort} over any other. It stays yours: connect it first, and close it after the token
-   * manager.
+   * Your client, for a single server, by Sentinel or for a cluster: of `redis` (node-redis 6, as `createClient`,
+   * `createSentinel` and `createCluster` make it), of `ioredis` 6 (`Redis` or `Cluster`), or of `@valkey/valkey-glide`
+   * 2.5 (`GlideClient` or `GlideClusterClient`). For any other, a {@link RedisPort} over it. Anything else is refused
+   * with a ConfigurationError. It stays yours: connect it first, and close it after the token manager.
    */
-  client: RedisClient;
+  client: RedisPort | object;
   /**
-   * With valkey-glide: a second client that serves nothing else, for hints at changes. The others make their own
-   * second connection with `duplicate()`. Default: none, and other processes are waited for by looking.
+   * With valkey-glide only: a second client that serves nothing else, for hints at changes. Clients of the other
+   * libraries make their own second connection with `duplicate()`. Default: none, and changes by other processes are
+   * found by looking.
    */
-  subscriber?: GlideClient | undefined;
-  /** The beginning of every key and channel: letters, digits and `. _ - : /`. Default: `everbearer`. */
+  subscriber?: object | undefined;
+  /**
+   * The beginning of every key and channel: 1 to 100 letters, digits and `. _ - : /`. Default: `everbearer`.
+   */
   prefix?: string | undefined;
   /**
    * Whether every save that Redis confirmed outlives restart and failover: true only with `appendfsync always` on a
-   * server without failover. Where it is false, holders put back what the server lost; where it is true, what is
-   * missing counts as removed on purpose. Default: false.
+   * server without failover. Where it is false, holders put back what the server lost; where it is true, a missing
+   * record counts as removed on purpose. Default: false.
    */
   durable?: boolean | undefined;
   /**
    * Refuses a server of which `check()` finds (or may not see) that it evicts records, loses them at a restart, or is
-   * reached in the open beyond this machine. Default: false.
+   * reached unencrypted beyond this machine: every load and save then fails with TokenBackendError `not_writable`.
+   * Default: false.
    */
   strict?: boolean | undefined;
-  /** How long one command may take, in milliseconds, before its outcome counts as unknown. Default: 5000. */
+  /**
+   * How long one command may take before its outcome counts as unknown: above 0 and up to 60000 milliseconds. Default:
+   * 5000.
+   */
   timeoutMs?: number | undefined;
 }
 
+/** The options after the checks. */
 export interface RedisSettings {
   port: RedisPort;
+  /** Where the server is, for messages. */
+  address: string;
   prefix: string;
   durable: boolean;
   strict: boolean;
   timeoutMs: number;
 }
 
+const KNOWN = {
+  client: true,
+  subscriber: true,
+  prefix: true,
+  durable: true,
+  strict: true,
+  timeoutMs: true,
+} as const;
+
 /** @throws {ConfigurationError} that names the option and the remedy */
 export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError({
-      option: 'options',
-      message: 'redisBackend() takes an object: redisBackend({ client }).',
-    });
-  }
+  checkOptions<RedisBackendOptions>(options, KNOWN, 'redisBackend({ client })');
   const { client, subscriber, prefix = 'everbearer', timeoutMs = 5_000 } = options;
   const { durable = false, strict = false } = options;
-  // Nothing that means something in a pattern or a hash tag.
+  // Without the characters that have a meaning in a pattern or a hash tag.
   if (typeof prefix !== 'string' || !/^[\w.:/-]{1,100}$/.test(prefix)) {
     throw new ConfigurationError({
       option: 'prefix',
@@ -69,5 +84,7 @@ export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
       message: '`timeoutMs` must be a number of milliseconds up to 60000.',
     });
   }
-  return { port: portOf(client, subscriber), prefix, durable, strict, timeoutMs };
+  const port = portOf(client, subscriber);
+  const address = port.server?.address ?? 'the server of the client';
+  return { port, address, prefix, durable, strict, timeoutMs };
 }

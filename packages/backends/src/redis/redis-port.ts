@@ -2,30 +2,39 @@
 export type SendCommand = (args: readonly string[]) => Promise<unknown>;
 
 /**
- * All that the Redis backend asks of a client. Clients of `ioredis`, `redis` and `@valkey/valkey-glide` are
- * translated to it; for any other, an object like this does.
+ * Everything that the Redis backend asks of a client. Clients of `ioredis`, `redis` and `@valkey/valkey-glide` are
+ * translated to it; for any other, give an object like this as `client`.
  */
 export interface RedisPort {
-  /** Sends to the primary that holds `key`. It is sent once, or twice if the connection broke: scripts allow for that. */
+  /**
+   * Sends a command (its name and its arguments) to the primary that holds `key`, and resolves with the reply; rejects
+   * with what the server answered in `message`. A client that reconnects may send it twice: the scripts allow for that.
+   */
   send(args: readonly string[], key: string): Promise<unknown>;
   /** One sender for each primary: one for a single server, several in a cluster. */
   primaries(): Promise<readonly SendCommand[]>;
   /**
-   * Listens to a pattern of channels over a connection of its own. `onSubscribed` is called each time that it
-   * listens, again after each reconnect; until then, messages were missed. Returns what ends it. It keeps no
-   * process alive and never throws. Left out: no hints.
+   * Listens to a pattern of channels over a connection of its own; returns the function that ends it. Never throws, and
+   * keeps no process alive. Default: no hints, and changes by other processes are found by looking.
    */
-  subscribe?(listener: RedisListener): () => void;
-  /** What the client itself prepends to the keys it sends, in scripts too. */
-  readonly keyPrefix?: string;
-  readonly server?: RedisServer;
+  subscribe?: ((listener: RedisListener) => () => void) | undefined;
+  /** What the client itself puts before the keys it sends, in scripts too. Default: nothing. */
+  readonly keyPrefix?: string | undefined;
+  /** Where the client connects to, for messages and for `check()`. Default: not known. */
+  readonly server?: RedisServer | undefined;
 }
 
+/** What {@link RedisPort.subscribe} listens to, and whom it tells. */
 export interface RedisListener {
+  /** The pattern of the channels, as PSUBSCRIBE takes it. */
   pattern: string;
+  /** To be called for each message, with the channel that it came over. */
   onMessage(channel: string): void;
+  /** To be called each time that it begins to listen, after each reconnect too: until then, messages were missed. */
   onSubscribed(): void;
-  /** It cannot listen, for instance because the user may not. It is tried again at the next connection. */
+  /**
+   * To be called when it cannot listen, for instance because the user may not. The next connection may try again.
+   */
   onRefused(error: unknown): void;
 }
 

@@ -2,7 +2,7 @@ import type { RedisPort, SendCommand } from './redis-port.ts';
 
 const PAGE = '500';
 
-/** The names of all keys that fit a pattern, each once, without what the client prepends. */
+/** The names of all keys that fit a pattern, each once, without what the client puts before them. */
 export async function* scanKeys(
   port: RedisPort,
   pattern: string,

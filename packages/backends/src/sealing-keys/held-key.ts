@@ -1,19 +1,30 @@
 import { ConfigurationError } from '@everbearer/core';
-import { readKey } from '../encrypted/key-bytes.ts';
-import type { SealingKey } from '../encrypted/sealing-key.ts';
+import { checkOptions } from '../check-options.ts';
+import { readKey } from '../key/key-bytes.ts';
+import type { SealingKey } from '../key/sealing-key.ts';
 
-/** How a key read from somewhere is named in the seals. */
+/** How a key that is read from a place is named in the seals. */
 export interface HeldKeyOptions {
-  /** Default: the thumbprint of the key, so that a key may move from place to place. See {@link SealingKey}. */
-  kid?: string;
+  /** The name, as in {@link SealingKey}. Default: the thumbprint of the key, which stays when the key moves elsewhere. */
+  kid?: string | undefined;
 }
 
-/** A key for `encrypted()`. It is read with `.key` and shows up nowhere else: not in `inspect`, not in JSON. */
-export class HeldKey implements SealingKey {
+/**
+ * A key for `encrypted()` that was read from a place. Its bytes are had with `.key` and show up nowhere else: not in
+ * `inspect`, not in JSON.
+ */
+export interface HeldKey extends SealingKey {
+  /** Its name in the seals; undefined where the thumbprint of the key is the name. */
+  readonly kid: string | undefined;
+  /** The secret: 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+class RedactedKey implements HeldKey {
   static {
     // What `inspect` of Node prints, also when it is told to call getters.
     const inspect = Symbol.for('nodejs.util.inspect.custom');
-    Object.defineProperty(HeldKey.prototype, inspect, { value: () => '[SealingKey]' });
+    Object.defineProperty(RedactedKey.prototype, inspect, { value: () => '[SealingKey]' });
   }
 
   readonly #bytes: Uint8Array;
@@ -24,7 +35,6 @@ export class HeldKey implements SealingKey {
     this.kid = kid;
   }
 
-  /** The secret itself. */
   get key(): Uint8Array {
     return this.#bytes;
   }
@@ -38,16 +48,30 @@ export class HeldKey implements SealingKey {
   }
 }
 
+/** Where a key was found, for messages. */
+export interface KeyPlace {
+  /** The option that names the place. */
+  option: string;
+  place: string;
+  /** How a key gets there. */
+  remedy: string;
+}
+
 /**
  * A key found at a place.
- * @throws {ConfigurationError} that names the place, and never quotes what stands there
+ * @throws {ConfigurationError} that names the place, and never quotes what was found there
  */
 export function heldKey(
   found: Uint8Array | string,
-  { option, place, remedy }: { option: string; place: string; remedy: string },
+  { option, place, remedy }: KeyPlace,
   kid: string | undefined,
 ): HeldKey {
   const reading = readKey(found);
-  if ('bytes' in reading) return new HeldKey(reading.bytes, kid);
+  if ('bytes' in reading) return new RedactedKey(reading.bytes, kid);
   throw new ConfigurationError({ option, message: `The key in ${place} ${reading.fault}. ${remedy}` });
+}
+
+/** @throws {ConfigurationError} that names the option */
+export function checkHeldKeyOptions(options: HeldKeyOptions, usage: string): void {
+  checkOptions<HeldKeyOptions>(options, { kid: true }, usage);
 }

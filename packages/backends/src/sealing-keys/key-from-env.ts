@@ -1,12 +1,13 @@
 import { ConfigurationError } from '@everbearer/core';
-import { type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
+import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
 
 /**
  * The key in an environment variable, as `openssl rand -base64 32` prints it. Child processes inherit the variable,
- * and a diagnostic report of Node lists it; where that matters, take a file.
- * @throws {ConfigurationError} when the variable is not set or holds no key
+ * and a diagnostic report of Node lists it; where that matters, use {@link keyFromFile}.
+ * @throws {ConfigurationError} when the variable is not set or does not hold a key, or an option is unknown
  */
-export function keyFromEnv(name: string, options?: HeldKeyOptions): HeldKey {
+export function keyFromEnv(name: string, options: HeldKeyOptions = {}): HeldKey {
+  checkHeldKeyOptions(options, 'keyFromEnv(name, { kid })');
   if (typeof name !== 'string' || name === '') {
     throw new ConfigurationError({
       option: 'name',
@@ -22,5 +23,5 @@ export function keyFromEnv(name: string, options?: HeldKeyOptions): HeldKey {
       message: `The environment variable ${name} ${state}. ${remedy}`,
     });
   }
-  return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options?.kid);
+  return heldKey(text, { option: 'name', place: `the environment variable ${name}`, remedy }, options.kid);
 }

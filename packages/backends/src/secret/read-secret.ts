@@ -1,17 +1,18 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
-import { describeUser, ownerOf, quoted } from '../file/state-safety.ts';
+import { describeUser, ownerOf } from '../host/current-user.ts';
+import { shellQuoted } from '../host/shell-quoted.ts';
 
-/** A token response with its id token, in base64, and some. */
+/** Room for a token response with its id token, in base64. */
 const LARGEST_SECRET = 128 * 1024;
 /** How often a file may change while it is read. */
 const MOST_READS = 5;
 
 /**
- * The content, undefined when there is no such file. Whoever writes in place is not caught half-way: a file that
- * changed while it was read is read again.
- * @throws {TokenBackendError} that names the file and the remedy, never what is in it
+ * The content; undefined when there is no such file. A file that changed while it was read is read again, so that one
+ * written in place is not read half-way.
+ * @throws {TokenBackendError} that names the file and the remedy, never the content
  */
 export async function readSecret(path: string): Promise<string | undefined> {
   for (let read = 0; read < MOST_READS; read++) {
@@ -31,13 +32,13 @@ export async function readSecret(path: string): Promise<string | undefined> {
   throw fault('unavailable', `${path} changes faster than it can be read.`, 'Write it less often.');
 }
 
-/** Never waiting for the other end of a pipe. */
+/** A pipe is not waited for. */
 async function openSecret(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A link that leads nowhere is the middle of a swap, or a key that the secret does not have.
+    // A link to a missing file: a swap is under way, or the secret does not have that key.
     if (code === 'ENOENT') return undefined;
     throw explained(path, error);
   }
@@ -47,10 +48,11 @@ function refuseUnfit(path: string, stats: Stats): void {
   if (stats.isDirectory()) {
     throw fault('unreadable', `${path} is a directory.`, 'Name the file in it that holds the credential.');
   }
-  if (!stats.isFile()) throw fault('unreadable', `${path} is not a file.`, 'Name the file of the secret.');
+  if (!stats.isFile())
+    throw fault('unreadable', `${path} is not a regular file.`, 'Name the file of the secret.');
   if (process.platform !== 'win32' && (stats.mode & 0o002) !== 0) {
     const detail = `${path} can be changed by everybody: it ${ownerOf(stats)}.`;
-    throw fault('insecure_permissions', detail, `Run: chmod o-w ${quoted(path)}`);
+    throw fault('insecure_permissions', detail, `Run: chmod o-w ${shellQuoted(path)}`);
   }
   if (stats.size > LARGEST_SECRET) {
     const detail = `${path} has ${stats.size} bytes, and a credential has at most ${LARGEST_SECRET}.`;

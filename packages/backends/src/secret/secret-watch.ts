@@ -1,57 +1,46 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { type QuietWatch, watchQuietly } from '../host/quiet-watch.ts';
 
-/** Hints that a secret may have changed. It keeps no process alive and fails in silence: whoever uses it also looks. */
+/**
+ * Hints that a secret may have changed. It keeps no process alive and fails in silence, since those who use it also
+ * look.
+ */
 export interface SecretWatch {
   watch(hint: () => void): () => void;
   close(): void;
 }
 
-/** A writer that does not rename has a moment to end before it is looked at. */
+/** A program that writes in place, without renaming, gets this long to finish before the file is looked at. */
 const SETTLES_MS = 50;
 
 /**
  * Watches the folder, since a secret is replaced and not written to: a watch on the file would stay with the old one.
- * One watcher for everybody who asks.
+ * All hints share one watcher.
  */
 export function createSecretWatch(path: string): SecretWatch {
   const hints = new Set<() => void>();
-  let watcher: FSWatcher | undefined;
-  let settling: NodeJS.Timeout | undefined;
-
-  function changed(name: string | null): void {
-    // `..data` is the link that Kubernetes swaps.
-    if (name !== null && name !== basename(path) && !name.startsWith('..')) return;
-    settling ??= setTimeout(() => {
-      settling = undefined;
-      for (const hint of [...hints]) hint();
-    }, SETTLES_MS);
-    settling.unref();
-  }
+  const settling = createSettling(() => {
+    for (const hint of [...hints]) hint();
+  });
+  let watcher: QuietWatch | undefined;
 
   function begin(): void {
-    try {
-      const begun = watch(dirname(path), { persistent: false }, (_event, name) => changed(name));
-      begun.on('error', () => {
-        begun.close();
-        if (watcher === begun) watcher = undefined;
-      });
-      watcher = begun;
-    } catch {
-      // No such folder yet, or no watchers left.
-    }
+    const ended = () => {
+      if (watcher === begun) watcher = undefined;
+    };
+    const begun = watchQuietly(dirname(path), (name) => concerns(path, name) && settling.begin(), ended);
+    watcher = begun;
   }
 
   function end(): void {
     watcher?.close();
     watcher = undefined;
-    clearTimeout(settling);
-    settling = undefined;
+    settling.cancel();
   }
 
   return {
     watch(hint) {
-      // Of its own, so that the same function may be given twice.
+      // A function of its own for each call, so that the same hint may be given twice.
       const own = () => hint();
       hints.add(own);
       if (!watcher) begin();
@@ -63,6 +52,29 @@ export function createSecretWatch(path: string): SecretWatch {
     close() {
       hints.clear();
       end();
+    },
+  };
+}
+
+/** `..data` is the link that Kubernetes swaps. */
+function concerns(path: string, name: string | null): boolean {
+  return name === null || name === basename(path) || name.startsWith('..');
+}
+
+/** Calls `done` once, a moment after the first of several changes. */
+function createSettling(done: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        done();
+      }, SETTLES_MS);
+      timer.unref();
+    },
+    cancel() {
+      clearTimeout(timer);
+      timer = undefined;
     },
   };
 }

@@ -12,7 +12,7 @@ const random = randomBytes(32);
 const passphrase = 'correct horse battery staple 32!';
 
 const REFUSED: readonly [what: string, options: unknown, option: string, says: string][] = [
-  ['no options', undefined, 'options', 'needs an object'],
+  ['no options', undefined, 'options', 'must be an object'],
   ['no keys', {}, 'keys', 'at least one key'],
   ['an empty ring', { keys: [] }, 'keys', 'openssl rand -base64 32'],
   ['a key without its ring', { keys: good.key }, 'keys', 'at least one key'],
@@ -57,7 +57,12 @@ const REFUSED: readonly [what: string, options: unknown, option: string, says: s
   ['a store that is no text', { keys: [good], store: 7 }, 'store', 'at most 256 characters'],
   ['a long store', { keys: [good], store: 's'.repeat(257) }, 'store', 'at most 256 characters'],
   ['acceptPlaintext as text', { keys: [good], acceptPlaintext: 'true' }, 'acceptPlaintext', 'true or false'],
-  ['a misspelt option', { keys: [good], acceptPlainText: true }, 'acceptPlainText', 'is unknown'],
+  [
+    'a misspelt option',
+    { keys: [good], acceptPlainText: true },
+    'acceptPlainText',
+    'Did you mean `acceptPlaintext`?',
+  ],
 ];
 
 test.each(REFUSED)('%s: refused', (_, options, option, says) => {

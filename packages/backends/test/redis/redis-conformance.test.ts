@@ -15,6 +15,8 @@ afterAll(async () => {
 
 describe.each(LIBRARIES)('redisBackend over %s', (library) => {
   backendConformance({
+    // No lock of this store lasts longer than a save.
+    pauseMs: 150,
     test,
     create() {
       const prefix = `kit:${randomUUID()}`;

@@ -181,7 +181,7 @@ describe.each(LIBRARIES)('%s', (library) => {
     await end();
     await server.command('CONFIG', 'SET', 'requirepass', '');
     const late = await connectClient(library, { port: server.port });
-    const open = redisBackend(late);
+    const open = redisBackend({ client: late.client, subscriber: late.subscriber });
     await open.load('key');
     await server.command('CONFIG', 'SET', 'requirepass', PASSWORD);
     await server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes').catch(() => undefined);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { redisBackend } from '@everbearer/backends/redis';
+import { type RedisBackend, redisBackend } from '@everbearer/backends/redis';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { type RedisServer, startRedisCluster, startRedisServer } from '@everbearer/far-end/redis';
 import {
@@ -33,9 +33,7 @@ async function openAs(library: Library, target: Target) {
   };
 }
 
-async function wholeLife(
-  backend: Required<TokenBackend> | ReturnType<typeof redisBackend>,
-): Promise<string[]> {
+async function wholeLife(backend: TokenBackend & Pick<RedisBackend, 'list' | 'delete'>): Promise<string[]> {
   const hint = vi.fn();
   const stop = backend.watch?.('key', hint);
   await vi.waitFor(() => expect(hint).toHaveBeenCalled());

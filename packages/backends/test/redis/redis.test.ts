@@ -243,12 +243,25 @@ describe('at the door', () => {
     expect(refused({ client: {} })).toBe('client');
     expect(refused({ client: 'redis://127.0.0.1' })).toBe('client');
     expect(refused({ client, subscriber: redis })).toBe('subscriber');
+    // A promise of a client, as `createClient().connect()` gives one, and a class in place of an object of it.
+    expect(refused({ client: Promise.resolve(redis) })).toBe('client');
+    expect(refused({ client: Redis })).toBe('client');
+    // Half a client of any library.
+    expect(refused({ client: { customCommand: () => undefined } })).toBe('client');
+    expect(refused({ client: { send: () => undefined } })).toBe('client');
+    const glide = { customCommand: async () => null, invokeScript: async () => null };
+    for (const subscriber of [redis, {}, 'text', null, glide, () => glide])
+      expect(refused({ client: glide, subscriber })).toBe('subscriber');
     for (const prefix of ['', 'a*', 'a{b}', 'a b', 'x'.repeat(101), 7])
       expect(refused({ client, prefix })).toBe('prefix');
     for (const timeoutMs of [0, -1, Number.NaN, '5', 60_001])
       expect(refused({ client, timeoutMs })).toBe('timeoutMs');
     expect(refused({ client, strict: 'yes' })).toBe('strict');
     expect(refused({ client, durable: 1 })).toBe('durable');
+  });
+
+  test('a promise of a client is told to be awaited', () => {
+    expect(() => redisBackend({ client: Promise.resolve(redis) })).toThrow(/`client` is a promise.*await/);
   });
 
   test('a client that is not connected is told so', async () => {

@@ -132,7 +132,7 @@ describe('keyFromFile', () => {
   test.each([
     ['empty', '', 'is empty'],
     ['blank', '\n', 'is not base64url text'],
-    ['a passphrase of 32 characters', passphrase, 'spells a text'],
+    ['a passphrase of 32 characters', passphrase, 'is readable text'],
     ['a short key', text.slice(0, 22), 'is 16 bytes long'],
     ['binary of another length', key.subarray(1), 'is not base64url text'],
     ['two keys', `${text}\n${text}\n`, 'is not base64url text'],
@@ -153,12 +153,12 @@ describe('keyFromFile', () => {
     expect(keyFromFile(file).key).toHaveLength(32);
   });
 
-  test('a folder and a pipe are no files, and nothing waits for the pipe', () => {
+  test('a folder and a pipe are not regular files, and nothing waits for the pipe', () => {
     const around = temporaryDirectory();
     mkdirSync(join(around, 'folder'), { mode: 0o400 });
     execFileSync('mkfifo', ['-m', '400', join(around, 'pipe')]);
     for (const name of ['folder', 'pipe'])
-      expect(refusalOf(() => keyFromFile(join(around, name))).message).toContain('is no file');
+      expect(refusalOf(() => keyFromFile(join(around, name))).message).toContain('is not a regular file');
   });
 
   test('a link is followed, and what it leads to is judged', () => {
@@ -196,7 +196,7 @@ describe('keyFromKeychain', () => {
       const { message, option } = await refused(keyFromKeychain(entry));
       expect(option).toBe('service');
       expect(message).toContain('"everbearer-test" / "sealing"');
-      expect(message).toContain('there is none, or it is locked');
+      expect(message).toContain('has no keychain, or it is locked');
     },
   );
 

@@ -1,4 +1,4 @@
 // Prints the name of this process.
-import { createProcessHolder } from '../../src/file/process-holder.ts';
+import { createProcessHolder } from '../../src/host/process-holder.ts';
 
 console.log(JSON.stringify(createProcessHolder().name));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TokenBackend } from '@everbearer/core/contract';
+import type { FileBackend } from '@everbearer/backends/file';
 import { onTestFinished } from 'vitest';
 
 /** A directory of this user alone that goes away with the test. */
@@ -38,7 +38,7 @@ export function otherNames(folder: string): string[] {
   return readdirSync(folder).filter((name) => !name.startsWith('v.') && name !== 'key');
 }
 
-export async function keysOf(backend: Required<Pick<TokenBackend, 'list'>>): Promise<string[]> {
+export async function keysOf(backend: Pick<FileBackend, 'list'>): Promise<string[]> {
   const keys: string[] = [];
   for await (const key of backend.list()) keys.push(key);
   return keys.sort();

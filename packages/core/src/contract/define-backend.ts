@@ -1,55 +1,73 @@
 import { isAuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { BackendCheck, TokenBackend } from './token-backend.ts';
 
-/** What both kinds of store have in common. Each function may be async or not, and may throw whatever it likes. */
+/** What both kinds of store have in common. Each function may be async or not, and may throw what your driver throws. */
 export interface StoreFunctions {
-  /** The stored text, or nothing. Reads where it is written: a replica that lags behind shows spent tokens. */
+  /** The stored text, or nothing. Read from where you write: a replica that lags behind shows spent tokens. */
   load(key: string): Promise<string | undefined | null> | string | undefined | null;
-  /** Whether saved text outlives this process and a restart of the store. Default true. */
-  durable?: boolean;
-  /** Where the records are, for `status()` and for errors: `table tokens at db.internal`. Never a secret. */
-  location?: string;
-  /** The key of every stored record: what `createAccounts(…).list()` needs. */
-  list?(): Iterable<string> | AsyncIterable<string> | Promise<Iterable<string>>;
-  /** Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns what ends it. */
-  watch?(key: string, hint: () => void): () => void;
-  /** What can be found out about the store without a credential. */
-  check?(): Promise<BackendCheck[]>;
-  close?(): Promise<void>;
+  /** Whether saved text outlives this process and a restart of the store. Default: true. */
+  durable?: boolean | undefined;
+  /**
+   * Where the records are, for `status()` and for errors: `table tokens at db.internal`. Never a secret. Default: none,
+   * and errors speak of "the store".
+   */
+  location?: string | undefined;
+  /** The key of every stored record: what `createAccounts(…).list()` needs. Default: records cannot be listed. */
+  list?: (() => Iterable<string> | AsyncIterable<string> | Promise<Iterable<string>>) | undefined;
+  /**
+   * Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns the function that ends it. Default:
+   * other processes' changes are found by looking.
+   */
+  watch?: ((key: string, hint: () => void) => () => void) | undefined;
+  /** What can be found out about the store without a credential. Default: nothing is said. */
+  check?: (() => Promise<BackendCheck[]>) | undefined;
+  /** Releases what the functions hold. Default: there is nothing to release. */
+  close?: (() => Promise<void>) | undefined;
 }
 
-/** Two functions, one writer: nobody else writes these records while this process runs. */
+/** Two functions, one writer: no other process writes these records while this one runs. */
 export interface SingleProcessFunctions extends StoreFunctions {
-  /** Stores the text, replacing what was there. Rejects when it did not. */
+  /** Stores the text in place of what was there. Rejects (or throws) when it did not. */
   save(key: string, data: string): Promise<void> | void;
-  /** The promise that there is one writer. */
+  /** Your promise that there is only one writer. Two would spend the same refresh token. */
   singleProcess: true;
-  /** Deletes what is stored. */
-  remove?(key: string): Promise<void> | void;
+  /** Deletes what is stored. Default: records cannot be deleted. */
+  remove?: ((key: string) => Promise<void> | void) | undefined;
 }
 
 /** With a save that compares, any number of processes may share the records. */
 export interface SharedFunctions extends StoreFunctions {
   /**
    * Stores the text if what is stored is still exactly `expected` (undefined: nothing is stored), as one
-   * atomic step; tells whether it did. In SQL: `UPDATE … WHERE id = ? AND token = ?`, and for undefined an
-   * `INSERT` that does nothing when the row exists. It is done when it is as durable as it will be.
+   * atomic step, and says whether it did. In SQL: `UPDATE … WHERE id = ? AND token = ?`, and for undefined an
+   * `INSERT` that does nothing when the row exists. Resolve when the text is as durable as it will be.
    */
   compareAndSave(key: string, data: string, expected: string | undefined): Promise<boolean> | boolean;
-  /** Deletes if what is stored is still exactly `expected`, as one atomic step; tells whether it did. */
-  compareAndDelete?(key: string, expected: string): Promise<boolean> | boolean;
+  /**
+   * Deletes if what is stored is still exactly `expected`, as one atomic step, and says whether it did. Default: records
+   * cannot be deleted.
+   */
+  compareAndDelete?: ((key: string, expected: string) => Promise<boolean> | boolean) | undefined;
 }
 
 /**
- * A backend from functions over your own database. The text is never the same twice, so the text itself
- * serves as its version and no version column is needed. What the functions throw reaches nobody but as a
- * `TokenBackendError` with the name and the code of the error: messages of database drivers quote what was stored.
- * @throws {ConfigurationError} when a function is missing, or when neither kind is complete
+ * A backend from functions over your own database. No text is stored twice, so the text itself serves as its version
+ * and no version column is needed.
+ *
+ * The functions are called on the object they came with, which may hold state of its own: a pool, a `Map`. In an
+ * object literal, a function, a text or a boolean of an unknown name is taken for a misspelling and refused.
+ *
+ * What the functions throw becomes a `TokenBackendError` (`unavailable`) that keeps only the name and the code of the
+ * error: messages of database drivers quote what was stored.
+ * @throws {ConfigurationError} that names the function which is missing, misspelt or not a function, or `singleProcess`
+ * where a `save` that cannot compare comes without it
  */
 export function defineBackend(functions: SingleProcessFunctions | SharedFunctions): TokenBackend {
   const given = functions as Partial<SingleProcessFunctions & SharedFunctions>;
+  refuseMisspelt(given);
   if (typeof given?.load !== 'function') {
     throw new ConfigurationError({
       option: 'load',
@@ -76,6 +94,24 @@ export function defineBackend(functions: SingleProcessFunctions | SharedFunction
 }
 
 const OPTIONAL_FUNCTIONS = ['list', 'watch', 'check', 'close', 'remove', 'compareAndDelete'] as const;
+const KNOWN = [
+  ...OPTIONAL_FUNCTIONS,
+  'load',
+  'save',
+  'compareAndSave',
+  'singleProcess',
+  'durable',
+  'location',
+];
+
+/** Only of an object literal: the fields of a class instance are its own, whatever their names. */
+function refuseMisspelt(given: unknown): void {
+  if (typeof given !== 'object' || given === null) return;
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(given))) return;
+  const couldBeMeant = (value: unknown) => ['function', 'string', 'boolean'].includes(typeof value);
+  const names = Object.entries(given).filter(([, value]) => couldBeMeant(value));
+  refuseUnknownOptions(Object.fromEntries(names), KNOWN, 'defineBackend()');
+}
 
 function checkExtras(given: Partial<SingleProcessFunctions & SharedFunctions>): void {
   if (given.durable !== undefined && typeof given.durable !== 'boolean') {
@@ -91,7 +127,7 @@ function checkExtras(given: Partial<SingleProcessFunctions & SharedFunctions>): 
     if (given[name] === undefined || typeof given[name] === 'function') continue;
     throw new ConfigurationError({
       option: name,
-      message: `\`${name}\` must be a function; leave it out where there is none.`,
+      message: `\`${name}\` must be a function, or left out.`,
     });
   }
 }

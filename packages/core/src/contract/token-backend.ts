@@ -1,20 +1,23 @@
 /**
  * Where a record is kept. Two operations carry the whole protocol: `load`, and `save` that compares.
- * Backends see text; they never look inside.
+ * A backend sees text and never looks inside.
  */
 export interface TokenBackend {
+  /** What this backend can promise. It is relied upon, so it has to be true. */
   readonly capabilities: BackendCapabilities;
   /** Where the records are, for `status()`: a directory, the address of a server. Never a secret. */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /**
-   * The stored text and its version, or undefined when there is none.
-   * @throws {TokenBackendError} `damaged` errors carry the version, so that a sign-in can overwrite it
+   * The stored text and its version, or undefined when nothing is stored. It reads what was saved last: from where
+   * saves go, not from a replica that lags behind.
+   * @throws {TokenBackendError} with `damaged`, it carries the version, so that a sign-in can overwrite the damage
    */
   load(key: string): Promise<StoredText | undefined>;
   /**
-   * Saves if the stored version is still `expected` (undefined: absent). Resolves to the new version, or
-   * to undefined on a conflict. A throw means that the outcome is unknown: the caller loads again. A version
-   * never recurs for a key, not even after a delete.
+   * Saves if the stored version is still `expected` (undefined: nothing is stored), as one atomic step. Resolves to
+   * the new version, or to undefined on a conflict. When it throws, the outcome is unknown, and the caller loads again.
+   * A version never recurs for a key, not even after a delete.
+   * @throws {TokenBackendError} whose message names the place and the remedy, and never quotes the text
    */
   save(
     key: string,
@@ -22,45 +25,73 @@ export interface TokenBackend {
     expected: string | undefined,
     options?: SaveOptions,
   ): Promise<string | undefined>;
-  /** Deletes if the stored version is still `expected`; false on a conflict. */
-  delete?(key: string, expected: string): Promise<boolean>;
-  /** Every key of this backend. */
-  list?(): AsyncIterable<string>;
-  /** Calls `hint` when the key may have changed. A hint only; returns what ends it. */
-  watch?(key: string, hint: () => void): () => void;
-  /** Names this process in a lease, so that others on the same host can tell whether it lives. */
-  readonly holder?: string;
-  /** Whether that holder lives; undefined where it cannot be told from here. */
-  isHolderAlive?(holder: string): boolean | undefined;
-  /** What can be found out about this backend without a credential. */
-  check?(): Promise<BackendCheck[]>;
-  close?(): Promise<void>;
+  /**
+   * Deletes if the stored version is still `expected`, as one atomic step: afterwards `load` resolves to undefined,
+   * `list` no longer names the key, and the backend keeps no copy of the text. False on a conflict. When it throws,
+   * the outcome is unknown, as with `save`.
+   * @throws {TokenBackendError} as `save` does
+   */
+  delete?: ((key: string, expected: string) => Promise<boolean>) | undefined;
+  /**
+   * The key of every stored record, each once, in any order. A record that is saved or deleted meanwhile may or may
+   * not be among them.
+   */
+  list?: (() => AsyncIterable<string>) | undefined;
+  /**
+   * Calls `hint` when the key may have changed, in this process or in another; returns the function that ends it. A
+   * hint may come without a change, late, or not at all. Never throws, and keeps no process alive.
+   */
+  watch?: ((key: string, hint: () => void) => () => void) | undefined;
+  /** Names this process in a lease, so that others on the same machine can tell whether it is alive. */
+  readonly holder?: string | undefined;
+  /** Whether the process of that name is alive; undefined where that cannot be told from here. Without waiting. */
+  isHolderAlive?: ((holder: string) => boolean | undefined) | undefined;
+  /** What can be found out about this backend without a credential: one finding for each thing that was looked at. */
+  check?: (() => Promise<BackendCheck[]>) | undefined;
+  /** Releases what the backend holds besides the records, such as watchers and reserved space. Records stay. */
+  close?: (() => Promise<void>) | undefined;
 }
 
+/** What a backend promises of its saves. */
 export interface BackendCapabilities {
-  /** Who else the compare in `save` holds against. */
+  /**
+   * Against whom the compare in `save` holds: against every process that reaches the store (`shared`), within this
+   * process (`process`), or not at all, since nothing is saved (`none`).
+   */
   cas: 'shared' | 'process' | 'none';
   /** Whether what was saved outlives this process and a restart of the store. */
   durable: boolean;
+  /** Whether `save` can succeed. A backend that is only read from says false. */
   writable: boolean;
 }
 
+/** What `load` finds. */
 export interface StoredText {
+  /** The text as it was saved. */
   data: string;
+  /** What a `save` over this text has to give as `expected`. Opaque; never a secret unless the text is its own version. */
   version: string;
-  /** An older version, found behind a damaged newer one. */
-  recovered?: boolean;
+  /** True when this is an older text, found behind a damaged newer one. Default: false. */
+  recovered?: boolean | undefined;
 }
 
+/** What else a `save` may be asked for. */
 export interface SaveOptions {
-  /** Keep room for a later save of this size, so that it cannot fail for lack of space. */
-  reserveBytes?: number;
+  /**
+   * Room for a later save of the same key, in bytes of text: that save cannot then fail for lack of space. A backend
+   * that cannot reserve ignores it. Default: none.
+   */
+  reserveBytes?: number | undefined;
 }
 
+/** One finding of {@link TokenBackend.check}. */
 export interface BackendCheck {
+  /** What was looked at, in a word or two: `writable`, `free space`. */
   name: string;
+  /** Whether nothing has to be done about it. */
   ok: boolean;
+  /** What was found, as a sentence. Never a secret. */
   detail: string;
-  /** What to do about it; empty when `ok`. */
-  remedy: string;
+  /** What to do about it, as a sentence: where `ok` is false, and only there. */
+  remedy?: string | undefined;
 }

@@ -1,40 +1,49 @@
-/** How tokens are obtained. The only thing that talks to an authorization server. */
+/** How tokens are obtained. Nothing else talks to an authorization server. */
 export interface TokenProvider {
-  /** Issuer and client id: part of every key, so that records of different clients never meet. */
+  /** Issuer and client id: part of every key, so that records of different clients are never mixed up. */
   readonly id: string;
+  /** What its authorization server does with refresh tokens. */
   readonly profile: ProviderProfile;
-  /** The scopes configured at sign-in; what an ask without scopes means. */
+  /** The scopes configured at sign-in; an ask without scopes means these. */
   readonly scopes: readonly string[];
   /**
-   * The refresh token grant. Reports a refusal by throwing a {@link TokenEndpointError}; any other error
-   * counts as a lost reply.
+   * The refresh token grant. Without it, nobody can sign in at this provider.
+   * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
    */
   refresh?(credential: RefreshCredential, context: ProviderContext): Promise<TokenSet>;
-  /** A grant that needs no refresh token (client credentials, workload identity), nor a record to start from. */
+  /**
+   * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from.
+   * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+   */
   acquire?(context: ProviderContext): Promise<TokenSet>;
-  /** @see https://www.rfc-editor.org/rfc/rfc7009 */
+  /**
+   * Revokes the refresh token if there is one, else the access token. Without it, `signOut({ revoke: true })` throws.
+   * @throws {TokenEndpointError} when the server does not confirm
+   * @see https://www.rfc-editor.org/rfc/rfc7009
+   */
   revoke?(tokens: TokenSet, context: ProviderContext): Promise<void>;
 }
 
-/** What an authorization server does with refresh tokens, as data. Unknown means: be strict. */
+/** What an authorization server does with refresh tokens, as data. What is unknown is taken to be strict. */
 export interface ProviderProfile {
   /** Whether each refresh brings a new refresh token. */
   rotates: boolean | 'unknown';
   /**
-   * How long a replaced refresh token still works, in milliseconds; `Infinity`: it stays valid. Within a finite one
-   * a renewal whose holder died is done again by whoever meets it.
+   * How long a replaced refresh token still works, in milliseconds; `Infinity`: it stays valid. If finite, a renewal
+   * interrupted by a crash is repeated by the next process that sees it.
    */
   graceMs: number;
   /** Whether a refresh ends the previous access token at once. */
   oldAccessTokenDies: boolean;
-  /** How long a refresh token lives, where the server never says. */
-  refreshTokenLifetimeMs?: number;
-  /** Whether each refresh begins that life anew. */
+  /** How long a refresh token lives, in milliseconds, if the server never says. */
+  refreshTokenLifetimeMs?: number | undefined;
+  /** Whether that life starts again with each refresh. */
   slidingWindow: boolean;
 }
 
-/** The profile of a server nobody described: refresh tokens are taken to be single-use. */
+/** The profile of an unknown server: refresh tokens are taken to be single-use. */
 export const STRICT_PROFILE: ProviderProfile = {
   rotates: 'unknown',
   graceMs: 0,
@@ -42,55 +51,59 @@ export const STRICT_PROFILE: ProviderProfile = {
   slidingWindow: true,
 };
 
+/** What a refresh presents to the token endpoint. */
 export interface RefreshCredential {
+  /** The refresh token. A secret. */
   refreshToken: string;
-  /** The scopes the sign-in was granted or asked for. */
-  scopes: readonly string[];
-  account?: TokenUser;
 }
 
+/** What a provider is asked for, and until when. */
 export interface ProviderContext {
   /** The scopes asked for now. */
   scopes: readonly string[];
-  /** Decoded JSON of a claims challenge. */
+  /** A claims challenge as decoded JSON text. */
   claims?: string | undefined;
-  /** The renewal's own deadline, never a caller's. */
+  /** Ends the request at the renewal's own deadline, never at a caller's. */
   signal: AbortSignal;
-  /** 1 for the first try under this lease. */
-  attempt: number;
 }
 
 /** Whose tokens they are, as far as the server said. */
 export interface TokenUser {
-  /** Stable id of the user at the issuer. */
-  id?: string;
-  username?: string;
-  tenantId?: string;
+  /** A stable id of the user at the issuer. */
+  id?: string | undefined;
+  /** What the user signs in with, mostly an e-mail address. */
+  username?: string | undefined;
+  /** The tenant that the user belongs to. */
+  tenantId?: string | undefined;
 }
 
 /**
- * A successful token response in camelCase, times as milliseconds since the epoch. At least one of
- * `accessToken` and `refreshToken` must be there.
+ * A successful token response in camelCase, with times in milliseconds since the epoch. It needs an `accessToken` or a
+ * `refreshToken`.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export interface TokenSet {
-  accessToken?: string;
-  /** Default `Bearer`. */
-  tokenType?: string;
-  /** Absent: unknown, used until rejected. */
-  expiresAt?: number;
+  /** The access token. A secret. */
+  accessToken?: string | undefined;
+  /** Default `Bearer`; another type is not usable here. */
+  tokenType?: string | undefined;
+  /** When the access token ends. Absent: unknown; it is used until a server rejects it. */
+  expiresAt?: number | undefined;
   /** When the server wants it renewed. */
-  renewAt?: number;
-  /** Absent after a refresh: the previous one stays (RFC 6749 section 6). */
-  refreshToken?: string;
-  refreshTokenExpiresAt?: number;
-  /** Granted scopes; absent: as asked. */
-  scopes?: readonly string[];
-  idToken?: string;
-  account?: TokenUser;
+  renewAt?: number | undefined;
+  /** A secret. Absent after a refresh: the previous one stays (RFC 6749 section 6). */
+  refreshToken?: string | undefined;
+  /** When the refresh token ends. Absent: unknown. */
+  refreshTokenExpiresAt?: number | undefined;
+  /** Granted scopes. Absent: as asked. */
+  scopes?: readonly string[] | undefined;
+  /** The ID token as the server sent it. It is not checked and not stored. */
+  idToken?: string | undefined;
+  /** Whose tokens they are. */
+  user?: TokenUser | undefined;
   /**
-   * The server's own time when it answered: the `Date` of the reply, unless a cache may have answered in its place.
-   * By it machines whose clocks differ agree on a token's age. Never when the token ends.
+   * The server's own time when it answered: the `Date` of the reply, unless a cache may have answered instead. Machines
+   * whose clocks differ agree on a token's age by it. It never decides when a token ends.
    */
-  serverDate?: number;
+  serverDate?: number | undefined;
 }

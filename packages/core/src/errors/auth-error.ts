@@ -1,31 +1,28 @@
 import type { AuthErrorCode } from './error-codes.ts';
 
-/**
- * The errors of this library: few classes, a stable `code`, and never a Request, a Response or a
- * token inside. Every message ends with the remedy.
- */
-
-/** A code of ours, or one that an authorization server or another package made up. */
-type AnyCode = AuthErrorCode | (string & {});
-
-/** What every error is made of. Each class adds its own facts, and most write their message themselves. */
+/** What every error is made of. Each class adds its own facts, and most classes write the message themselves. */
 export interface AuthErrorOptions {
-  /** Tells causes apart. Stable. */
-  code: AnyCode;
-  /** What happened, where, and the remedy. Never a token. */
+  /** What a program decides by: one of ours, or one that an authorization server or another package sent. */
+  code: AuthErrorCode | (string & {});
+  /** What happened and where, ending with the remedy. Never a token. */
   message: string;
-  /** What it came from. Of foreign errors only name and code are kept. */
+  /** The error that this one came from. Of errors that are not ours, only name and code are kept. Default: none. */
   cause?: unknown;
 }
 
 const BRAND: unique symbol = Symbol.for('everbearer.error');
 
-/** Base of every error thrown by this library. Tell causes apart by `code`, which is stable. */
+/**
+ * Base of every error thrown by this library. Tell causes apart by `code`, which is stable. No error holds a Request,
+ * a Response or a token, and every message ends with the remedy.
+ */
 export class AuthError extends Error {
+  /** By which an error of this class is known, also one of another installed copy of this library. */
   static readonly kind: string = 'AuthError';
+  /** The name of the class, also where a program was minified. */
   override name = 'AuthError';
-  /** Stable: what a program may decide by. */
-  readonly code: AnyCode;
+  /** What a program decides by. Stable: one of ours, or one that an authorization server or another package sent. */
+  readonly code: AuthErrorCode | (string & {});
 
   constructor({ code, message, cause }: AuthErrorOptions) {
     super(message, cause === undefined ? undefined : { cause: withoutSecrets(cause) });
@@ -33,7 +30,10 @@ export class AuthError extends Error {
     Object.defineProperty(this, BRAND, { value: (this.constructor as typeof AuthError).kind });
   }
 
-  /** Two installed copies of this library know each other's errors; what merely has one of their names is none. */
+  /**
+   * Two installed copies of this library know each other's errors. An error of another library with the same name is not
+   * one of them.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
     if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
@@ -41,14 +41,14 @@ export class AuthError extends Error {
   }
 }
 
-/** Whether a value is an error of this library, also when it comes from another installed copy of it. */
+/** Whether a value is an error of this library, also one of another installed copy of it. */
 export function isAuthError(value: unknown): value is AuthError {
   return value instanceof AuthError;
 }
 
 /**
- * Foreign errors carry requests, headers and bodies, which hold tokens. Of those only name and code are
- * kept; errors of ours stay whole.
+ * Errors of other libraries carry requests, headers and bodies, which hold tokens: only their name and code are kept.
+ * Our own stay whole.
  */
 function withoutSecrets(cause: unknown): unknown {
   if (isAuthError(cause)) return cause;

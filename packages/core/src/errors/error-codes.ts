@@ -1,9 +1,14 @@
-/** Why a person (or an operator) must act. */
+/** Why a new sign-in is needed. */
 export type ReauthorizationReason =
+  /** Nobody has signed in yet, or no refresh token came with the tokens and the access token has ended. */
   | 'no_credential'
+  /** The authorization server refused the refresh token. */
   | 'revoked'
+  /** It was refused after a renewal whose reply was lost, and with it the new refresh token. */
   | 'ambiguous_rotation'
+  /** The authorization server asks for an interactive sign-in: other consent, a second factor. */
   | 'interaction_required'
+  /** `signOut()` was called. */
   | 'signed_out';
 
 /** What keeps a backend from loading or saving. */
@@ -14,23 +19,24 @@ export type TokenBackendErrorCode =
   | 'not_writable'
   /** No space is left. */
   | 'full'
-  /** What is stored is no record, or not all of it. */
+  /** What is stored is not a complete record. */
   | 'damaged'
   /** Others may read or replace what is stored. */
   | 'insecure_permissions'
-  /** The store does not answer. It may pass: the only one worth retrying. */
+  /** The store does not answer. This may pass by itself: the only code worth retrying. */
   | 'unavailable';
 
 /**
- * The codes of RFC 6749 section 5.2, RFC 8628, RFC 8707, RFC 9449 and OpenID Connect that this library knows, and three of
- * its own for replies without one.
+ * The codes that this library knows of RFC 6749 section 5.2, RFC 8628, RFC 8707, RFC 9449 and OpenID Connect, and three
+ * of its own for replies without one.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export type TokenEndpointErrorCode =
   /** The request or its reply was lost on the way. */
   | 'network'
   /** No reply came in time. */
   | 'timeout'
-  /** The reply made no sense, or held no usable token. */
+  /** The reply could not be understood, or held no usable token. */
   | 'invalid_response'
   | 'invalid_request'
   | 'invalid_client'
@@ -62,9 +68,9 @@ export type AuthErrorCode =
   | 'origin_not_allowed'
   /** `HeaderNotInjectedError` of the ky plugin: a call went past the guard. */
   | 'header_not_injected'
-  /** `TokenRejectedError`: a token was refused that renewing cannot replace. */
+  /** `TokenRejectedError`: a token that was just renewed was rejected again. */
   | 'token_rejected'
-  /** A token source of one's own failed, or resolved to no token. Nothing was sent. */
+  /** Your own token source failed, or resolved to something that is not a token. Nothing was sent. */
   | 'no_token'
   /** The token manager or the accounts were closed. */
   | 'closed'

@@ -1,16 +1,20 @@
 import { AuthError } from './auth-error.ts';
 
+/** What an {@link OriginNotAllowedError} is made of; it writes its own message. */
 export interface OriginNotAllowedErrorOptions {
   /** Where the request was to go. */
   origin: string;
-  /** It would have gone there unencrypted. Default false. */
+  /** Whether it would have gone there unencrypted. Default: false. */
   insecure?: boolean | undefined;
 }
 
-/** The request was not sent: its origin is not among `origins`, so no token may go there. */
+/** The request was not sent: its origin is not among `origins`, or not encrypted, so no token may go there. */
 export class OriginNotAllowedError extends AuthError {
+  /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'OriginNotAllowedError';
+  /** `OriginNotAllowedError`, also where a program was minified. */
   override name = 'OriginNotAllowedError';
+  /** Always `origin_not_allowed`. */
   declare readonly code: 'origin_not_allowed';
   /** Where the request was to go. */
   readonly origin: string;

@@ -1,11 +1,11 @@
-/** Somebody else's text, fit for a message: one line, no secrets, 200 characters. */
+/** Text of another party, made fit for a message: one line, without secrets, at most 200 characters. */
 export function presentableText(
   text: string | undefined,
   secrets: readonly (string | undefined)[],
 ): string | undefined {
   if (typeof text !== 'string') return undefined;
   const visible = redacted(text, secrets);
-  // A control character in the middle must not save a secret from being found.
+  // A secret is found also with a control character in the middle of it.
   const unbroken = visible.replace(/\p{Cc}/gu, '');
   if (secrets.some((secret) => secret && unbroken.includes(secret))) return '[redacted]';
   const clean = visible.replace(/\p{Cc}+/gu, ' ').trim();

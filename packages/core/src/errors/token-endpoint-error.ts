@@ -2,37 +2,43 @@ import { AuthError } from './auth-error.ts';
 import type { TokenEndpointErrorCode } from './error-codes.ts';
 import { presentableText } from './presentable-text.ts';
 
-/** A refusal or a failure of the token endpoint, as a provider reports it. */
+/** What a {@link TokenEndpointError} is made of: a refusal or a failure of the token endpoint, as a provider reports it. */
 export interface TokenEndpointErrorOptions {
   /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
   code: TokenEndpointErrorCode | (string & {});
-  /** HTTP status, where there was a reply. */
+  /** The HTTP status, where there was a reply. Default: none. */
   status?: number | undefined;
-  /** Whether the request can have reached the authorization server. Default: true, the careful guess. */
+  /** Whether the request can have reached the authorization server. Default: true, the careful assumption. */
   sent?: boolean | undefined;
-  /** What `Retry-After` asked for, in milliseconds from now. */
+  /** What `Retry-After` asked for, in milliseconds from now. Default: nothing was asked for. */
   retryAfterMs?: number | undefined;
-  /** The reply's `error_description`; control characters and `secrets` are taken out, 200 characters kept. */
+  /**
+   * The reply's `error_description`. Control characters and `secrets` are taken out, and 200 characters are kept. Default:
+   * none.
+   */
   description?: string | undefined;
-  /** Values that the description may quote and that must not be in the message. */
+  /** Values that the code or the description may quote and that must not be in the message. Default: none. */
   secrets?: readonly (string | undefined)[] | undefined;
+  /** The error that this one came from; of errors that are not ours, only name and code are kept. Default: none. */
   cause?: unknown;
 }
 
 /**
- * The token endpoint refused, failed or made no sense. The stored tokens are kept.
+ * The token endpoint refused or failed, or its reply could not be understood. The stored tokens are kept.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export class TokenEndpointError extends AuthError {
+  /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'TokenEndpointError';
+  /** `TokenEndpointError`, also where a program was minified. */
   override name = 'TokenEndpointError';
-  /** HTTP status, where there was a reply. */
+  /** The HTTP status, where there was a reply. */
   readonly status: number | undefined;
   /** Whether the request can have reached the authorization server. */
   readonly sent: boolean;
-  /** What `Retry-After` asked for, in milliseconds from then. */
+  /** What `Retry-After` asked for, in milliseconds from when the reply came. */
   readonly retryAfterMs: number | undefined;
-  /** The reply's `error_description`, cleaned. */
+  /** The reply's `error_description`, without control characters and secrets, of at most 200 characters. */
   readonly description: string | undefined;
 
   constructor(options: TokenEndpointErrorOptions) {

@@ -1,17 +1,21 @@
 import { AuthError } from './auth-error.ts';
 
 /**
- * A fresh token was refused again: that is the resource server's own verdict on this request, and
- * another renewal cannot change it. Thrown only where there is no response to hand over.
+ * A token that was renewed a moment ago was rejected (401) again: the resource server means this request, and renewing
+ * once more cannot change it. Thrown only where there is no response to hand over.
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export class TokenRejectedError extends AuthError {
+  /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'TokenRejectedError';
+  /** `TokenRejectedError`, also where a program was minified. */
   override name = 'TokenRejectedError';
-
+  /** Always `token_rejected`. */
   declare readonly code: 'token_rejected';
 
+  /** @param facts - `message`: what was rejected, and the remedy; default: a text that fits every case */
   constructor({
-    message = 'The resource server refused a token that was renewed a moment ago. Check its audience, scopes and permissions; renewing again cannot help.',
+    message = 'The resource server rejected a token that was renewed a moment ago. Check its audience, scopes and permissions; renewing again cannot help.',
   }: { message?: string | undefined } = {}) {
     super({ code: 'token_rejected', message });
   }

@@ -13,7 +13,7 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
   refreshTokenExpiresAt: 1,
   scopes: 1,
   idToken: 1,
-  account: 1,
+  user: 1,
   serverDate: 1,
 };
 

@@ -82,13 +82,9 @@ type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
   const { refreshToken } = ended.grant;
   const accessToken = Object.values(ended.accessTokens)[0]?.token;
-  const tokens: TokenSet = {
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(accessToken !== undefined && { accessToken }),
-  };
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
   try {
-    await provider.revoke?.(tokens, { scopes: provider.scopes, signal, attempt: 1 });
+    await provider.revoke?.({ refreshToken, accessToken }, { scopes: provider.scopes, signal });
   } catch (error) {
     throw endpointFault(error, ended);
   }

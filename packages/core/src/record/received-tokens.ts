@@ -37,7 +37,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
     fault,
     refreshToken,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
-    username: usernameOf(given.account),
+    username: usernameOf(given.user),
   };
 }
 
@@ -74,8 +74,8 @@ function scopesOf(scopes: unknown): readonly string[] | undefined {
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
 }
 
-function usernameOf(account: TokenUser | undefined): string | undefined {
-  const username: unknown = account?.username;
+function usernameOf(user: TokenUser | undefined): string | undefined {
+  const username: unknown = user?.username;
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 

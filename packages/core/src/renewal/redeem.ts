@@ -53,7 +53,7 @@ export async function redeem(
     return again && clock.monotonic() < lastSendAt;
   };
   try {
-    const received = await pRetry((attempt) => sendOnce(parts, leased.record, flight, attempt, onLate), {
+    const received = await pRetry(() => sendOnce(parts, leased.record, flight, onLate), {
       retries: PROMPT_RETRIES,
       // The pauses are the clock's, below.
       minTimeout: 0,
@@ -77,13 +77,12 @@ async function sendOnce(
   parts: SendParts,
   leased: CredentialRecord,
   { scopes, demand }: Flight,
-  attempt: number,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
   const { clock, timing, serverClock } = parts;
   const deadline = new AbortController();
   const settled = new AbortController();
-  const ask = { scopes, claims: demand.claims, signal: deadline.signal, attempt };
+  const ask = { scopes, claims: demand.claims, signal: deadline.signal };
   const took = stopwatch(clock);
   const reply = request(parts, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
@@ -105,14 +104,11 @@ async function sendOnce(
 
 async function request(
   { provider }: Pick<RenewalContext, 'provider'>,
-  { grant, username }: CredentialRecord,
+  { grant }: CredentialRecord,
   ask: ProviderContext,
 ): Promise<TokenSet> {
   const { refreshToken } = grant;
-  if (refreshToken !== undefined && provider.refresh) {
-    const account = username === undefined ? {} : { account: { username } };
-    return provider.refresh({ refreshToken, scopes: provider.scopes, ...account }, ask);
-  }
+  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken }, ask);
   if (provider.acquire) return provider.acquire(ask);
   throw new TokenEndpointError({ code: 'unsupported_grant_type' });
 }

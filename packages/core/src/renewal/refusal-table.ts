@@ -22,12 +22,10 @@ export type RefusalClass =
 
 const REFUSALS: Readonly<Record<string, RefusalClass>> = {
   invalid_grant: 'grant',
-  bad_refresh_token: 'grant',
   interaction_required: 'interaction',
   login_required: 'interaction',
   consent_required: 'interaction',
   mfa_required: 'interaction',
-  invalid_rapt: 'interaction',
   invalid_client: 'configuration',
   unauthorized_client: 'configuration',
   unsupported_grant_type: 'configuration',

@@ -77,6 +77,20 @@ test('what is not given is not offered', () => {
   ]);
 });
 
+test('state of its own may stand beside the functions, and what is undefined is left out', async () => {
+  const backend = defineBackend({
+    ...table(),
+    pool: { size: 4 },
+    retries: 3,
+    list: undefined,
+    durable: undefined,
+    location: undefined,
+  } as Parameters<typeof defineBackend>[0]);
+  expect(backend).toMatchObject({ capabilities: { durable: true } });
+  expect(Object.keys(backend)).not.toContain('list');
+  expect(await backend.save('a', 'text', undefined)).toBe('text');
+});
+
 test('functions keep their object, and what they are told passes through', async () => {
   class Store {
     closed = false;

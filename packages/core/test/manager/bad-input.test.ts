@@ -149,8 +149,19 @@ describe('defineBackend and staticTokenSource', () => {
       { load, compareAndSave: () => true, compareAndDelete: MARK },
       'compareAndDelete',
     ],
+    ['a misspelt save', { load, compareAndSaves: () => true }, 'compareAndSaves'],
+    ['a misspelt list', { load, compareAndSave: () => true, lists: () => [] }, 'lists'],
+    ['a misspelt promise', { load, save, singelProcess: true }, 'singelProcess'],
+    ['a misspelt durable', { load, save, singleProcess: true, durabel: false }, 'durabel'],
+    ['a misspelt location', { load, save, singleProcess: true, Location: MARK }, 'Location'],
+    ['a function that it does not know', { load, compareAndSave: () => true, vacuum: load }, 'vacuum'],
   ])('defineBackend with %s', async (_name, functions, option) => {
     await expectRefusal(() => defineBackend(functions as Parameters<typeof defineBackend>[0]), option);
+  });
+
+  test('defineBackend names what a misspelt function was meant for', () => {
+    const functions = { load, compareAndSaves: () => true } as unknown as Parameters<typeof defineBackend>[0];
+    expect(() => defineBackend(functions)).toThrow('Did you mean `compareAndSave`?');
   });
 
   test.each<[string, object, string]>([

@@ -240,7 +240,7 @@ test('status() tells where things stand, the place of the store included, and ne
   const place = { ...backend, location: 'a place' };
   const manager = createTokenManager({ provider: server.provider, backend: place, clock, account: 'ada' });
   expect(await manager.status()).toMatchObject({ state: 'reauthorization_required', location: 'a place' });
-  await manager.signIn({ ...server.signIn(), account: { username: 'ada@example.com' } });
+  await manager.signIn({ ...server.signIn(), user: { username: 'ada@example.com' } });
   await clock.advance(86_400_000);
   const status = await manager.status();
   expect(status).toMatchObject({

@@ -13,14 +13,11 @@ describe('what a reply of the token endpoint means', () => {
     ['invalid_grant', 403, SENT, 'grant'],
     ['invalid_grant', 200, SENT, 'grant'],
     ['invalid_grant', undefined, undefined, 'grant'],
-    ['bad_refresh_token', 200, SENT, 'grant'],
-    ['bad_refresh_token', 400, SENT, 'grant'],
     // a person must act
     ['interaction_required', 400, SENT, 'interaction'],
     ['login_required', 400, SENT, 'interaction'],
     ['consent_required', 400, SENT, 'interaction'],
     ['mfa_required', 403, SENT, 'interaction'],
-    ['invalid_rapt', 400, SENT, 'interaction'],
     ['interaction_required', 401, SENT, 'interaction'],
     // the client is set up wrongly
     ['invalid_client', 401, SENT, 'configuration'],
@@ -41,6 +38,10 @@ describe('what a reply of the token endpoint means', () => {
     ['use_dpop_nonce', 400, SENT, 'nonce'],
     ['use_dpop_nonce', 401, SENT, 'nonce'],
     ['use_dpop_nonce', 429, SENT, 'later'],
+    // a server's own name: providers tell it in the words of the RFCs
+    ['bad_refresh_token', 200, SENT, 'ambiguous'],
+    ['bad_refresh_token', 400, SENT, 'configuration'],
+    ['invalid_rapt', 400, SENT, 'configuration'],
     // a redirect is never followed
     ['invalid_response', 301, SENT, 'configuration'],
     ['invalid_response', 302, SENT, 'configuration'],

@@ -1,17 +1,9 @@
-import {
-  type Damaged,
-  instantIn,
-  isObject,
-  member,
-  nameIn,
-  type StoredObject,
-  scopesIn,
-  tokenIn,
-} from './stored-value.ts';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
+import { type Damaged, instantIn, member, nameIn, scopesIn, tokenIn } from './stored-value.ts';
 
-/** An entry of an MSAL cache, as far as it matters here. What is unusable counts as not there. */
+/** An entry of an MSAL cache, as far as it is needed here. Values that cannot be used count as absent. */
 export interface CacheEntry {
-  /** For messages: its section and its number there, since its key is content. */
+  /** For messages: its section and its number in it, because its key is content of the file. */
   place: string;
   homeAccountId: string | undefined;
   localAccountId: string | undefined;
@@ -26,14 +18,14 @@ export interface CacheEntry {
   writtenAt: number | undefined;
 }
 
-/** @throws what `damaged` makes, when the section or an entry is no object */
-export function readSection(cache: StoredObject, section: string, damaged: Damaged): CacheEntry[] {
+/** @throws what `damaged` makes, if the section or an entry is not an object */
+export function readSection(cache: JsonObject, section: string, damaged: Damaged): CacheEntry[] {
   const entries = member(cache, section) ?? {};
-  if (!isObject(entries)) throw damaged(`\`${section}\` is not an object`);
+  if (!isJsonObject(entries)) throw damaged(`\`${section}\` is not an object`);
   const values = Object.values(entries);
   return values.map((entry, index) => {
     const place = `entry ${index + 1} of ${values.length} in \`${section}\``;
-    if (!isObject(entry)) throw damaged(`${place} is not an object`);
+    if (!isJsonObject(entry)) throw damaged(`${place} is not an object`);
     return {
       place,
       homeAccountId: nameIn(entry, 'home_account_id'),

@@ -1,48 +1,50 @@
 import type { TokenSet } from '@everbearer/core/contract';
-import { accountOf, idTokenClaims } from '../wire/id-token.ts';
+import { idTokenClaims, userOf } from '../wire/id-token.ts';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {
   type Damaged,
   instantIn,
-  isObject,
   member,
   nameIn,
-  type StoredObject,
+  resourceScopes,
   scopesIn,
-  scopesOfUse,
   tokenIn,
 } from './stored-value.ts';
 
-/** One token response with the instant it ends, for one person: Python-O365 up to 2.0.38. */
-export function isFlatToken(value: unknown): value is StoredObject {
-  return isObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'));
+/** Python-O365 up to 2.0.38: the token response of one person, with the instant when the access token ends. */
+export function isFlatToken(value: unknown): value is JsonObject {
+  return (
+    isJsonObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'))
+  );
 }
 
-export function importFlatToken(file: StoredObject, damaged: Damaged): ImportedTokens {
+/** @throws what `damaged` makes, if a token in the file cannot be used */
+export function importFlatToken(file: JsonObject, damaged: Damaged): ImportedTokens {
   const claims = idTokenClaims(member(file, 'id_token')) ?? {};
-  const account = accountOf(
+  const user = userOf(
     nameIn(claims, 'oid') ?? nameIn(claims, 'sub'),
     nameIn(claims, 'preferred_username'),
     nameIn(claims, 'tid'),
   );
   const clientId = nameIn(claims, 'aud');
   const scopes = scopesIn(file, 'scope');
-  const { username, tenantId, id } = account ?? {};
+  const { username, tenantId, id } = user ?? {};
   const lastRenewedAt = renewedAt(file);
   const facts = {
     layout: 'o365-2.0' as const,
     account: username ?? id ?? 'default',
-    scopes: scopesOfUse(scopes),
+    scopes: resourceScopes(scopes),
     ...(username !== undefined && { username }),
     ...(clientId !== undefined && { clientId }),
     ...(tenantId !== undefined && { tenantId }),
     ...(lastRenewedAt !== undefined && { lastRenewedAt }),
   };
-  const about = { ...(scopes.length > 0 && { scopes }), ...(account && { account }) };
+  const about = { ...(scopes.length > 0 && { scopes }), ...(user && { user }) };
   return new ImportedTokens(facts, { ...tokensIn(file, damaged), ...about });
 }
 
-function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
+function tokensIn(file: JsonObject, damaged: Damaged): TokenSet {
   const refreshToken = tokenIn(file, 'refresh_token');
   if (refreshToken === null) throw damaged('`refresh_token` is not a token');
   if (refreshToken !== undefined) return { refreshToken };
@@ -57,8 +59,8 @@ function tokensIn(file: StoredObject, damaged: Damaged): TokenSet {
   };
 }
 
-/** The file says when the access token ends and how long it lived. */
-function renewedAt(file: StoredObject): number | undefined {
+/** When the tokens were issued: the file says when the access token ends, and how long it lives. */
+function renewedAt(file: JsonObject): number | undefined {
   const expiresAt = instantIn(file, 'expires_at');
   const lifeMs = instantIn(file, 'expires_in');
   return expiresAt === undefined || lifeMs === undefined ? undefined : expiresAt - lifeMs;

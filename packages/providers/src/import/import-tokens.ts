@@ -1,27 +1,31 @@
 import { ConfigurationError } from '@everbearer/core';
+import { requireMembers } from '../options/require-option.ts';
 import { importFlatToken, isFlatToken } from './flat-token.ts';
 import type { ImportedTokens } from './imported-tokens.ts';
 import { importMsalCache, isMsalCache } from './msal-cache.ts';
 import { TokenImportError } from './token-import-error.ts';
 
-/** For messages. */
+/** Options of `importTokens()`. */
 export interface ImportOptions {
   /** What the text is called in messages, for instance its path. Default `The token file`. */
-  name?: string;
+  name?: string | undefined;
 }
+
+const KNOWN = Object.keys({ name: true } satisfies Record<keyof ImportOptions, true>);
 
 /** In characters. Caches of thousands of accounts are smaller. */
 const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**
- * Reads what another library stored, so that nobody has to sign in again: a token file of Python-O365, 2.0 or 2.1, and
- * the serialized cache of MSAL for Python or for Node. One entry for each account and client. Pure: nothing is
- * redeemed, and nothing written.
- * @throws {TokenImportError} when it cannot be read, or an entry of it cannot be used
- * @throws {ConfigurationError} when `text` is no text
+ * Reads what another library stored, so that nobody has to sign in again: a token file of Python-O365, 2.0 or 2.1, or
+ * the serialized cache of MSAL for Python or for Node. Returns one entry for each account at each client. Pure: nothing
+ * is redeemed, and nothing is written.
+ * @throws {TokenImportError} if it cannot be read, or an entry of it cannot be used
+ * @throws {ConfigurationError} if `text` is not a string, or an option is unknown
  */
-export function importTokens(text: string, options?: ImportOptions): ImportedTokens[] {
-  const name = options?.name ?? 'The token file';
+export function importTokens(text: string, options: ImportOptions = {}): ImportedTokens[] {
+  requireMembers('importTokens()', options, KNOWN, "{ name: 'o365_token.txt' }");
+  const { name = 'The token file' } = options;
   if (typeof text !== 'string') {
     throw new ConfigurationError({
       option: 'text',
@@ -42,7 +46,7 @@ export function importTokens(text: string, options?: ImportOptions): ImportedTok
   if (imported.length > 0) return imported;
   throw new TokenImportError({
     code: 'no_tokens',
-    message: `${name} holds no tokens of a person. Sign in anew; a program that acts as itself needs no import, only grant: 'client_credentials'.`,
+    message: `${name} holds no tokens of a person. Sign in again; a program that acts as itself needs no import, only grant: 'client_credentials'.`,
   });
 }
 
@@ -56,7 +60,7 @@ function parsed(text: string, name: string): unknown {
   if (text.length > LARGEST_TEXT) {
     throw new TokenImportError({
       code: 'too_large',
-      message: `${name} is larger than 16 MiB, which no token file is.`,
+      message: `${name} is larger than 16 MiB, so it is not a token file.`,
     });
   }
   try {
@@ -71,7 +75,7 @@ function unparsable(text: string, name: string): TokenImportError {
   if (looksEncrypted(text)) {
     return new TokenImportError({
       code: 'encrypted',
-      message: `${name} is encrypted, or no text. Decrypt it with the program that wrote it (in Python-O365 the cryptography_manager of its token backend) and import what comes out.`,
+      message: `${name} is encrypted, or not a text. Decrypt it with the program that wrote it (in Python-O365 the cryptography_manager of its token backend) and import what comes out.`,
     });
   }
   const remedy = /^[{["]/.test(text)
@@ -80,9 +84,9 @@ function unparsable(text: string, name: string): TokenImportError {
   return new TokenImportError({ code: 'not_json', message: `${name} is not JSON. ${remedy}` });
 }
 
-/** Fernet, as Python programs use it; one long base64 text of another kind; or bytes that are no text. */
+/** Fernet, as Python programs use it; one long base64 text of another kind; or bytes that are not a text. */
 function looksEncrypted(text: string): boolean {
-  // Control characters other than those that lay out a text.
+  // Control characters other than white space.
   if (/[^\P{Cc}\t\n\v\f\r]|\ufffd/u.test(text.slice(0, 4096))) return true;
   return /^(b')?(gAAAA[\w-]{20,}|[A-Za-z0-9+/_-]{100,})={0,2}'?$/.test(text.replace(/\s+/g, ''));
 }

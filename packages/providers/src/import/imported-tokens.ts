@@ -1,22 +1,29 @@
 import type { TokenSet } from '@everbearer/core/contract';
 
-/** Where tokens came from: a token file of Python-O365 2.0, or the cache of MSAL, which Python-O365 2.1 stores too. */
+/** What the tokens were read from: a token file of Python-O365 2.0, or an MSAL cache, as Python-O365 2.1 stores it. */
 export type TokenLayout = 'o365-2.0' | 'msal-cache';
 
-/** What is known of imported tokens beside the tokens. */
+/** What is known about imported tokens besides the tokens: see the members of {@link ImportedTokens}. */
 export interface ImportedFacts {
+  /** What kind of file it was. */
   layout: TokenLayout;
+  /** A name to keep the tokens under. */
   account: string;
-  username?: string;
-  clientId?: string;
-  tenantId?: string;
+  /** What the person signs in with. */
+  username?: string | undefined;
+  /** The application that the tokens were issued to. */
+  clientId?: string | undefined;
+  /** The tenant, as the file names it. */
+  tenantId?: string | undefined;
+  /** The granted scopes that name a resource. */
   scopes: readonly string[];
-  lastRenewedAt?: number;
+  /** Milliseconds since the epoch. */
+  lastRenewedAt?: number | undefined;
 }
 
 /**
- * The tokens of one account at one client, for `signIn()`. The tokens are read with `.tokenSet` and show up nowhere
- * else: not in `inspect`, not in JSON, not in a spread copy.
+ * The tokens of one account at one client, for `signIn()`. Read the tokens with `.tokenSet`; they appear nowhere else:
+ * not in `inspect`, not in JSON, not in a spread copy.
  */
 export class ImportedTokens {
   static {
@@ -34,20 +41,21 @@ export class ImportedTokens {
   readonly layout: TokenLayout;
   /**
    * A name to keep the tokens under, different for each account of a client: the username, else the id of the
-   * account, else `default`.
+   * account, else `default`. For `accounts.for()`.
    */
   readonly account: string;
-  /** With which the person signs in, where the file says so. */
+  /** What the person signs in with, if the file says so. */
   readonly username: string | undefined;
-  /** The application the tokens were issued to, and with which alone they can be renewed. */
+  /** The application that the tokens were issued to; only that one can renew them. */
   readonly clientId: string | undefined;
-  /** The tenant as the file names it: an id, or `common` and the like where the sign-in went there. */
+  /** The tenant as the file names it: an id, or `common` and the like if the sign-in went there. */
   readonly tenantId: string | undefined;
-  /** The scopes granted, without `openid`, `profile`, `email` and `offline_access`. */
+  /** The granted scopes, without `openid`, `profile`, `email` and `offline_access`. */
   readonly scopes: readonly string[];
-  /** When the refresh token was last renewed, in milliseconds since the epoch; Entra's live 90 days from then. */
+  /** When the refresh token was last renewed, in milliseconds since the epoch; at Entra it lives 90 days from then. */
   readonly lastRenewedAt: number | undefined;
 
+  /** For tests of your own: `importTokens()` makes these. */
   constructor(facts: ImportedFacts, tokenSet: TokenSet) {
     this.#tokenSet = tokenSet;
     this.layout = facts.layout;
@@ -60,13 +68,14 @@ export class ImportedTokens {
   }
 
   /**
-   * The refresh token, or the access token where there is none. Where both are there, the access token is left
-   * behind: the first call then renews, and shows at once whether the refresh token is good.
+   * The refresh token, or the access token if there is no refresh token. If the file has both, the access token is left
+   * out: so the first call renews, and shows at once whether the refresh token still works. A secret.
    */
   get tokenSet(): TokenSet {
     return this.#tokenSet;
   }
 
+  /** Everything but the tokens. */
   toJSON(): Record<string, unknown> {
     return Object.fromEntries([...Object.entries(this), ['tokenSet', '[redacted]']]);
   }

@@ -1,14 +1,15 @@
 import type { TokenSet } from '@everbearer/core/contract';
-import { accountOf } from '../wire/id-token.ts';
+import { userOf } from '../wire/id-token.ts';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { type CacheEntry, readSection } from './cache-section.ts';
 import { type ImportedFacts, ImportedTokens } from './imported-tokens.ts';
-import { type Damaged, isObject, type StoredObject, scopesOfUse } from './stored-value.ts';
+import { type Damaged, resourceScopes } from './stored-value.ts';
 
 const SECTIONS = ['RefreshToken', 'AccessToken', 'Account', 'IdToken', 'AppMetadata'] as const;
 
-/** What the caches of all MSAL libraries look like: sections, each a map of entries. Python-O365 2.1 stores one. */
-export function isMsalCache(value: unknown): value is StoredObject {
-  return isObject(value) && SECTIONS.some((section) => Object.hasOwn(value, section));
+/** The cache of any MSAL library: sections, each a map of entries. Python-O365 2.1 stores one. */
+export function isMsalCache(value: unknown): value is JsonObject {
+  return isJsonObject(value) && SECTIONS.some((section) => Object.hasOwn(value, section));
 }
 
 /** The entries of one account at one client. */
@@ -19,13 +20,17 @@ interface Session {
   accessTokens: CacheEntry[];
 }
 
-export function importMsalCache(cache: StoredObject, damaged: Damaged): ImportedTokens[] {
+/**
+ * One entry for each account at each client.
+ * @throws what `damaged` makes, if a token in the cache cannot be used
+ */
+export function importMsalCache(cache: JsonObject, damaged: Damaged): ImportedTokens[] {
   const accounts = new Map(
     readSection(cache, 'Account', damaged).map((entry) => [entry.homeAccountId, entry]),
   );
   const sessions = sessionsOf(
     readSection(cache, 'RefreshToken', damaged),
-    // Tokens without an account are the application's own.
+    // Tokens without an account belong to the application itself.
     readSection(cache, 'AccessToken', damaged).filter(({ homeAccountId }) => homeAccountId !== undefined),
   );
   const imported = sessions.map((session) => ({
@@ -41,7 +46,7 @@ export function importMsalCache(cache: StoredObject, damaged: Damaged): Imported
   });
 }
 
-/** A refresh token serves all scopes and tenants of its account, so there is one session for each account and client. */
+/** A refresh token serves all scopes and tenants of its account: so one session for each account and client. */
 function sessionsOf(refreshTokens: readonly CacheEntry[], accessTokens: readonly CacheEntry[]): Session[] {
   const sessions = new Map<string, Session>();
   const sessionOf = ({ homeAccountId, clientId }: CacheEntry): Session => {
@@ -67,7 +72,7 @@ function factsOf(session: Session, account: CacheEntry | undefined): ImportedFac
   return {
     layout: 'msal-cache',
     account: username ?? homeAccountId ?? 'default',
-    scopes: scopesOfUse(scopes),
+    scopes: resourceScopes(scopes),
     ...(username !== undefined && { username }),
     ...(clientId !== undefined && { clientId }),
     ...(tenantId !== undefined && { tenantId }),
@@ -78,8 +83,8 @@ function factsOf(session: Session, account: CacheEntry | undefined): ImportedFac
 function tokensOf(session: Session, account: CacheEntry | undefined, damaged: Damaged): TokenSet {
   const { refreshTokens, accessTokens, homeAccountId } = session;
   const [, homeTenantId] = /\.([\da-f-]{36})$/i.exec(homeAccountId ?? '') ?? [];
-  const who = accountOf(account?.localAccountId, account?.username, homeTenantId);
-  const about = who ? { account: who } : {};
+  const user = userOf(account?.localAccountId, account?.username, homeTenantId);
+  const about = user ? { user } : {};
   const broken = refreshTokens.find(({ secret }) => secret === undefined);
   if (broken) throw damaged(`the \`secret\` of ${broken.place} is not a token`);
   const refreshToken = newest(refreshTokens);
@@ -97,7 +102,7 @@ function tokensOf(session: Session, account: CacheEntry | undefined, damaged: Da
   };
 }
 
-/** Several remain after a change of scopes, and of the layout of their keys: the one written last is the one alive. */
+/** Changes of scopes or of the key layout leave several entries behind; the one written last is the valid one. */
 function newest(entries: readonly CacheEntry[]): CacheEntry | undefined {
   return entries.reduce<CacheEntry | undefined>(
     (best, entry) => ((entry.writtenAt ?? 0) >= (best?.writtenAt ?? 0) ? entry : best),

@@ -3,8 +3,8 @@ import type { TokenSet } from '@everbearer/core/contract';
 
 /**
  * The refresh token alone, as the read-only backends take it for a seed: the text for an environment variable or a
- * mounted secret. It is the secret itself; write it where it belongs and nowhere else.
- * @throws {ConfigurationError} when there is no refresh token: an access token does not outlive its hour
+ * mounted secret. It is the secret itself: write it there and nowhere else.
+ * @throws {ConfigurationError} `tokens`, if there is no refresh token: an access token ends within about an hour
  */
 export function rawSeed(tokens: TokenSet): string {
   const refreshToken: unknown = tokens?.refreshToken;

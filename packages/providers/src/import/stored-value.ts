@@ -1,40 +1,36 @@
-/** Makes the error for something unusable, named in words and never quoted. */
+import type { JsonObject } from '../wire/json-object.ts';
+
+/** Makes the error for something that cannot be used; `what` names it and never quotes it. */
 export type Damaged = (what: string) => Error;
 
-export type StoredObject = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is StoredObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A member of its own; what an object inherits is not in the file. */
-export function member(object: StoredObject, name: string): unknown {
+/** An own member: what an object inherits is not in the file. */
+export function member(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** A text of reasonable length without control characters, for names and ids. */
-export function nameIn(object: StoredObject, name: string): string | undefined {
+export function nameIn(object: JsonObject, name: string): string | undefined {
   const value = member(object, name);
   return typeof value === 'string' && /^[^\p{Cc}]{1,1024}$/u.test(value) ? value : undefined;
 }
 
-/** A token as a header or a form can carry it; undefined when there is none, null when it is none. */
-export function tokenIn(object: StoredObject, name: string): string | null | undefined {
+/** A token as a header or a form can carry it; undefined if it is absent, null if it is not a token. */
+export function tokenIn(object: JsonObject, name: string): string | null | undefined {
   const value = member(object, name);
   if (value === undefined || value === null || value === '') return undefined;
   return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value) ? value : null;
 }
 
-/** An instant given in seconds since the epoch, as number or text, in milliseconds. */
-export function instantIn(object: StoredObject, name: string): number | undefined {
+/** An instant in milliseconds; the file has it in seconds since the epoch, as a number or a text. */
+export function instantIn(object: JsonObject, name: string): number | undefined {
   const value = member(object, name);
   const seconds = typeof value === 'string' && /^\d{1,12}(\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !(seconds > 0 && seconds < 1e11)) return undefined;
   return Math.floor(seconds * 1000);
 }
 
-/** Scopes in one text or in a list. */
-export function scopesIn(object: StoredObject, name: string): string[] {
+/** Scopes, from one text or from a list. */
+export function scopesIn(object: JsonObject, name: string): string[] {
   const value = member(object, name);
   const texts: unknown[] = typeof value === 'string' ? value.split(/\s+/) : Array.isArray(value) ? value : [];
   return texts.filter(
@@ -42,9 +38,9 @@ export function scopesIn(object: StoredObject, name: string): string[] {
   );
 }
 
-const OF_THE_PROTOCOL: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
+const PROTOCOL_SCOPES: ReadonlySet<string> = new Set(['openid', 'profile', 'email', 'offline_access']);
 
-/** Those that name something to be used; the others every sign-in asks for by itself. */
-export function scopesOfUse(scopes: readonly string[]): string[] {
-  return [...new Set(scopes)].filter((scope) => !OF_THE_PROTOCOL.has(scope));
+/** Scopes that name a resource. The others are asked for by every sign-in anyway. */
+export function resourceScopes(scopes: readonly string[]): string[] {
+  return [...new Set(scopes)].filter((scope) => !PROTOCOL_SCOPES.has(scope));
 }

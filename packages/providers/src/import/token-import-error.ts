@@ -1,25 +1,32 @@
 import { AuthError } from '@everbearer/core';
 
-/**
- * Why a text could not be imported: `empty`; `too_large`; `encrypted`, to be decrypted first; `not_json`, also when it
- * was cut off; `unknown_layout`, JSON of another kind; `damaged`, of a known layout with something unusable in it;
- * `no_tokens`, of a known layout with no person's tokens in it.
- */
+/** Why a text could not be imported. */
 export type TokenImportErrorCode =
+  /** Nothing is in it. */
   | 'empty'
+  /** It is larger than 16 MiB. */
   | 'too_large'
+  /** It must be decrypted first. */
   | 'encrypted'
+  /** It is not JSON, or was cut off. */
   | 'not_json'
+  /** It is JSON of another kind. */
   | 'unknown_layout'
+  /** It has a known layout, and something in it cannot be used. */
   | 'damaged'
+  /** It has a known layout, and no person's tokens are in it. */
   | 'no_tokens';
 
-/** Tokens of another library could not be taken over. The message names the place and the remedy, never content. */
+/** Tokens of another library could not be imported. The message names the place and the remedy, and quotes nothing. */
 export class TokenImportError extends AuthError {
+  /** What `instanceof` goes by, so that two installed copies know each other's errors. */
   static override readonly kind = 'TokenImportError';
+  /** Always `TokenImportError`. */
   override name = 'TokenImportError';
+  /** Stable: what a program may decide by. */
   declare readonly code: TokenImportErrorCode;
 
+  /** For tests of your own: `importTokens()` throws these. */
   constructor(options: { code: TokenImportErrorCode; message: string }) {
     super(options);
   }

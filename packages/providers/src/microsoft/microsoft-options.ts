@@ -1,34 +1,28 @@
 import { ConfigurationError } from '@everbearer/core';
 import {
-  allowFunction,
+  fetchOrGlobal,
+  type Grant,
+  grantOf,
   requireEndpoint,
-  requireObject,
-  requireOneOf,
+  requireMembers,
   requireScopes,
   requireText,
-} from '../require-option.ts';
+} from '../options/require-option.ts';
+import { type ClientCertificate, checkClientAuthentication } from './client-authentication.ts';
 
-/** A certificate registered for the application. */
-export interface ClientCertificate {
-  /** SHA-256 thumbprint of the certificate, 64 hexadecimal digits. */
-  thumbprintSha256: string;
-  /** The private key in PEM form, not encrypted. */
-  privateKey: string;
-  /** The certificate itself in PEM form, where the application is registered by subject name and issuer. */
-  x5c?: string;
-}
-
-/** Addresses that differ from Entra's own, for a simulator. `https:`, or `http:` on loopback. */
+/** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
+  /** The token endpoint. */
   token: string;
-  /** Default: none, so that nobody can sign in by device code. */
-  deviceCode?: string;
-  /** Default: none, so that nobody can sign in with a browser. */
-  authorize?: string;
+  /** Default: none; `deviceCode()` then throws. */
+  deviceCode?: string | undefined;
+  /** Default: none; `authorizationCode()` then throws. */
+  authorize?: string | undefined;
 }
 
+/** Options of `microsoft()`. */
 export interface MicrosoftOptions {
-  /** Directory (tenant) id or domain; `common`, `organizations` or `consumers` for sign-ins of people from elsewhere. */
+  /** Directory (tenant) id or domain; `common`, `organizations` or `consumers` to let people of other tenants sign in. */
   tenantId: string;
   /** Application (client) id. */
   clientId: string;
@@ -38,25 +32,40 @@ export interface MicrosoftOptions {
    * `refresh_token` (default): on behalf of a person who signed in. `client_credentials`: as the application itself,
    * which needs a secret, certificate or assertion.
    */
-  grant?: 'refresh_token' | 'client_credentials';
-  /** At most one of secret, certificate and assertion; none for a public client. */
-  clientSecret?: string;
-  clientCertificate?: ClientCertificate;
-  /** A signed JWT that stands for the application, or a function that brings a fresh one (workload identity). */
-  clientAssertion?: string | (() => string | Promise<string>);
+  grant?: 'refresh_token' | 'client_credentials' | undefined;
+  /** The value of a client secret. At most one of secret, certificate and assertion; none for a public client. */
+  clientSecret?: string | undefined;
+  /** A certificate that signs assertions in place of a secret. */
+  clientCertificate?: ClientCertificate | undefined;
+  /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
+  clientAssertion?: string | (() => string | Promise<string>) | undefined;
   /** The cloud's sign-in service. Default `https://login.microsoftonline.com`. */
-  authority?: string;
-  endpoints?: MicrosoftEndpoints;
+  authority?: string | undefined;
+  /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
+  endpoints?: MicrosoftEndpoints | undefined;
   /** Default: the global `fetch`, as it is at the time of each request. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
+
+const KNOWN = Object.keys({
+  tenantId: true,
+  clientId: true,
+  scopes: true,
+  grant: true,
+  clientSecret: true,
+  clientCertificate: true,
+  clientAssertion: true,
+  authority: true,
+  endpoints: true,
+  fetch: true,
+} satisfies Record<keyof MicrosoftOptions, true>);
 
 /** Options after the checks, with everything filled in. */
 export interface MicrosoftSettings {
   tenantId: string;
   clientId: string;
   scopes: readonly string[];
-  grant: 'refresh_token' | 'client_credentials';
+  grant: Grant;
   isConfidential: boolean;
   clientSecret: string | undefined;
   clientCertificate: ClientCertificate | undefined;
@@ -67,29 +76,19 @@ export interface MicrosoftSettings {
 }
 
 const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
-const OF_NO_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
+const MULTI_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
 
-/** @throws {ConfigurationError} naming the option that is missing, has the wrong type or cannot work */
+/** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
 export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings {
-  requireObject('options', options, "{ tenantId, clientId, scopes: ['Mail.Read'] }");
+  requireMembers('microsoft()', options, KNOWN, "{ tenantId, clientId, scopes: ['Mail.Read'] }");
   const { clientSecret, clientCertificate, clientAssertion } = options;
   const tenantId = requireTenant(options.tenantId);
-  const clientId = requireText(
-    'clientId',
-    options.clientId,
-    'It is the application (client) id of the app registration.',
-  );
-  const grant = requireOneOf('grant', options.grant ?? 'refresh_token', [
-    'refresh_token',
-    'client_credentials',
-  ]);
+  const remedy = 'It is the application (client) id of the app registration.';
+  const clientId = requireText('clientId', options.clientId, remedy);
+  const grant = grantOf(options.grant);
   const scopes = requireScopes(options.scopes);
-  checkClientAuthentication(options);
-  const isConfidential = [clientSecret, clientCertificate, clientAssertion].some(
-    (given) => given !== undefined,
-  );
+  const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  allowFunction('fetch', options.fetch);
   const authority = requireAuthority(options.authority ?? DEFAULT_AUTHORITY);
   return {
     tenantId,
@@ -102,7 +101,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     clientAssertion,
     authority,
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: fetchOrGlobal(options.fetch),
   };
 }
 
@@ -113,12 +112,12 @@ function requireTenant(value: unknown): string {
   if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(tenantId)) return tenantId;
   throw new ConfigurationError({
     option: 'tenantId',
-    message: `\`tenantId\` holds characters that no tenant id has. ${remedy}`,
+    message: `\`tenantId\` contains characters that no tenant id has. ${remedy}`,
   });
 }
 
 function requireAuthority(value: unknown): string {
-  const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; a local simulator is named by \`endpoints\`.`;
+  const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;
   throw new ConfigurationError({
@@ -127,13 +126,19 @@ function requireAuthority(value: unknown): string {
   });
 }
 
+const ENDPOINTS = Object.keys({
+  token: true,
+  deviceCode: true,
+  authorize: true,
+} satisfies Record<keyof MicrosoftEndpoints, true>);
+
 function endpointsOf(given: MicrosoftEndpoints | undefined, base: string): MicrosoftSettings['endpoints'] {
   if (given === undefined) {
     return { token: `${base}/token`, deviceCode: `${base}/devicecode`, authorize: `${base}/authorize` };
   }
   const remedy =
     "Write an absolute address, for instance 'http://127.0.0.1:4000/tenant/oauth2/v2.0/token', or leave `endpoints` out.";
-  requireObject('endpoints', given, '{ token, deviceCode, authorize }');
+  requireMembers('microsoft()', given, ENDPOINTS, '{ token, deviceCode, authorize }', 'endpoints');
   const optional = (name: 'deviceCode' | 'authorize') =>
     given[name] === undefined ? undefined : requireEndpoint(`endpoints.${name}`, given[name], remedy);
   return {
@@ -141,67 +146,6 @@ function endpointsOf(given: MicrosoftEndpoints | undefined, base: string): Micro
     deviceCode: optional('deviceCode'),
     authorize: optional('authorize'),
   };
-}
-
-function checkClientAuthentication({
-  clientSecret,
-  clientCertificate,
-  clientAssertion,
-}: MicrosoftOptions): void {
-  const given = Object.entries({ clientSecret, clientCertificate, clientAssertion }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const second = given[1]?.[0];
-  if (second) {
-    throw new ConfigurationError({
-      option: second,
-      message: `\`${second}\` is given beside another one. Give one of clientSecret, clientCertificate and clientAssertion.`,
-    });
-  }
-  if (clientSecret !== undefined)
-    requireText(
-      'clientSecret',
-      clientSecret,
-      'It is the value of the secret, not its id; leave it out for a public client.',
-    );
-  if (clientCertificate !== undefined) checkCertificate(clientCertificate);
-  if (clientAssertion !== undefined && typeof clientAssertion !== 'function') {
-    requireText(
-      'clientAssertion',
-      clientAssertion,
-      'Pass a signed JWT, or better a function that brings a fresh one.',
-    );
-  }
-}
-
-function checkCertificate(certificate: ClientCertificate): void {
-  requireObject('clientCertificate', certificate, '{ thumbprintSha256, privateKey }');
-  const { thumbprintSha256, privateKey, x5c } = certificate;
-  if (typeof thumbprintSha256 !== 'string' || !/^[0-9A-Fa-f]{64}$/.test(thumbprintSha256)) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.thumbprintSha256',
-      message:
-        '`clientCertificate.thumbprintSha256` is not a SHA-256 thumbprint. Write its 64 hexadecimal digits without colons.',
-    });
-  }
-  if (
-    typeof privateKey !== 'string' ||
-    !/^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey) ||
-    privateKey.includes('ENCRYPTED')
-  ) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.privateKey',
-      message:
-        '`clientCertificate.privateKey` is not an unencrypted private key in PEM form. Pass the text that begins with -----BEGIN PRIVATE KEY-----.',
-    });
-  }
-  if (x5c !== undefined && (typeof x5c !== 'string' || !x5c.includes('-----BEGIN CERTIFICATE-----'))) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.x5c',
-      message:
-        '`clientCertificate.x5c` must be the certificate in PEM form. Leave it out unless the application is registered by subject name and issuer.',
-    });
-  }
 }
 
 /** @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow */
@@ -213,7 +157,7 @@ function checkClientCredentials(tenantId: string, scopes: readonly string[], isC
         "`grant: 'client_credentials'` needs `clientSecret`, `clientCertificate` or `clientAssertion`. Give one of them.",
     });
   }
-  if (OF_NO_TENANT.has(tenantId.toLowerCase())) {
+  if (MULTI_TENANT.has(tenantId.toLowerCase())) {
     throw new ConfigurationError({
       option: 'tenantId',
       message: "`tenantId` must name one tenant with `grant: 'client_credentials'`. Give its id or domain.",

@@ -1,11 +1,12 @@
 import { ConfigurationError } from '@everbearer/core';
-import { deviceAuthorizationOf } from '../sign-in/device-authorization.ts';
+import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { sendForm } from '../wire/send-form.ts';
 import { tokensOf } from '../wire/token-reply.ts';
-import { ENTRA_REPLIES } from './entra-reply.ts';
+import { clientAuthenticationForm } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
-import { clientAssertionNow, msalCall } from './msal-call.ts';
+import { msalCall } from './msal-call.ts';
 
 /** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
 const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } } });
@@ -13,7 +14,7 @@ const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   const { clientId, endpoints, fetch } = settings;
-  // Without these there is no refresh token and no account.
+  // Without these there is no refresh token, and no word of who the user is.
   const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
   const scope = scopes.join(' ');
   return {
@@ -32,7 +33,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         device_code: deviceCode,
         client_id: clientId,
         claims: CLAIMS_CAPABLE,
-        ...(await clientAuthentication(settings)),
+        ...(await clientAuthenticationForm(settings)),
       });
       return tokensOf(await sendForm({ fetch, url: endpoints.token, body, signal }), ENTRA_REPLIES);
     },
@@ -51,23 +52,12 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   };
 }
 
-async function clientAuthentication(settings: MicrosoftSettings): Promise<Record<string, string>> {
-  const assertion = await clientAssertionNow(settings);
-  if (assertion !== undefined) {
-    return {
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: assertion,
-    };
-  }
-  return settings.clientSecret === undefined ? {} : { client_secret: settings.clientSecret };
-}
-
 function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
   if (!clientCertificate) return;
   throw new ConfigurationError({
     option: 'clientCertificate',
     message:
-      '`clientCertificate` does not go with a sign-in by device code. Use authorizationCode(), or a public client.',
+      '`clientCertificate` cannot be used for a sign-in by device code. Use authorizationCode(), or a public client.',
   });
 }
 

@@ -1,6 +1,7 @@
 import type { ConfidentialClientApplication, Configuration, PublicClientApplication } from '@azure/msal-node';
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenReply } from '../wire/token-reply.ts';
+import { type ClientCertificate, clientAssertionNow } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalNetworkClient } from './msal-network-client.ts';
 
@@ -11,10 +12,10 @@ export type MsalGrant = (client: PublicClientApplication | ConfidentialClientApp
 
 /**
  * Lets msal-node compose and send one token request, and returns the raw reply. The application object lives for
- * this one call: its cache would hold a second copy of the tokens, and its memory of failures would refuse the
+ * this one call only: its cache would keep a second copy of the tokens, and its memory of failures would refuse the
  * next request without sending it.
- * @throws {ConfigurationError} when @azure/msal-node is not installed
- * @throws {TokenEndpointError} when no reply came; `sent` is false when msal-node refused to send anything
+ * @throws {ConfigurationError} if @azure/msal-node is not installed
+ * @throws {TokenEndpointError} if no reply came; `sent` is false if msal-node refused to send anything
  */
 export async function msalCall(
   settings: MicrosoftSettings,
@@ -39,7 +40,7 @@ export async function msalCall(
   throw outcome?.error ?? notSent(cause);
 }
 
-/** Loaded at the first request, so that importing this package costs nothing to those who use another provider. */
+/** Loaded at the first request, so that users of another provider do not pay for it. */
 async function loadMsal(): Promise<Msal> {
   try {
     return await import('@azure/msal-node');
@@ -51,22 +52,6 @@ async function loadMsal(): Promise<Msal> {
       cause,
     });
   }
-}
-
-/** A fresh assertion, where one is used. Nothing was sent yet, so a failure costs nothing. */
-export async function clientAssertionNow({
-  clientAssertion,
-}: MicrosoftSettings): Promise<string | undefined> {
-  if (typeof clientAssertion !== 'function') return clientAssertion;
-  try {
-    const assertion = await clientAssertion();
-    if (typeof assertion === 'string' && assertion !== '') return assertion;
-  } catch (cause) {
-    const description = '`clientAssertion` failed to give an assertion';
-    throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
-  }
-  const description = '`clientAssertion` gave no assertion';
-  throw new TokenEndpointError({ code: 'invalid_client', sent: false, description });
 }
 
 /**
@@ -84,16 +69,21 @@ function configurationOf(settings: MicrosoftSettings, assertion: string | undefi
       authorityMetadata: JSON.stringify({
         issuer: `${base}/v2.0`,
         token_endpoint: endpoints.token,
-        // Not used, but msal-node wants them to be there.
+        // Not used, but msal-node requires them.
         authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
         jwks_uri: `${base}/discovery/v2.0/keys`,
       }),
       clientCapabilities: ['CP1'],
       ...(clientSecret !== undefined && { clientSecret }),
-      ...(clientCertificate && { clientCertificate }),
+      ...(clientCertificate && { clientCertificate: withoutUndefined(clientCertificate) }),
       ...(assertion !== undefined && { clientAssertion: assertion }),
     },
   };
+}
+
+/** msal-node tells an absent member from one that is undefined. */
+function withoutUndefined({ x5c, ...certificate }: ClientCertificate) {
+  return x5c === undefined ? certificate : { ...certificate, x5c };
 }
 
 function notSent(cause: unknown): TokenEndpointError {

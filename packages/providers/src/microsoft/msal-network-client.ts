@@ -3,26 +3,27 @@ import { TokenEndpointError } from '@everbearer/core';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 
+/** Where the one request goes. */
 export interface MsalNetworkOptions {
   fetch: typeof fetch;
-  /** The one address that is ever contacted. */
+  /** The only address that is contacted. */
   tokenEndpoint: string;
   signal: AbortSignal;
 }
 
-/** What msal-node's one request came to; it is judged by us, not by msal-node. */
+/** How msal-node's one request ended. We judge it, not msal-node. */
 export type MsalOutcome = { reply: TokenReply } | { error: TokenEndpointError };
 
 /** A network client for one call of msal-node, which keeps the raw reply. */
 export interface MsalNetworkClient extends INetworkModule {
-  /** Undefined until the request was made. */
+  /** Undefined until the request has been made. */
   readonly outcome: MsalOutcome | undefined;
 }
 
 /**
- * Sends the request that msal-node composed to the configured token endpoint, whatever address msal-node derived,
- * and sends no second one. msal-node drops the refresh token from its results and takes `{}` for a success, so
- * the reply is kept here, and msal-node gets a copy since it writes into what it is given.
+ * Sends the request that msal-node composed to the configured token endpoint, whatever address msal-node derived, and
+ * refuses to send a second one. msal-node drops the refresh token from its results and takes `{}` for a success. So the
+ * reply is kept here, and msal-node gets a copy, because it changes what it is given.
  */
 export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClient {
   let outcome: MsalOutcome | undefined;
@@ -32,7 +33,7 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
       return outcome;
     },
     sendGetRequestAsync: () =>
-      Promise.reject(new Error('Nothing is looked up: the endpoints are configured.')),
+      Promise.reject(new Error('No look-up is needed: the endpoints are configured.')),
     async sendPostRequestAsync<T>(url: string, request?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
       if (asked) throw new Error('One call makes one request.');
       asked = true;
@@ -60,7 +61,7 @@ async function sendComposed(
   }
 }
 
-/** So that a header is set once, whoever spells it how. */
+/** Lower-cased, so that no header is set twice in two spellings. */
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

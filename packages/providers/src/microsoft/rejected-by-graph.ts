@@ -1,10 +1,13 @@
-/** Far more than Graph's errors hold; the rest of a longer body is not looked at. */
+import { boundedBody } from '../wire/bounded-body.ts';
+import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
+
+/** Graph's errors are far shorter. A longer body is not one of them. */
 const LONGEST_READ = 16 * 1024;
 
 /**
- * An `isRejected` for Microsoft Graph: every 401, and the 403 with which some of its services (Teams chats) answer a
- * token that has expired. Only the body of such a 403 is read, and of a clone: other responses wait for nothing.
- * A 403 for a missing permission is none.
+ * An `isRejected` for Microsoft Graph: true for every 401, and for the 403 with which some of its services (Teams chats)
+ * answer an expired token; false for a 403 about a missing permission. Only the body of a 403 with JSON is read, from a
+ * clone, so no other response is held up.
  * @see https://learn.microsoft.com/graph/errors
  */
 export function rejectedByGraph(response: Response): boolean | Promise<boolean> {
@@ -14,29 +17,11 @@ export function rejectedByGraph(response: Response): boolean | Promise<boolean> 
 }
 
 async function saysExpired(response: Response): Promise<boolean> {
-  try {
-    const { error } = JSON.parse(await startOf(response)) as {
-      error?: { code?: unknown; message?: unknown };
-    };
-    return (
-      error?.code === 'InvalidAuthenticationToken' ||
-      /^no authorization information present/i.test(String(error?.message))
-    );
-  } catch {
-    return false;
-  }
-}
-
-async function startOf(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  while (reader && text.length < LONGEST_READ) {
-    const { done, value } = await reader.read();
-    if (done) return text;
-    text += decoder.decode(value as Uint8Array, { stream: true });
-  }
-  // Of a clone: cancelling it ends only this reading.
-  reader?.cancel().catch(() => undefined);
-  return text;
+  const body = await boundedBody(response, LONGEST_READ).catch(() => undefined);
+  const error = body === undefined ? undefined : jsonObjectIn(body)?.error;
+  if (!isJsonObject(error)) return false;
+  return (
+    error.code === 'InvalidAuthenticationToken' ||
+    /^no authorization information present/i.test(String(error.message))
+  );
 }

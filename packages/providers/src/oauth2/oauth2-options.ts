@@ -1,45 +1,64 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderProfile } from '@everbearer/core/contract';
 import type { ClientAuth } from 'oauth4webapi';
-import { profiles } from '../profiles.ts';
 import {
-  allowFunction,
+  fetchOrGlobal,
+  type Grant,
+  grantOf,
   requireEndpoint,
-  requireObject,
-  requireOneOf,
+  requireMembers,
   requireScopes,
   requireText,
-} from '../require-option.ts';
+} from '../options/require-option.ts';
+import { requireProfile } from '../servers/require-profile.ts';
 import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 
-/** Addresses are `https:`, or `http:` on loopback. At least one of `issuer` and `tokenEndpoint` is needed. */
+/** Options of `oauth2()`. Addresses are `https:`, or `http:` on loopback. `issuer` or `tokenEndpoint` is needed. */
 export interface OAuth2Options {
   /**
-   * Issuer identifier. Endpoints that are not given are looked up in its metadata, at the first request and then
-   * no more (OpenID Connect Discovery, then RFC 8414).
+   * Issuer identifier. Endpoints that are not given are looked up in its metadata, once, at the first request
+   * (OpenID Connect Discovery, then RFC 8414).
+   * @see https://www.rfc-editor.org/rfc/rfc8414
    */
-  issuer?: string;
-  tokenEndpoint?: string;
+  issuer?: string | undefined;
+  /** Address of the token endpoint. Default: as the metadata of the issuer says. */
+  tokenEndpoint?: string | undefined;
+  /** The id that the server issued to this client. */
   clientId: string;
   /** Default `none`, a public client. */
-  clientAuthentication?: ClientAuthentication;
-  /** May be empty where the server knows no scopes. For a refresh token ask for `offline_access` where it wants that. */
+  clientAuthentication?: ClientAuthentication | undefined;
+  /** May be empty if the server knows no scopes. For a refresh token, many servers want `offline_access` among them. */
   scopes: readonly string[];
   /** `refresh_token` (default): on behalf of a person who signed in. `client_credentials`: as the client itself. */
-  grant?: 'refresh_token' | 'client_credentials';
+  grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** What the server does with refresh tokens. Default `profiles.unknown`: they are taken to be single-use. */
-  profile?: ProviderProfile;
-  /** For `deviceCode()`. */
-  deviceAuthorizationEndpoint?: string;
-  /** For `authorizationCode()`. */
-  authorizationEndpoint?: string;
-  /** For `signOut({ revoke: true })`. */
-  revocationEndpoint?: string;
+  profile?: ProviderProfile | undefined;
+  /** For `deviceCode()`. Default: as the metadata of the issuer says. */
+  deviceAuthorizationEndpoint?: string | undefined;
+  /** For `authorizationCode()`. Default: as the metadata of the issuer says. */
+  authorizationEndpoint?: string | undefined;
+  /** For `signOut({ revoke: true })`. Default: as the metadata of the issuer says. */
+  revocationEndpoint?: string | undefined;
   /** Sent with every token request, for instance `{ audience: 'https://api.example.com' }`. */
-  tokenParameters?: Readonly<Record<string, string>>;
+  tokenParameters?: Readonly<Record<string, string>> | undefined;
   /** Default: the global `fetch`, as it is at the time of each request. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
+
+const KNOWN = Object.keys({
+  issuer: true,
+  tokenEndpoint: true,
+  clientId: true,
+  clientAuthentication: true,
+  scopes: true,
+  grant: true,
+  profile: true,
+  deviceAuthorizationEndpoint: true,
+  authorizationEndpoint: true,
+  revocationEndpoint: true,
+  tokenParameters: true,
+  fetch: true,
+} satisfies Record<keyof OAuth2Options, true>);
 
 /** Options after the checks, with everything filled in. */
 export interface OAuth2Settings {
@@ -48,7 +67,7 @@ export interface OAuth2Settings {
   clientId: string;
   authentication: ClientAuth;
   scopes: readonly string[];
-  grant: 'refresh_token' | 'client_credentials';
+  grant: Grant;
   profile: ProviderProfile;
   tokenParameters: Readonly<Record<string, string>>;
   fetch: typeof fetch;
@@ -61,12 +80,20 @@ export type EndpointName =
   | 'authorization_endpoint'
   | 'revocation_endpoint';
 
+/** The option that gives each endpoint. */
+export const ENDPOINT_OPTIONS: Readonly<Record<EndpointName, keyof OAuth2Options>> = {
+  token_endpoint: 'tokenEndpoint',
+  device_authorization_endpoint: 'deviceAuthorizationEndpoint',
+  authorization_endpoint: 'authorizationEndpoint',
+  revocation_endpoint: 'revocationEndpoint',
+};
+
 const ADDRESS = "Write an absolute https address, for instance 'https://login.example.com/oauth2/token'.";
 
-/** @throws {ConfigurationError} naming the option that is missing, has the wrong type or cannot work */
+/** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
 export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
-  requireObject('options', options, '{ issuer, clientId, scopes }');
-  const { issuer, fetch } = options;
+  requireMembers('oauth2()', options, KNOWN, '{ issuer, clientId, scopes }');
+  const { issuer } = options;
   if (issuer === undefined && options.tokenEndpoint === undefined) {
     throw new ConfigurationError({
       option: 'tokenEndpoint',
@@ -74,32 +101,26 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
         'Neither `issuer` nor `tokenEndpoint` is given. Give the issuer, or the address of the token endpoint.',
     });
   }
-  allowFunction('fetch', fetch);
-  const grant = requireOneOf('grant', options.grant ?? 'refresh_token', [
-    'refresh_token',
-    'client_credentials',
-  ]);
+  const grant = grantOf(options.grant);
   return {
     issuer: issuer === undefined ? undefined : requireIssuer(issuer),
     endpoints: endpointsOf(options),
-    clientId: requireText('clientId', options.clientId, 'It is the id the server issued to this client.'),
+    clientId: requireText(
+      'clientId',
+      options.clientId,
+      'It is the id that the server issued to this client.',
+    ),
     authentication: authenticationOf(options, grant),
     scopes: requireScopes(options.scopes, { mayBeEmpty: true }),
     grant,
-    profile: requireProfile(options.profile),
+    profile: requireProfile(options.profile, 'oauth2()'),
     tokenParameters: requireParameters(options.tokenParameters),
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: fetchOrGlobal(options.fetch),
   };
 }
 
 function endpointsOf(options: OAuth2Options): OAuth2Settings['endpoints'] {
-  const named = {
-    token_endpoint: 'tokenEndpoint',
-    device_authorization_endpoint: 'deviceAuthorizationEndpoint',
-    authorization_endpoint: 'authorizationEndpoint',
-    revocation_endpoint: 'revocationEndpoint',
-  } as const;
-  const given = Object.entries(named).filter(([, option]) => options[option] !== undefined);
+  const given = Object.entries(ENDPOINT_OPTIONS).filter(([, option]) => options[option] !== undefined);
   return Object.fromEntries(
     given.map(([name, option]) => [name, requireEndpoint(option, options[option], ADDRESS)]),
   );
@@ -109,13 +130,10 @@ function requireIssuer(value: unknown): string {
   const remedy = "Write it as the server does in its metadata, for instance 'https://login.example.com'.";
   const issuer = requireEndpoint('issuer', value, remedy);
   if (!new URL(issuer).search) return issuer;
-  throw new ConfigurationError({ option: 'issuer', message: `\`issuer\` holds a query. ${remedy}` });
+  throw new ConfigurationError({ option: 'issuer', message: `\`issuer\` contains a query. ${remedy}` });
 }
 
-function authenticationOf(
-  { clientAuthentication }: OAuth2Options,
-  grant: OAuth2Settings['grant'],
-): ClientAuth {
+function authenticationOf({ clientAuthentication }: OAuth2Options, grant: Grant): ClientAuth {
   if (grant === 'client_credentials' && (clientAuthentication ?? 'none') === 'none') {
     throw new ConfigurationError({
       option: 'clientAuthentication',
@@ -126,24 +144,7 @@ function authenticationOf(
   return clientAuth(clientAuthentication);
 }
 
-function requireProfile(profile: ProviderProfile | undefined): ProviderProfile {
-  if (profile === undefined) return profiles.unknown;
-  const { rotates, graceMs, oldAccessTokenDies, slidingWindow } = profile ?? {};
-  const complete =
-    (rotates === true || rotates === false || rotates === 'unknown') &&
-    typeof graceMs === 'number' &&
-    graceMs >= 0 &&
-    typeof oldAccessTokenDies === 'boolean' &&
-    typeof slidingWindow === 'boolean';
-  if (complete) return profile;
-  throw new ConfigurationError({
-    option: 'profile',
-    message:
-      '`profile` is not a complete provider profile. Pass one of `profiles`, or a copy with changes: { ...profiles.okta, graceMs: 30_000 }.',
-  });
-}
-
-/** What the protocol itself says in a token request is not to be overridden. */
+/** What the protocol itself says in a token request cannot be overridden. */
 const PROTOCOL_PARAMETERS =
   /^(grant_type|refresh_token|client_id|client_secret|client_assertion(_type)?|code|code_verifier|redirect_uri|device_code|scope)$/;
 

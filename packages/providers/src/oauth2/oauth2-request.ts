@@ -2,10 +2,10 @@ import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { type AuthorizationServer, allowInsecureRequests, type Client, customFetch } from 'oauth4webapi';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
-import type { EndpointName, OAuth2Settings } from './oauth2-options.ts';
+import { ENDPOINT_OPTIONS, type EndpointName, type OAuth2Settings } from './oauth2-options.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
-/** What the request functions of oauth4webapi take beside their own parameters. */
+/** What the request functions of oauth4webapi take besides their own parameters. */
 export interface RequestOptions {
   signal: AbortSignal;
   [allowInsecureRequests]: boolean;
@@ -22,16 +22,9 @@ export type OAuth2Request = (
   send: (server: AuthorizationServer, client: Client, options: RequestOptions) => Promise<unknown>,
 ) => Promise<TokenReply>;
 
-const OPTIONS: Readonly<Record<EndpointName, string>> = {
-  token_endpoint: 'tokenEndpoint',
-  device_authorization_endpoint: 'deviceAuthorizationEndpoint',
-  authorization_endpoint: 'authorizationEndpoint',
-  revocation_endpoint: 'revocationEndpoint',
-};
-
 /**
- * Lets oauth4webapi compose requests and authenticate the client, and reads the replies here: its own reading
- * refuses a reply as a whole for one odd member, and a rotated refresh token would be lost with it.
+ * Lets oauth4webapi compose requests and authenticate the client, but reads the replies here: oauth4webapi refuses a
+ * whole reply for one odd member, and a rotated refresh token would be lost with it.
  */
 export function oauth2Requests({ clientId, fetch }: OAuth2Settings, metadata: ServerMetadata): OAuth2Request {
   return async (endpoint, signal, send) => {
@@ -58,11 +51,11 @@ export function oauth2Requests({ clientId, fetch }: OAuth2Settings, metadata: Se
   };
 }
 
-/** @throws {ConfigurationError} when neither the options nor the metadata name the endpoint */
+/** @throws {ConfigurationError} if neither the options nor the metadata name the endpoint */
 export function requireKnown(server: AuthorizationServer, endpoint: EndpointName): string {
   const url = server[endpoint];
   if (url !== undefined) return url;
-  const option = OPTIONS[endpoint];
+  const option = ENDPOINT_OPTIONS[endpoint];
   throw new ConfigurationError({
     option,
     message: `\`${option}\` is not known: it is not among the options, and no metadata names it. Pass it to oauth2().`,

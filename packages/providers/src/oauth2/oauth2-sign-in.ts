@@ -4,11 +4,11 @@ import {
   deviceAuthorizationRequest,
   genericTokenEndpointRequest,
 } from 'oauth4webapi';
-import { deviceAuthorizationOf } from '../sign-in/device-authorization.ts';
+import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { OAUTH2_REPLIES } from './oauth2-reply.ts';
 import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 

@@ -8,19 +8,19 @@ import {
   OperationProcessingError,
   processDiscoveryResponse,
 } from 'oauth4webapi';
-import { endpointFault } from '../require-option.ts';
+import { endpointFault } from '../options/endpoint-fault.ts';
 import { boundedBody } from '../wire/bounded-body.ts';
 import { networkFailure } from '../wire/network-failure.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 
-/** What is known of an authorization server; looked up when it is first needed. */
+/** What is known about an authorization server; looked up when it is first needed. */
 export type ServerMetadata = (signal: AbortSignal) => Promise<AuthorizationServer>;
 
 /**
- * The server's metadata: endpoints from the options first, the rest from the issuer's own document. That is read
- * once for each provider; a look-up that failed is made again at the next request.
+ * The server's metadata: endpoints from the options first, the rest from the issuer's own document. Each provider reads
+ * that once; if the look-up fails, it is repeated at the next request.
  *
- * The look-up throws TokenEndpointError with `sent: false`: the token request itself was not made.
+ * The look-up throws a TokenEndpointError with `sent: false`: the token request itself was not made.
  */
 export function serverMetadata({ issuer, endpoints, fetch }: OAuth2Settings): ServerMetadata {
   if (issuer === undefined) {
@@ -86,12 +86,12 @@ async function judged(issuer: string, text: string): Promise<AuthorizationServer
     throw unusable(
       isMismatch
         ? 'the metadata document names another issuer; set `issuer` to exactly what the document says'
-        : 'the metadata document of the issuer makes no sense',
+        : 'the metadata document of the issuer is invalid',
     );
   }
 }
 
-/** An endpoint that no secret may go to is as good as none. */
+/** Leaves out endpoints that may not receive secrets. */
 function withFitEndpoints(server: AuthorizationServer): AuthorizationServer {
   const unfit = Object.entries(server).filter(
     ([name, value]) =>

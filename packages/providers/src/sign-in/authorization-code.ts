@@ -1,32 +1,44 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
+import { requireMembers } from '../options/require-option.ts';
 import { loopbackListener } from './loopback-listener.ts';
-import { requireSignIn, type SignInProvider, signInRequestSignal } from './sign-in-provider.ts';
+import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
+import { signInRequestSignal } from './sign-in-signal.ts';
 
+/** Options of `authorizationCode()`. */
 export interface AuthorizationCodeOptions {
-  /** Opens the address in the person's browser, or shows it. What it throws ends the sign-in. */
+  /** Opens the address in the person's browser, or shows it. If it throws, the sign-in rejects with that. */
   onUrl(url: URL): void | Promise<void>;
-  /** Port of the redirect address on this machine. Default: any free one, which RFC 8252 obliges servers to accept. */
-  port?: number;
+  /** Port of the redirect address on this machine. Default: any free one; RFC 8252 obliges servers to accept that. */
+  port?: number | undefined;
   /** Path of the redirect address, as it is registered. Default `/`. */
-  path?: string;
+  path?: string | undefined;
   /** More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. */
-  parameters?: Readonly<Record<string, string>>;
+  parameters?: Readonly<Record<string, string>> | undefined;
   /** How long to wait for the person, in milliseconds. Default 5 minutes. */
-  timeoutMs?: number;
-  /** Gives the sign-in up; it then rejects with the signal's reason. */
+  timeoutMs?: number | undefined;
+  /** Aborts the sign-in; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
+
+const KNOWN = Object.keys({
+  onUrl: true,
+  port: true,
+  path: true,
+  parameters: true,
+  timeoutMs: true,
+  signal: true,
+} satisfies Record<keyof AuthorizationCodeOptions, true>);
 
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 
 /**
  * Signs a person in through a browser on this machine: authorization code with PKCE, state, and a redirect to a
  * listener on 127.0.0.1 that takes one answer and closes. Hand the result to `signIn()` of the token manager.
- * @throws {ConfigurationError} when an option cannot serve, or the port is taken
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or `port` if it is taken
  * @throws {TokenEndpointError} the server's refusal (`access_denied` when the person declines), or `timeout` when
- *   nobody came
+ *   nobody signed in in time
  * @see https://www.rfc-editor.org/rfc/rfc8252 @see https://www.rfc-editor.org/rfc/rfc7636
  */
 export async function authorizationCode(
@@ -57,7 +69,9 @@ export async function authorizationCode(
 }
 
 function checked(options: AuthorizationCodeOptions) {
-  const { onUrl, port = 0, path = '/', timeoutMs = DEFAULT_TIMEOUT_MS, parameters, signal } = options ?? {};
+  const given = options ?? {};
+  requireMembers('authorizationCode()', given, KNOWN, '{ onUrl }');
+  const { onUrl, port = 0, path = '/', timeoutMs = DEFAULT_TIMEOUT_MS, parameters, signal } = given;
   if (typeof onUrl !== 'function') {
     throw new ConfigurationError({
       option: 'onUrl',
@@ -97,7 +111,7 @@ function codeOf(answer: URLSearchParams): string {
   throw new TokenEndpointError({
     code: 'invalid_response',
     sent: false,
-    description: 'the answer brings no code',
+    description: 'the answer contains no code',
   });
 }
 

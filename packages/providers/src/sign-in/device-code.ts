@@ -1,56 +1,54 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import {
-  type DeviceAuthorization,
-  requireSignIn,
-  type SignIn,
-  type SignInProvider,
-  signInRequestSignal,
-} from './sign-in-provider.ts';
+import { requireMembers } from '../options/require-option.ts';
+import type { DeviceAuthorization } from '../wire/device-authorization.ts';
+import { requireSignIn, type SignIn, type SignInProvider } from './sign-in-provider.ts';
+import { abortedFirst, signInRequestSignal } from './sign-in-signal.ts';
 
 /*
- * The device grant is ours for Entra as well: msal-node polls without a pause where `interval` is missing and
- * gives up at the first `slow_down`, and neither can be told otherwise.
+ * The device grant is ours for Entra as well: msal-node polls without a pause if `interval` is missing, and
+ * gives up at the first `slow_down`. Neither can be changed by an option.
  */
 
 /** What to show to the person who signs in. */
 export interface DeviceCodePrompt {
-  /** To be entered at `verificationUri`. */
+  /** What to enter at `verificationUri`. */
   userCode: string;
+  /** The page to open, on any device. */
   verificationUri: string;
-  /** With the code in it already, for a link or a QR code; not every server sends one. */
-  verificationUriComplete?: string;
-  /** Milliseconds since the epoch; after that a new code is needed. */
+  /** The same page with the code filled in, for a link or a QR code; not every server sends one. */
+  verificationUriComplete?: string | undefined;
+  /** When the code ends, in milliseconds since the epoch; after that a new sign-in must be started. */
   expiresAt: number;
   /** One sentence that says all of it: the server's own, or ours in English. */
   message: string;
 }
 
+/** Options of `deviceCode()`. */
 export interface DeviceCodeOptions {
-  /** Shows the code. Return at once: polling begins when this returns. What it throws ends the sign-in. */
+  /**
+   * Shows the code. Polling begins when this returns or resolves, so do not wait for the person here. If it throws, the
+   * sign-in rejects with that.
+   */
   onCode(prompt: DeviceCodePrompt): void | Promise<void>;
-  /** Gives the sign-in up; it then rejects with the signal's reason. */
+  /** Aborts the sign-in; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
+const KNOWN = Object.keys({ onCode: true, signal: true } satisfies Record<keyof DeviceCodeOptions, true>);
+
 /**
  * Signs a person in who opens a page on any device and enters a code there. Hand the result to `signIn()` of the
- * token manager. Waits as the server asks, longer after network trouble, and no longer than the code lives.
- * @throws {ConfigurationError} when `provider` or `onCode` cannot serve
- * @throws {TokenEndpointError} `access_denied` when the person declines, `expired_token` when nobody came in time,
- *   or what else the server refuses
+ * token manager. Between polls it waits as long as the server asks, longer after network trouble, and it ends when
+ * the code does.
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, `onCode`, or an unknown option
+ * @throws {TokenEndpointError} `access_denied` when the person declines, `expired_token` when nobody entered the code
+ *   in time, or another refusal of the server
  * @see https://www.rfc-editor.org/rfc/rfc8628
  */
 export async function deviceCode(provider: SignInProvider, options: DeviceCodeOptions): Promise<TokenSet> {
   const signIn = requireSignIn(provider);
-  const { onCode, signal } = options ?? {};
-  if (typeof onCode !== 'function') {
-    throw new ConfigurationError({
-      option: 'onCode',
-      message:
-        '`onCode` must be a function that shows the code. Pass for instance ({ message }) => console.log(message).',
-    });
-  }
+  const { onCode, signal } = checked(options);
   signal?.throwIfAborted();
   const started = await abortedFirst(signal, signIn.startDeviceCode(signInRequestSignal(signal)));
   const endsAt = performance.now() + started.expiresAt - Date.now();
@@ -58,13 +56,19 @@ export async function deviceCode(provider: SignInProvider, options: DeviceCodeOp
   return poll(signIn, started, endsAt, signal);
 }
 
-function promptOf({
-  userCode,
-  verificationUri,
-  verificationUriComplete,
-  expiresAt,
-  message,
-}: DeviceAuthorization) {
+function checked(options: DeviceCodeOptions): DeviceCodeOptions {
+  const given = options ?? {};
+  requireMembers('deviceCode()', given, KNOWN, '{ onCode }');
+  if (typeof given.onCode === 'function') return given;
+  throw new ConfigurationError({
+    option: 'onCode',
+    message:
+      '`onCode` must be a function that shows the code. Pass for instance ({ message }) => console.log(message).',
+  });
+}
+
+function promptOf(started: DeviceAuthorization): DeviceCodePrompt {
+  const { userCode, verificationUri, verificationUriComplete, expiresAt, message } = started;
   return {
     userCode,
     verificationUri,
@@ -88,12 +92,9 @@ async function poll(
   let pauseMs = intervalMs;
   for (;;) {
     await sleep(Math.min(pauseMs, Math.max(endsAt - performance.now(), 0)), signal);
-    if (performance.now() >= endsAt) throw nobodyCame();
+    if (performance.now() >= endsAt) throw codeExpired();
     try {
-      return await abortedFirst(
-        signal,
-        signIn.redeemDeviceCode(started.deviceCode, signInRequestSignal(signal)),
-      );
+      return await signIn.redeemDeviceCode(started.deviceCode, signInRequestSignal(signal));
     } catch (error) {
       signal?.throwIfAborted();
       const answer = meaningOf(error);
@@ -116,21 +117,11 @@ function meaningOf(error: unknown): 'pending' | 'slow_down' | 'trouble' | 'final
   return status === 429 || status >= 500 ? 'trouble' : 'final';
 }
 
-const nobodyCame = () =>
+const codeExpired = () =>
   new TokenEndpointError({
     code: 'expired_token',
     description: 'nobody entered the code before it expired; start the sign-in again',
   });
-
-/** A request that ends because the sign-in was aborted rejects with the reason of that. */
-async function abortedFirst<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
-}
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

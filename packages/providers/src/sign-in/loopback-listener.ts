@@ -1,12 +1,15 @@
 import { ConfigurationError } from '@everbearer/core';
 
+/** The redirect address, and what its one answer carries. */
 export interface LoopbackOptions {
+  /** 0: any free one. */
   port: number;
   path: string;
-  /** The answer is told from stray requests by it. */
+  /** Tells the answer from stray requests. */
   state: string;
 }
 
+/** The listener, until `close()`. */
 export interface LoopbackListener {
   readonly port: number;
   /** The query of the one request that carries the state. */
@@ -26,8 +29,8 @@ const HEADERS = {
 
 /**
  * Waits on 127.0.0.1 for the redirect that ends a sign-in in a browser. Other requests (an icon, a web page that
- * tries ports) get 404 and do not end the wait. Nothing of a request is ever echoed.
- * @throws {ConfigurationError} `port`, when it cannot be listened on
+ * tries ports) get 404 and do not end the wait. No part of a request is ever echoed.
+ * @throws {ConfigurationError} `port`, if it cannot be listened on
  * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
  */
 export async function loopbackListener({ port, path, state }: LoopbackOptions): Promise<LoopbackListener> {

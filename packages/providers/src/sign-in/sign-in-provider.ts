@@ -1,18 +1,25 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
+import type { DeviceAuthorization } from '../wire/device-authorization.ts';
 
 /** A provider at which a person can sign in. `deviceCode()` and `authorizationCode()` need nothing else of it. */
 export interface SignInProvider extends TokenProvider {
+  /**
+   * The refresh token grant.
+   * @throws {TokenEndpointError} when the server refuses
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+   */
   refresh(credential: RefreshCredential, context: ProviderContext): Promise<TokenSet>;
+  /** The steps that `deviceCode()` and `authorizationCode()` are made of. */
   readonly signIn: SignIn;
 }
 
 /**
- * The steps of an interactive sign-in that differ between providers. Each request ends with its `signal`; each
- * refusal is a TokenEndpointError.
+ * The steps of an interactive sign-in that differ between providers. The `signal` of a step ends its request; every
+ * refusal is a {@link TokenEndpointError}.
  */
 export interface SignIn {
-  /** How the provider wants the loopback redirect spelt: most take the address, Entra expects the name. */
+  /** How the host of the loopback redirect is written: Entra expects the name, most others take the address. */
   readonly loopbackHost: '127.0.0.1' | 'localhost';
   /**
    * Asks for a device code.
@@ -21,65 +28,59 @@ export interface SignIn {
    */
   startDeviceCode(signal: AbortSignal): Promise<DeviceAuthorization>;
   /**
-   * One poll. `authorization_pending` and `slow_down` come as errors too.
+   * One poll. `authorization_pending` and `slow_down` are thrown as errors too.
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
    */
   redeemDeviceCode(deviceCode: string, signal: AbortSignal): Promise<TokenSet>;
   /**
-   * Where the person's browser is to go.
+   * The address to open in the person's browser.
    * @throws {ConfigurationError} when the provider has no authorization endpoint
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
    */
   authorizationUrl(request: AuthorizationRequest, signal: AbortSignal): Promise<URL>;
-  /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3 */
+  /**
+   * Exchanges the code that the redirect brought for tokens.
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+   */
   redeemCode(answer: AuthorizationAnswer, signal: AbortSignal): Promise<TokenSet>;
 }
 
-/** A device authorization response, times as milliseconds. */
-export interface DeviceAuthorization {
-  deviceCode: string;
-  userCode: string;
-  verificationUri: string;
-  /** With the user code in it, for a QR code; most servers send none. */
-  verificationUriComplete?: string;
-  /** Milliseconds since the epoch. */
-  expiresAt: number;
-  intervalMs: number;
-  /** The server's own instruction for the person, where it sends one. */
-  message?: string;
-}
-
+/**
+ * What an authorization request asks for.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+ */
 export interface AuthorizationRequest {
+  /** Where the browser is sent with the answer. */
   redirectUri: string;
+  /** Comes back unchanged with the answer. */
   state: string;
   /** The S256 challenge of RFC 7636. */
   codeChallenge: string;
-  /** More parameters for the authorization endpoint; none of the protocol's own. */
+  /** More parameters for the authorization endpoint. The protocol's own cannot be changed by them. */
   parameters?: Readonly<Record<string, string>> | undefined;
 }
 
+/**
+ * What the redirect brought, and what is needed to redeem it.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+ */
 export interface AuthorizationAnswer {
+  /** The authorization code. A secret. */
   code: string;
+  /** The same as in the request. */
   redirectUri: string;
+  /** The secret behind the challenge of the request (RFC 7636). */
   codeVerifier: string;
-  /** The `iss` of the answer, where it had one (RFC 9207). */
+  /** The `iss` of the answer, if it had one (RFC 9207). */
   issuer?: string | undefined;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4 */
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** Ends one request of a sign-in: after 10 seconds, or when the whole sign-in is aborted. */
-export function signInRequestSignal(signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-  return signal ? AbortSignal.any([signal, timeout]) : timeout;
-}
-
 /**
  * The sign-in of a provider.
- * @throws {ConfigurationError} `provider`, when nobody can sign in at it
+ * @throws {ConfigurationError} `provider`, if nobody can sign in at it
  */
 export function requireSignIn(provider: SignInProvider): SignIn {
   if (typeof provider?.signIn === 'object' && provider.signIn !== null) return provider.signIn;
@@ -90,7 +91,7 @@ export function requireSignIn(provider: SignInProvider): SignIn {
   });
 }
 
-/** The address of an authorization request with PKCE; what the protocol needs cannot be overridden. */
+/** The address of an authorization request with PKCE. `parameters` cannot replace what the protocol needs. */
 export function authorizationRequestUrl(
   endpoint: string,
   { redirectUri, state, codeChallenge, parameters }: AuthorizationRequest,

@@ -1,11 +1,14 @@
-/** No token reply, metadata document or error body is as long as this. */
-const MOST_BYTES = 64 * 1024;
+/** Longer than any token reply, metadata document or error. */
+const LONGEST_BODY = 64 * 1024;
 
 /**
- * The body as text, or undefined when it is longer than 64 KiB. Bytes are counted as they come, decompressed;
- * `Content-Length` is not believed. What is too long is not read to its end.
+ * The body as text, or undefined if it has more bytes than `longest` (default 64 KiB). Bytes are counted as they arrive, decompressed;
+ * `Content-Length` is not believed. A body that is too long is not read to its end.
  */
-export async function boundedBody(response: Response): Promise<string | undefined> {
+export async function boundedBody(
+  response: Response,
+  longest: number = LONGEST_BODY,
+): Promise<string | undefined> {
   if (!response.body) return '';
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -15,7 +18,7 @@ export async function boundedBody(response: Response): Promise<string | undefine
     const { done, value } = await reader.read();
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
-    if (bytes > MOST_BYTES) {
+    if (bytes > longest) {
       reader.cancel().catch(() => undefined);
       return undefined;
     }

@@ -1,9 +1,9 @@
 import { TokenEndpointError } from '@everbearer/core';
 
 /**
- * What a rejected `fetch` means. `timeout` when the signal ended it, else `network`. `sent` is false only where
- * the failure itself proves that no byte of the request left: its host has no address, no connection came
- * about, or the certificate was refused. A refresh token that may have left may have been spent.
+ * What a rejected `fetch` means: `timeout` if the signal ended it, else `network`. `sent` is false only if the failure
+ * itself proves that no byte of the request left: the host has no address, the connection failed, or the certificate
+ * was refused. A refresh token that may have left may have been spent.
  */
 export function networkFailure(cause: unknown, signal: AbortSignal): TokenEndpointError {
   if (signal.aborted) return new TokenEndpointError({ code: 'timeout' });
@@ -16,7 +16,7 @@ const BEFORE_THE_REQUEST =
 
 const SEARCH_DEPTH = 5;
 
-/** The reason lies at the end of the chain of causes; where several addresses were tried, each must prove it. */
+/** The reason is at the end of the chain of causes. If several addresses were tried, each failure must prove it. */
 function neverLeft(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > SEARCH_DEPTH) return false;
   const { code, syscall, errors, cause } = error as {

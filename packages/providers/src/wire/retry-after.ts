@@ -1,11 +1,11 @@
 import { httpDate } from './http-date.ts';
 
-/** A wait beyond a day is taken for a mistake (an epoch time in the wrong place, mostly) and not believed. */
+/** A longer wait is taken for a mistake, mostly an epoch time in the wrong place. */
 const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 
 /**
- * What `Retry-After` asks for, in milliseconds from now: seconds or an HTTP date, the latter against the
- * reply's own `Date` where there is one, so that a wrong clock here does not matter. Undefined when it is
+ * What `Retry-After` asks for, in milliseconds from now: seconds, or an HTTP date. A date is compared
+ * with the reply's own `Date` if there is one, so that a wrong clock here does not matter. Undefined if the header is
  * absent, in the past, longer than a day or not understood.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */

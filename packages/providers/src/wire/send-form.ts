@@ -1,73 +1,69 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { boundedBody } from './bounded-body.ts';
+import { type JsonObject, jsonObjectIn } from './json-object.ts';
 import { networkFailure } from './network-failure.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { TokenReply } from './token-reply.ts';
 
+/** A form to send, as it is on the wire. */
 export interface FormRequest {
   fetch: typeof fetch;
   url: string;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
   signal: AbortSignal;
 }
 
 /**
- * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The body
- * holds secrets, so a redirect is not followed; a reply of more than 64 KiB is not read.
- * @throws {TokenEndpointError} `timeout` when the signal ended it, `network`, or `invalid_response` for a
- *   redirect or a reply that is too long
+ * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The form
+ * contains secrets, so a redirect is not followed. A reply of more than 64 KiB is not read.
+ * @throws {TokenEndpointError} `timeout` if the signal ended it, `network`, or `invalid_response` for a redirect or a
+ *   reply that is too long
  */
-export async function sendForm({
-  fetch,
-  url,
-  headers = {},
-  body: form,
-  signal,
-}: FormRequest): Promise<TokenReply> {
+export async function sendForm(request: FormRequest): Promise<TokenReply> {
+  const { headers = {}, body: form, signal } = request;
   if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
-  let response: Response;
-  let text: string | undefined;
-  try {
-    response = await fetch(url, {
-      method: 'POST',
-      headers: { accept: 'application/json', ...headers, 'content-type': FORM },
-      body: form.toString(),
-      // Not 'error': that would hide the status, and a redirect is told from a lost reply by it.
-      redirect: 'manual',
-      cache: 'no-store',
-      signal,
-    });
-    if (isRedirect(response)) throw refusedRedirect(response);
-    text = await bodyOf(response, signal);
-  } catch (error) {
-    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
-  }
+  const { response, text } = await exchange(request);
   const { status } = response;
-  const now = Date.now();
-  const waitMs = retryAfterMs(response.headers, now);
+  const receivedAt = Date.now();
+  const waitMs = retryAfterMs(response.headers, receivedAt);
   if (text === undefined) {
-    throw new TokenEndpointError({
-      code: 'invalid_response',
-      status,
-      description: 'the reply is longer than 64 KiB',
-      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
-    });
+    const description = 'the reply is longer than 64 KiB';
+    throw new TokenEndpointError({ code: 'invalid_response', status, description, retryAfterMs: waitMs });
   }
   const body = membersOf(text, response.headers.get('content-type'));
   return {
     status,
     headers: response.headers,
     body,
-    receivedAt: now,
+    receivedAt,
     retryAfterMs: waitMs,
     secrets: [...secretsIn(form, headers), ...tokensIn(body)],
   };
 }
 
+/** One request and its reply; `text` is undefined if that is too long. */
+async function exchange({ fetch, url, headers, body, signal }: FormRequest) {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { accept: 'application/json', ...headers, 'content-type': FORM },
+      body: body.toString(),
+      // Not 'error': that would hide the status, which tells a redirect from a lost reply.
+      redirect: 'manual',
+      cache: 'no-store',
+      signal,
+    });
+    if (isRedirect(response)) throw refusedRedirect(response);
+    return { response, text: await bodyOf(response, signal) };
+  } catch (error) {
+    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
+  }
+}
+
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 
-/** The body of a refusal adds to its status; where it breaks off, the status still says what to do. */
+/** If the body of a refusal breaks off, its status still says what to do. */
 async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
   try {
     return await boundedBody(response);
@@ -77,8 +73,8 @@ async function bodyOf(response: Response, signal: AbortSignal): Promise<string |
   }
 }
 
-/** Tokens that the reply itself holds, which its description might quote. */
-function tokensIn(body: Record<string, unknown> | undefined): string[] {
+/** Tokens in the reply itself, which its description might quote. */
+function tokensIn(body: JsonObject | undefined): string[] {
   const tokens = [body?.['access_token'], body?.['refresh_token'], body?.['id_token']];
   return tokens.filter((token): token is string => typeof token === 'string' && token !== '');
 }
@@ -96,17 +92,10 @@ function refusedRedirect(response: Response): TokenEndpointError {
   });
 }
 
-/** Members of a JSON object, whatever content type it claims; of a form where the server says that it is one. */
-function membersOf(text: string, contentType: string | null): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
-    return isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined;
-  }
+/** Members of a JSON object, whatever content type it has; of a form if the server says that it is one. */
+function membersOf(text: string, contentType: string | null): JsonObject | undefined {
+  const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
+  return jsonObjectIn(text) ?? (isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined);
 }
 
 const SECRET_PARAMETERS = [

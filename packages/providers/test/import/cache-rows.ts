@@ -97,7 +97,7 @@ const FOUND: Found = {
   tenantId: 'common',
   scopes: ['Mail.Read', 'User.Read'],
   lastRenewedAt: AT_RENEWAL * 1000,
-  tokens: { refreshToken: RT, account: { id: ADA, username: 'ada@contoso.example', tenantId: TENANT } },
+  tokens: { refreshToken: RT, user: { id: ADA, username: 'ada@contoso.example', tenantId: TENANT } },
 };
 const FOUND_GRACE: Found = {
   ...FOUND,
@@ -105,7 +105,7 @@ const FOUND_GRACE: Found = {
   username: 'grace@contoso.example',
   tokens: {
     refreshToken: `${RT}-grace`,
-    account: { id: GRACE, username: 'grace@contoso.example', tenantId: TENANT },
+    user: { id: GRACE, username: 'grace@contoso.example', tenantId: TENANT },
   },
 };
 
@@ -139,7 +139,7 @@ export const CACHE_ROWS: readonly ImportRow[] = [
         username: 'ada@contoso.example',
         tokens: {
           ...FOUND_GRACE.tokens,
-          account: { id: GRACE, username: 'ada@contoso.example', tenantId: TENANT },
+          user: { id: GRACE, username: 'ada@contoso.example', tenantId: TENANT },
         },
       },
     ],
@@ -215,7 +215,7 @@ export const CACHE_ROWS: readonly ImportRow[] = [
         tenantId: 'common',
         scopes: FOUND.scopes,
         lastRenewedAt: AT_RENEWAL * 1000,
-        tokens: { refreshToken: RT, account: { tenantId: TENANT } },
+        tokens: { refreshToken: RT, user: { tenantId: TENANT } },
       },
     ],
   ],
@@ -241,7 +241,7 @@ export const CACHE_ROWS: readonly ImportRow[] = [
         clientId: CLIENT,
         scopes: FOUND.scopes,
         lastRenewedAt: AT_RENEWAL * 1000,
-        tokens: { refreshToken: RT, account: { tenantId: TENANT } },
+        tokens: { refreshToken: RT, user: { tenantId: TENANT } },
       },
     ],
   ],
@@ -260,7 +260,7 @@ export const CACHE_ROWS: readonly ImportRow[] = [
           tokenType: 'Bearer',
           expiresAt: (AT_RENEWAL + 3599) * 1000,
           scopes: ['Mail.Read', 'User.Read', 'profile', 'openid', 'email'],
-          account: { id: ADA, username: 'ada@contoso.example', tenantId: TENANT },
+          user: { id: ADA, username: 'ada@contoso.example', tenantId: TENANT },
         },
       },
     ],
@@ -293,7 +293,7 @@ export const CACHE_ROWS: readonly ImportRow[] = [
   [
     'a person who signed out',
     file({ refreshTokens: [], accessTokens: [] }),
-    { code: 'no_tokens', says: 'Sign in anew' },
+    { code: 'no_tokens', says: 'Sign in again' },
   ],
   [
     'sections that are null',

@@ -35,7 +35,7 @@ const FILE = {
   expires_at: 1_730_003_599.25,
 };
 
-const ACCOUNT = { id: ADA, username: 'ada@contoso.example', tenantId: TENANT };
+const USER = { id: ADA, username: 'ada@contoso.example', tenantId: TENANT };
 const FOUND: Found = {
   account: 'ada@contoso.example',
   username: 'ada@contoso.example',
@@ -43,7 +43,7 @@ const FOUND: Found = {
   tenantId: TENANT,
   scopes: [`${GRAPH}Mail.Read`, `${GRAPH}User.Read`],
   lastRenewedAt: 1_730_000_000_250,
-  tokens: { refreshToken: RT, scopes: FILE.scope, account: ACCOUNT },
+  tokens: { refreshToken: RT, scopes: FILE.scope, user: USER },
 };
 const NAMELESS: Found = {
   account: 'default',
@@ -78,7 +78,7 @@ export const FLAT_ROWS: readonly ImportRow[] = [
         ...NAMELESS,
         account: ADA,
         tenantId: TENANT,
-        tokens: { ...NAMELESS.tokens, account: { id: ADA, tenantId: TENANT } },
+        tokens: { ...NAMELESS.tokens, user: { id: ADA, tenantId: TENANT } },
       },
     ],
   ],

@@ -1,12 +1,12 @@
+import { microsoft } from '@everbearer/providers/microsoft';
 import { expect, test, vi } from 'vitest';
-import { microsoft } from '../../src/microsoft.ts';
 import { captured, refusal } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 import { tokenServer } from '../support/token-server.ts';
 
 const tenantId = '11111111-2222-3333-4444-555555555555';
 const REFRESH_TOKEN = 'rt-canary-1';
-const credential = { refreshToken: REFRESH_TOKEN, scopes: ['Mail.Read'] };
+const credential = { refreshToken: REFRESH_TOKEN };
 
 const TOKENS = { token_type: 'Bearer', expires_in: 3599, access_token: 'at-1', refresh_token: 'rt-2' };
 

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
+import { microsoft } from '@everbearer/providers/microsoft';
 import { expect, test } from 'vitest';
-import { microsoft } from '../../src/microsoft.ts';
 import { refusal } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 import { closedPort, idToken, tokenServer } from '../support/token-server.ts';
 
 const tenantId = '11111111-2222-3333-4444-555555555555';
 const REFRESH_TOKEN = 'rt-canary-1';
-const credential = { refreshToken: REFRESH_TOKEN, scopes: ['Mail.Read'] };
+const credential = { refreshToken: REFRESH_TOKEN };
 
 const TOKENS = {
   token_type: 'Bearer',
@@ -43,7 +43,7 @@ test('redeems the refresh token through msal-node and returns what the raw reply
     refreshToken: 'rt-2',
     scopes: ['Mail.Read', 'openid'],
     idToken: TOKENS.id_token,
-    account: { id: 'oid-1', username: 'ada@example.com', tenantId },
+    user: { id: 'oid-1', username: 'ada@example.com', tenantId },
   });
   expect(tokens.expiresAt).toBeGreaterThanOrEqual(before + 3_599_000);
   expect(tokens.expiresAt).toBeLessThanOrEqual(Date.now() + 3_599_000);

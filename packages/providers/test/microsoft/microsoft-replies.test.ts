@@ -1,7 +1,7 @@
 import type { TokenSet } from '@everbearer/core/contract';
+import { microsoft } from '@everbearer/providers/microsoft';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { microsoft } from '../../src/microsoft.ts';
 import { refusal } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 import { idToken } from '../support/token-server.ts';
@@ -38,8 +38,7 @@ function entraAnswers(
     .reply(status, body, headers);
 }
 
-const refresh = (): Promise<TokenSet> =>
-  provider.refresh({ refreshToken: REFRESH_TOKEN, scopes: ['Mail.Read'] }, context());
+const refresh = (): Promise<TokenSet> => provider.refresh({ refreshToken: REFRESH_TOKEN }, context());
 
 describe('tokens', () => {
   const full = { token_type: 'Bearer', expires_in: 3599, access_token: 'at-1', refresh_token: 'rt-2' };
@@ -77,23 +76,23 @@ describe('tokens', () => {
     expect(tokens.expiresAt !== undefined).toBe(known);
   });
 
-  test('an id_token that is none does not cost the tokens', async () => {
+  test('a broken id_token does not lose the tokens', async () => {
     entraAnswers(200, { ...full, id_token: 'x.y.z' });
     expect(await refresh()).toMatchObject({ accessToken: 'at-1', refreshToken: 'rt-2' });
   });
 
-  test('the account comes from the id_token: oid, or sub where there is none', async () => {
+  test('the user comes from the id_token: oid, or sub if there is no oid', async () => {
     entraAnswers(200, {
       ...full,
       id_token: idToken({ sub: 'sub-1', preferred_username: 'Ünal@example.com' }),
     });
-    expect((await refresh()).account).toEqual({ id: 'sub-1', username: 'Ünal@example.com' });
+    expect((await refresh()).user).toEqual({ id: 'sub-1', username: 'Ünal@example.com' });
   });
 
-  test('without an id_token the account comes from client_info', async () => {
+  test('without an id_token the user comes from client_info', async () => {
     const clientInfo = Buffer.from(JSON.stringify({ uid: 'oid-1', utid: 'tid-1' })).toString('base64url');
     entraAnswers(200, { ...full, client_info: clientInfo });
-    expect((await refresh()).account).toEqual({ id: 'oid-1', tenantId: 'tid-1' });
+    expect((await refresh()).user).toEqual({ id: 'oid-1', tenantId: 'tid-1' });
   });
 });
 

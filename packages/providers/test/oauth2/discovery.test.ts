@@ -1,5 +1,5 @@
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { expect, test } from 'vitest';
-import { oauth2 } from '../../src/oauth2.ts';
 import { captured, refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS, type UserOptions } from '../support/oauth2-fixture.ts';
 import { type TokenServer, tokenServer } from '../support/token-server.ts';
@@ -44,8 +44,8 @@ test.each<[string, (server: TokenServer) => object, string]>([
     (server) => issuedBy(server, { issuer: 'https://evil.example.com' }),
     'another issuer',
   ],
-  ['names none', (server) => issuedBy(server, { issuer: undefined }), 'makes no sense'],
-  ['is no JSON', () => ({ body: '<html>' }), 'makes no sense'],
+  ['names none', (server) => issuedBy(server, { issuer: undefined }), 'is invalid'],
+  ['is no JSON', () => ({ body: '<html>' }), 'is invalid'],
   ['is not there', () => ({ status: 404 }), 'no metadata document'],
   ['redirects', () => ({ status: 302, headers: { location: 'https://evil.example.com' } }), 'status 302'],
   ['is too long', (server) => issuedBy(server, { more: 'x'.repeat(70_000) }), 'longer than 64 KiB'],

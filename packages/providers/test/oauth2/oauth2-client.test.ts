@@ -1,5 +1,5 @@
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { describe, expect, test } from 'vitest';
-import { oauth2 } from '../../src/oauth2.ts';
 import { refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS } from '../support/oauth2-fixture.ts';
 import { type TokenServer, tokenServer } from '../support/token-server.ts';

@@ -1,5 +1,5 @@
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { describe, expect, test } from 'vitest';
-import { oauth2 } from '../../src/oauth2.ts';
 import { refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS } from '../support/oauth2-fixture.ts';
 import { closedPort, idToken, tokenServer } from '../support/token-server.ts';
@@ -14,7 +14,7 @@ describe('refresh', () => {
       refreshToken: 'rt-2',
       tokenType: 'bearer',
       scopes: ['mail', 'profile'],
-      account: { id: 'sub-1', username: 'ada@example.com' },
+      user: { id: 'sub-1', username: 'ada@example.com' },
     });
     expect(Object.fromEntries(server.last.form)).toEqual({
       grant_type: 'refresh_token',
@@ -68,15 +68,15 @@ describe('refresh', () => {
   });
 
   test.each([
-    ['bad_refresh_token', 'bad_refresh_token'],
+    ['bad_refresh_token', 'invalid_grant'],
     ['incorrect_client_credentials', 'invalid_client'],
   ])('GitHub answers 200 with the error %s', async (error, code) => {
     const server = await tokenServer({ body: { error, error_description: `no ${REFRESH_TOKEN}` } });
     const refused = await refusal(at(server).refresh(credential, ask()), REFRESH_TOKEN);
-    expect(refused).toMatchObject({ code, status: 200, description: 'no [redacted]' });
+    expect(refused).toMatchObject({ code, status: 200, description: `${error}: no [redacted]` });
   });
 
-  test('GitHub answers with a form where it was not asked for JSON', async () => {
+  test('GitHub answers with a form if it was not asked for JSON', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     const server = await tokenServer({
       headers,
@@ -90,12 +90,15 @@ describe('refresh', () => {
     });
   });
 
-  test('Google asks for a new sign-in by a subtype', async () => {
+  test('Google asks for a new sign-in by a subtype, which is told as interaction_required', async () => {
     const server = await tokenServer({
       status: 400,
       body: { error: 'invalid_grant', error_subtype: 'invalid_rapt' },
     });
-    expect(await refusal(at(server).refresh(credential, ask()))).toMatchObject({ code: 'invalid_rapt' });
+    expect(await refusal(at(server).refresh(credential, ask()))).toMatchObject({
+      code: 'interaction_required',
+      description: 'invalid_grant, invalid_rapt',
+    });
   });
 
   test.each([

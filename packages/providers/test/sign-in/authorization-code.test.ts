@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
+import { microsoft } from '@everbearer/providers/microsoft';
+import { oauth2 } from '@everbearer/providers/oauth2';
+import { authorizationCode } from '@everbearer/providers/sign-in';
 import { expect, test } from 'vitest';
-import { authorizationCode, microsoft } from '../../src/microsoft.ts';
-import { oauth2 } from '../../src/oauth2.ts';
 import { captured, refusal } from '../support/captured-error.ts';
 import { tokenServer } from '../support/token-server.ts';
 

@@ -1,8 +1,9 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
+import { microsoft } from '@everbearer/providers/microsoft';
+import { oauth2 } from '@everbearer/providers/oauth2';
+import { type DeviceCodePrompt, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type DeviceCodePrompt, deviceCode, microsoft } from '../../src/microsoft.ts';
-import { oauth2, type SignInProvider } from '../../src/oauth2.ts';
 import { captured, refusal } from '../support/captured-error.ts';
 import { idToken, tokenServer } from '../support/token-server.ts';
 
@@ -37,7 +38,7 @@ describe('on the wire', () => {
     expect(tokens).toMatchObject({
       accessToken: 'at-1',
       refreshToken: 'rt-1',
-      account: { id: 'oid-1', username: 'ada@example.com', tenantId: 'tid-1' },
+      user: { id: 'oid-1', username: 'ada@example.com', tenantId: 'tid-1' },
     });
     expect(prompts).toEqual([
       {

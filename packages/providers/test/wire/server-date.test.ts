@@ -1,6 +1,6 @@
+import { microsoft } from '@everbearer/providers/microsoft';
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { microsoft } from '../../src/microsoft.ts';
-import { oauth2 } from '../../src/oauth2.ts';
 import { httpDate } from '../../src/wire/http-date.ts';
 import { retryAfterMs } from '../../src/wire/retry-after.ts';
 import { context } from '../support/context.ts';
@@ -57,7 +57,7 @@ describe.each(['oauth2()', 'microsoft()'])('%s tells the time of the server', (n
       name === 'oauth2()'
         ? oauth2({ ...common, tokenEndpoint: server.url })
         : microsoft({ ...common, tenantId: 'contoso.com', endpoints: { token: server.url } });
-    const tokens = await provider.refresh({ refreshToken: 'rt-1', scopes: [] }, context());
+    const tokens = await provider.refresh({ refreshToken: 'rt-1' }, context());
     expect(tokens.serverDate).toBe(expected);
   });
 });

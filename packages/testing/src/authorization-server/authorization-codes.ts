@@ -3,6 +3,7 @@ import type { TestAccount } from './directory.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import type { TokenFamily } from './token-registry.ts';
 
+/** What a code was issued for. */
 export interface AuthorizationRequest {
   clientId: string;
   redirectUri: string;
@@ -16,33 +17,35 @@ export interface AuthorizationRequest {
 
 interface IssuedCode extends AuthorizationRequest {
   expiresAt: number;
-  /** Set once the code was redeemed. */
-  family?: TokenFamily;
+  /** What the code started, once it was redeemed. */
+  family?: TokenFamily | undefined;
   spent: boolean;
 }
 
-/** Authorization codes: good once, for ten minutes, with the verifier that belongs to them. */
+/** Authorization codes: each can be redeemed once, within ten minutes, with the verifier of its challenge. */
 export interface AuthorizationCodes {
   issue(request: AuthorizationRequest): string;
   /**
    * Spends a code.
-   * @throws {Refusal} when it is unknown, old, spent or not this client's
+   * @throws {Refusal} if it is unknown, expired, spent or another client's
    */
   redeem(
     code: string,
-    claim: { clientId: string; redirectUri: string; verifier: string | undefined },
+    presented: { clientId: string; redirectUri: string; verifier: string | undefined },
   ): IssuedCode;
 }
 
 const LIFE_MS = 600_000;
 
+/** What the codes need of the server. */
 export interface AuthorizationCodesOptions {
   secret(kind: string): string;
   now(): number;
-  /** A code was presented twice: what came of the first time is not to be trusted (RFC 6749 section 4.1.2). */
+  /** A code was presented twice: the family it started is revoked (RFC 6749 section 4.1.2). */
   onReplay(family: TokenFamily): void;
 }
 
+/** No code is issued yet. */
 export function createAuthorizationCodes({
   secret,
   now,

@@ -1,28 +1,28 @@
-/** What the authorization server counted. Everything here was seen on the wire, nothing is the client's word. */
+/** What the authorization server counted. All of it was seen on the wire; nothing depends on what the client says. */
 export interface AuthorizationServerCounts {
-  /** POSTs that reached the token endpoint, device code polls and scripted failures included. */
+  /** POSTs that reached the token endpoint, including device code polls and scripted failures. */
   tokenRequests: number;
   /** The same by grant: `device_code`, `authorization_code`, `refresh_token`, `client_credentials`, `other`. */
   byGrant: Record<string, number>;
-  /** Refresh token grants that issued tokens, whether or not the reply then reached anybody. */
+  /** Refresh token grants that issued tokens, whether or not the reply arrived. */
   refreshes: number;
   /** Device codes handed out. */
   deviceCodes: number;
-  /** Token requests that presented a refresh token which had been redeemed before, outside every grace. */
+  /** Token requests with a refresh token that had been redeemed before and was outside the grace. */
   reuses: number;
-  /** Replays of a redeemed refresh token that the grace forgave. */
+  /** Token requests with a refresh token that had been redeemed before and was within the grace. */
   graced: number;
-  /** Token requests answered with an OAuth error; `authorization_pending` and `slow_down` do not count, scripts do. */
+  /** Token requests answered with an OAuth error, also a scripted one; not `authorization_pending` and `slow_down`. */
   refused: number;
   /** Token requests that a script spoiled. */
   troubled: number;
   /** Sign-ins: token families started. */
   families: number;
-  /** Families revoked, for whatever reason. */
+  /** Token families revoked, for any reason. */
   familiesRevoked: number;
   /** Requests that reached the revocation endpoint. */
   revocations: number;
-  /** The most token requests in hand at one moment. */
+  /** The largest number of token requests that were open at the same time. */
   concurrentMax: number;
 }
 

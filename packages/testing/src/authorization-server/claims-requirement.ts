@@ -1,12 +1,12 @@
-/** A claims challenge in force: continuous access evaluation asks for a token that was issued for it. */
+/** The claims challenge in force: continuous access evaluation (CAE) wants tokens that were issued for it. */
 export interface ClaimsRequirement {
-  /** Demands these claims (JSON) of one account, or of everybody. */
+  /** Requires these claims (JSON) of one account, or of all. */
   require(claims: string | undefined, accountId: string | undefined): void;
-  /** Demands nothing any more: tokens without the claims pass again. */
+  /** Ends the requirement: tokens without the claims pass again. */
   lift(): void;
-  /** What to challenge a token with; undefined when it may pass. */
+  /** What to challenge a token with; undefined if it may pass. */
   missing(met: number | undefined, accountId: string | undefined): string | undefined;
-  /** The requirement that a `claims` parameter meets, if it meets the one in force. */
+  /** The id of the requirement in force, if a `claims` parameter meets it. */
   metBy(claims: string | undefined): number | undefined;
 }
 
@@ -39,7 +39,7 @@ export function createClaimsRequirement(now: () => number): ClaimsRequirement {
   };
 }
 
-/** The challenge that Graph sends most: a token not issued before this moment. */
+/** The challenge that Graph sends most often: a token issued at this moment or later. */
 function issuedAfter(at: number): string {
   return JSON.stringify({ access_token: { nbf: { essential: true, value: String(Math.floor(at / 1000)) } } });
 }
@@ -52,7 +52,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Clients merge capabilities of their own into the challenge, so more than was asked for is fine. */
+/** Clients merge their own capabilities into the challenge, so more than was asked for is accepted. */
 function contains(whole: unknown, part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return whole === part;
   if (typeof whole !== 'object' || whole === null) return false;

@@ -3,8 +3,8 @@ import type { Directory, TestClient } from './directory.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 
 /**
- * The client of a request: by `client_secret_basic`, `client_secret_post`, or its id alone when it is public.
- * @throws {Refusal} when it is unknown or did not prove itself
+ * The client of a request: by `client_secret_basic`, `client_secret_post`, or by its id alone if it is public.
+ * @throws {Refusal} if it is unknown or did not prove itself
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function authenticateClient(

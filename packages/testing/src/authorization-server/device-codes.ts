@@ -10,28 +10,29 @@ interface PendingDevice {
   scopes: readonly string[];
   expiresAt: number;
   polledAt: number;
-  account?: TestAccount;
+  account?: TestAccount | undefined;
   state: 'pending' | 'approved' | 'denied' | 'spent';
 }
 
-/** Device sign-ins on their way (RFC 8628). User codes are read as a person types them: any case, any dashes. */
+/** Device sign-ins (RFC 8628). A person may type a user code in upper or lower case, with spaces or dashes. */
 export interface DeviceCodes {
   begin(clientId: string, scopes: readonly string[]): { deviceCode: string; userCode: string };
-  /** False when no sign-in waits under that code. */
+  /** False if no sign-in waits under that code. */
   approve(userCode: string, account: TestAccount): boolean;
+  /** False if no sign-in waits under that code. */
   deny(userCode: string): boolean;
   /** Codes that wait for a person, newest last. */
   pending(): string[];
-  /** @throws {Refusal} unless a person approved */
+  /** @throws {Refusal} unless a person has approved */
   poll(deviceCode: string, clientId: string): { account: TestAccount; scopes: readonly string[] };
 }
 
+/** What the device codes need of the server. */
 export interface DeviceCodesOptions {
-  /** Read at each use, so that they may change. */
+  /** Read at each use, so they can change. */
   settings: {
     readonly deviceIntervalSeconds: number;
     readonly deviceCodeLifeMs: number;
-    /** Whether a poll before the interval has passed is answered `slow_down`. */
     readonly slowDown: boolean;
   };
   timeline: Timeline;
@@ -39,6 +40,7 @@ export interface DeviceCodesOptions {
   now(): number;
 }
 
+/** No sign-in waits yet. */
 export function createDeviceCodes(options: DeviceCodesOptions): DeviceCodes {
   const devices = new Map<string, PendingDevice>();
   const waiting = () =>
@@ -95,7 +97,7 @@ function poll(device: PendingDevice | undefined, clientId: string, options: Devi
   return { account: device.account, scopes: device.scopes };
 }
 
-/** Nine letters and digits that nobody mistakes for one another. */
+/** Nine letters and digits that are not easily confused. */
 function newUserCode(): string {
   const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
   return Array.from({ length: 9 }, () => alphabet[randomInt(alphabet.length)]).join('');

@@ -1,48 +1,71 @@
 import { createHash } from 'node:crypto';
+import { refuseUnknownOptions } from '@everbearer/core/contract';
 
 /** A person who can sign in. */
 export interface TestAccount {
-  /** The `oid` of the tokens. */
+  /** The `oid` of their tokens. */
   id: string;
+  /** What they sign in with; the `preferred_username` of their tokens. */
   username: string;
+  /** The `name` of their tokens. */
   name: string;
 }
 
-/** A registered application; with a secret it is a confidential client. */
+/** A registered application. */
 export interface TestClient {
+  /** The application id. */
   clientId: string;
-  clientSecret?: string;
+  /** With a secret it is a confidential client, which must prove itself; without one it is public. */
+  clientSecret?: string | undefined;
 }
 
-/** Who exists in a tenant. */
+/** An application that has a secret. */
+export interface ConfidentialClient extends TestClient {
+  /** What it proves itself with. */
+  clientSecret: string;
+}
+
+/** Who and what is registered in a tenant. */
 export interface Directory {
   readonly tenantId: string;
   readonly accounts: readonly TestAccount[];
   readonly clients: readonly TestClient[];
   client(clientId: string | null | undefined): TestClient | undefined;
-  /** By username, in any case; without one the first account. */
+  /** The account with this username, in upper or lower case; without a username the first account. */
   account(username?: string): TestAccount | undefined;
 }
 
+/** Who and what exists at the server. */
 export interface DirectoryOptions {
-  tenantId?: string;
-  /** Usernames, or whole accounts. Default: Ada and Grace. */
-  accounts?: readonly (string | TestAccount)[];
-  /** Default: a public client, and a daemon that has a secret. */
-  clients?: readonly TestClient[];
+  /** Default: an id that is the same in every run. */
+  tenantId?: string | undefined;
+  /** Usernames, or whole accounts. Default: ada@contoso.example and grace@contoso.example. */
+  accounts?: readonly (string | TestAccount)[] | undefined;
+  /** Default: a public client, and one that has a secret. */
+  clients?: readonly TestClient[] | undefined;
 }
 
+const OWNER = 'createAuthorizationServer()';
+const ACCOUNT = Object.keys({ id: true, username: true, name: true } satisfies Record<
+  keyof TestAccount,
+  true
+>);
+const CLIENT = Object.keys({ clientId: true, clientSecret: true } satisfies Record<keyof TestClient, true>);
+
+const DEFAULT_ACCOUNTS = ['ada@contoso.example', 'grace@contoso.example'];
 const TENANT_ID = '7d5a0e3c-2f6b-4d1e-9c43-5be7a2b1c001';
 const PUBLIC_CLIENT: TestClient = { clientId: '3f1c2b7a-6d94-4e0f-8a55-90c1d2e3f401' };
-const DAEMON: TestClient = {
+const DAEMON: ConfidentialClient = {
   clientId: '5b8e4a90-1c27-4f6d-b3e8-61f0a9d7c502',
   clientSecret: 'daemon-secret-of-the-simulator',
 };
 
+/** @throws {ConfigurationError} naming a member of an account or a client that is unknown */
 export function createDirectory(options: DirectoryOptions = {}): Directory {
-  const named = options.accounts ?? ['ada@contoso.example', 'grace@contoso.example'];
+  const { accounts: named = DEFAULT_ACCOUNTS, clients = [PUBLIC_CLIENT, DAEMON] } = options;
   const accounts = named.map((account) => (typeof account === 'string' ? accountNamed(account) : account));
-  const clients = options.clients ?? [PUBLIC_CLIENT, DAEMON];
+  for (const account of accounts) refuseUnknownOptions(account, ACCOUNT, OWNER, 'accounts[].');
+  for (const client of clients) refuseUnknownOptions(client, CLIENT, OWNER, 'clients[].');
   return {
     tenantId: options.tenantId ?? TENANT_ID,
     accounts,

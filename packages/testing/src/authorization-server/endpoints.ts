@@ -1,23 +1,38 @@
 import type { Realm } from './realm.ts';
 import type { Issuer } from './token-reply.ts';
 
-/** Where everything is, in the shape of a discovery document. */
+/**
+ * The discovery document: names and meanings are those of RFC 8414 and of OpenID Connect.
+ * @see https://www.rfc-editor.org/rfc/rfc8414#section-2
+ */
 export interface AuthorizationServerMetadata {
+  /** The issuer identifier. */
   issuer: string;
+  /** Address of the token endpoint. */
   token_endpoint: string;
+  /** Address to open in a browser to sign in. */
   authorization_endpoint: string;
+  /** Address of the device authorization endpoint (RFC 8628). */
   device_authorization_endpoint: string;
+  /** Address of the revocation endpoint (RFC 7009). */
   revocation_endpoint: string;
+  /** Address to open in a browser to sign out. */
   end_session_endpoint: string;
+  /** Address of the keys. There are none: ID tokens are unsigned. */
   jwks_uri: string;
+  /** What the server supports. */
   [more: string]: unknown;
 }
 
+/** Who signs the tokens of this server. */
 export function issuerOf({ url, directory: { tenantId } }: Realm): Issuer {
   return { issuer: `${url}/${tenantId}/v2.0`, tenantId };
 }
 
-/** @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
+/**
+ * The discovery document of this server.
+ * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+ */
 export function metadataOf(realm: Realm): AuthorizationServerMetadata {
   const base = `${realm.url}/${realm.directory.tenantId}`;
   return {

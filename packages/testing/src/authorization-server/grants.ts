@@ -5,17 +5,14 @@ import { REFUSALS, Refusal } from './refusal.ts';
 import type { IssuedRefreshToken, TokenFamily } from './token-registry.ts';
 import type { IssuedTokens } from './token-reply.ts';
 
-/** A form that reached the token endpoint, its client proved. */
+/** A form that reached the token endpoint. Its client has proved itself. */
 export interface GrantRequest {
   realm: Realm;
   client: TestClient;
   form: URLSearchParams;
 }
 
-/**
- * Each grant: checks everything that can be refused, then issues.
- * @throws {Refusal}
- */
+/** Each grant checks everything that can be refused, throws a Refusal if something is, and issues tokens after that. */
 export const GRANTS: Readonly<Record<string, (request: GrantRequest) => IssuedTokens>> = {
   device_code: deviceCodeGrant,
   authorization_code: authorizationCodeGrant,
@@ -23,7 +20,7 @@ export const GRANTS: Readonly<Record<string, (request: GrantRequest) => IssuedTo
   client_credentials: clientCredentialsGrant,
 };
 
-/** The grant by its short name; `other` for what this server does not know. */
+/** The grant by its short name; `other` if this server does not know it. */
 export function grantName(grantType: string | null): string {
   if (grantType === 'urn:ietf:params:oauth:grant-type:device_code') return 'device_code';
   return grantType !== null && Object.hasOwn(GRANTS, grantType) ? grantType : 'other';
@@ -78,7 +75,10 @@ function clientCredentialsGrant({ realm, client, form }: GrantRequest): IssuedTo
   };
 }
 
-/** Spends a refresh token by the rules of this server, and counts what it was. */
+/**
+ * Spends a refresh token by the rules of this server, and counts it.
+ * @throws {Refusal} if nothing is to be issued for it
+ */
 function redeem(realm: Realm, presented: IssuedRefreshToken): void {
   const { settings, counts, timeline } = realm;
   const { family } = presented;
@@ -99,6 +99,7 @@ function redeem(realm: Realm, presented: IssuedRefreshToken): void {
   family.lastRedeemed = presented;
 }
 
+/** Who signs in at which client, and how. */
 export interface SignIn {
   account: TestAccount;
   clientId: string;
@@ -107,7 +108,10 @@ export interface SignIn {
   claims?: string | undefined;
 }
 
-/** Starts a family. A refresh token comes only to those who asked for `offline_access`. */
+/**
+ * Starts a family. Only a sign-in with the scope `offline_access` brings a refresh token.
+ * @throws {Refusal} if a scope is refused, or `claims` is not a JSON object
+ */
 export function signIn(realm: Realm, { account, clientId, scopes, grant, claims }: SignIn): IssuedTokens {
   checkAsk(realm, scopes, claims);
   const { registry, settings, counts } = realm;
@@ -131,6 +135,7 @@ function checkAsk({ settings }: Realm, scopes: readonly string[], claims: string
     throw new Refusal(REFUSALS.consentRequired);
 }
 
+/** The scopes in a `scope` parameter; undefined if it is absent or empty. */
 export function scopesOf(text: string | null): string[] | undefined {
   const scopes = (text ?? '').split(' ').filter(Boolean);
   return scopes.length > 0 ? scopes : undefined;

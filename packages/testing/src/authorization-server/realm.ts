@@ -3,52 +3,17 @@ import {
   type AuthorizationServerCounts,
   createAuthorizationServerCounts,
 } from './authorization-server-counts.ts';
+import {
+  type AuthorizationServerOptions,
+  type AuthorizationServerSettings,
+  settingsOf,
+} from './authorization-server-settings.ts';
 import { type ClaimsRequirement, createClaimsRequirement } from './claims-requirement.ts';
 import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
-import { createDirectory, type Directory, type DirectoryOptions } from './directory.ts';
-import type { RotationRules } from './refresh-rotation.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { createTokenRegistry, type TokenFamily, type TokenRegistry } from './token-registry.ts';
 import { createTroubleQueue, type TroubleQueue } from './trouble.ts';
-
-/** How the server behaves; may be changed while it runs. */
-export interface AuthorizationServerSettings extends RotationRules {
-  /** How long an access token is taken. `expires_in` says whole seconds of it, at least 1. */
-  accessTokenLifeMs: number;
-  refreshTokenLifeMs: number;
-  /** Whether a refresh ends the family's earlier access tokens at once. */
-  oldAccessTokenDies: boolean;
-  /** Whether a device code poll that comes before the interval has passed is answered `slow_down`. */
-  slowDown: boolean;
-  deviceIntervalSeconds: number;
-  deviceCodeLifeMs: number;
-  /** How long a token request waits before it is looked at. */
-  latencyMs: number | (() => number);
-  /** Asks that name one of these are refused (`consent_required`), and spend no refresh token. */
-  refusedScopes: readonly string[];
-}
-
-export interface AuthorizationServerOptions extends DirectoryOptions, Partial<AuthorizationServerSettings> {
-  /** Default 0: any free port. */
-  port?: number;
-  /** Put before every token, code and the like, so that a search can find them. */
-  tokenPrefix?: string;
-}
-
-/** Strict: refresh tokens are single-use, and a second use ends the family. */
-const STRICT_SETTINGS: AuthorizationServerSettings = {
-  rotates: true,
-  graceMs: 0,
-  previousOnly: false,
-  accessTokenLifeMs: 3_600_000,
-  refreshTokenLifeMs: 90 * 86_400_000,
-  oldAccessTokenDies: false,
-  slowDown: false,
-  deviceIntervalSeconds: 1,
-  deviceCodeLifeMs: 900_000,
-  latencyMs: 0,
-  refusedScopes: [],
-};
 
 /** What the endpoints of one authorization server share. */
 export interface Realm {
@@ -67,6 +32,7 @@ export interface Realm {
   revokeFamily(family: TokenFamily, reason: 'reuse' | 'scripted' | 'revocation'): boolean;
 }
 
+/** @throws {ConfigurationError} naming an option that is unknown */
 export function createRealm(options: AuthorizationServerOptions): Realm {
   const now = Date.now;
   const settings = settingsOf(options);
@@ -93,20 +59,4 @@ export function createRealm(options: AuthorizationServerOptions): Realm {
     url: '',
     revokeFamily,
   };
-}
-
-/** Puts new values in place; what is undefined or unknown stays as it is. */
-export function configure(
-  settings: AuthorizationServerSettings,
-  changes: Partial<AuthorizationServerSettings>,
-): void {
-  for (const name of Object.keys(STRICT_SETTINGS) as (keyof AuthorizationServerSettings)[]) {
-    if (changes[name] !== undefined) Object.assign(settings, { [name]: changes[name] });
-  }
-}
-
-function settingsOf(options: Partial<AuthorizationServerSettings>): AuthorizationServerSettings {
-  const settings = { ...STRICT_SETTINGS };
-  configure(settings, options);
-  return settings;
 }

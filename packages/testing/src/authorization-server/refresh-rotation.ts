@@ -1,20 +1,20 @@
 import { REFUSALS, Refusal } from './refusal.ts';
 import type { IssuedRefreshToken } from './token-registry.ts';
 
-/** What this server does with refresh tokens that come back. */
+/** What this server does with refresh tokens that are presented again. */
 export interface RotationRules {
-  /** Whether each refresh brings a new refresh token and spends the old one. */
+  /** Whether each refresh brings a new refresh token and spends the old one. Default true. */
   rotates: boolean;
-  /** How long after it was redeemed a refresh token may be replayed; each replay brings a sibling. */
+  /** How long after it was redeemed a refresh token may be presented again, in milliseconds. Default 0: never. */
   graceMs: number;
-  /** Within the grace only the token redeemed last may be replayed, and once: a second lost reply is fatal. */
+  /** Within the grace, only the token redeemed last may be presented again, and only once. Default false. */
   previousOnly: boolean;
 }
 
 /** What presenting a refresh token means. */
 export type Redemption = 'first' | 'graced' | 'reuse' | 'revoked' | 'expired';
 
-/** Judges a refresh token; changes nothing. */
+/** What presenting this refresh token means. Changes nothing. */
 export function judgeRedemption(
   presented: IssuedRefreshToken,
   rules: RotationRules,

@@ -1,17 +1,20 @@
 /** What an OAuth error reply says, and the number that Entra gives it. */
 export interface RefusalDetail {
+  /** The `error` of the reply. */
   error: string;
   /** The AADSTS number. */
   code: number;
+  /** The description, without the number. */
   text: string;
-  /** Default 400. */
-  status?: number;
-  suberror?: string;
+  /** HTTP status. Default 400. */
+  status?: number | undefined;
+  /** Entra's `suberror`. */
+  suberror?: string | undefined;
   /** A claims challenge: JSON as text. */
-  claims?: string;
+  claims?: string | undefined;
 }
 
-/** Thrown where the authorization server refuses a request; becomes the error reply. */
+/** Thrown when the authorization server refuses a request; becomes the error reply. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly detail: RefusalDetail;
@@ -55,7 +58,7 @@ export const REFUSALS: Readonly<Record<RefusalName, RefusalDetail>> = {
   publicClient: {
     error: 'unauthorized_client',
     code: 700025,
-    text: 'Client is public, so this grant is not for it.',
+    text: 'Client is public, so it cannot use this grant.',
   },
   unknownGrantToken: { error: 'invalid_grant', code: 70000, text: 'Provided grant is invalid or malformed.' },
   expiredRefreshToken: {

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { htmlReply, readForm, send } from '../loopback-server.ts';
+import { htmlReply, send } from '../loopback/reply.ts';
+import { readForm } from '../loopback/request-body.ts';
 import { scopesOf } from './grants.ts';
 import type { Realm } from './realm.ts';
 
 /**
- * `GET .../oauth2/v2.0/authorize`: nobody is asked; `login_hint`, or else the first account, signs in at
- * once. Redirects go to loopback only, since nothing is registered here.
+ * `GET .../oauth2/v2.0/authorize`: signs in at once, without a page: the account named by `login_hint`, or the first.
+ * It redirects to loopback only, because no redirect addresses are registered here.
  */
 export function authorizationEndpoint(realm: Realm) {
   return async (_request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
@@ -40,7 +41,7 @@ export function authorizationEndpoint(realm: Realm) {
   };
 }
 
-/** `GET .../device`: where a person types the code that a device shows. */
+/** `GET .../device`: the page where a person enters the code that a device shows. */
 export function devicePage(_realm: Realm) {
   return async (_request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
     const code = escaped(url.searchParams.get('user_code') ?? url.searchParams.get('code') ?? '');
@@ -75,7 +76,7 @@ export function deviceAnswer(realm: Realm) {
   };
 }
 
-/** `GET .../oauth2/v2.0/logout`: there is no browser session to end. */
+/** `GET .../oauth2/v2.0/logout`: only redirects back, because there is no browser session to end. */
 export function logoutPage(_realm: Realm) {
   return async (_request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
     const back = url.searchParams.get('post_logout_redirect_uri') ?? '';

@@ -1,10 +1,20 @@
-/** What happened at the far end, told without a secret: tokens and families go by ids made for this. */
-export type FarEndEvent =
+/**
+ * What happened at the server, without a secret in it: tokens and families have ids that are made for this. The last
+ * three are for a resource server of yours that writes into the same timeline.
+ */
+export type TimelineEvent =
   | { type: 'device_code_issued' }
   | { type: 'device_code_approved'; account: string }
   | { type: 'device_code_denied' }
   | { type: 'family_started'; family: string; account: string; grant: string }
-  | { type: 'token_issued'; grant: string; token: string; family?: string; lifeMs: number; claims: boolean }
+  | {
+      type: 'token_issued';
+      grant: string;
+      token: string;
+      family?: string | undefined;
+      lifeMs: number;
+      claims: boolean;
+    }
   | { type: 'token_refused'; grant: string; error: string; code: number }
   | { type: 'refresh_token_reused'; family: string }
   | { type: 'refresh_token_graced'; family: string }
@@ -12,22 +22,41 @@ export type FarEndEvent =
   | { type: 'access_tokens_revoked'; count: number }
   | { type: 'access_tokens_expired'; count: number }
   | { type: 'claims_required' }
-  | { type: 'token_trouble'; grant: string; trouble: string; status?: number; retryAfterSeconds?: number }
+  | {
+      type: 'token_trouble';
+      grant: string;
+      trouble: string;
+      status?: number | undefined;
+      retryAfterSeconds?: number | undefined;
+    }
   | { type: 'token_first_used'; token: string }
-  | { type: 'request_refused'; status: number; why: string; token?: string; path: string; again: boolean }
+  | {
+      type: 'request_refused';
+      status: number;
+      why: string;
+      token?: string | undefined;
+      path: string;
+      again: boolean;
+    }
   | { type: 'request_trouble'; status: number; path: string };
 
 /** An event and when it happened, in milliseconds since the epoch. */
-export type TimelineEntry = { at: number } & FarEndEvent;
+export type TimelineEntry = { at: number } & TimelineEvent;
 
+/** What happened, in the order in which it did. */
 export interface Timeline {
-  add(event: FarEndEvent): void;
-  /** The newest 10,000, oldest first. */
+  /** Adds an event that happens now. */
+  add(event: TimelineEvent): void;
+  /** The newest 10,000 entries, oldest first. */
   entries(): TimelineEntry[];
 }
 
 const MOST_ENTRIES = 10_000;
 
+/**
+ * An empty timeline.
+ * @param now - the clock, in milliseconds since the epoch; default `Date.now`
+ */
 export function createTimeline(now: () => number = Date.now): Timeline {
   let kept: TimelineEntry[] = [];
   return {

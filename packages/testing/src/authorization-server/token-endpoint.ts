@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jsonReply, type Reply, readForm, send } from '../loopback-server.ts';
+import { jsonReply, type Reply, send } from '../loopback/reply.ts';
+import { readForm } from '../loopback/request-body.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { issuerOf } from './endpoints.ts';
 import { GRANTS, grantName, scopesOf } from './grants.ts';
@@ -9,7 +10,7 @@ import { REFUSALS, Refusal } from './refusal.ts';
 import { errorReply, tokenReply } from './token-reply.ts';
 import { performTrouble, troubleStatus } from './trouble.ts';
 
-/** `POST .../oauth2/v2.0/token`: latency, then the script, then the grant. */
+/** `POST .../oauth2/v2.0/token`: first the latency, then a scripted trouble, then the grant. */
 export function tokenEndpoint(
   realm: Realm,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -60,7 +61,7 @@ export function deviceCodeEndpoint(realm: Realm) {
   };
 }
 
-/** `POST .../oauth2/v2.0/revoke` (RFC 7009): 200 for unknown tokens too; a refresh token takes its family along. */
+/** `POST .../oauth2/v2.0/revoke` (RFC 7009): 200 also for unknown tokens; a refresh token ends its whole family. */
 export function revocationEndpoint(realm: Realm) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     realm.counts.revocations += 1;

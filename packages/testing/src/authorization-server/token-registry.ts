@@ -5,55 +5,58 @@ import type { Timeline } from './timeline.ts';
 
 /** One sign-in and every token that descends from it. */
 export interface TokenFamily {
-  /** Public: made for logs. */
+  /** Not a secret: made for logs. */
   id: string;
   account: TestAccount;
   clientId: string;
   scopes: readonly string[];
-  revokedAt?: number;
-  /** The claims requirement that a token of this family has met; later tokens of it are later still. */
-  metClaims?: number;
+  revokedAt?: number | undefined;
+  /** The claims requirement that a token of this family has met; later tokens of the family meet it too. */
+  metClaims?: number | undefined;
   /** The refresh token redeemed last. */
-  lastRedeemed?: IssuedRefreshToken;
+  lastRedeemed?: IssuedRefreshToken | undefined;
 }
 
+/** An access token, and what became of it. */
 export interface IssuedAccessToken {
-  /** Public: made for logs. */
+  /** Not a secret: made for logs. */
   id: string;
   token: string;
   family: TokenFamily | undefined;
   scopes: readonly string[];
   issuedAt: number;
-  /** When this server stops taking it. */
+  /** When this server stops accepting it. */
   expiresAt: number;
-  /** How long the reply's `expires_in` promised. */
+  /** Until when it lives by the reply's `expires_in`. */
   promisedUntil: number;
-  revokedAt?: number;
-  metClaims?: number;
+  revokedAt?: number | undefined;
+  metClaims?: number | undefined;
 }
 
+/** A refresh token, and what became of it. */
 export interface IssuedRefreshToken {
   token: string;
   family: TokenFamily;
   expiresAt: number;
-  redeemedAt?: number;
+  redeemedAt?: number | undefined;
   replays: number;
 }
 
 /**
- * What a resource server may do with a bearer token. `early`: it ended before the life that its reply had
- * promised, so its holder could not know.
+ * What a resource server is to make of a bearer token. `token` is its id, not the token itself. `early`: it ended before
+ * the time that its reply had promised, so its holder could not know.
  */
 export type Verdict =
-  | { kind: 'valid'; token: string; account?: TestAccount; scopes: readonly string[] }
+  | { kind: 'valid'; token: string; account?: TestAccount | undefined; scopes: readonly string[] }
   | { kind: 'expired'; token: string; early: boolean }
   | { kind: 'revoked'; token: string; early: boolean }
   | { kind: 'insufficient_claims'; token: string; claims: string }
   | { kind: 'unknown' };
 
+/** What an access token is issued for. */
 export interface AccessTokenAsk {
   grant: string;
-  family?: TokenFamily;
+  family?: TokenFamily | undefined;
   scopes: readonly string[];
   /** The `claims` parameter of the request. */
   claims?: string | undefined;
@@ -70,16 +73,17 @@ export interface TokenRegistry {
   /** The families of an account, or all. */
   families(accountId?: string): TokenFamily[];
   /** Access tokens that would pass now, of an account, of a family, or all. */
-  living(of?: { accountId?: string | undefined; family?: TokenFamily }): IssuedAccessToken[];
-  /** Refresh tokens and access tokens of the family die. False when they were dead already. */
+  living(of?: { accountId?: string | undefined; family?: TokenFamily | undefined }): IssuedAccessToken[];
+  /** Ends the refresh tokens and access tokens of the family. False if it was revoked before. */
   revokeFamily(family: TokenFamily, reason: 'reuse' | 'scripted' | 'revocation'): boolean;
   judge(token: string): Verdict;
-  /** A random string with the prefix, remembered as a secret. */
+  /** A random text with the prefix, kept among the secrets. */
   secret(kind: string): string;
-  /** Every secret handed out so far: what must never turn up in a log. */
+  /** Every secret handed out so far. None of them may appear in a log. */
   secrets(): string[];
 }
 
+/** What the registry needs of the server. */
 export interface TokenRegistryOptions {
   tokenPrefix: string;
   claims: ClaimsRequirement;
@@ -94,6 +98,7 @@ interface Issued {
   secrets: string[];
 }
 
+/** An empty registry. */
 export function createTokenRegistry(options: TokenRegistryOptions): TokenRegistry {
   const { claims, timeline, now } = options;
   const issued: Issued = { accessTokens: new Map(), refreshTokens: new Map(), families: [], secrets: [] };
@@ -162,7 +167,7 @@ function secretOf(issued: Issued, { tokenPrefix }: TokenRegistryOptions, kind: s
 
 function belongs(
   { family }: IssuedAccessToken,
-  of: { accountId?: string | undefined; family?: TokenFamily },
+  of: { accountId?: string | undefined; family?: TokenFamily | undefined },
 ): boolean {
   if (of.family !== undefined && of.family !== family) return false;
   return of.accountId === undefined || of.accountId === family?.account.id;
@@ -172,7 +177,7 @@ function lives({ revokedAt, family, expiresAt }: IssuedAccessToken, at: number):
   return revokedAt === undefined && family?.revokedAt === undefined && at < expiresAt;
 }
 
-/** Whole seconds, rounded down, and never 0: a life under a second is one that its reply over-promises. */
+/** Whole seconds, rounded down, and never 0: a reply promises more than a life of under a second. */
 export function promisedSeconds(lifeMs: number): number {
   return Math.max(1, Math.floor(lifeMs / 1000));
 }

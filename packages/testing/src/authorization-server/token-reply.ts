@@ -3,25 +3,37 @@ import type { TestAccount } from './directory.ts';
 import type { RefusalDetail } from './refusal.ts';
 import { type IssuedAccessToken, type IssuedRefreshToken, promisedSeconds } from './token-registry.ts';
 
-/** A successful reply of the token endpoint, in the shape of Entra. */
+/**
+ * A successful reply of the token endpoint, in the shape of Entra.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+ */
 export interface TokenReply {
+  /** Always `Bearer`. */
   token_type: 'Bearer';
-  scope?: string;
+  /** Granted scopes, without `offline_access`; only for a person. */
+  scope?: string | undefined;
+  /** Seconds that the access token lives. */
   expires_in: number;
+  /** The same: this server extends no life. */
   ext_expires_in: number;
+  /** The access token. */
   access_token: string;
-  refresh_token?: string;
-  id_token?: string;
-  client_info?: string;
+  /** Only for a person who asked for `offline_access`; after a refresh only if the server rotates. */
+  refresh_token?: string | undefined;
+  /** Unsigned; only for a person who asked for `openid`. */
+  id_token?: string | undefined;
+  /** Base64url of JSON with the ids of account and tenant; only for a person. */
+  client_info?: string | undefined;
 }
 
+/** What a grant issued. */
 export interface IssuedTokens {
   accessToken: IssuedAccessToken;
   refreshToken?: IssuedRefreshToken | undefined;
   nonce?: string | undefined;
 }
 
-/** With a family (a person) come scope, id_token and client_info; a daemon gets an access token alone. */
+/** For a person (a family) with scope, id_token and client_info; without a family only an access token. */
 export function tokenReply({ accessToken, refreshToken, nonce }: IssuedTokens, issuer: Issuer): TokenReply {
   const seconds = promisedSeconds(accessToken.expiresAt - accessToken.issuedAt);
   const { family, scopes } = accessToken;
@@ -41,12 +53,13 @@ export function tokenReply({ accessToken, refreshToken, nonce }: IssuedTokens, i
   };
 }
 
+/** Who signs the tokens. */
 export interface Issuer {
   issuer: string;
   tenantId: string;
 }
 
-/** Unsigned (`alg: none`): nothing here is proved by it. */
+/** Unsigned (`alg: none`): it proves nothing. */
 function idToken(
   { account, clientId }: { account: TestAccount; clientId: string },
   { issuer, tenantId }: Issuer,

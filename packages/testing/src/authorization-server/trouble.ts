@@ -1,55 +1,98 @@
 import type { ServerResponse } from 'node:http';
-import { htmlReply, jsonReply, type Reply, send } from '../loopback-server.ts';
+import { ConfigurationError } from '@everbearer/core';
+import { refuseUnknownOptions } from '@everbearer/core/contract';
+import { htmlReply, jsonReply, type Reply, send } from '../loopback/reply.ts';
 import { Refusal } from './refusal.ts';
 
-/** What goes wrong with one token request. All of it is JSON, so that it can be asked for from another process. */
+/** What goes wrong with one token request. All of it is JSON, so another process can ask for it. */
 export type Trouble = TroubleKind & {
-  /** Only for requests of this grant (`revocation` names the revocation endpoint). Default: any token request. */
-  grant?: 'device_code' | 'authorization_code' | 'refresh_token' | 'client_credentials' | 'revocation';
+  /** Only for requests of this grant; `revocation` is the revocation endpoint. Default: any token request. */
+  grant?:
+    | 'device_code'
+    | 'authorization_code'
+    | 'refresh_token'
+    | 'client_credentials'
+    | 'revocation'
+    | undefined;
 };
 
+/** The troubles that there are. */
 export type TroubleKind =
-  /** 503 (or 429, 500, ...) with an OAuth error; `asDate` writes Retry-After as an HTTP date. */
-  | { kind: 'unavailable'; status?: number; retryAfterSeconds?: number; asDate?: boolean }
+  /** 503 (or `status`) with an OAuth error; `asDate` writes Retry-After as an HTTP date. */
+  | {
+      kind: 'unavailable';
+      status?: number | undefined;
+      retryAfterSeconds?: number | undefined;
+      asDate?: boolean | undefined;
+    }
   /** 500 with JSON that has no `error`. */
   | { kind: 'server_error' }
   /** A gateway's 502 page. */
   | { kind: 'html' }
   /** 200 with `{}`. */
   | { kind: 'empty' }
-  /** No answer until the client gives up; with `ms`, the ordinary reply after that time. */
-  | { kind: 'hang'; ms?: number }
-  /** The connection is reset; `processed`: after the tokens were issued, so that nobody has them. */
-  | { kind: 'reset'; processed?: boolean }
+  /** No answer until the client gives up; with `ms`, the ordinary reply after that many milliseconds. */
+  | { kind: 'hang'; ms?: number | undefined }
+  /** The connection is reset; `processed`: after the tokens were issued, so nobody receives them. */
+  | { kind: 'reset'; processed?: boolean | undefined }
   /** The request is processed, and half of the JSON arrives. */
   | { kind: 'truncated' }
-  /** An OAuth error; `spends`: although the request was processed. */
-  | ({ kind: 'error'; spends?: boolean } & ScriptedError)
-  /** This very reply; `spends`: although the request was processed. */
-  | { kind: 'reply'; status: number; body: string; headers?: Record<string, string>; spends?: boolean }
-  /** No trouble: lets one request through. */
+  /** An OAuth error; `spends`: the request is processed first, so that a rotated token is lost. */
+  | ({ kind: 'error'; spends?: boolean | undefined } & ScriptedError)
+  /** Exactly this reply; `spends`: the request is processed first, so that a rotated token is lost. */
+  | {
+      kind: 'reply';
+      status: number;
+      body: string;
+      headers?: Record<string, string> | undefined;
+      spends?: boolean | undefined;
+    }
+  /** No trouble: one request passes. */
   | { kind: 'pass' };
 
+/** What a scripted OAuth error says. */
 export interface ScriptedError {
+  /** The `error` of the reply. */
   error: string;
-  status?: number;
-  code?: number;
-  suberror?: string;
-  claims?: string;
+  /** HTTP status. Default 400. */
+  status?: number | undefined;
+  /** The AADSTS number in the description. Default 70000. */
+  code?: number | undefined;
+  /** Entra's `suberror`. Default none. */
+  suberror?: string | undefined;
+  /** A claims challenge: JSON as text. Default none. */
+  claims?: string | undefined;
 }
+
+/** The members of each kind, besides `kind` and `grant`. */
+const MEMBERS: Readonly<Record<TroubleKind['kind'], readonly string[]>> = {
+  unavailable: ['status', 'retryAfterSeconds', 'asDate'],
+  server_error: [],
+  html: [],
+  empty: [],
+  hang: ['ms'],
+  reset: ['processed'],
+  truncated: [],
+  error: ['error', 'status', 'code', 'suberror', 'claims', 'spends'],
+  reply: ['status', 'body', 'headers', 'spends'],
+  pass: [],
+};
 
 /** Scripted troubles, consumed one by one in the order given. */
 export interface TroubleQueue {
+  /** @throws {ConfigurationError} naming what is unknown in a trouble; none is added then */
   script(...troubles: Trouble[]): void;
   clear(): void;
   readonly waiting: number;
   take(grant: string): Trouble | undefined;
 }
 
+/** No trouble waits yet. */
 export function createTroubleQueue(): TroubleQueue {
   let queue: Trouble[] = [];
   return {
     script(...troubles) {
+      for (const trouble of troubles) refuseUnknown(trouble);
       queue.push(...troubles);
     },
     clear() {
@@ -65,9 +108,18 @@ export function createTroubleQueue(): TroubleQueue {
   };
 }
 
+function refuseUnknown(trouble: Trouble): void {
+  if (!Object.hasOwn(MEMBERS, trouble.kind)) {
+    const kinds = Object.keys(MEMBERS).join(', ');
+    const message = `\`kind\` is not a kind of trouble. Write one of: ${kinds}.`;
+    throw new ConfigurationError({ option: 'kind', message });
+  }
+  refuseUnknownOptions(trouble, ['kind', 'grant', ...MEMBERS[trouble.kind]], 'script()');
+}
+
 /**
- * Answers a request as the trouble has it. `process` does the request's work and returns the ordinary
- * reply; `refuse` turns a refusal into one.
+ * Answers a request as the trouble says. `process` does the request's work and returns the ordinary reply; `refuse` turns
+ * a refusal into a reply.
  */
 export async function performTrouble(
   trouble: Trouble,
@@ -98,7 +150,7 @@ export async function performTrouble(
   }
 }
 
-/** The status a trouble answers with, where it answers. */
+/** The status that a trouble answers with; undefined if it does not answer. */
 export function troubleStatus(trouble: Trouble): number | undefined {
   if (trouble.kind === 'unavailable') return trouble.status ?? 503;
   if (trouble.kind === 'error') return trouble.status ?? 400;
@@ -137,7 +189,10 @@ function unavailableReply(
   }
 }
 
-function retryAfter(trouble: { retryAfterSeconds?: number; asDate?: boolean }): Record<string, string> {
+function retryAfter(trouble: {
+  retryAfterSeconds?: number | undefined;
+  asDate?: boolean | undefined;
+}): Record<string, string> {
   const { retryAfterSeconds: seconds, asDate } = trouble;
   if (seconds === undefined) return {};
   return { 'retry-after': asDate ? new Date(Date.now() + seconds * 1000).toUTCString() : String(seconds) };
@@ -154,15 +209,7 @@ function refusalOf({ error, status, code, suberror, claims }: ScriptedError): Re
   });
 }
 
-function rawReply({
-  status,
-  body,
-  headers,
-}: {
-  status: number;
-  body: string;
-  headers?: Record<string, string>;
-}) {
+function rawReply({ status, body, headers }: Extract<Trouble, { kind: 'reply' }>): Reply {
   return { status, body, headers: { 'content-type': 'application/json', ...headers } };
 }
 

@@ -1,19 +1,19 @@
 import type { TokenBackend } from '@everbearer/core/contract';
 import type { StoreElsewhere } from './conformance-messages.ts';
 
-/** A fresh, empty store of the kind under test, as the kit uses it in one test. */
+/** A new, empty store of the kind under test, as the kit uses it in one test. */
 export interface ConformanceStore {
-  /** Another backend object over this same store; called at least once, and more often where instances share. */
+  /** Another backend object over this same store. Called once, or more often if several instances can share the store. */
   open(): TokenBackend | Promise<TokenBackend>;
-  /** How other processes open this store: with it, several real processes are tried, killed and paused. */
-  elsewhere?: StoreElsewhere;
-  /** Spoils the newest stored version of a key behind the backend's back, as a bad disk would. */
-  damage?(key: string): void | Promise<void>;
-  /** Removes the store. The kit has closed its backends by then. */
-  dispose?(): void | Promise<void>;
+  /** How other processes open this store. With it, the kit also runs, kills and pauses several real processes. */
+  elsewhere?: StoreElsewhere | undefined;
+  /** Damages the newest stored version of a key without the backend, as a bad disk would. */
+  damage?: ((key: string) => void | Promise<void>) | undefined;
+  /** Removes the store. The kit has closed its backends before. */
+  dispose?: (() => void | Promise<void>) | undefined;
 }
 
-/** What a test gets to work with. */
+/** What a test works with. */
 export interface ConformanceBench {
   backend: TokenBackend;
   store: ConformanceStore;
@@ -23,28 +23,30 @@ export interface ConformanceBench {
   readOnly: boolean;
   /** The backend uses the text itself as its version (as `defineBackend` does). */
   textIsVersion: boolean;
-  /** How many processes there are where several are needed, and how long one is paused. */
+  /** How many processes run if several are needed. */
   processes: number;
+  /** How long one is paused. */
   pauseMs: number;
   /** How long a process may take for its part. */
   patienceMs: number;
-  /** The numbers that other processes were told are saved. */
+  /** The numbers that other processes saved, as far as they were told. */
   acknowledged: number[];
 }
 
+/** One test of the kit. */
 export interface ConformanceCase {
   name: string;
   /** Which backends it is about. Default: those that can be written. */
-  about?: 'read-only' | 'any';
-  /** Why the case does not apply to this backend; undefined when it does. */
+  about?: 'read-only' | 'any' | undefined;
+  /** Why the test does not apply to this backend; undefined if it does. */
   skip?(bench: ConformanceBench): string | undefined | false;
   run(bench: ConformanceBench): Promise<void>;
 }
 
-/** The key of most cases: the shape that keys have in this library. */
+/** The key of most tests: it looks like the keys of this library. */
 export const KEY = 'q1ZkEwXn0m3Jv8oYtS5b-7LrUaPd_2HcGfIeKiNhTxM';
 
-/** Refuses the case to backends that cannot compare when they save. */
+/** Skips the test for backends that cannot compare when they save. */
 export function needsCompare({ backend: { capabilities } }: ConformanceBench): string | false {
   return capabilities.cas === 'none' && 'the backend cannot compare when it saves';
 }

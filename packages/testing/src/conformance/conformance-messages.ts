@@ -1,15 +1,16 @@
-/** How another process comes by a backend over the same store. */
+/** How another process opens a backend over the same store. */
 export interface StoreElsewhere {
   /** The module that exports the factory: a file URL or a path (`import.meta.resolve('./my-backend.ts')`). */
   module: string | URL;
   /** The name of the export. Default `default`. */
-  factory?: string;
-  /** What the factory is called with, as JSON. It travels through a pipe: neither argv nor environment show it. */
+  factory?: string | undefined;
+  /** What the factory is called with, as JSON. It is sent through a pipe, so it is in neither argv nor environment. */
   argument?: unknown;
-  /** Options of `node` for that process. Default: those of this one, as far as they concern it. */
-  execArgv?: readonly string[];
+  /** Options of `node` for that process. Default: those of this process, without those for its tests and debugger. */
+  execArgv?: readonly string[] | undefined;
 }
 
+/** Tells a process which backend to open. */
 export interface OpenMessage {
   do: 'open';
   module: string;
@@ -17,18 +18,20 @@ export interface OpenMessage {
   argument: unknown;
 }
 
+/** What a process of the kit is told to do. */
 export type ToConformanceProcess =
   | OpenMessage
   /** One save, at once. */
   | { do: 'save'; key: string; data: string; expected: string | undefined }
-  /** Adds one to the stored count again and again, until told to stop. */
+  /** Adds one to the stored count, that many times or until told to stop. */
   | { do: 'count'; key: string; times: number }
   | { do: 'stop' };
 
+/** What a process of the kit reports. */
 export type FromConformanceProcess =
   | { said: 'opened' }
   | { said: 'saved'; version: string | undefined }
-  /** This number was saved by this process. */
+  /** This process saved this number. */
   | { said: 'counted'; number: number }
   | { said: 'finished' }
   | { said: 'failed'; why: string };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { nextCount, parseCount } from './conformance-count.ts';
 import type { FromConformanceProcess, OpenMessage, ToConformanceProcess } from './conformance-messages.ts';
 
-/* One of several processes over the store under test. It does what its parent says, and ends with it. */
+/* One of several processes over the store under test. It does what its parent says, and ends when its parent does. */
 
 const tell = (message: FromConformanceProcess) => void (process.connected && process.send?.(message));
 let backend: TokenBackend;
@@ -14,13 +15,15 @@ async function open({ module, factory, argument }: OpenMessage): Promise<void> {
   const exported = ((await import(module)) as Record<string, unknown>)[factory];
   if (typeof exported !== 'function') throw new Error(`${module} does not export a function "${factory}".`);
   backend = (await exported(argument)) as TokenBackend;
+  // Most of these processes are killed: what this one compiled is kept for the next.
+  flushCompileCache();
   tell({ said: 'opened' });
 }
 
 async function count(key: string, times: number): Promise<void> {
   for (let done = 0; done < times && !stopping; ) {
     const number = await addOne(key);
-    // A store without a wait of its own would never let the message through that says stop.
+    // With a store that never waits, the message that says stop would never be read.
     await setImmediate();
     if (number === undefined) continue;
     tell({ said: 'counted', number });
@@ -37,7 +40,7 @@ async function addOne(key: string): Promise<number | undefined> {
     const version = await backend.save(key, JSON.stringify(next), stored?.version);
     return version === undefined ? undefined : next.number;
   } catch {
-    // The outcome is unknown; what is stored tells.
+    // The outcome is unknown; the stored count tells it.
     const { by } = parseCount((await backend.load(key))?.data);
     return by.includes(me) ? next.number : undefined;
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
-/** Part of what is stored where an error is provoked; part of no error. */
+/** Part of what is stored when a test causes an error. No error may contain it. */
 export const SECRET = 'EVERBEARER-CANARY-d0not-print-me';
 
-/** What the call was rejected with, or undefined. */
+/** The error that the call rejects with, or undefined. */
 export async function rejection(call: () => Promise<unknown>): Promise<unknown> {
   try {
     await call();
@@ -14,6 +14,7 @@ export async function rejection(call: () => Promise<unknown>): Promise<unknown> 
   }
 }
 
+/** Fails if the error contains what was stored, however it is printed. */
 export function assertSilent(error: unknown): void {
   const shown = `${inspect(error, { depth: 20, showHidden: true })} ${JSON.stringify(error) ?? ''}`;
   assert.ok(!shown.includes(SECRET), 'an error must not hold the stored text');

@@ -6,7 +6,7 @@ import type { StoreElsewhere } from './conformance-messages.ts';
 import { type ConformanceWorker, openElsewhere } from './conformance-worker.ts';
 import { saved } from './save-cases.ts';
 
-/** What holds within one process and breaks between several: real processes, kills and pauses. */
+/** What may hold within one process and break between several: real processes, kills and pauses. */
 export const PROCESS_CASES: readonly ConformanceCase[] = [
   {
     name: 'of several processes that save at once on one version exactly one wins',
@@ -51,7 +51,7 @@ export const PROCESS_CASES: readonly ConformanceCase[] = [
         for (const worker of workers) worker.count(KEY);
         for (let kill = 0; kill < workers.length + 1; kill++) {
           const victim = workers[kill % workers.length] as ConformanceWorker;
-          // Who has just ended one save is in the next before others are.
+          // A process that has just ended one save is probably in the next.
           await victim.counted(victim.numbers.length + 1);
           await sleep(Math.random() * 20);
           await victim.kill();
@@ -59,7 +59,7 @@ export const PROCESS_CASES: readonly ConformanceCase[] = [
           next.count(KEY);
           workers[kill % workers.length] = next;
         }
-        // Each of those that are left gets on, whatever the dead held.
+        // Every process that is left goes on, whatever a killed one held.
         await Promise.all(workers.map((worker) => worker.counted(1)));
         await Promise.all(workers.map((worker) => worker.finish()));
       });
@@ -75,7 +75,7 @@ export const PROCESS_CASES: readonly ConformanceCase[] = [
       await withWorkers(bench, async (workers) => {
         for (const worker of workers) worker.count(KEY);
         await Promise.all(workers.map((worker) => worker.counted(1)));
-        // Each process is spared twice: whoever stops at the wrong moment is found all but surely.
+        // Each process runs twice while the others are paused: so almost every pause at a wrong moment is found.
         for (let round = 0; round < 2 * workers.length; round++) {
           const paused = workers.filter((_, index) => index !== round % workers.length);
           for (const worker of paused) worker.pause();
@@ -98,7 +98,7 @@ function needsProcesses(bench: ConformanceBench): string | false {
 
 type Open = () => Promise<ConformanceWorker>;
 
-/** Every process that was opened is gone afterwards, and what all of them were told is kept for the last look. */
+/** Ends every process afterwards, and keeps what they were told for the last check. */
 async function withWorkers(
   bench: ConformanceBench,
   work: (workers: ConformanceWorker[], open: Open) => Promise<void>,
@@ -117,7 +117,7 @@ async function withWorkers(
   }
 }
 
-/** A lost update shows as a number that two processes were told is theirs. */
+/** If an update was lost, two processes were told that they saved the same number. */
 function assertNothingLost(numbers: readonly number[]): void {
   const twice = numbers.length - new Set(numbers).size;
   assert.equal(twice, 0, `${twice} of ${numbers.length} updates were overwritten by another process`);

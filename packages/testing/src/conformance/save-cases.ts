@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
 
-/** Saves, and fails the test where that reports a conflict. */
+/** Saves, and fails the test if that reports a conflict. */
 export async function saved(
   backend: TokenBackend,
   key: string,
@@ -14,7 +14,7 @@ export async function saved(
   return version as string;
 }
 
-/** The rule that carries everything: a save that compares, and versions that never come again. */
+/** The rule that all else depends on: a save compares, and versions never recur. */
 export const SAVE_CASES: readonly ConformanceCase[] = [
   {
     name: 'a key that was never saved loads as undefined',
@@ -68,7 +68,7 @@ export const SAVE_CASES: readonly ConformanceCase[] = [
     name: 'versions never recur: A, B, A again',
     skip: needsCompare,
     async run({ backend, textIsVersion }) {
-      // Where the text is the version, the caller promises never to save the same text twice.
+      // If the text is the version, the caller promises never to save the same text twice.
       const again = textIsVersion ? 'A again' : 'A';
       const first = await saved(backend, KEY, 'A');
       const second = await saved(backend, KEY, 'B', first);
@@ -77,7 +77,7 @@ export const SAVE_CASES: readonly ConformanceCase[] = [
       assert.equal(
         await backend.save(KEY, 'late', first),
         undefined,
-        'the first version has passed for good',
+        'the first version must never be valid again',
       );
       assert.equal((await backend.load(KEY))?.data, again);
     },
@@ -88,7 +88,11 @@ export const SAVE_CASES: readonly ConformanceCase[] = [
     async run({ backend, textIsVersion }) {
       const first = await saved(backend, KEY, 'A');
       assert.equal(await backend.delete?.(KEY, first), true);
-      assert.equal(await backend.save(KEY, 'late', first), undefined, 'the version went with the record');
+      assert.equal(
+        await backend.save(KEY, 'late', first),
+        undefined,
+        'the version must have ended with the record',
+      );
       const second = await saved(backend, KEY, textIsVersion ? 'A again' : 'A');
       assert.notEqual(second, first);
       assert.equal(await backend.save(KEY, 'later', first), undefined);

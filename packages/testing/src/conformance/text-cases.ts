@@ -3,7 +3,7 @@ import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
 import { assertSilent, rejection, SECRET } from './error-silence.ts';
 import { saved } from './save-cases.ts';
 
-/** Keys that a careless mapping to names, paths or patterns confuses. */
+/** Keys that a careless mapping to file names, paths or patterns would confuse. */
 const ODD_KEYS = [
   'a',
   'A',
@@ -32,7 +32,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'JSON within JSON': JSON.stringify({ a: JSON.stringify({ token: 'x"y\\z', n: [1, null] }) }),
 };
 
-/** Stores refuse some of these, and their errors like to say what they refused. */
+/** Stores refuse some of these, and their errors tend to quote what they refused. */
 const DIFFICULT: Readonly<Record<string, string>> = {
   'a zero character': `${SECRET}\0${SECRET}`,
   'two megabytes': SECRET.repeat(Math.ceil((2 * 1024 * 1024) / SECRET.length)),
@@ -46,7 +46,11 @@ export const TEXT_CASES: readonly ConformanceCase[] = [
     async run({ backend }) {
       const versions = new Map<string, string>();
       for (const key of ODD_KEYS) {
-        assert.equal(await backend.load(key), undefined, `${JSON.stringify(key)} is another key's`);
+        assert.equal(
+          await backend.load(key),
+          undefined,
+          `${JSON.stringify(key)} must not share a record with another key`,
+        );
         versions.set(key, await saved(backend, key, `text of ${key}`));
       }
       for (const key of ODD_KEYS) {

@@ -230,3 +230,20 @@ test('what makes no sense is refused in the form of Entra', async () => {
   const document = await fetch(`${server.issuer}/.well-known/openid-configuration`);
   expect(await document.json()).toEqual(server.metadata);
 });
+
+test.each([
+  ['grace', { grace: 5_000 }],
+  ['accounts[].mail', { accounts: [{ id: '1', username: 'ada', name: 'Ada', mail: 'ada@contoso.example' }] }],
+  ['clients[].secret', { clients: [{ clientId: '1', secret: 'x' }] }],
+])('an option that is not known is named: %s', async (option, options) => {
+  const starting = createAuthorizationServer(options as AuthorizationServerOptions);
+  await expect(starting).rejects.toMatchObject({ code: 'configuration', option });
+});
+
+test('settings and sign-ins name what they do not know, and nothing is changed', async () => {
+  const server = await serve();
+  const changes = { accessTokenLifeMs: 1_000, rotate: false };
+  expect(() => server.configure(changes)).toThrow('Did you mean `rotates`?');
+  expect(server.signIn().expires_in).toBe(3_600);
+  expect(() => server.signIn({ username: 'ada@contoso.example' } as object)).toThrow('`username`');
+});

@@ -121,3 +121,14 @@ test('requests in hand at one moment are counted, also those that were given up'
   await raw(server, token);
   expect(server.counts).toMatchObject({ concurrentMax: 3, refreshes: 1, reuses: 3 });
 });
+
+test.each([
+  ['kind', { kind: 'unavailible' }],
+  ['retryAfter', { kind: 'unavailable', retryAfter: 5 }],
+  ['ms', { kind: 'reset', ms: 5 }],
+])('a trouble with something unknown is refused, and so are those beside it: %s', async (option, trouble) => {
+  const { server, token } = await signedIn();
+  const script = () => server.script({ kind: 'empty' }, trouble as Trouble);
+  expect(script).toThrow(expect.objectContaining({ code: 'configuration', option }));
+  expect((await refresh(server, token)).status).toBe(200);
+});

@@ -85,3 +85,24 @@ test('a read-only backend that pretends to save is found out', async () => {
   const { failed } = await verdictOn(() => pretending, true);
   expect(failed).toEqual(['a read-only backend refuses to save, and says so']);
 });
+
+test('an option that is not known is refused', () => {
+  const options = { test, create: mapStore, readonly: true };
+  expect(() => backendConformance(options)).toThrow('Did you mean `readOnly`?');
+});
+
+test.each([
+  ['create().destroy', { destroy: () => undefined }],
+  ['create().elsewhere.path', { elsewhere: { module: './map-backend.ts', path: 'x' } }],
+])('a store with something unknown fails every test: %s', async (option, more) => {
+  const errors: unknown[] = [];
+  const runs: Promise<void>[] = [];
+  backendConformance({
+    test: (_, run) =>
+      runs.push(run({ skip: () => undefined }).catch((error: unknown) => void errors.push(error))),
+    create: () => ({ ...mapStore(), ...more }),
+  });
+  await Promise.all(runs);
+  expect(errors).toHaveLength(runs.length);
+  for (const error of errors) expect(error).toMatchObject({ code: 'configuration', option });
+});

@@ -60,8 +60,8 @@ export function brokenStore({ directory, fault }: BrokenStore): TokenBackend {
 
   async function compareAndWrite(key: string, data: string, expected: string | undefined) {
     if ((await load(key))?.version !== expected) return undefined;
-    // What a disk or a network takes. Who leaves locks behind is met while it holds one.
-    await setTimeout(fault === 'lock outlives its holder' ? 40 : 10);
+    // What a disk or a network takes. With these faults, a process that is stopped should nearly always hold the lock.
+    await setTimeout({ 'lock outlives its holder': 40, 'lock goes stale': 25 }[fault as string] ?? 10);
     const next = randomUUID();
     const text = `${next}\n${data}`;
     if (fault === 'writes in place') {

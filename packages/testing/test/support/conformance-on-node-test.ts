@@ -8,7 +8,7 @@ import { brokenStore } from './broken-store.ts';
 
 backendConformance({
   test,
-  processes: 2,
+  processes: 3,
   pauseMs: 600,
   async create() {
     const argument = {

@@ -30,7 +30,6 @@ export const CODES: readonly Row[] = [
   ...plain('invalid_dpop_proof', 400, 401),
   ...plain('use_dpop_nonce', 400),
   ...plain('insufficient_scope', 403),
-  ...plain('bad_refresh_token', 200, 400),
   ...plain('org_internal', 403),
   ...plain('admin_policy_enforced', 400),
   ...plain('toString', 400),
@@ -38,7 +37,13 @@ export const CODES: readonly Row[] = [
 ];
 
 const GRANT: Outcome = { code: 'invalid_grant', status: 400 };
-const INTERACTION: Outcome = { code: 'interaction_required', status: 400 };
+const interaction = (description: string): Outcome => ({
+  code: 'interaction_required',
+  status: 400,
+  description,
+});
+/** The server's own name stays in the description. */
+const asksForPerson = (name: string): Row => suberror(name, interaction(`invalid_grant, ${name}`));
 const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
   `Entra's suberror ${name}`,
   refused(400, 'invalid_grant', { suberror: name, error_codes: [50076] }),
@@ -46,18 +51,18 @@ const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
   microsoft,
 ];
 const renamed = (error: string, code: string, status = 200): Row => [
-  `GitHub's ${error}`,
+  `GitHub's ${error} with ${status}`,
   refused(status, error),
-  { code, status },
+  { code, status, description: error },
   { code: error, status },
 ];
 
 export const DIALECTS: readonly Row[] = [
-  suberror('basic_action', INTERACTION),
-  suberror('additional_action', INTERACTION),
-  suberror('message_only', INTERACTION),
-  suberror('consent_required', INTERACTION),
-  suberror('user_password_expired', INTERACTION),
+  asksForPerson('basic_action'),
+  asksForPerson('additional_action'),
+  asksForPerson('message_only'),
+  asksForPerson('consent_required'),
+  asksForPerson('user_password_expired'),
   suberror('bad_token'),
   suberror('token_expired'),
   suberror('protection_policy_required'),
@@ -75,14 +80,16 @@ export const DIALECTS: readonly Row[] = [
     "Entra's authorization_declined",
     refused(400, 'authorization_declined'),
     { code: 'authorization_declined', status: 400 },
-    { code: 'access_denied', status: 400 },
+    { code: 'access_denied', status: 400, description: 'authorization_declined' },
   ],
   [
     "Entra's code_expired",
     refused(400, 'code_expired'),
     { code: 'code_expired', status: 400 },
-    { code: 'expired_token', status: 400 },
+    { code: 'expired_token', status: 400, description: 'code_expired' },
   ],
+  renamed('bad_refresh_token', 'invalid_grant'),
+  renamed('bad_refresh_token', 'invalid_grant', 400),
   renamed('incorrect_client_credentials', 'invalid_client'),
   renamed('bad_verification_code', 'invalid_grant'),
   renamed('incorrect_device_code', 'invalid_grant'),
@@ -90,7 +97,7 @@ export const DIALECTS: readonly Row[] = [
   [
     "Google's invalid_rapt",
     refused(400, 'invalid_grant', { error_subtype: 'invalid_rapt' }),
-    { code: 'invalid_rapt', status: 400 },
+    interaction('invalid_grant, invalid_rapt'),
     GRANT,
   ],
   ["Google's rapt_required", refused(400, 'invalid_grant', { error_subtype: 'rapt_required' }), GRANT],

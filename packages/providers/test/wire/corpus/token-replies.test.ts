@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
+import { microsoft } from '@everbearer/providers/microsoft';
+import { oauth2 } from '@everbearer/providers/oauth2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { microsoft } from '../../../src/microsoft.ts';
-import { oauth2 } from '../../../src/oauth2.ts';
 import { refusal } from '../../support/captured-error.ts';
 import { context } from '../../support/context.ts';
 import { BODIES } from './body-rows.ts';
@@ -42,7 +42,7 @@ function providerAt(name: (typeof PROVIDERS)[number], fetch = globalThis.fetch):
 }
 
 async function refresh(name: (typeof PROVIDERS)[number], fetch?: typeof globalThis.fetch): Promise<TokenSet> {
-  const work = providerAt(name, fetch).refresh?.({ refreshToken, scopes }, context({ scopes }));
+  const work = providerAt(name, fetch).refresh?.({ refreshToken }, context({ scopes }));
   if (!work) throw new Error('It cannot refresh.');
   return work;
 }

@@ -6,12 +6,12 @@ const DAY_MS = 24 * 60 * 60_000;
 export type ProfileName = 'entra' | 'google' | 'github' | 'okta' | 'auth0' | 'keycloak' | 'unknown';
 
 /**
- * What authorization servers do with refresh tokens, from their documentation. Where an operator can change it,
- * the strictest setting is assumed; say what yours is set to with a copy: `{ ...profiles.okta, graceMs: 30_000 }`.
+ * What authorization servers do with refresh tokens, from their documentation. If an operator can change it, the
+ * strictest setting is assumed; say how yours is set with a copy: `{ ...profiles.okta, graceMs: 30_000 }`.
  */
 export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = {
   /**
-   * A new refresh token with each use; the old ones stay valid to the end of their 90 days. Single-page
+   * A new refresh token with each use; the old ones stay valid until their 90 days end. Single-page
    * applications get 24 hours.
    * @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens
    */
@@ -23,7 +23,7 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
     slidingWindow: true,
   },
   /**
-   * One refresh token that stays, and ends after six months without use (seven days for apps in testing).
+   * One refresh token that stays the same, and ends after six months without use (seven days for apps in testing).
    * @see https://developers.google.com/identity/protocols/oauth2#expiration
    */
   google: {
@@ -61,6 +61,6 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
    * @see https://www.keycloak.org/docs/latest/server_admin/#_timeouts
    */
   keycloak: { rotates: true, graceMs: 0, oldAccessTokenDies: false, slidingWindow: true },
-  /** Nobody described this server: refresh tokens are taken to be single-use. The default of `oauth2()`. */
+  /** A server that nothing is known about: refresh tokens are taken to be single-use. The default of `oauth2()`. */
   unknown: STRICT_PROFILE,
 };

@@ -1,7 +1,27 @@
 import { TokenEndpointError } from '@everbearer/core';
-import { endpointFault } from '../require-option.ts';
-import { type ReplyRules, refusalOf, secondsOf, type TokenReply, textOf } from '../wire/token-reply.ts';
-import type { DeviceAuthorization } from './sign-in-provider.ts';
+import { endpointFault } from '../options/endpoint-fault.ts';
+import { type ReplyRules, refusalOf, secondsOf, type TokenReply, textOf } from './token-reply.ts';
+
+/**
+ * A device authorization response, with times in milliseconds.
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.2
+ */
+export interface DeviceAuthorization {
+  /** What the program polls with. A secret. */
+  deviceCode: string;
+  /** What the person enters at `verificationUri`. */
+  userCode: string;
+  /** The page that the person opens: an https address, or http on loopback. */
+  verificationUri: string;
+  /** With the user code in it, for a QR code; most servers send none. */
+  verificationUriComplete?: string | undefined;
+  /** When both codes end, in milliseconds since the epoch. */
+  expiresAt: number;
+  /** The shortest pause between two polls, in milliseconds. */
+  intervalMs: number;
+  /** The server's own instruction for the person, if it sends one. */
+  message?: string | undefined;
+}
 
 const DEFAULT_INTERVAL_S = 5;
 const LONGEST_INTERVAL_S = 60;
@@ -9,9 +29,9 @@ const DEFAULT_LIFE_S = 15 * 60;
 const LONGEST_LIFE_S = 24 * 60 * 60;
 
 /**
- * Reads a device authorization response. A missing or strange `interval` is 5 seconds and one below a second is a
- * second; a missing or strange `expires_in` is 15 minutes.
- * @throws {TokenEndpointError} the reply's own error, or `invalid_response` when a code or the address is missing
+ * Reads a device authorization response. A missing or strange `interval` means 5 seconds, and less than a second
+ * means one second; a missing or strange `expires_in` means 15 minutes.
+ * @throws {TokenEndpointError} the reply's own error, or `invalid_response` if a code or the address is missing
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.2
  */
 export function deviceAuthorizationOf(reply: TokenReply, rules: ReplyRules): DeviceAuthorization {
@@ -40,6 +60,6 @@ export function deviceAuthorizationOf(reply: TokenReply, rules: ReplyRules): Dev
   };
 }
 
-/** What a person is asked to open must be a web address. */
+/** A person is only ever asked to open a web address. */
 const isAddress = (text: string | undefined): text is string =>
   text !== undefined && endpointFault(text) === undefined;

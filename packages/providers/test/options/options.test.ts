@@ -1,14 +1,11 @@
 import { ConfigurationError, staticTokenSource } from '@everbearer/core';
+import { tokenCredential } from '@everbearer/providers/azure';
+import { importTokens } from '@everbearer/providers/import';
+import { type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
+import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
+import { authorizationCode, deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
-import {
-  authorizationCode,
-  deviceCode,
-  type MicrosoftOptions,
-  microsoft,
-  tokenCredential,
-} from '../src/microsoft.ts';
-import { type OAuth2Options, oauth2, profiles } from '../src/oauth2.ts';
-import { captured, expectNoSecret } from './support/captured-error.ts';
+import { captured, expectNoSecret } from '../support/captured-error.ts';
 
 const SECRET = 'secret-canary-1';
 
@@ -17,7 +14,7 @@ function expectNamed(error: unknown, option: string): void {
   expect(error).toBeInstanceOf(ConfigurationError);
   const { option: named, message } = error as ConfigurationError;
   expect(named).toBe(option);
-  expect(message).toMatch(/\. [A-Z].+\.$/);
+  expect(message).toMatch(/\. [A-Z].+(\.|`\?)$/);
   expectNoSecret(error, SECRET);
 }
 
@@ -81,6 +78,10 @@ describe('microsoft()', () => {
     ['tenantId', { ...app, tenantId: 'common' }],
     ['scopes', { ...app, scopes: ['Mail.Read'] }],
     ['scopes', { ...app, scopes: ['https://x/.default', 'https://y/.default'] }],
+    ['clientID', { ...fine, clientID: SECRET }],
+    ['profile', { ...fine, profile: profiles.entra }],
+    ['clientCertificate.thumbprint', { ...fine, clientCertificate: { ...certificate, thumbprint: SECRET } }],
+    ['endpoints.device', { ...fine, endpoints: { token, device: token } }],
   ])('names %s', (option, options) => {
     expectNamed(
       thrownBy(() => microsoft(options as MicrosoftOptions & { grant?: 'refresh_token' })),
@@ -132,6 +133,11 @@ describe('oauth2()', () => {
     ['tokenParameters', { ...fine, tokenParameters: { audience: 7 } }],
     ['tokenParameters', { ...fine, tokenParameters: { refresh_token: 'x' } }],
     ['fetch', { ...fine, fetch: {} }],
+    ['tokenEndPoint', { ...fine, tokenEndPoint: 'https://login.example.com/token' }],
+    ['clientSecret', { ...fine, clientSecret: SECRET }],
+    ['clientAuthentication.secret', { ...fine, clientAuthentication: { ...basic, secret: SECRET } }],
+    ['clientAuthentication.kid', { ...fine, clientAuthentication: { ...basic, kid: SECRET } }],
+    ['profile.grace', { ...fine, profile: { ...profiles.okta, grace: 30_000 } }],
   ])('names %s', (option, options) => {
     expectNamed(
       thrownBy(() => oauth2(options as OAuth2Options & { grant?: 'refresh_token' })),
@@ -196,8 +202,13 @@ describe('sign-in', () => {
     ['port', { port: 70_000 }],
     ['path', { path: 'callback' }],
     ['timeoutMs', { timeoutMs: 0 }],
+    ['timeout', { timeout: 1_000 }],
   ])('authorizationCode() names %s', async (option, options) => {
     expectNamed(await captured(authorizationCode(provider, { onUrl, ...options })), option);
+  });
+
+  test('deviceCode() names what it does not know', async () => {
+    expectNamed(await captured(deviceCode(provider, { onCode, timeoutMs: 1 } as never)), 'timeoutMs');
   });
 
   test('an endpoint that is not known is named when it is needed', async () => {
@@ -212,6 +223,15 @@ describe('sign-in', () => {
     });
     expectNamed(await captured(deviceCode(local, { onCode })), 'endpoints.deviceCode');
     expectNamed(await captured(authorizationCode(local, { onUrl })), 'endpoints.authorize');
+  });
+});
+
+describe('importTokens()', () => {
+  test('names what it does not know', () => {
+    expectNamed(
+      thrownBy(() => importTokens('{}', { path: 'o365_token.txt' } as never)),
+      'path',
+    );
   });
 });
 

@@ -1,11 +1,14 @@
 import { ConfigurationError, type TokenSource } from '@everbearer/core';
 
-/** What the Azure SDK clients call a TokenCredential, written down here so that none of them is needed. */
+/** What the Azure SDK clients call a TokenCredential, declared here so that no Azure package is needed. */
 export interface AzureTokenCredential {
+  /** A token for these scopes: one scope, or several. Rejects with the error of the token source. */
   getToken(scopes: string | string[], options?: AzureTokenOptions): Promise<AzureAccessToken>;
 }
 
+/** What Azure clients tell about the token they want. They pass more than this; the rest is ignored. */
 export interface AzureTokenOptions {
+  /** Ends this caller's wait; a renewal that others wait for goes on. */
   abortSignal?:
     | { readonly aborted: boolean; addEventListener(type: 'abort', listener: () => void): void }
     | undefined;
@@ -13,20 +16,23 @@ export interface AzureTokenOptions {
   claims?: string | undefined;
 }
 
+/** A token as Azure clients take it. */
 export interface AzureAccessToken {
+  /** The access token. A secret. */
   token: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; 10 minutes from now if the life of the token is unknown. */
   expiresOnTimestamp: number;
+  /** Always `Bearer`. */
   tokenType: 'Bearer';
 }
 
-/** A token of unknown life is looked at again soon: the source answers from memory while it works. */
+/** A token of unknown life is asked for again soon: the source answers from memory while the token works. */
 const UNKNOWN_LIFE_MS = 10 * 60_000;
 
 /**
- * A token source in the shape that Azure SDK clients take. The scopes they ask for are passed on; nothing is kept
- * here, so that a token renewed meanwhile reaches them.
- * @throws {ConfigurationError} `source`, when it is no token source
+ * A token source in the shape that Azure SDK clients take. The scopes they ask for are passed on. Nothing is kept
+ * here, so a renewed token reaches them at their next ask.
+ * @throws {ConfigurationError} `source`, when it is not a token source
  */
 export function tokenCredential(source: TokenSource): AzureTokenCredential {
   if (typeof source?.getToken !== 'function') {
@@ -47,7 +53,7 @@ export function tokenCredential(source: TokenSource): AzureTokenCredential {
   };
 }
 
-/** Old Azure clients bring signals of their own making. */
+/** Old Azure clients pass abort signals of their own class. */
 function nativeSignal(given: AzureTokenOptions['abortSignal']): AbortSignal | undefined {
   if (given === undefined || given instanceof AbortSignal) return given;
   if (given.aborted) return AbortSignal.abort();

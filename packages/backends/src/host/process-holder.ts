@@ -8,15 +8,15 @@ import { hostname } from 'node:os';
 export interface ProcessHolder {
   readonly name: string;
   /**
-   * Cheap, and without waiting. Undefined where it cannot be told from here, which is not the same as dead.
+   * Whether that process is alive: cheap, and without waiting. Undefined where that cannot be told from here, which does
+   * not mean that it is dead.
    */
   isAlive(name: string): boolean | undefined;
 }
 
 /**
- * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say within which world the pid
- * means anything: two containers on one host may both have a process 7, and must not take each other's for
- * their own.
+ * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say where the pid has a meaning: two
+ * containers on one host may both have a process 7, and must not mistake the other's for their own.
  */
 export function createProcessHolder(): ProcessHolder {
   const world = currentWorld();
@@ -36,7 +36,7 @@ export function createProcessHolder(): ProcessHolder {
   };
 }
 
-/** Undefined without Linux's /proc, or where that shows another world than the one this process runs in. */
+/** Host, boot and pid namespace. Undefined without Linux's /proc, or where /proc is of another pid namespace. */
 function currentWorld(): string | undefined {
   try {
     if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
@@ -50,12 +50,13 @@ function currentWorld(): string | undefined {
 }
 
 /**
- * In ticks since boot: a pid that came again differs in it. `gone`: no such process, or one that has ended.
+ * In ticks since boot, which tells a process from a later one with the same pid. `gone`: no such process, or one that
+ * has ended.
  */
 function processStart(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name in parentheses may hold anything. Behind it: state, and 19 fields on the start time.
+    // The name in parentheses may hold any character. After it come the state and, 19 fields later, the start time.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return /[ZX]/i.test(fields[0] ?? '') ? 'gone' : fields[19];
   } catch {

@@ -1,6 +1,6 @@
 import { AccessToken, type TokenAsk, type TokenSource } from '@everbearer/core';
+import { tokenCredential } from '@everbearer/providers/azure';
 import { expect, test } from 'vitest';
-import { tokenCredential } from '../src/microsoft.ts';
 
 function recording(expiresAt?: number) {
   const asks: (TokenAsk | undefined)[] = [];

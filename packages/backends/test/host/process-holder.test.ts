@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { expect, test } from 'vitest';
-import { createProcessHolder } from '../../src/file/process-holder.ts';
+import { createProcessHolder } from '../../src/host/process-holder.ts';
 import { isRoot, scenario } from '../support/scenario.ts';
 import { temporaryDirectory } from '../support/state-files.ts';
 

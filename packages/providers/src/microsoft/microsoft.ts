@@ -1,0 +1,68 @@
+import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
+import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
+import { profiles } from '../servers/profiles.ts';
+import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
+import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
+import { claimsParameter } from '../wire/claims-parameter.ts';
+import { tokensOf } from '../wire/token-reply.ts';
+import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
+import { microsoftSignIn } from './microsoft-sign-in.ts';
+import { msalCall } from './msal-call.ts';
+
+/**
+ * Tokens of Microsoft Entra ID, through `@azure/msal-node` (an optional peer, loaded at the first request). With
+ * `grant: 'client_credentials'` the application acts as itself: no sign-in is needed, and there is no refresh token.
+ * Entra has no RFC 7009 endpoint, so there is no `revoke`.
+ *
+ * `refresh` and `acquire` throw a TokenEndpointError; a ConfigurationError if `@azure/msal-node` is missing.
+ * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
+ */
+export function microsoft(
+  options: MicrosoftOptions & { grant: 'client_credentials' },
+): ClientCredentialsProvider;
+/**
+ * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`.
+ * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
+ */
+export function microsoft(
+  options: MicrosoftOptions & { grant?: 'refresh_token' | undefined },
+): SignInProvider;
+export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | SignInProvider {
+  const settings = microsoftSettings(options);
+  const { tenantId, clientId, scopes, endpoints } = settings;
+  const common = {
+    // The origin that is really asked: records made at a simulator are never taken for those of the real tenant.
+    id: `${new URL(endpoints.token).origin}/${tenantId} ${clientId}`,
+    profile: profiles.entra,
+    scopes,
+  };
+  if (settings.grant === 'client_credentials')
+    return { ...common, acquire: (context) => acquire(settings, context) };
+  return {
+    ...common,
+    refresh: (credential, context) => refresh(settings, credential, context),
+    signIn: microsoftSignIn(settings),
+  };
+}
+
+async function refresh(
+  settings: MicrosoftSettings,
+  { refreshToken }: RefreshCredential,
+  { scopes, claims, signal }: ProviderContext,
+): Promise<TokenSet> {
+  const request = { refreshToken, scopes: [...scopes], forceCache: true, ...claimsParameter(claims) };
+  const reply = await msalCall(settings, signal, (client) => client.acquireTokenByRefreshToken(request));
+  return tokensOf(reply, ENTRA_REPLIES);
+}
+
+async function acquire(
+  settings: MicrosoftSettings,
+  { scopes, claims, signal }: ProviderContext,
+): Promise<TokenSet> {
+  const request = { scopes: [...scopes], skipCache: true, ...claimsParameter(claims) };
+  const reply = await msalCall(settings, signal, async (client) => {
+    if ('acquireTokenByClientCredential' in client) await client.acquireTokenByClientCredential(request);
+  });
+  return tokensOf(reply, ENTRA_REPLIES);
+}

@@ -1,0 +1,86 @@
+import { refuseUnknownOptions } from '@everbearer/core/contract';
+import type { DirectoryOptions } from './directory.ts';
+import type { RotationRules } from './refresh-rotation.ts';
+
+/** How the server behaves; can be changed while it runs. */
+export interface AuthorizationServerSettings extends RotationRules {
+  /**
+   * How long an access token is accepted, in milliseconds. `expires_in` tells it in whole seconds, rounded down and at
+   * least 1. Default an hour.
+   */
+  accessTokenLifeMs: number;
+  /** How long a refresh token is accepted, in milliseconds. Default 90 days. */
+  refreshTokenLifeMs: number;
+  /** Whether a refresh ends the family's earlier access tokens at once. Default false. */
+  oldAccessTokenDies: boolean;
+  /** Whether a device code poll that comes too early is answered `slow_down`. Default false. */
+  slowDown: boolean;
+  /** The pause between two device code polls that the server asks for, in seconds. Default 1. */
+  deviceIntervalSeconds: number;
+  /** How long a device code can be used, in milliseconds. Default 15 minutes. */
+  deviceCodeLifeMs: number;
+  /** How long a token request waits before the server looks at it, in milliseconds. Default 0. */
+  latencyMs: number | (() => number);
+  /** Requests for one of these scopes are refused with `consent_required`, and spend no refresh token. Default none. */
+  refusedScopes: readonly string[];
+}
+
+/** Options of `createAuthorizationServer()`. Each setting has its default. */
+export interface AuthorizationServerOptions extends DirectoryOptions, AuthorizationServerChanges {
+  /** Default 0: any free port. */
+  port?: number | undefined;
+  /** Put before every token, code and other secret, so that a search can find them. Default nothing. */
+  tokenPrefix?: string | undefined;
+}
+
+/** Some of the settings; what is undefined stays as it is. */
+export type AuthorizationServerChanges = {
+  [Name in keyof AuthorizationServerSettings]?: AuthorizationServerSettings[Name] | undefined;
+};
+
+/** Strict: refresh tokens are single-use, and a second use ends the family. */
+const STRICT_SETTINGS: AuthorizationServerSettings = {
+  rotates: true,
+  graceMs: 0,
+  previousOnly: false,
+  accessTokenLifeMs: 3_600_000,
+  refreshTokenLifeMs: 90 * 86_400_000,
+  oldAccessTokenDies: false,
+  slowDown: false,
+  deviceIntervalSeconds: 1,
+  deviceCodeLifeMs: 900_000,
+  latencyMs: 0,
+  refusedScopes: [],
+};
+
+const SETTINGS = Object.keys(STRICT_SETTINGS);
+const OTHERS = Object.keys({
+  tenantId: true,
+  accounts: true,
+  clients: true,
+  port: true,
+  tokenPrefix: true,
+} satisfies Record<Exclude<keyof AuthorizationServerOptions, keyof AuthorizationServerSettings>, true>);
+
+/** @throws {ConfigurationError} naming an option that is unknown */
+export function settingsOf(options: AuthorizationServerOptions): AuthorizationServerSettings {
+  refuseUnknownOptions(options, [...SETTINGS, ...OTHERS], 'createAuthorizationServer()');
+  const settings = { ...STRICT_SETTINGS };
+  assignDefined(settings, options);
+  return settings;
+}
+
+/**
+ * Puts new values in place; what is undefined stays as it is.
+ * @throws {ConfigurationError} naming a setting that is unknown; nothing is changed then
+ */
+export function configure(settings: AuthorizationServerSettings, changes: AuthorizationServerChanges): void {
+  refuseUnknownOptions(changes, SETTINGS, 'configure()');
+  assignDefined(settings, changes);
+}
+
+function assignDefined(settings: AuthorizationServerSettings, changes: AuthorizationServerChanges): void {
+  for (const name of Object.keys(STRICT_SETTINGS) as (keyof AuthorizationServerSettings)[]) {
+    if (changes[name] !== undefined) Object.assign(settings, { [name]: changes[name] });
+  }
+}

@@ -1,0 +1,241 @@
+import { refuseUnknownOptions } from '@everbearer/core/contract';
+import { listenOnLoopback, type RequestHandler } from '../loopback/loopback-server.ts';
+import { jsonReply, send } from '../loopback/reply.ts';
+import type { AuthorizationServerCounts } from './authorization-server-counts.ts';
+import {
+  type AuthorizationServerChanges,
+  type AuthorizationServerOptions,
+  configure,
+} from './authorization-server-settings.ts';
+import type { ConfidentialClient, TestAccount, TestClient } from './directory.ts';
+import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './endpoints.ts';
+import { signIn } from './grants.ts';
+import { createRealm, type Realm } from './realm.ts';
+import { REFUSALS } from './refusal.ts';
+import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './sign-in-pages.ts';
+import type { Timeline } from './timeline.ts';
+import { deviceCodeEndpoint, revocationEndpoint, tokenEndpoint } from './token-endpoint.ts';
+import type { Verdict } from './token-registry.ts';
+import { errorReply, type TokenReply, tokenReply } from './token-reply.ts';
+import type { Trouble } from './trouble.ts';
+
+/** A sign-in without a browser. */
+export interface TestSignIn {
+  /** Username. Default: the first account. */
+  account?: string | undefined;
+  /** Default: the first client. */
+  clientId?: string | undefined;
+  /** Default: `openid`, `profile`, `offline_access` and `Mail.Read`. */
+  scopes?: readonly string[] | undefined;
+}
+
+/**
+ * An authorization server in the shape of Entra. It is strict unless told otherwise, and makes trouble on demand.
+ * Methods that take an account take its username, and throw an Error if there is no such account.
+ */
+export interface AuthorizationServer extends AsyncDisposable {
+  /** Its origin, without a slash at the end. */
+  readonly url: string;
+  /** `<url>/<tenant>`, what clients of Entra call the authority. */
+  readonly authority: string;
+  /** The issuer identifier: `issuer` of `oauth2()`. */
+  readonly issuer: string;
+  /** Address of the token endpoint. */
+  readonly tokenEndpoint: string;
+  /** The discovery document. */
+  readonly metadata: AuthorizationServerMetadata;
+  /** The one tenant. */
+  readonly tenantId: string;
+  /** The first public client. */
+  readonly clientId: string;
+  /** The first client that has a secret. */
+  readonly daemon: ConfidentialClient | undefined;
+  /** Who can sign in. */
+  readonly accounts: readonly TestAccount[];
+  /** A copy of the counts as they are now. */
+  readonly counts: AuthorizationServerCounts;
+  /** What happened so far. */
+  readonly timeline: Timeline;
+
+  /** What a resource server is to make of a bearer token. */
+  judge(token: string): Verdict;
+  /** Every secret handed out so far: tokens and codes. */
+  secrets(): string[];
+
+  /** Signs a person in without a browser: starts a token family, and returns what the token endpoint would. */
+  signIn(options?: TestSignIn): TokenReply;
+  /** A person approves a device sign-in. Throws an Error if none waits under that code. */
+  approve(userCode: string, account?: string): void;
+  /** A person declines a device sign-in. Throws an Error if none waits under that code. */
+  deny(userCode: string): void;
+  /** User codes that wait for a person. */
+  pendingUserCodes(): string[];
+
+  /**
+   * Changes settings; what is undefined stays as it is.
+   * @throws {ConfigurationError} naming a setting that is unknown
+   */
+  configure(changes: AuthorizationServerChanges): void;
+  /**
+   * The next token requests get these troubles, in this order.
+   * @throws {ConfigurationError} naming a member of a trouble that is unknown
+   */
+  script(...troubles: Trouble[]): void;
+  /** Takes back the troubles that no request has had yet. */
+  clearScript(): void;
+  /** Revokes valid access tokens now (of an account, or all); refresh tokens stay valid. Returns how many. */
+  revokeAccessTokens(account?: string): number;
+  /** Revokes token families (of an account, or all), refresh tokens included. Returns how many. */
+  revokeFamily(account?: string): number;
+  /** Makes valid access tokens (of an account, or all) expire now, whatever their replies promised. Returns how many. */
+  expireNow(account?: string): number;
+  /**
+   * From now on only tokens that were issued for these claims are valid (JSON; default: issued after this moment). If a
+   * family has met the requirement once, its later tokens meet it too.
+   */
+  requireClaims(claims?: string, account?: string): void;
+  /** Ends what `requireClaims` began. */
+  liftClaims(): void;
+  /** Ends every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+const SIGN_IN = Object.keys({
+  account: true,
+  clientId: true,
+  scopes: true,
+} satisfies Record<keyof TestSignIn, true>);
+
+/**
+ * Starts an authorization server on loopback.
+ * @throws {ConfigurationError} naming an option that is unknown
+ * @throws the error of `node:http` if the port cannot be listened on
+ */
+export async function createAuthorizationServer(
+  options: AuthorizationServerOptions = {},
+): Promise<AuthorizationServer> {
+  const realm = createRealm(options);
+  const server = await listenOnLoopback(router(realm), options.port);
+  realm.url = server.url;
+  const { directory, registry } = realm;
+  const { tenantId, accounts, clients } = directory;
+  const metadata = metadataOf(realm);
+  const daemon = clients.find(isConfidential);
+  return {
+    url: server.url,
+    authority: `${server.url}/${tenantId}`,
+    issuer: metadata.issuer,
+    tokenEndpoint: metadata.token_endpoint,
+    metadata,
+    tenantId,
+    clientId: (clients.find((client) => !isConfidential(client)) ?? clients[0])?.clientId ?? '',
+    daemon,
+    accounts,
+    get counts() {
+      return structuredClone(realm.counts);
+    },
+    timeline: realm.timeline,
+    judge: registry.judge,
+    secrets: registry.secrets,
+    script: realm.troubles.script,
+    clearScript: realm.troubles.clear,
+    configure: (changes) => configure(realm.settings, changes),
+    ...people(realm),
+    ...endings(realm),
+    close: server.close,
+    [Symbol.asyncDispose]: server.close,
+  };
+}
+
+function isConfidential(client: TestClient): client is ConfidentialClient {
+  return client.clientSecret !== undefined;
+}
+
+function people(realm: Realm): Pick<AuthorizationServer, 'signIn' | 'approve' | 'deny' | 'pendingUserCodes'> {
+  const { directory, devices } = realm;
+  return {
+    signIn(options = {}) {
+      refuseUnknownOptions(options, SIGN_IN, 'signIn()');
+      const { account, clientId, scopes = ['openid', 'profile', 'offline_access', 'Mail.Read'] } = options;
+      const client = clientId ?? directory.clients[0]?.clientId ?? '';
+      const who = { account: accountOf(realm, account), clientId: client, scopes };
+      return tokenReply(signIn(realm, { ...who, grant: 'sign_in' }), issuerOf(realm));
+    },
+    approve(userCode, account) {
+      if (!devices.approve(userCode, accountOf(realm, account))) throw nothingWaits(userCode);
+    },
+    deny(userCode) {
+      if (!devices.deny(userCode)) throw nothingWaits(userCode);
+    },
+    pendingUserCodes: devices.pending,
+  };
+}
+
+function endings(
+  realm: Realm,
+): Pick<
+  AuthorizationServer,
+  'revokeAccessTokens' | 'revokeFamily' | 'expireNow' | 'requireClaims' | 'liftClaims'
+> {
+  const { registry, claims, timeline } = realm;
+  const idOf = (account: string | undefined) =>
+    account === undefined ? undefined : accountOf(realm, account).id;
+  return {
+    revokeAccessTokens(account) {
+      const tokens = registry.living({ accountId: idOf(account) });
+      for (const token of tokens) token.revokedAt = Date.now();
+      timeline.add({ type: 'access_tokens_revoked', count: tokens.length });
+      return tokens.length;
+    },
+    revokeFamily: (account) =>
+      registry.families(idOf(account)).filter((family) => realm.revokeFamily(family, 'scripted')).length,
+    expireNow(account) {
+      const tokens = registry.living({ accountId: idOf(account) });
+      for (const token of tokens) token.expiresAt = Date.now();
+      timeline.add({ type: 'access_tokens_expired', count: tokens.length });
+      return tokens.length;
+    },
+    requireClaims(demanded, account) {
+      claims.require(demanded, idOf(account));
+      timeline.add({ type: 'claims_required' });
+    },
+    liftClaims: claims.lift,
+  };
+}
+
+function accountOf({ directory }: Realm, username: string | undefined): TestAccount {
+  const account = directory.account(username);
+  if (!account)
+    throw new Error(`The simulated tenant has no account "${username}". Name one of its \`accounts\`.`);
+  return account;
+}
+
+function nothingWaits(userCode: string): Error {
+  return new Error(`No device sign-in waits under the code "${userCode}". Ask for one first.`);
+}
+
+const TENANT_ALIASES = ['common', 'organizations', 'consumers'];
+
+function router(realm: Realm): RequestHandler {
+  const routes: Record<string, RequestHandler> = {
+    'POST oauth2/v2.0/token': tokenEndpoint(realm),
+    'POST oauth2/v2.0/devicecode': deviceCodeEndpoint(realm),
+    'POST oauth2/v2.0/revoke': revocationEndpoint(realm),
+    'GET oauth2/v2.0/authorize': authorizationEndpoint(realm),
+    'GET oauth2/v2.0/logout': logoutPage(realm),
+    'GET device': devicePage(realm),
+    'POST device': deviceAnswer(realm),
+    'GET v2.0/.well-known/openid-configuration': async (_, response) =>
+      send(response, jsonReply(200, metadataOf(realm))),
+    'GET discovery/v2.0/keys': async (_, response) => send(response, jsonReply(200, { keys: [] })),
+  };
+  return async (request, response, url) => {
+    const [, tenant = '', path = ''] = /^\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
+    const route = routes[`${request.method} ${path}`];
+    if (!route) return send(response, jsonReply(404, { message: 'There is no such page.' }));
+    if (tenant !== realm.directory.tenantId && !TENANT_ALIASES.includes(tenant)) {
+      return send(response, jsonReply(400, errorReply(REFUSALS.unknownTenant)));
+    }
+    await route(request, response, url);
+  };
+}
