@@ -28,7 +28,7 @@ export function checkAsk(ask: TokenAsk, owner: string): void {
   need(
     claims === undefined || isJsonObject(claims),
     'claims',
-    'must be decoded JSON text of an object; decode its base64 first.',
+    'must be JSON text of an object; decode its base64 first.',
   );
   need(
     minLifeMs === undefined || (typeof minLifeMs === 'number' && minLifeMs >= 0),

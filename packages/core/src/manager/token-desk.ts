@@ -77,7 +77,7 @@ export function createTokenDesk(
     }
     throw new TokenRejectedError({
       message:
-        'The authorization server handed out the very token that was rejected. Check the audience and scopes of the provider.',
+        'The authorization server issued the rejected token again. Check its audience, scopes and permissions.',
     });
   }
 

@@ -95,17 +95,21 @@ export function manageTokens(
   const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
   const renewals = createRenewals(context);
   const desk = createTokenDesk(context, renewals);
-  const { flights, looks } = renewals;
+  const { flights, looks, ownScope } = renewals;
   const { getToken, peek, renew } = desk;
+  function state(): ManagerState {
+    if (desk.closed) return 'closed';
+    return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
+  }
   const manager: TokenManager = {
     account: settings.account,
     provider: settings.provider.id,
     getToken,
     peek,
     renew,
-    ...lifeOf({ context, renewals, desk, closing, settings }),
+    ...lifeOf({ context, renewals, desk, state, closing, settings }),
     get state() {
-      return stateNow(context, renewals, desk);
+      return state();
     },
     [Symbol.asyncDispose]: () => manager.close(),
   };
@@ -123,21 +127,13 @@ interface Parts {
   context: RenewalContext;
   renewals: Renewals;
   desk: TokenDesk;
+  state(): ManagerState;
   closing: AbortController;
   settings: ManagerSettings;
 }
 
-function stateNow(
-  context: RenewalContext,
-  { looks, ownScope }: Renewals,
-  { closed }: TokenDesk,
-): ManagerState {
-  if (closed) return 'closed';
-  return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
-}
-
 /** The life of a manager: from sign-in to close. */
-function lifeOf({ context, renewals, desk, closing, settings }: Parts) {
+function lifeOf({ context, renewals, desk, state, closing, settings }: Parts) {
   const { flights, looks, refusals, ownScope } = renewals;
   const { clock, commits, timing } = context;
 
@@ -157,8 +153,7 @@ function lifeOf({ context, renewals, desk, closing, settings }: Parts) {
         await looks.look();
         looks.note();
       }
-      const state = stateNow(context, renewals, desk);
-      return describeStatus(context, settings, ownScope, { state, renewing: flights.flying });
+      return describeStatus(context, settings, ownScope, { state: state(), renewing: flights.flying });
     },
     async close() {
       if (desk.closed) return;

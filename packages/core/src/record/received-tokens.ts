@@ -1,3 +1,4 @@
+import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { tokenFault } from '../token.ts';
@@ -26,7 +27,7 @@ export interface ReceivedTokens {
  * @throws {TokenEndpointError} `invalid_response` when there is neither an access nor a refresh token
  */
 export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
-  const given: TokenSet = typeof tokens === 'object' && tokens !== null ? tokens : {};
+  const given: TokenSet = isObject(tokens) ? tokens : {};
   const fault = accessFault(given);
   const refreshToken = tokenFault(given.refreshToken) === undefined ? given.refreshToken : undefined;
   if (fault !== undefined && refreshToken === undefined) {

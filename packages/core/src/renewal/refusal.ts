@@ -1,12 +1,13 @@
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
 import { MOST_REFUSED } from '../record/limits.ts';
 import { type RecordHome, updateRecord } from '../record/update-record.ts';
 import { isStillRefused } from './decisions.ts';
 import type { Redemption } from './redeem.ts';
-import { pauseAfterFault } from './refusal-table.ts';
+import { pauseAfter } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
@@ -46,12 +47,14 @@ export async function settleRefusal(
  * @throws {TokenEndpointError} the refusal itself, when the store does not take that
  */
 export async function putOff(parts: PutOffParts, leased: CredentialRecord, refused: Refused): Promise<void> {
+  const { error } = refused;
+  const retryAfterMs = error instanceof TokenEndpointError ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
-    const notBefore = parts.clock.now() + pauseAfterFault(refused.error, failures, parts.random());
+    const notBefore = parts.clock.now() + pauseAfter(failures, retryAfterMs, parts.random());
     return { ...record, failures, notBefore };
   });
-  if (!amended) throw refused.error;
+  if (!amended) throw error;
 }
 
 /** What a refusal of the grant is called. */

@@ -43,7 +43,8 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
             commits.fault ??
             new TokenBackendError({
               code: 'unavailable',
-              message: 'The backend does not answer. Check its store; the tokens in memory are kept.',
+              message:
+                'The token backend does not answer. Check that its store can be reached; the tokens in memory are kept.',
             })
           );
         }

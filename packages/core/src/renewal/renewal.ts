@@ -122,6 +122,6 @@ function tookTooLong(ms: number): TokenEndpointError {
   return new TokenEndpointError({
     code: 'timeout',
     sent: false,
-    description: `no renewal, here or by another process, came to an end within ${Math.round(ms / 1000)} s`,
+    description: `no renewal here or elsewhere ended within ${Math.round(ms / 1000)} s`,
   });
 }
