@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { createTokenManager, isAuthError } from '@everbearer/core';
+import { AuthError, createTokenManager } from '@everbearer/core';
 import type { TokenProvider } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 
@@ -63,7 +63,7 @@ try {
   process.on('exit', () => print({ stored: storedText().includes(token) }));
 } catch (error) {
   const { code, message } = error as { code?: string; message: string };
-  print({ refused: isAuthError(error), code, message });
+  print({ refused: error instanceof AuthError, code, message });
 }
 
 function fill(): void {

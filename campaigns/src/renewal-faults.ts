@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
-import { createTokenManager, isAuthError, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { AuthError, createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
 import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { plan, systemError } from './fault-plan.ts';
 
@@ -106,7 +106,7 @@ async function renewOnce(codeAt: (step: number) => string | undefined) {
   const served = await manager.renew().then(
     ({ token }) => token,
     (error: unknown) => {
-      if (!isAuthError(error)) wrong.push(`an untyped error: ${String(error)}`);
+      if (!(error instanceof AuthError)) wrong.push(`an untyped error: ${String(error)}`);
       return undefined;
     },
   );

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core';
 import { type Effect, plan, type Step, systemError } from './fault-plan.ts';
 import { afterPowerCut, CUTS } from './power-cut.ts';
 import { NEW_TEXT, SAVES, type SaveKind, stage, wrongWith } from './save-kinds.ts';
@@ -63,8 +63,8 @@ async function failOnce(kind: SaveKind, at: number, code: string, lasting: boole
   try {
     if ((await scene.save()) === undefined) complaint = 'a conflict with nobody';
   } catch (error) {
-    outcome = isAuthError(error) ? error.code : 'untyped';
-    if (!isAuthError(error) || error.message.includes(NEW_TEXT))
+    outcome = error instanceof AuthError ? error.code : 'untyped';
+    if (!(error instanceof AuthError) || error.message.includes(NEW_TEXT))
       complaint = `untyped or talkative: ${String(error)}`;
   } finally {
     plan({});

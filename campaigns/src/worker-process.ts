@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createAuthFetch, createTokenManager, isAuthError } from '@everbearer/core';
+import { AuthError, createAuthFetch, createTokenManager } from '@everbearer/core';
 import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { plan } from './fault-plan.ts';
@@ -42,7 +42,7 @@ async function call(): Promise<string> {
     await response.arrayBuffer();
     return response.ok ? 'ok' : `status ${response.status}`;
   } catch (error) {
-    return isAuthError(error) ? error.code : String((error as Error).cause ?? error);
+    return error instanceof AuthError ? error.code : String((error as Error).cause ?? error);
   }
 }
 
@@ -54,7 +54,7 @@ async function ask(): Promise<string> {
     const { token } = await tokens.getToken(ended === '' ? {} : { rejected: ended });
     return token === ended ? 'the token that was refused' : 'ok';
   } catch (error) {
-    return isAuthError(error) ? error.code : String(error);
+    return error instanceof AuthError ? error.code : String(error);
   }
 }
 

@@ -165,3 +165,18 @@ test('azurePipeline sets the header, and hands a claims challenge on', async () 
     [['https://vault.example/.default'], claims],
   ]);
 });
+
+test('commandClient asks its command again when a token is rejected', async () => {
+  await using server = await recordingServer(only('t2'));
+  const reads: boolean[] = [];
+  const read = async (fresh: boolean) => {
+    reads.push(fresh);
+    return fresh ? 't2\n' : 't1\n';
+  };
+  const client = make<typeof fetch>('commandClient', read, server.url);
+  expect((await client(server.url)).status).toBe(200);
+  expect([server.authorizations, reads]).toEqual([
+    ['Bearer t1', 'Bearer t2'],
+    [false, true],
+  ]);
+});

@@ -1,4 +1,4 @@
-import { createAccounts, createAuthFetch, isAuthError } from '@everbearer/core';
+import { AuthError, createAccounts, createAuthFetch } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { postgresStore } from './postgres-store.ts';
@@ -23,7 +23,7 @@ async function whoAmI(user: string): Promise<string> {
     const { userPrincipalName } = (await response.json()) as { userPrincipalName?: string };
     return userPrincipalName ?? `status ${response.status}`;
   } catch (error) {
-    return isAuthError(error) ? error.code : String(error);
+    return error instanceof AuthError ? error.code : String(error);
   }
 }
 

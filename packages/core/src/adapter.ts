@@ -1,8 +1,11 @@
 /**
- * For authors of adapters to other HTTP clients: the guard, and what it needs to know of a request.
+ * For authors of adapters to other HTTP clients. An adapter makes the guard once (`createGuard`), one {@link GuardedCall} a
+ * call (its `auth` read by `readCallAuth`), and one {@link Attempt} of each request about to leave, which it gives to
+ * `guard.send()`. `keptBody` keeps what a second send needs.
  * @packageDocumentation
  */
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';
-export { readCallAuth } from './http/call-auth.ts';
-export { type Attempt, createGuard, type Guard, type GuardedCall, type Target } from './http/guard.ts';
+export type { Attempt, GuardedCall, OutgoingRequest } from './http/attempt.ts';
+export { createGuard, type Guard } from './http/guard.ts';
+export { type OptionRule, type OptionsOwner, readCallAuth } from './http/guard-options.ts';
 export { type KeptBody, keptBody } from './http/kept-body.ts';

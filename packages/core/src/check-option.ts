@@ -1,5 +1,10 @@
 import { ConfigurationError } from './errors/configuration-error.ts';
 
+/** The error that names an option. Its message is the name, and then these words, which say the remedy. */
+export function invalidOption(option: string, words: string): ConfigurationError {
+  return new ConfigurationError({ option, message: `\`${option}\` ${words}` });
+}
+
 /**
  * One rule about an option.
  * @param option - the option as a path: `timing.leaseTtlMs`
@@ -7,7 +12,7 @@ import { ConfigurationError } from './errors/configuration-error.ts';
  * @throws {ConfigurationError} unless the rule holds
  */
 export function need(holds: unknown, option: string, words: string): asserts holds {
-  if (!holds) throw new ConfigurationError({ option, message: `\`${option}\` ${words}` });
+  if (!holds) throw invalidOption(option, words);
 }
 
 /** @throws {ConfigurationError} unless it is an object; `like` is an example of one */

@@ -13,22 +13,18 @@ export type RenewalReason =
   /** A holder died in a renewal, and the server still forgives that its refresh token comes again. */
   | 'interrupted';
 
-/** Whom an event concerns. Undefined where a source of one's own does not say. */
-export interface EventSubject {
-  /** Whose tokens, in your words: `account` of the token manager. */
-  account: string | undefined;
-  /** `id` of the provider. */
-  provider: string | undefined;
-}
-
 /**
- * What happened, told apart by `type`, and to whom. Never holds a token: `renewalId` is random and made for this purpose.
+ * What happened, told apart by `type`, and whose tokens it was about. Never holds a token: `renewalId` is random and made for
+ * this purpose. Durations are in milliseconds.
  */
-export type AuthEvent = Happening & EventSubject;
-
-/** What happened, without whom it concerns: the code that hands the event on adds that. */
-export type Happening =
+export type AuthEvent = {
+  /** Whose tokens, in your words: `account` of the token manager. Undefined where a source of your own does not say. */
+  account: string | undefined;
+  /** `id` of the provider. Undefined where a source of your own does not say. */
+  provider: string | undefined;
+} & (
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
+  /** A renewal brought new tokens; `rotated`: a new refresh token among them. */
   | { type: 'renewed'; renewalId: string; durationMs: number; rotated: boolean }
   | { type: 'renewal_failed'; renewalId: string; error: AuthError }
   /** Another process (or another part of this one) renewed, and its tokens were taken over. */
@@ -49,14 +45,29 @@ export type Happening =
   | { type: 'warning'; code: WarningCode; message: string }
   /** A request was answered 401 and sent once more with a renewed token. */
   | { type: 'replayed'; method: string; origin: string }
-  /** A 401 to our token went to the caller: a renewal failed, or could not help. */
+  /**
+   * A 401 to our token went to the caller, since a renewal failed or could not help. Where `isRejected` is given, it says
+   * what counts.
+   */
   | { type: 'rejected'; origin: string }
   /** A request was not sent, and the caller got an error. */
   | { type: 'not_sent'; origin: string; reason: 'origin_not_allowed' }
   /** A response that asks for more than a renewal brings went to the caller. */
-  | ({ type: 'step_up_required'; origin: string } & StepUp);
+  | ({ type: 'step_up_required'; origin: string } & StepUp)
+);
 
-/** What a {@link AuthEvent} of type `warning` is about. */
+/** Each event of a union, without these members. */
+export type EventWithout<Event, Member extends PropertyKey> = Event extends unknown
+  ? Omit<Event, Member>
+  : never;
+
+/** Whom an event concerns. */
+export type EventSubject = Pick<AuthEvent, 'account' | 'provider'>;
+
+/** What happened, before it is said whom it concerns. */
+export type Happening = EventWithout<AuthEvent, keyof EventSubject>;
+
+/** What an {@link AuthEvent} of type `warning` is about. */
 export type WarningCode =
   /** A restart loses what the backend keeps. */
   | 'not_durable'
@@ -65,7 +76,7 @@ export type WarningCode =
   /** A sign-in brought no refresh token: it ends with its access token. */
   | 'no_refresh_token';
 
-/** What a resource server asks for that no renewal brings: to be asked of a person. */
+/** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {
   /** `insufficient_scope` (RFC 6750) or `insufficient_user_authentication` (RFC 9470). */
   reason: 'insufficient_scope' | 'insufficient_user_authentication';
@@ -77,7 +88,7 @@ export interface StepUp {
   maxAge?: number | undefined;
 }
 
-/** Called with every event. What it throws or rejects with is ignored. */
+/** Called with every event. What it throws, or rejects with, is ignored. */
 export type AuthEventListener = (event: AuthEvent) => void;
 
 /** Hands an event to the listener; a listener that fails breaks nothing. */
@@ -87,6 +98,6 @@ export function emit(listener: AuthEventListener | undefined, event: AuthEvent):
     const result: unknown = listener(event);
     if (result instanceof Promise) result.catch(() => undefined);
   } catch {
-    // The listener's own trouble.
+    // A listener that throws must not break a renewal or a request.
   }
 }

@@ -1,5 +1,5 @@
 export type { Clock } from './clock.ts';
-export { AuthError, isAuthError } from './errors/auth-error.ts';
+export { AuthError } from './errors/auth-error.ts';
 export { ConfigurationError } from './errors/configuration-error.ts';
 export type {
   AuthErrorCode,
@@ -15,8 +15,6 @@ export { TokenRejectedError } from './errors/token-rejected-error.ts';
 export type {
   AuthEvent,
   AuthEventListener,
-  EventSubject,
-  Happening,
   RenewalReason,
   StepUp,
   WarningCode,
@@ -28,8 +26,7 @@ export {
   createAuthFetch,
 } from './http/auth-fetch.ts';
 export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
-export type { CallAuth, GuardOptions, SourceCall, TokenSourceLike } from './http/guard-options.ts';
-export type { OriginRules, Origins } from './http/origins.ts';
+export type { CallAuth, GuardOptions, Origins, SourceCall, TokenSourceLike } from './http/guard-options.ts';
 export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
 export { type KeepAliveOptions, keepAlive } from './manager/keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';

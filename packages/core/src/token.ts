@@ -1,21 +1,29 @@
 import { ConfigurationError } from './errors/configuration-error.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
+import { isBearer, tokenFault } from './token-fault.ts';
+import { refuseUnknownOptions } from './unknown-options.ts';
 
+/** An access token as a plain object: what {@link AccessToken} is made of, and what a source may hand out in its place. */
 export interface AccessTokenInit {
   /** The value that goes into the header. Visible ASCII, at most 16 KiB. */
   token: string;
-  /** As sent by the server. Default `Bearer`. */
+  /**
+   * `token_type` as the server sent it. Only `Bearer` is accepted, in any case: a token of another type cannot be used as a
+   * bearer token. Default `Bearer`.
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1
+   */
   tokenType?: string | undefined;
-  /** Milliseconds since the epoch. Absent: unknown, used until a server rejects it. */
+  /** Milliseconds since the epoch. Default: unknown, so it is used until a server rejects it. */
   expiresAt?: number | undefined;
   /** The scopes it was granted, where known. */
   scopes?: readonly string[] | undefined;
 }
 
+const MEMBERS = ['token', 'tokenType', 'expiresAt', 'scopes'];
+
 /**
  * An access token. The value is read with `.token` and shows up nowhere else: not in `inspect`, not in
  * JSON, not in a spread copy.
- * @throws {ConfigurationError} when `token` cannot stand in a header
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
  */
 export class AccessToken {
@@ -27,20 +35,25 @@ export class AccessToken {
     Object.defineProperty(AccessToken.prototype, inspect, { value: () => '[AccessToken]' });
   }
 
-  readonly tokenType: string;
+  /** Milliseconds since the epoch; undefined where unknown. */
   readonly expiresAt: number | undefined;
+  /** The scopes it was granted; undefined where unknown. */
   readonly scopes: readonly string[] | undefined;
 
-  constructor({ token, tokenType = 'Bearer', expiresAt, scopes }: AccessTokenInit) {
-    const fault = tokenFault(token);
-    if (fault) {
+  /**
+   * @throws {ConfigurationError} when `token` cannot stand in a header, `tokenType` is not Bearer, or a member is unknown
+   */
+  constructor(init: AccessTokenInit) {
+    const { token, tokenType, expiresAt, scopes } = init;
+    requireToken(token);
+    refuseUnknownOptions(init, MEMBERS, 'AccessToken');
+    if (!isBearer(tokenType)) {
       throw new ConfigurationError({
-        option: 'token',
-        message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
+        option: 'tokenType',
+        message: '`tokenType` must be Bearer. Ask the authorization server for tokens of that type.',
       });
     }
     this.#token = token;
-    this.tokenType = tokenType;
     this.expiresAt = expiresAt;
     this.scopes = scopes;
   }
@@ -50,32 +63,32 @@ export class AccessToken {
     return this.#token;
   }
 
+  /** Everything but the secret. */
   toJSON(): Record<string, unknown> {
-    return { token: '[redacted]', tokenType: this.tokenType, expiresAt: this.expiresAt, scopes: this.scopes };
+    return { token: '[redacted]', expiresAt: this.expiresAt, scopes: this.scopes };
   }
 
+  /** A fixed text, so that no template brings the secret into a log. */
   toString(): string {
     return '[AccessToken]';
   }
 }
 
-const LONGEST_TOKEN = 16 * 1024;
-
-/** What makes a value unusable as a token, in words that never quote it; undefined when it is fine. */
-export function tokenFault(token: unknown): string | undefined {
-  if (typeof token !== 'string') return `must be a string, not ${token === null ? 'null' : typeof token}`;
-  if (token === '') return 'is empty';
-  if (token.length > LONGEST_TOKEN) return 'is longer than 16 KiB';
-  if (!/^[\x21-\x7e]+$/.test(token))
-    return 'holds a space, a line break or another character no header can carry';
-  return undefined;
+function requireToken(token: unknown): void {
+  const fault = tokenFault(token);
+  if (fault) {
+    throw new ConfigurationError({
+      option: 'token',
+      message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
+    });
+  }
 }
 
 /** What a caller needs of a token. */
 export interface TokenAsk {
   /** Default: the scopes the provider was configured with. */
   scopes?: readonly string[] | undefined;
-  /** The token a resource server just refused; it is never handed out again. */
+  /** The token that a resource server just rejected: answered with 401. It is never handed out again. */
   rejected?: string | undefined;
   /** A claims challenge as decoded JSON text (CAE). Never sticky: it concerns this ask alone. */
   claims?: string | undefined;
@@ -85,30 +98,26 @@ export interface TokenAsk {
   signal?: AbortSignal | undefined;
 }
 
-/** Whatever can hand out a token. The guard knows nothing else. */
+/** Anything that can hand out a token. `createAuthFetch` and the adapters need nothing else. */
 export interface TokenSource {
   /** Whose tokens it hands out, for events. */
   readonly account?: string | undefined;
   /** `id` of the provider they come from, for events. */
   readonly provider?: string | undefined;
-  /** A usable token, or a typed error. With `rejected`: never that one again. */
-  getToken(ask?: TokenAsk): Promise<AccessToken>;
+  /** Resolves to a usable token, or rejects with a typed error. With `rejected`: never that one again. */
+  getToken(ask?: TokenAsk): Promise<AccessTokenInit>;
   /** The held token if it is usable right now, without I/O; else undefined. */
-  peek?(ask?: TokenAsk): AccessToken | undefined;
+  peek?(ask?: TokenAsk): AccessTokenInit | undefined;
 }
 
 /**
- * A source of one token that nobody renews: for tests, and for tokens that somebody else keeps fresh.
- * @throws {ConfigurationError} when the token cannot stand in a header
+ * A source of one token that is never renewed: for tests, and for tokens that something else keeps fresh. Once it has
+ * expired or was rejected, `getToken` rejects with a {@link TokenRejectedError}.
+ * @throws {ConfigurationError} as the constructor of {@link AccessToken} does
  */
-export function staticTokenSource(token: string | AccessToken): TokenSource {
-  const held = typeof token === 'object' && token !== null ? token : new AccessToken({ token });
-  const fault = tokenFault(held.token);
-  if (fault)
-    throw new ConfigurationError({
-      option: 'token',
-      message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
-    });
+export function staticTokenSource(token: string | AccessToken | AccessTokenInit): TokenSource {
+  const init = typeof token === 'object' && token !== null ? token : { token };
+  const held = init instanceof AccessToken ? init : new AccessToken(init);
   const peek = (ask?: TokenAsk) => {
     const expired = held.expiresAt !== undefined && held.expiresAt <= Date.now();
     return expired || ask?.rejected === held.token ? undefined : held;

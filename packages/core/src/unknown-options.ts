@@ -1,7 +1,7 @@
 import { ConfigurationError } from './errors/configuration-error.ts';
 
 /**
- * Refuses an option that nobody reads: what is misspelt would otherwise be ignored without a word.
+ * Refuses options that do not exist: a misspelt one would be ignored in silence.
  * @param owner - who was given the options, as in `createTokenManager()`
  * @param path - where they stand, as in `timing.`; default: at the top
  * @throws {ConfigurationError} that names the option, and the known one it is closest to
@@ -15,34 +15,36 @@ export function refuseUnknownOptions(
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
+    const option = path + name;
     const all = known.length > 0 ? `Known are: ${known.join(', ')}.` : 'It takes no options.';
-    const hint = near === undefined ? all : `Did you mean \`${path}${near}\`? Correct it, or leave it out.`;
-    throw new ConfigurationError({
-      option: `${path}${name}`,
-      message: `${owner} knows no option \`${path}${name}\`. ${hint}`,
-    });
+    const hint = near ? `Did you mean \`${path}${near}\`? Correct it, or leave it out.` : all;
+    throw new ConfigurationError({ option, message: `${owner} knows no option \`${option}\`. ${hint}` });
   }
 }
 
-/** The known name that a slip of the keyboard, another case or another ending may have been meant for. */
+/** The known name that was probably meant: a slip of the keyboard, another case, another ending. */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  const [best] = known
-    .map((candidate) => ({ candidate, steps: editSteps(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, steps }) => steps <= Math.max(2, candidate.length / 2))
-    .sort((a, b) => a.steps - b.steps);
-  return best?.candidate;
+  let best: string | undefined;
+  let fewest = name.length;
+  for (const candidate of known) {
+    const steps = editSteps(name.toLowerCase(), candidate.toLowerCase());
+    if (steps >= fewest || steps > Math.max(2, candidate.length / 2)) continue;
+    best = candidate;
+    fewest = steps;
+  }
+  return best;
 }
 
 /** Letters to insert, delete or replace on the way from one word to the other. */
 function editSteps(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
+  let row = [...Array(to.length + 1).keys()];
+  for (const letter of from) {
+    let left = 0;
+    row = row.map((above, j) => {
+      const replaced = (row[j - 1] as number) + (letter === to[j - 1] ? 0 : 1);
+      left = j === 0 ? above + 1 : Math.min(replaced, above + 1, left + 1);
+      return left;
+    });
   }
-  return row[to.length] as number;
+  return row.at(-1) as number;
 }

@@ -1,16 +1,20 @@
 import { AuthError } from '@everbearer/core';
 
-/** Found by the audit: a call passed without the guard, so nobody vouches for its header. */
+/**
+ * Found by the audit: a call went out past the guard, so its header may be missing. That happens when the hooks of
+ * `bearerAuth()` were cleared and the call brought a `fetch` of its own.
+ */
 export class HeaderNotInjectedError extends AuthError {
+  /** The name of the class. */
   static override readonly kind = 'HeaderNotInjectedError';
-  override name = 'HeaderNotInjectedError';
 
+  /** The one code of this class. */
   declare readonly code: 'header_not_injected';
 
   constructor({ origin }: { origin: string }) {
     super({
       code: 'header_not_injected',
-      message: `A request to ${origin} went out past the guard: its hooks were cleared or its fetch displaced. Keep the hooks of bearerAuth(), or mark the call \`auth: false\`.`,
+      message: `A request to ${origin} went out past the guard. Keep the hooks of bearerAuth(), or send this call with \`auth: false\`.`,
     });
   }
 }

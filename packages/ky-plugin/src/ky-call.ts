@@ -1,19 +1,22 @@
 import type { CallAuth, TokenSourceLike } from '@everbearer/core';
-import { type GuardedCall, readCallAuth } from '@everbearer/core/adapter';
+import { type GuardedCall, type KeptBody, keptBody, readCallAuth } from '@everbearer/core/adapter';
 import type { NormalizedOptions, Options } from 'ky';
-import { type BuiltRequest, type GivenBody, givenBody } from './replay-body.ts';
 
 /** What the hooks and the guard of one call share. */
 export interface KyCall extends GuardedCall {
   auth: false | CallAuth | undefined;
-  /** The body of the options when the call was made. */
-  atCall?: GivenBody;
-  built?: BuiltRequest;
+  /** The body that the request is made of, as far as that is known. */
+  given: unknown;
+  /** What was kept of it when the call was made: the caller may change it while a token is waited for. */
+  kept: KeptBody;
+  /** The request that ky built from that body; undefined where it may have another one. */
+  built?: Request | undefined;
   /** Whether what arrived at the guard was the built request, and not one that a hook put in its place. */
-  intact: boolean;
+  intact?: boolean;
   /** ky's `retry.limit`. */
   limit: number;
-  guarded: boolean;
+  /** Whether the guard saw the call. */
+  guarded?: boolean;
 }
 
 type OptionsOfCall = Options | Readonly<NormalizedOptions>;
@@ -22,35 +25,43 @@ export interface KyCalls {
   /** Begins the call of these options, which an `init` hook sees first. */
   begin(init: Options): void;
   /**
-   * The call of these options, with its `auth` as it is now: a later hook may have a say in it. One that was never
-   * begun has lost the `init` hook, and nothing is known of it.
+   * The call of these options, with its `auth` as it is now: a later hook may have changed it. A call that was never begun
+   * has lost the `init` hook.
    * @throws {ConfigurationError} `auth`, `auth.account`
    */
   read(options: OptionsOfCall): KyCall;
 }
 
+/** What is known of a call that has lost the `init` hook: nothing of its body, and no retry is taken for granted. */
+const LOST: KyCall = {
+  auth: undefined,
+  replayed: false,
+  given: undefined,
+  kept: { replayable: false },
+  limit: 0,
+};
+
 export function createKyCalls(source: TokenSourceLike): KyCalls {
   /** ky hands the options of a call to every hook in copies, which keep this; a context may be replaced. */
-  const key = Symbol('call');
+  const key = Symbol();
   type Marked = OptionsOfCall & { [key]?: KyCall };
 
   return {
     begin(init: Marked & Options) {
       // ky would put one here too late to be seen by the guard.
       init.context ??= {};
-      init[key] = { ...newCall(), atCall: givenBody(init), limit: retryLimit(init.retry) };
+      // ky will make a text of `json`.
+      const given = init.json === undefined ? init.body : '';
+      const kept = keptBody(given as BodyInit, undefined);
+      const { retry } = init;
+      // ky's own default where nothing is said.
+      const limit = (typeof retry === 'number' ? retry : retry?.limit) ?? 2;
+      init[key] = { ...LOST, given, kept, limit };
     },
     read(options: Marked) {
-      const call = options[key] ?? newCall();
+      const call = options[key] ?? { ...LOST };
       call.auth = readCallAuth(options.context?.['auth'], source);
       return call;
     },
   };
-}
-
-const newCall = (): KyCall => ({ auth: undefined, replayed: false, guarded: false, intact: false, limit: 0 });
-
-/** ky's own default where nothing is said. */
-function retryLimit(retry: Options['retry']): number {
-  return (typeof retry === 'number' ? retry : retry?.limit) ?? 2;
 }

@@ -84,12 +84,31 @@ describe('per call', () => {
     ['true', true, 'auth'],
     ['an account that is a number', { account: 7 }, 'auth'],
     ['an account in vain', { account: 'b' }, 'auth.account'],
+    ['a misspelt member', { acount: 'b' }, 'auth.acount'],
   ])('%s is a mistake, and nothing is sent', async (_name, auth, option) => {
     await using world = await kyWorld();
     const call = world.api.get('', { context: { auth } } as Options);
     await expect(call).rejects.toMatchObject({ code: 'configuration', option });
     expect(world.server.seen).toEqual([]);
   });
+});
+
+test.each<[object, string]>([
+  [{ audti: true }, '`audti`. Did you mean `audit`?'],
+  [{ origin: ['https://a.example'] }, '`origin`. Did you mean `origins`?'],
+  [{ fetch: () => undefined }, '`fetch`. Known are: '],
+])('an option that nobody reads is refused: %j', (more, says) => {
+  const options = { origins: ['https://a.example'], ...more };
+  const make = () => bearerAuth(staticTokenSource('abc'), options);
+  expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError' }));
+  expect(make).toThrow(`bearerAuth() knows no option ${says}`);
+});
+
+test('audit must be true or false', () => {
+  const options = { origins: ['https://a.example'], audit: 'yes' as never };
+  expect(() => bearerAuth(staticTokenSource('abc'), options)).toThrow(
+    expect.objectContaining({ name: 'ConfigurationError', option: 'audit' }),
+  );
 });
 
 describe('the audit', () => {

@@ -1,4 +1,4 @@
-import { isAuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core';
 import type { BackendCheck, TokenBackend } from '@everbearer/core/contract';
 import { failed, passed } from '../finding.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -40,7 +40,7 @@ async function look(backend: TokenBackend, key: string, unseal: Unseal, findings
     if (kid === undefined) findings.unsealed++;
     else count(findings.sealed, kid);
   } catch (error) {
-    if (!isAuthError(error)) throw error;
+    if (!(error instanceof AuthError)) throw error;
     count(findings.faults, error.message);
   }
 }

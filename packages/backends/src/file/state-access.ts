@@ -1,4 +1,4 @@
-import { isAuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core';
 import { explainFailure } from './explain-failure.ts';
 import { faultError, type StateFault } from './state-fault.ts';
 
@@ -20,7 +20,7 @@ export function createStateAccess(
     try {
       return await work();
     } catch (error) {
-      throw isAuthError(error) ? error : faultError(await explainFailure(error, directory, purpose));
+      throw error instanceof AuthError ? error : faultError(await explainFailure(error, directory, purpose));
     }
   };
 }

@@ -1,4 +1,4 @@
-import { isAuthError, TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
+import { AuthError, TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
 import { NoAnswer } from './within.ts';
 
 /** What an answer means here, and what to do about it. */
@@ -112,7 +112,7 @@ export function explainRedisFailure(
   address: string,
   timeoutMs: number,
 ): TokenBackendError {
-  if (isAuthError(error)) return error as TokenBackendError;
+  if (error instanceof AuthError) return error as TokenBackendError;
   const place = `Redis at ${address}`;
   if (error instanceof NoAnswer) {
     const detail = `${place} did not answer within ${timeoutMs} ms.`;

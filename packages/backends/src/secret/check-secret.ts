@@ -1,6 +1,6 @@
 import { lstat, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isAuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core';
 import type { BackendCheck } from '@everbearer/core/contract';
 import { failed, passed } from '../finding.ts';
 import { currentUser, ownerOf } from '../host/current-user.ts';
@@ -12,7 +12,7 @@ export async function checkSecret(path: string): Promise<BackendCheck[]> {
   try {
     text = await readSecret(path);
   } catch (error) {
-    if (!isAuthError(error)) throw error;
+    if (!(error instanceof AuthError)) throw error;
     return [failed('file', error.message, 'Do what the finding says.')];
   }
   if (text === undefined)

@@ -1,4 +1,4 @@
-import { isAuthError } from '../errors/auth-error.ts';
+import { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
@@ -232,7 +232,7 @@ async function attempt<T>(what: string, location: string | undefined, work: () =
 
 /** Errors of drivers carry parameters, which hold tokens: of those only name and code pass. */
 function storeFault(what: string, location: string | undefined, cause: unknown): unknown {
-  if (isAuthError(cause)) return cause;
+  if (cause instanceof AuthError) return cause;
   const store = location === undefined ? 'The store' : `The store (${location})`;
   return new TokenBackendError({
     code: 'unavailable',

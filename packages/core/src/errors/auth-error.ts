@@ -19,15 +19,15 @@ const BRAND: unique symbol = Symbol.for('everbearer.error');
 export class AuthError extends Error {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static readonly kind: string = 'AuthError';
-  /** The name of the class, also where a program was minified. */
-  override name = 'AuthError';
   /** What a program decides by. Stable: one of ours, or one that an authorization server or another package sent. */
   readonly code: AuthErrorCode | (string & {});
 
   constructor({ code, message, cause }: AuthErrorOptions) {
-    super(message, cause === undefined ? undefined : { cause: withoutSecrets(cause) });
+    super(message, cause === undefined ? {} : { cause: withoutSecrets(cause) });
+    const { kind } = this.constructor as typeof AuthError;
+    this.name = kind;
     this.code = code;
-    Object.defineProperty(this, BRAND, { value: (this.constructor as typeof AuthError).kind });
+    Object.defineProperty(this, BRAND, { value: kind });
   }
 
   /**
@@ -35,15 +35,10 @@ export class AuthError extends Error {
    * one of them.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
-    if (typeof value !== 'object' || value === null || !(BRAND in value)) return false;
-    return this.kind === 'AuthError' || value[BRAND] === this.kind;
+    if (!Object.hasOwn(this, 'kind')) return super[Symbol.hasInstance](value);
+    const brand = (value as { [BRAND]?: string } | null | undefined)?.[BRAND];
+    return brand !== undefined && (this.kind === 'AuthError' || brand === this.kind);
   }
-}
-
-/** Whether a value is an error of this library, also one of another installed copy of it. */
-export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof AuthError;
 }
 
 /**
@@ -51,15 +46,14 @@ export function isAuthError(value: unknown): value is AuthError {
  * Our own stay whole.
  */
 function withoutSecrets(cause: unknown): unknown {
-  if (isAuthError(cause)) return cause;
+  if (cause instanceof AuthError) return cause;
   if (!(cause instanceof Error)) return undefined;
   const code = codeOf(cause) ?? codeOf(cause.cause);
   const kept = new Error(code ? `${cause.name} (${code})` : cause.name);
-  kept.name = 'Cause';
-  return code ? Object.assign(kept, { code }) : kept;
+  return Object.assign(kept, { name: 'Cause' }, code && { code });
 }
 
 function codeOf(value: unknown): string | undefined {
   const code = (value as { code?: unknown } | null | undefined)?.code;
-  return typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? code : undefined;
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : undefined;
 }

@@ -14,8 +14,6 @@ export interface ConfigurationErrorOptions {
 export class ConfigurationError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'ConfigurationError';
-  /** `ConfigurationError`, also where a program was minified. */
-  override name = 'ConfigurationError';
   /** Always `configuration`. */
   declare readonly code: 'configuration';
   /** The option that the message speaks of, as a path: `timing.leaseTtlMs`. */

@@ -12,8 +12,6 @@ export interface OriginNotAllowedErrorOptions {
 export class OriginNotAllowedError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'OriginNotAllowedError';
-  /** `OriginNotAllowedError`, also where a program was minified. */
-  override name = 'OriginNotAllowedError';
   /** Always `origin_not_allowed`. */
   declare readonly code: 'origin_not_allowed';
   /** Where the request was to go. */
@@ -22,7 +20,7 @@ export class OriginNotAllowedError extends AuthError {
   constructor({ origin, insecure = false }: OriginNotAllowedErrorOptions) {
     const why = insecure
       ? 'is not encrypted (http beyond loopback). Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
-      : "is not among the allowed origins. Add it to `origins`, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
+      : "is not among `origins`. Add it, send this call with `auth: false`, or set `onForeignOrigin: 'pass'`.";
     super({ code: 'origin_not_allowed', message: `The request to ${origin} was not sent: it ${why}` });
     this.origin = origin;
   }

@@ -27,8 +27,6 @@ export interface ReauthorizationRequiredErrorOptions {
 export class ReauthorizationRequiredError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'ReauthorizationRequiredError';
-  /** `ReauthorizationRequiredError`, also where a program was minified. */
-  override name = 'ReauthorizationRequiredError';
   /** Why a new sign-in is needed. */
   declare readonly code: ReauthorizationReason;
 

@@ -17,8 +17,6 @@ export interface TokenBackendErrorOptions {
 export class TokenBackendError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'TokenBackendError';
-  /** `TokenBackendError`, also where a program was minified. */
-  override name = 'TokenBackendError';
   /** What keeps the backend from loading or saving. */
   declare readonly code: TokenBackendErrorCode;
   readonly #version: string | undefined;

@@ -30,8 +30,6 @@ export interface TokenEndpointErrorOptions {
 export class TokenEndpointError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'TokenEndpointError';
-  /** `TokenEndpointError`, also where a program was minified. */
-  override name = 'TokenEndpointError';
   /** The HTTP status, where there was a reply. */
   readonly status: number | undefined;
   /** Whether the request can have reached the authorization server. */

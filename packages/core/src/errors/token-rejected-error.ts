@@ -8,8 +8,6 @@ import { AuthError } from './auth-error.ts';
 export class TokenRejectedError extends AuthError {
   /** By which an error of this class is known, also one of another installed copy of this library. */
   static override readonly kind = 'TokenRejectedError';
-  /** `TokenRejectedError`, also where a program was minified. */
-  override name = 'TokenRejectedError';
   /** Always `token_rejected`. */
   declare readonly code: 'token_rejected';
 

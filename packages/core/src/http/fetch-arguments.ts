@@ -1,7 +1,7 @@
 /** The input of a fetch, told apart as fetch does it: a Request, or else the text of a URL. */
 export function readInput(input: unknown): Request | string {
   if (typeof input === 'string') return input;
-  // Also that of another copy of fetch; whatever else comes is made a text, `location` for instance.
+  // Also the Request of another copy of fetch. Everything else becomes a text, as in fetch: `location` for instance.
   return isRequest(input) ? input : `${input as string}`;
 }
 
@@ -9,7 +9,7 @@ function isRequest(input: unknown): input is Request {
   return input instanceof Request || Object.prototype.toString.call(input) === '[object Request]';
 }
 
-/** What fetch reads of an init. It may come from a prototype, and a Request can stand there too. */
+/** What fetch reads of an init. In a Request that stands in the place of an init, these come from the prototype. */
 const MEMBERS = [
   'method',
   'headers',
@@ -29,7 +29,7 @@ const MEMBERS = [
   'dispatcher',
 ] as const;
 
-/** The init as a plain object and without `auth`, which is ours; the same object where it is so already. */
+/** The init as a plain object without `auth`, which is ours; the very same object where it already is one. */
 export function plainInit(init: object | null | undefined): RequestInit | undefined {
   if (init === undefined || init === null) return undefined;
   const prototype: unknown = Object.getPrototypeOf(init);

@@ -1,87 +1,135 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { invalidOption } from '../check-option.ts';
 import type { AuthEventListener } from '../events.ts';
 import type { TokenSource } from '../token.ts';
-import type { OriginRules } from './origins.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
 
 /** What one call may say of its authorization. */
 export interface CallAuth {
   /** Whose token; for a source that is a function of the call. */
-  account?: string;
-  /** Which scopes the token must be for. */
-  scopes?: readonly string[];
+  account?: string | undefined;
+  /** Which scopes the token must be for. Default: those of the options, else those of the source. */
+  scopes?: readonly string[] | undefined;
 }
 
-/** The call as a source function sees it, with the final URL. */
+/** The call as a source function sees it. */
 export interface SourceCall {
+  /** The final URL. */
   url: string;
+  /** The method, as the client spells it. */
   method: string;
-  account?: string;
-  scopes?: readonly string[];
+  /** `auth.account` of the call. */
+  account?: string | undefined;
+  /** `auth.scopes` of the call. */
+  scopes?: readonly string[] | undefined;
 }
 
+/** A token source, or a function that picks one for each attempt of a call. */
 export type TokenSourceLike = TokenSource | ((call: SourceCall) => TokenSource);
 
-export interface GuardOptions extends OriginRules {
+/** Where tokens may go: exact origins, or a function of the final URL of which only `true` allows. */
+export type Origins = readonly string[] | ((url: URL) => boolean);
+
+/** The options that `createAuthFetch` and every adapter take. */
+export interface GuardOptions {
+  /** Where tokens may go, for instance `['https://graph.microsoft.com']`. */
+  origins: Origins;
+  /** Allow `http:` beyond loopback, for clusters that end TLS elsewhere. Default false. */
+  allowPlainHttp?: boolean | undefined;
   /** The scopes of every ask that names none. Default: the source's own. */
-  scopes?: readonly string[];
-  /** A request to another origin: refuse it (default), or let it pass without a token. */
-  onForeignOrigin?: 'throw' | 'pass';
+  scopes?: readonly string[] | undefined;
+  /** A request to another origin: `'throw'` does not send it (default), `'pass'` sends it without a token. */
+  onForeignOrigin?: 'throw' | 'pass' | undefined;
   /**
    * Whether a response rejects the token. Default: status 401. It is not asked about responses of success, and
    * those never wait for it. To read the body, read `response.clone()`.
    */
-  isRejected?: (response: Response) => boolean | Promise<boolean>;
-  onEvent?: AuthEventListener;
+  isRejected?: ((response: Response) => boolean | Promise<boolean>) | undefined;
+  /** Called with what happens to requests: `replayed`, `rejected`, `step_up_required`, `not_sent`. */
+  onEvent?: AuthEventListener | undefined;
 }
 
-/** @throws {ConfigurationError} that names the option and the remedy */
-export function checkGuardOptions(source: TokenSourceLike, options: GuardOptions): void {
-  const isSource = typeof (source as TokenSource)?.getToken === 'function';
-  if (typeof source !== 'function' && !isSource) {
-    throw new ConfigurationError({
-      option: 'source',
-      message:
-        'The source must be a TokenSource (createTokenManager, staticTokenSource) or a function (call) => TokenSource.',
-    });
+/** What an option must be where it is given, and the words that say so: they follow on "must be". */
+export type OptionRule = readonly [holds: (value: unknown) => boolean, words: string];
+
+/** An adapter's function, which takes the options of the guard and some of its own. */
+export interface OptionsOwner {
+  /** For messages, for instance `createAuthFetch()`. */
+  readonly name: string;
+  /** What each of its own options must be. */
+  readonly options: Readonly<Record<string, OptionRule>>;
+}
+
+const isFunction = (value: unknown) => typeof value === 'function';
+const isScopeList = (value: unknown) =>
+  Array.isArray(value) && value.every((scope) => typeof scope === 'string');
+
+const isOrigins = (value: unknown) => isFunction(value) || (Array.isArray(value) && value.length > 0);
+
+const RULES: Readonly<Record<keyof GuardOptions, OptionRule>> = {
+  origins: [
+    isOrigins,
+    "a list of origins, for instance ['https://graph.microsoft.com'], or a function (url) => boolean",
+  ],
+  allowPlainHttp: [(value) => typeof value === 'boolean', 'true or false'],
+  scopes: [isScopeList, 'a list of scopes'],
+  onForeignOrigin: [(value) => value === 'throw' || value === 'pass', "'throw' or 'pass'"],
+  isRejected: [isFunction, 'a function (response) => boolean'],
+  onEvent: [isFunction, 'a function (event) => void'],
+};
+
+/**
+ * The options, checked. The origins in a list are checked where they are compiled.
+ * @throws {ConfigurationError} that names the option and the remedy
+ */
+export function checkGuardOptions(
+  source: TokenSourceLike,
+  options: GuardOptions,
+  owner: OptionsOwner,
+): GuardOptions {
+  if (typeof source !== 'function' && !isTokenSource(source)) {
+    throw invalidOption(
+      'source',
+      'must be a TokenSource (createTokenManager) or a function (call) => TokenSource.',
+    );
   }
-  if (typeof options !== 'object' || options === null) {
-    throw new ConfigurationError({
-      option: 'origins',
-      message: "Options are needed: { origins: ['https://graph.microsoft.com'] }.",
-    });
+  const given = { origins: undefined, ...(options as Partial<GuardOptions>) };
+  const rules: Readonly<Record<string, OptionRule>> = { ...RULES, ...owner.options };
+  refuseUnknownOptions(given, Object.keys(rules), owner.name);
+  for (const [option, value] of Object.entries(given)) {
+    const [holds, words] = rules[option] as OptionRule;
+    if ((value !== undefined || option === 'origins') && !holds(value))
+      throw invalidOption(option, `must be ${words}.`);
   }
-  const { onForeignOrigin, isRejected, scopes, allowPlainHttp, onEvent } = options;
-  if (allowPlainHttp !== undefined && typeof allowPlainHttp !== 'boolean') {
-    throw new ConfigurationError({
-      option: 'allowPlainHttp',
-      message: '`allowPlainHttp` must be true or false.',
-    });
-  }
-  if (onEvent !== undefined && typeof onEvent !== 'function') {
-    throw new ConfigurationError({
-      option: 'onEvent',
-      message: '`onEvent` must be a function (event) => void.',
-    });
-  }
-  if (onForeignOrigin !== undefined && onForeignOrigin !== 'throw' && onForeignOrigin !== 'pass') {
-    throw new ConfigurationError({
-      option: 'onForeignOrigin',
-      message: "`onForeignOrigin` must be 'throw' or 'pass'.",
-    });
-  }
-  if (isRejected !== undefined && typeof isRejected !== 'function') {
-    throw new ConfigurationError({
-      option: 'isRejected',
-      message: '`isRejected` must be a function (response) => boolean.',
-    });
-  }
+  return given as GuardOptions;
+}
+
+/** Whether a value can hand out tokens. */
+export function isTokenSource(value: unknown): value is TokenSource {
+  return isFunction((value as TokenSource | null | undefined)?.getToken);
+}
+
+/**
+ * What a call says of its authorization, checked.
+ * @throws {ConfigurationError} when it is neither `false` nor `{ account?, scopes? }`, and when it names an account though the
+ * source is not a function that could pick one
+ */
+export function readCallAuth(auth: unknown, source: TokenSourceLike): false | CallAuth | undefined {
+  if (auth === undefined || auth === false) return auth;
+  const { account, scopes } = (auth ?? {}) as CallAuth;
   if (
-    scopes !== undefined &&
-    !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))
+    typeof auth !== 'object' ||
+    auth === null ||
+    (account !== undefined && typeof account !== 'string') ||
+    (scopes !== undefined && !isScopeList(scopes))
   ) {
-    throw new ConfigurationError({
-      option: 'scopes',
-      message: '`scopes` must be a list of texts, one scope each.',
-    });
+    throw invalidOption('auth', 'must be false or { account?: string, scopes?: string[] }.');
   }
+  refuseUnknownOptions(auth, ['account', 'scopes'], '`auth`', 'auth.');
+  if (account !== undefined && typeof source !== 'function') {
+    throw invalidOption(
+      'auth.account',
+      'needs a source that picks one of many, for instance (call) => accounts.for(call.account).',
+    );
+  }
+  return auth as CallAuth;
 }

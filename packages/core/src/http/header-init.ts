@@ -1,9 +1,10 @@
-/** Other iterables of pairs, which fetch takes too, can be read only once. */
-export function settledHeaders(headers: HeadersInit | undefined): HeadersInit | undefined {
+/** Reads a one-shot iterable of pairs, which fetch takes too, into a list; everything else is returned as it is. */
+export function rereadableHeaders(headers: HeadersInit | undefined): HeadersInit | undefined {
   if (headers === undefined || isEntries(headers) || isHeaders(headers) || isPlain(headers)) return headers;
   return Symbol.iterator in headers ? [...(headers as Iterable<[string, string]>)] : headers;
 }
 
+/** The value of `Authorization`, null where there is none; of several entries the last. */
 export function readAuthorization(headers: HeadersInit): string | null {
   if (isHeaders(headers)) return headers.get('authorization');
   if (isEntries(headers)) return headers.findLast(([name]) => isAuthorization(name))?.[1] ?? null;
@@ -12,6 +13,7 @@ export function readAuthorization(headers: HeadersInit): string | null {
   return null;
 }
 
+/** A copy, so that later changes of the caller's own object do not matter. */
 export function copiedHeaders(headers: HeadersInit): HeadersInit {
   if (isEntries(headers)) return headers.map(([name, value]) => [name, value]);
   return isPlain(headers) ? { ...headers } : new Headers(headers);
@@ -44,7 +46,7 @@ const isAuthorization = (name: string | undefined) =>
 
 const isEntries = (headers: HeadersInit): headers is [string, string][] => Array.isArray(headers);
 
-/** Of this realm or another one. */
+/** Whether they are a Headers object, of this realm or of another one. */
 const isHeaders = (headers: HeadersInit): headers is Headers =>
   headers instanceof Headers || Object.prototype.toString.call(headers) === '[object Headers]';
 

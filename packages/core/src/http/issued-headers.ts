@@ -1,27 +1,28 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
-import { type AccessToken, tokenFault } from '../token.ts';
+import { invalidOption } from '../check-option.ts';
+import type { AccessTokenInit } from '../token.ts';
+import { isBearer, tokenFault } from '../token-fault.ts';
+import type { GuardedCall } from './attempt.ts';
 
 /** The `Authorization` values this guard made, so that an older one of ours is known when it comes back. */
 export interface IssuedHeaders {
-  /** @throws {ConfigurationError} when the source's token cannot stand in a header */
-  headerFor(token: AccessToken): string;
+  /**
+   * The value for this token; the call remembers it. What a source hands out is checked here, and nowhere else.
+   * @throws {ConfigurationError} when it cannot stand in a header, or is not a Bearer token
+   */
+  issue(token: AccessTokenInit, call: GuardedCall): string;
   has(authorization: string): boolean;
 }
 
 const MOST_REMEMBERED = 128;
 
 export function createIssuedHeaders(): IssuedHeaders {
-  const byToken = new WeakMap<AccessToken, string>();
+  const byToken = new WeakMap<AccessTokenInit, string>();
   const values = new Set<string>();
 
-  function make(token: AccessToken): string {
-    const fault = tokenFault(token.token);
-    if (fault) {
-      throw new ConfigurationError({
-        option: 'source',
-        message: `The token source gave a token that ${fault}, so nothing was sent.`,
-      });
-    }
+  function make(token: AccessTokenInit): string {
+    const fault =
+      tokenFault(token.token) ?? (isBearer(token.tokenType) ? undefined : 'is not of the type Bearer');
+    if (fault) throw invalidOption('source', `gave a token that ${fault}, so nothing was sent.`);
     const header = `Bearer ${token.token}`;
     byToken.set(token, header);
     values.add(header);
@@ -30,13 +31,14 @@ export function createIssuedHeaders(): IssuedHeaders {
   }
 
   return {
-    headerFor(token) {
+    issue(token, call) {
       const header = byToken.get(token) ?? make(token);
       // What is in use is remembered longest. The order matters only once something may be forgotten.
       if (values.size === MOST_REMEMBERED) {
         values.delete(header);
         values.add(header);
       }
+      call.issued = header;
       return header;
     },
     has: (authorization) => values.has(authorization),

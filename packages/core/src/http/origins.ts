@@ -1,37 +1,34 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { invalidOption } from '../check-option.ts';
+import type { GuardOptions } from './guard-options.ts';
 
-/** Where tokens may go: exact origins, or a function of the final URL of which only `true` allows. */
-export type Origins = readonly string[] | ((url: URL) => boolean);
-
-export interface OriginRules {
-  origins: Origins;
-  /** Allow `http:` beyond loopback, for clusters that end TLS elsewhere. Default false. */
-  allowPlainHttp?: boolean | undefined;
-}
-
-/** `foreign`: may not carry a token. `outside`: not an HTTP address at all, so none of our business. */
-export type Verdict = 'allowed' | 'foreign' | 'insecure' | 'outside';
+/** What the rules about origins say of a URL. */
+export type OriginStanding =
+  | 'allowed'
+  /** No token may go there. */
+  | 'foreign'
+  /** No token may go there, since it would go unencrypted. */
+  | 'insecure'
+  /** Not an HTTP address, so the guard leaves it alone. */
+  | 'outside';
 
 /**
  * Compiles the rules into a check of final URLs. An exact origin in front of `/`, `?` or `#` settles the
  * common case without parsing.
  * @throws {ConfigurationError} when `origins` is missing, empty or holds anything but origins
  */
-export function compileOrigins({ origins, allowPlainHttp = false }: OriginRules): (url: string) => Verdict {
-  if (typeof origins !== 'function') requireList(origins);
-  const exact = typeof origins === 'function' ? [] : origins.map((entry) => originOf(entry, allowPlainHttp));
+export function compileOrigins({
+  origins,
+  allowPlainHttp = false,
+}: Pick<GuardOptions, 'origins' | 'allowPlainHttp'>): (url: string) => OriginStanding {
+  const isList = typeof origins !== 'function';
+  const exact = isList ? origins.map((entry, index) => originOf(entry, index, allowPlainHttp)) : [];
   const prefixes = exact.map((origin) => `${origin}/`);
-  const allows = typeof origins === 'function' ? origins : (url: URL) => exact.includes(url.origin);
+  const allows = isList ? (url: URL) => exact.includes(url.origin) : origins;
 
   return (url) => {
     for (const prefix of prefixes) if (url.startsWith(prefix)) return 'allowed';
-    let parsed: URL;
-    try {
-      parsed = new URL(url, (globalThis as { location?: { href: string } }).location?.href);
-    } catch {
-      return 'outside';
-    }
-    if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return 'outside';
+    const parsed = parseUrl(url, (globalThis as { location?: { href: string } }).location?.href);
+    if (!parsed || !isHttp(parsed)) return 'outside';
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
   };
@@ -39,61 +36,34 @@ export function compileOrigins({ origins, allowPlainHttp = false }: OriginRules)
 
 /** The origin of a URL for messages; never its path, query or user information. */
 export function originForMessage(url: string): string {
+  return parseUrl(url)?.origin ?? 'an invalid URL';
+}
+
+function parseUrl(text: string, base?: string): URL | undefined {
   try {
-    return new URL(url).origin;
+    return new URL(text, base);
   } catch {
-    return 'an address that is no URL';
+    return undefined;
   }
 }
 
-function requireList(origins: readonly string[]): void {
-  if (!Array.isArray(origins) || origins.length === 0) {
-    throw new ConfigurationError({
-      option: 'origins',
-      message:
-        "`origins` must name where the token may go, for instance origins: ['https://graph.microsoft.com'].",
-    });
-  }
+function originOf(entry: unknown, index: number, allowPlainHttp: boolean): string {
+  const url = typeof entry === 'string' ? parseUrl(entry) : undefined;
+  const isOrigin = url !== undefined && isBare(url);
+  if (isOrigin && isProtected(url, allowPlainHttp)) return url.origin;
+  const words = isOrigin
+    ? 'would carry the token unencrypted. Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
+    : 'is not scheme, host and port alone. For patterns, use a function (url) => boolean.';
+  throw invalidOption('origins', `[${index}] ${words}`);
 }
 
-function originOf(entry: unknown, allowPlainHttp: boolean): string {
-  const advice = "Write scheme, host and port alone, for instance 'https://graph.microsoft.com'.";
-  if (typeof entry !== 'string') {
-    throw new ConfigurationError({
-      option: 'origins',
-      message: `\`origins\` must hold strings, not ${typeof entry}. ${advice}`,
-    });
-  }
-  let url: URL;
-  try {
-    url = new URL(entry);
-  } catch {
-    throw new ConfigurationError({
-      option: 'origins',
-      message: `\`origins\` holds an entry that is not a URL. ${advice}`,
-    });
-  }
-  if (url.hostname.includes('*')) {
-    throw new ConfigurationError({
-      option: 'origins',
-      message:
-        '`origins` holds a wildcard, which names no origin. List each origin, or give a function (url) => boolean.',
-    });
-  }
-  const bare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
-  if (!bare || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new ConfigurationError({
-      option: 'origins',
-      message: `\`origins\` holds more or less than an origin: ${url.origin}. ${advice}`,
-    });
-  }
-  if (!isProtected(url, allowPlainHttp)) {
-    throw new ConfigurationError({
-      option: 'origins',
-      message: `\`origins\` holds ${url.origin}, which would carry the token unencrypted. Use https, or set allowPlainHttp: true where TLS ends elsewhere.`,
-    });
-  }
-  return url.origin;
+/** Whether a URL is an origin and no more: no path, no query, no user, no wildcard. */
+function isBare(url: URL): boolean {
+  return isHttp(url) && url.href === `${url.origin}/` && !url.hostname.includes('*');
+}
+
+function isHttp({ protocol }: URL): boolean {
+  return /^https?:$/.test(protocol);
 }
 
 function isProtected(url: URL, allowPlainHttp: boolean): boolean {
@@ -102,7 +72,5 @@ function isProtected(url: URL, allowPlainHttp: boolean): boolean {
 
 /** 127.0.0.0/8, ::1 and localhost, as URL parsing spells them. */
 export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
-  );
+  return /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname);
 }

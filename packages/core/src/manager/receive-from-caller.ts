@@ -1,7 +1,7 @@
 import { isObject, need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
 const MEMBERS: Record<keyof TokenSet, 1> = {

@@ -69,11 +69,12 @@ export function createTokenMemory(
   const rejected = new Set(remembered?.rejected);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
-    const lifeMs = stored.expiresAt === undefined ? undefined : stored.expiresAt - stored.obtainedAt;
+    const { token, tokenType, expiresAt, scopes } = stored;
+    const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new AccessToken(stored),
-      text: stored.token,
+      token: new AccessToken({ token, tokenType, expiresAt, scopes }),
+      text: token,
       lifeMs,
       ...since,
       ...timingOf(lifeMs, renewAgeMs, { ...margins, share, renewalMs: memory.renewalMs }),

@@ -1,7 +1,7 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USERNAME } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { isObject } from '../check-option.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 import { LONGEST_TEXT } from './limits.ts';
 
 /** Leaves room to count on. */

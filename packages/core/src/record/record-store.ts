@@ -1,5 +1,5 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { isAuthError } from '../errors/auth-error.ts';
+import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
 import { watchKey } from './watch-key.ts';
@@ -75,7 +75,7 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (cause) {
-    if (isAuthError(cause)) throw cause;
+    if (cause instanceof AuthError) throw cause;
     throw new TokenBackendError({
       code: 'unavailable',
       message: `The token backend failed to ${what}. Check that its store can be reached; the tokens in memory are kept.`,

@@ -1,6 +1,6 @@
 import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { tokenFault } from '../token.ts';
+import { tokenFault } from '../token-fault.ts';
 
 /**
  * Reads a seed: a raw refresh token, a token response as JSON, or base64 of such JSON. White space around it and a

@@ -1,6 +1,6 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
-import { type AuthError, isAuthError } from '../errors/auth-error.ts';
+import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { fingerprint } from '../record/digest.ts';
@@ -54,7 +54,7 @@ export function openSeed(backend: TokenBackend, recordKey: Promise<string>): Ope
         if (seed?.id !== aside?.id) aside = undefined;
         return !seed || aside || record?.seedIds.includes(seed.id) ? undefined : seed;
       } catch (error) {
-        if (isAuthError(error)) unreadable = error;
+        if (error instanceof AuthError) unreadable = error;
         if (record) return undefined;
         throw error;
       }
@@ -76,7 +76,7 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
   try {
     return (await backend.load(key))?.data;
   } catch (cause) {
-    if (isAuthError(cause)) throw cause;
+    if (cause instanceof AuthError) throw cause;
     throw new TokenBackendError({
       code: 'unavailable',
       message: 'The seed cannot be read. Check where it comes from.',

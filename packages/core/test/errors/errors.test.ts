@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import * as core from '@everbearer/core';
-import { createTokenManager, isAuthError } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
 import type { TokenProvider } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
@@ -75,7 +75,6 @@ describe('every error has its name, a stable code, and a message that ends with 
     expect(error.message).toMatch(/[^.]\.$/);
     expect(error.message).toMatch(REMEDY);
     expect(error.message).not.toMatch(/undefined|null|\.\.|\[object/);
-    expect(isAuthError(error)).toBe(true);
   });
 
   test('the account is named where there is one', () => {
@@ -209,8 +208,9 @@ describe('two copies of the library in one program', () => {
     const other = await otherCopy();
     const theirs = new other.ReauthorizationRequiredError({ code: 'revoked' });
     expect(other.AuthError).not.toBe(AuthError);
-    expect(isAuthError(theirs)).toBe(true);
-    expect(other.isAuthError(new AuthError({ code: 'x', message: 'Try again.' }))).toBe(true);
+    expect(theirs).toBeInstanceOf(AuthError);
+    expect(theirs).toBeInstanceOf(ReauthorizationRequiredError);
+    expect(new AuthError({ code: 'x', message: 'Try again.' })).toBeInstanceOf(other.AuthError);
     expect(new AuthError({ code: 'x', message: 'Try again.', cause: theirs }).cause).toBe(theirs);
   });
 
@@ -249,7 +249,7 @@ describe('two copies of the library in one program', () => {
       'an error of our name from elsewhere',
       Object.assign(new Error('x'), { name: 'AuthError', code: 'pgrst' }),
     ],
-  ])('and neither takes %s for one', (_name, value) => expect(isAuthError(value)).toBe(false));
+  ])('and neither takes %s for one', (_name, value) => expect(value).not.toBeInstanceOf(AuthError));
 });
 
 test.each<[string, object]>([

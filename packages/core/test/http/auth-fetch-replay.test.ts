@@ -42,6 +42,7 @@ describe('a rejected token is renewed, and the request is sent once more', () =>
     const response = await world.authFetch(world.server.url);
     expect([response.status, await response.text()]).toEqual([401, 'refused Bearer t2']);
     expect(world.server.seen).toHaveLength(2);
+    expect(world.events.map(({ type }) => type)).toEqual(['replayed', 'rejected']);
     await world.authFetch(world.server.url);
     expect(world.server.seen).toHaveLength(4);
   });
@@ -132,9 +133,15 @@ describe('a renewal that cannot help leaves the response as it is', () => {
     await using world = await setUp(only('none'));
     const { token } = await world.source.getToken();
     const same = { getToken: async () => ({ token }) as never };
-    const response = await createAuthFetch(same, { origins: [world.server.url] })(world.server.url);
+    const events: AuthEvent[] = [];
+    const authFetch = createAuthFetch(same, {
+      origins: [world.server.url],
+      onEvent: (event) => void events.push(event),
+    });
+    const response = await authFetch(world.server.url);
     expect([response.status, await response.text()]).toEqual([401, 'refused Bearer t1']);
     expect(world.server.seen).toHaveLength(1);
+    expect(events).toEqual([{ type: 'rejected', origin: world.server.url, ...NOBODY }]);
   });
 
   const AGE = 'Bearer error="insufficient_user_authentication", acr_values="x y", max_age=5';
@@ -201,6 +208,7 @@ describe('a renewal that cannot help leaves the response as it is', () => {
     expect((await world.authFetch(world.server.url)).status).toBe(401);
     expect(elsewhere.authorizations).toEqual([undefined]);
     expect(rejections(world.source)).toEqual([undefined]);
+    expect(world.events).toEqual([]);
   });
 
   test('a 401 from where a redirect led on the same server is about our token', async () => {
@@ -225,6 +233,7 @@ describe('a redirect', () => {
       await using world = await setUp(redirecting);
       const response = await world.authFetch(world.server.url, { method, body: 'once' });
       expect([response.status, world.server.seen.length]).toEqual([401, 2]);
+      expect(world.events.map(({ type }) => type)).toEqual(['rejected']);
       expect(rejections(world.source)).toEqual([undefined, 't1']);
       expect((await world.authFetch(world.server.url)).status).toBe(200);
     },

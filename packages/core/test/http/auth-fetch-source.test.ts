@@ -1,9 +1,11 @@
 import {
   type AccessToken,
+  type AuthEvent,
   type AuthFetchInit,
   createAuthFetch,
   type SourceCall,
   staticTokenSource,
+  type TokenAsk,
   type TokenSource,
 } from '@everbearer/core';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
@@ -32,6 +34,17 @@ describe('whose token', () => {
     await using world = await authFetchWorld();
     const call = world.authFetch(world.server.url, { auth } as AuthFetchInit);
     await expect(call).rejects.toMatchObject({ name: 'ConfigurationError', option: 'auth' });
+    expect(world.server.seen).toEqual([]);
+  });
+
+  test('a misspelt member of auth is a mistake, and nothing is sent', async () => {
+    await using world = await authFetchWorld();
+    const call = world.authFetch(world.server.url, { auth: { acount: 'b' } as object });
+    await expect(call).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      option: 'auth.acount',
+      message: expect.stringContaining('Did you mean `auth.account`?'),
+    });
     expect(world.server.seen).toEqual([]);
   });
 
@@ -64,6 +77,45 @@ describe('whose token', () => {
   });
 });
 
+describe('a source may hand out plain objects', () => {
+  const plain = (token: string) => ({ token, expiresAt: Date.now() + 1_000, scopes: ['a'] });
+
+  test('of getToken, renewed as any other', async () => {
+    await using server = await recordingServer(only('t2'));
+    const source: TokenSource = { getToken: async (ask) => ({ token: ask?.rejected ? 't2' : 't1' }) };
+    const authFetch = createAuthFetch(source, { origins: [server.url] });
+    expect((await authFetch(server.url)).status).toBe(200);
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2']);
+  });
+
+  test('of peek, and with the type that is sent', async () => {
+    await using server = await recordingServer(only('t1'));
+    const source: TokenSource = {
+      peek: () => plain('t1'),
+      getToken: async () => ({ ...plain('t1'), tokenType: 'bearer' }),
+    };
+    const authFetch = createAuthFetch(source, { origins: [server.url] });
+    await authFetch(server.url);
+    await createAuthFetch({ getToken: source.getToken }, { origins: [server.url] })(server.url);
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t1']);
+  });
+
+  test('a renewal that brings what cannot be sent: the 401 comes back unread', async () => {
+    await using server = await recordingServer(only('none'));
+    const events: string[] = [];
+    for (const bad of ['', 'a b', 5]) {
+      const source = {
+        getToken: async (ask?: TokenAsk) => ({ token: ask?.rejected ? bad : 't1' }) as AccessToken,
+      };
+      const onEvent = ({ type }: AuthEvent) => void events.push(type);
+      const response = await createAuthFetch(source, { origins: [server.url], onEvent })(server.url);
+      expect([response.status, await response.text()]).toEqual([401, 'refused Bearer t1']);
+    }
+    expect(events).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(server.seen).toHaveLength(3);
+  });
+});
+
 describe('no token, no request', () => {
   const resolving = (token: unknown) => ({ getToken: async () => token as AccessToken });
 
@@ -79,6 +131,17 @@ describe('no token, no request', () => {
     ],
     ['a token that is a number', resolving({ token: 5 }), { code: 'configuration', option: 'source' }],
     ['a token of 1 MB', resolving({ token: 'x'.repeat(1e6) }), { code: 'configuration', option: 'source' }],
+    [
+      'a token of another type',
+      resolving({ token: 'x', tokenType: 'DPoP' }),
+      { code: 'configuration', option: 'source' },
+    ],
+    [
+      'a peek of a token of another type',
+      { ...resolving({ token: 'x' }), peek: () => ({ token: 'x', tokenType: 'pop' }) },
+      { option: 'source' },
+    ],
+    ['an object without a token', resolving({}), { code: 'configuration', option: 'source' }],
     [
       'a peek of a bad token',
       { ...resolving('x'), peek: () => ({ token: 'a b' }) as AccessToken },

@@ -1,4 +1,5 @@
 import { type AuthFetchOptions, createAuthFetch, staticTokenSource } from '@everbearer/core';
+import { createGuard } from '@everbearer/core/adapter';
 import { isLoopback } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { compileOrigins, originForMessage } from '../../src/http/origins.ts';
@@ -13,7 +14,7 @@ const ORIGINS = [
 ];
 
 describe('which URLs a token may go to', () => {
-  const verdictOf = compileOrigins({ origins: ORIGINS });
+  const standingOf = compileOrigins({ origins: ORIGINS });
 
   test.each<[string, string]>([
     // the origin itself
@@ -127,7 +128,7 @@ describe('which URLs a token may go to', () => {
     ['http://localhost.evil.example/', 'insecure'],
     ['http://sub.localhost/', 'insecure'],
     ['http://192.168.0.1/', 'insecure'],
-  ])('%j is %s', (url, expected) => expect(verdictOf(url)).toBe(expected));
+  ])('%j is %s', (url, expected) => expect(standingOf(url)).toBe(expected));
 });
 
 describe('a function in place of the list', () => {
@@ -190,7 +191,7 @@ test.each([
 test.each([
   ['https://user:pw@graph.microsoft.com/path?secret=1#x', 'https://graph.microsoft.com'],
   ['http://[::1]:3000/x', 'http://[::1]:3000'],
-  ['not a URL with a secret', 'an address that is no URL'],
+  ['not a URL with a secret', 'an invalid URL'],
 ])('a message names of %j only %j', (url, expected) => expect(originForMessage(url)).toBe(expected));
 
 describe('options that cannot work are refused by name when the fetch is made', () => {
@@ -233,5 +234,28 @@ describe('options that cannot work are refused by name when the fetch is made', 
       expect.objectContaining({ name: 'ConfigurationError', code: 'configuration', option }),
     );
     expect(make).toThrow(/\.$/);
+  });
+
+  test.each<[object, string]>([
+    [{ orgins: origins }, 'origins'],
+    [{ origins, onevent: () => undefined }, 'onEvent'],
+    [{ origins, isRejcted: () => false }, 'isRejected'],
+    [{ origins, allowPlainHTTP: true }, 'allowPlainHttp'],
+    [{ origins, fetsch: fetch }, 'fetch'],
+  ])('an option that nobody reads: %j', (options, meant) => {
+    const make = () => createAuthFetch(source, options as AuthFetchOptions);
+    expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', code: 'configuration' }));
+    expect(make).toThrow(new RegExp(`createAuthFetch\\(\\) knows no option .*Did you mean \`${meant}\`\\?`));
+  });
+
+  test('an adapter names itself and the options of its own', () => {
+    const adapter = {
+      name: 'myClient()',
+      options: { audit: [(value: unknown) => typeof value === 'boolean', 'true or false'] },
+    } as const;
+    const make = (options: object) => () => createGuard(source, { origins, ...options }, adapter);
+    expect(make({ audit: true })).not.toThrow();
+    expect(make({ audti: true })).toThrow('myClient() knows no option `audti`. Did you mean `audit`?');
+    expect(make({ audit: 'yes' })).toThrow('`audit` must be true or false.');
   });
 });

@@ -21,8 +21,6 @@ export type TokenImportErrorCode =
 export class TokenImportError extends AuthError {
   /** What `instanceof` goes by, so that two installed copies know each other's errors. */
   static override readonly kind = 'TokenImportError';
-  /** Always `TokenImportError`. */
-  override name = 'TokenImportError';
   /** Stable: what a program may decide by. */
   declare readonly code: TokenImportErrorCode;
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigurationError, isAuthError } from '@everbearer/core';
+import { AuthError, ConfigurationError } from '@everbearer/core';
 import { type ImportedTokens, importTokens, TokenImportError } from '@everbearer/providers/import';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { expectNoSecret } from '../support/captured-error.ts';
@@ -53,7 +53,7 @@ describe.each(Object.entries(CORPUS))('%s', (group, rows) => {
     expect(error).toMatchObject({ code: outcome.code, message: expect.stringContaining(outcome.says) });
     expect(error.message.startsWith(`${NAME} `)).toBe(true);
     expect(error.message.length).toBeLessThan(400);
-    expect(isAuthError(error)).toBe(true);
+    expect(error).toBeInstanceOf(AuthError);
     expectNoSecret(error, MARK, text.length > 3 ? text.slice(0, 200) : '\0');
   });
 });
