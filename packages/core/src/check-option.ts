@@ -15,9 +15,9 @@ export function need(holds: unknown, option: string, words: string): asserts hol
   if (!holds) throw invalidOption(option, words);
 }
 
-/** @throws {ConfigurationError} unless it is an object; `like` is an example of one */
-export function needObject(value: unknown, option: string, like: string): asserts value is object {
-  need(isObject(value), option, `must be an object, for instance ${like}.`);
+/** @throws {ConfigurationError} unless it is an object */
+export function needObject(value: unknown, option: string): asserts value is object {
+  need(isObject(value), option, 'must be an object.');
 }
 
 /** @throws {ConfigurationError} unless it is true, false, or left out */

@@ -1,6 +1,6 @@
 /** Time and chance as the library sees them: two clocks, one timer and one die. Tests hand in their own. */
 export interface Clock {
-  /** Wall clock, milliseconds since the epoch. It may jump. */
+  /** Wall clock, whole milliseconds since the epoch. It may jump. */
   now(): number;
   /** Milliseconds since some fixed moment. It never goes back, and may stand still while the machine sleeps. */
   monotonic(): number;

@@ -15,16 +15,12 @@ const ASK_NAMES: readonly string[] = [
  * Cheap where all is well: it stands before each token that is handed out.
  * @throws {ConfigurationError} that names the part of the ask and the remedy
  */
-export function checkAsk(ask: TokenAsk, owner: string): void {
-  needObject(ask, 'ask', '{ rejected: token }');
-  for (const name in ask) if (!ASK_NAMES.includes(name)) refuseUnknownOptions(ask, ASK_NAMES, owner);
+export function checkAsk(ask: TokenAsk): void {
+  needObject(ask, 'ask');
+  for (const name in ask) if (!ASK_NAMES.includes(name)) refuseUnknownOptions(ask, ASK_NAMES, 'A TokenAsk');
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
   if (scopes !== undefined) checkScopes(scopes, 'scopes');
-  need(
-    rejected === undefined || typeof rejected === 'string',
-    'rejected',
-    'must be the text of the token that was rejected.',
-  );
+  need(rejected === undefined || typeof rejected === 'string', 'rejected', 'must be the text of a token.');
   need(
     claims === undefined || isJsonObject(claims),
     'claims',
@@ -47,13 +43,9 @@ export function checkScopes(scopes: readonly string[], option: string): void {
   need(
     Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && scope),
     option,
-    `must be a list of texts, one scope each.`,
+    `must be a list of scopes.`,
   );
-  need(
-    scopes.join(' ').length <= LONGEST_SCOPE,
-    option,
-    `is longer than 4 KiB in all; ask for fewer at once.`,
-  );
+  need(scopes.join(' ').length <= LONGEST_SCOPE, option, `is longer than 4 KiB; ask for fewer.`);
 }
 
 function isJsonObject(text: unknown): boolean {

@@ -58,7 +58,7 @@ export function checkManagerOptions(
   owner: string,
   own: readonly string[],
 ): ManagerSettings {
-  needObject(options, 'options', '{ provider, backend }');
+  needObject(options, 'options');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
   const {
     provider,
@@ -123,7 +123,7 @@ const REPAIR_WITH_HINTS_MS = 2_000;
 /** Long enough for every other holder to have looked at the store once, with some time to be asked in. */
 function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number): number {
   if (capabilities.cas !== 'shared') return 0;
-  return watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs * 1.25;
+  return Math.round(watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs * 1.25);
 }
 
 function checkClock(clock: Clock): void {
@@ -131,7 +131,7 @@ function checkClock(clock: Clock): void {
   need(
     [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
     'clock',
-    'must have now(), monotonic() and sleep(); leave it out for the system clock.',
+    'must have now(), monotonic() and sleep().',
   );
 }
 
@@ -139,19 +139,15 @@ function checkProvider(provider: TokenProvider): void {
   need(
     typeof provider?.refresh === 'function' || typeof provider?.acquire === 'function',
     'provider',
-    'must be a TokenProvider with refresh() or acquire(): microsoft(…), oauth2(…) or your own.',
+    'must have refresh() or acquire(): microsoft(…) or oauth2(…), for instance.',
   );
   const { id, scopes, profile } = provider;
-  need(
-    typeof id === 'string' && id !== '',
-    'provider.id',
-    'must name issuer and client: it is part of the key.',
-  );
+  need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer and client.');
   checkScopes(scopes, 'provider.scopes');
   need(
     typeof profile?.graceMs === 'number' && !Number.isNaN(profile.graceMs),
     'provider.profile',
-    'must say what the server does with refresh tokens; STRICT_PROFILE is the safe choice.',
+    'must be a ProviderProfile; STRICT_PROFILE is the safe choice.',
   );
 }
 
@@ -159,7 +155,7 @@ function checkBackend(backend: TokenBackend): void {
   need(
     typeof backend?.load === 'function' && typeof backend.save === 'function',
     'backend',
-    'must be a TokenBackend with load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
+    'must have load() and save(): fileBackend(…), memoryBackend() or defineBackend(…).',
   );
   const { cas, durable, writable } = backend.capabilities ?? {};
   need(
@@ -172,7 +168,7 @@ function checkBackend(backend: TokenBackend): void {
 }
 
 function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
-  needObject(given, 'timing', '{ recheckMs: 60_000 }');
+  needObject(given, 'timing');
   refuseUnknownOptions(
     given,
     ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)],
@@ -189,7 +185,7 @@ function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSett
   need(
     timing.leaseTtlMs >= 2 * timing.requestTimeoutMs,
     'timing.leaseTtlMs',
-    'must be at least twice `timing.requestTimeoutMs`, so that a lost reply can be retried.',
+    'must be at least twice `timing.requestTimeoutMs`.',
   );
   for (const name of ['requestTimeoutMs', 'renewalTimeoutMs'] as const) {
     need(timing[name] > 0, `timing.${name}`, 'must be above 0.');

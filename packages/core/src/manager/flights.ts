@@ -44,7 +44,9 @@ export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T
       return abortable(current?.result ?? start(key, flight), signal);
     },
     startInBackground(key, flight) {
-      if (!underway.has(key)) void start(key, flight);
+      if (underway.has(key)) return;
+      flight.background = true;
+      void start(key, flight);
     },
     enqueue,
     get busy() {

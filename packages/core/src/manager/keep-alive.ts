@@ -33,7 +33,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'manager',
     'must be a token manager: keepAlive(createTokenManager(…)).',
   );
-  needObject(options, 'options', '{ maxAgeMs: 86_400_000 }');
+  needObject(options, 'options');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
   const { maxAgeMs, clock = systemClock } = options;
   need(

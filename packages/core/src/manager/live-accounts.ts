@@ -38,10 +38,11 @@ export function createLiveAccounts(settings: ManagerSettings, maxLive: number): 
     let surplus = live.size - Math.ceil(maxLive * KEPT);
     for (const [account, managed] of live) {
       if (surplus-- <= 0) break;
-      if (!managed.idle) continue;
+      const { context, renewals } = managed;
+      if (renewals.flights.busy || context.commits.unsaved) continue;
       live.delete(account);
-      managed.letGo();
-      const packed = packMemory(managed.memory);
+      renewals.looks.stop();
+      const packed = packMemory(context.memory);
       if (packed !== undefined) asleep.set(account, packed);
     }
   }

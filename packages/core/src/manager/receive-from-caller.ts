@@ -36,7 +36,7 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
     need(
       value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
       `tokens.${part}`,
-      'must be milliseconds since the epoch, or left out. Multiply seconds since the epoch by 1000.',
+      'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
     );
   }
   const ended = expiresAt !== undefined && expiresAt <= now;
@@ -61,9 +61,5 @@ function checkToken(part: string, token: unknown, other: unknown): void {
 }
 
 function needTokens(holds: boolean): void {
-  need(
-    holds,
-    'tokens',
-    'must hold an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
-  );
+  need(holds, 'tokens', 'must hold an `accessToken` that has not ended, a `refreshToken`, or both.');
 }

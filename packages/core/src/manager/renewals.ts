@@ -18,9 +18,6 @@ export interface Renewals {
   plan(scopes: readonly string[] | undefined, demand: Demand, reason: RenewalReason): Flight;
 }
 
-/** No caller waits for these. */
-const BACKGROUND: ReadonlySet<RenewalReason> = new Set(['expiring', 'seeded', 'interrupted']);
-
 export function createRenewals(context: RenewalContext): Renewals {
   const { clock, provider, timing } = context;
   const ownScope = scopeOf(provider.scopes);
@@ -50,7 +47,7 @@ export function createRenewals(context: RenewalContext): Renewals {
       isDefault: scope === ownScope,
       demand,
       reason,
-      background: BACKGROUND.has(reason),
+      background: false,
     };
   }
   const looks = createStoreLooks({

@@ -23,7 +23,7 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
       type: 'warning',
       code: 'no_refresh_token',
       message:
-        'The sign-in brought no refresh token, so it ends with its access token. Ask for the scope offline_access, or what your provider calls it.',
+        'The sign-in brought no refresh token, so it ends with its access token. Ask for the scope offline_access, or its equivalent.',
     });
   }
   const now = clock.now();

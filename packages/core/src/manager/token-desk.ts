@@ -33,9 +33,9 @@ export function createTokenDesk(
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
 
-  function admit(ask: TokenAsk, owner: string): void {
+  function admit(ask: TokenAsk): void {
     if (closed) throw closedError();
-    if (ask !== ASKS_NOTHING) checkAsk(ask, owner);
+    if (ask !== ASKS_NOTHING) checkAsk(ask);
   }
 
   /** The held token if it satisfies the demand; and what may go on behind it is begun. */
@@ -83,7 +83,7 @@ export function createTokenDesk(
 
   return {
     async getToken(ask = ASKS_NOTHING) {
-      admit(ask, 'getToken()');
+      admit(ask);
       const scope = scopeFor(ask);
       noteRejection(scope, ask);
       const token = serve(scope, ask, ask);
@@ -99,7 +99,7 @@ export function createTokenDesk(
       return assess(held, memory.ageOf(held, now), ask) === 'fresh' ? held.token : undefined;
     },
     async renew(ask = ASKS_NOTHING) {
-      admit(ask, 'renew()');
+      admit(ask);
       const scope = scopeFor(ask);
       if (!looks.any) await looks.look();
       const demand = { ...ask, rejected: ask.rejected ?? memory.held(scope)?.text };

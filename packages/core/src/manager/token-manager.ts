@@ -1,7 +1,7 @@
 import { needFlag, needObject } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
-import type { Remembered, TokenMemory } from '../memory/token-memory.ts';
+import type { Remembered } from '../memory/token-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
@@ -80,14 +80,11 @@ export function createTokenManager(options: TokenManagerOptions): TokenManager {
   return manager;
 }
 
-/** A manager, and what its owner needs to let go of it for a while. */
+/** A manager, and the parts by which its owner can let go of it for a while. */
 export interface Managed {
   manager: TokenManager;
-  /** Whether nothing is under way and nothing unsaved. */
-  readonly idle: boolean;
-  readonly memory: TokenMemory;
-  /** Looks at the store no more. What is under way comes to its end. */
-  letGo(): void;
+  context: RenewalContext;
+  renewals: Renewals;
 }
 
 export function manageTokens(
@@ -99,32 +96,26 @@ export function manageTokens(
   const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
   const renewals = createRenewals(context);
   const desk = createTokenDesk(context, renewals);
-  const { flights, looks, ownScope } = renewals;
+  const { looks, ownScope } = renewals;
   const { getToken, peek, renew } = desk;
   function state(): ManagerState {
     if (desk.closed) return 'closed';
     return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
   }
+  const life = lifeOf({ context, renewals, desk, state, closing, settings });
   const manager: TokenManager = {
     account: settings.account,
     provider: settings.provider.id,
     getToken,
     peek,
     renew,
-    ...lifeOf({ context, renewals, desk, state, closing, settings }),
+    ...life,
     get state() {
       return state();
     },
-    [Symbol.asyncDispose]: () => manager.close(),
+    [Symbol.asyncDispose]: life.close,
   };
-  return {
-    manager,
-    get idle() {
-      return !flights.busy && !context.commits.unsaved;
-    },
-    memory: context.memory,
-    letGo: looks.stop,
-  };
+  return { manager, context, renewals };
 }
 
 interface Parts {
@@ -173,7 +164,7 @@ function lifeOf({ context, renewals, desk, state, closing, settings }: Parts) {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  needObject(options, 'options', '{ revoke: true }');
+  needObject(options, 'options');
   refuseUnknownOptions(options, ['revoke'], 'signOut()');
   const { revoke = false } = options;
   needFlag(revoke, 'revoke');

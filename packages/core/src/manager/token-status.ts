@@ -1,6 +1,5 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
-import { assess } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -98,8 +97,7 @@ export function stateOf(
 ): ManagerState {
   const { known } = memory;
   if (known && known.state !== 'active') return known.state;
-  const held = memory.held(scope);
-  const freshness = assess(held, held ? memory.ageOf(held) : 0, {});
+  const freshness = memory.freshness(scope, {});
   if (freshness !== 'unusable') return freshness === 'fresh' ? 'valid' : 'expiring';
   const canRenew = provider.acquire !== undefined || known?.grant.refreshToken !== undefined;
   return canRenew ? 'expired' : 'reauthorization_required';
@@ -127,21 +125,21 @@ export function describeStatus(
     guarantee: guaranteeOf(given),
     location: given.location,
     durable: given.capabilities.durable,
-    accessTokenExpiresAt: whole(access?.expiresAt),
+    accessTokenExpiresAt: access?.expiresAt,
     session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
     renewals: record?.seq ?? 0,
-    lastRenewedAt: whole(access?.obtainedAt),
-    signedInAt: whole(record?.signedInAt),
+    lastRenewedAt: access?.obtainedAt,
+    signedInAt: record?.signedInAt,
     renewing,
     unsaved,
-    lease: lease && { startedAt: whole(lease.startedAt), ageMs: whole(now - lease.startedAt) },
-    notBefore: whole(record?.notBefore),
-    lastFailure: record?.lastFailure && { ...record.lastFailure, at: whole(record.lastFailure.at) },
+    lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
+    notBefore: record?.notBefore,
+    lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
-      unsaved && 'The newest tokens are in memory only: the backend did not take them yet.',
+      unsaved && 'The newest tokens are in memory only: the backend did not take them.',
       seed?.unreadable?.message,
-    ].filter((warning) => typeof warning === 'string'),
+    ].filter((sentence) => !!sentence) as string[],
   };
 }
 
@@ -155,10 +153,10 @@ function sessionOf(
   const expiresAt = grant.expiresAt ?? (lifetimeMs === undefined ? undefined : issuedAt + lifetimeMs);
   const uses = Object.values(accessTokens).map(({ obtainedAt }) => obtainedAt);
   return {
-    issuedAt: whole(issuedAt),
-    lastUsedAt: whole(Math.max(issuedAt, ...uses)),
-    ageMs: whole(now - issuedAt),
-    expiresAt: whole(expiresAt),
+    issuedAt,
+    lastUsedAt: Math.max(issuedAt, ...uses),
+    ageMs: now - issuedAt,
+    expiresAt,
     daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
   };
 }
@@ -169,11 +167,6 @@ function reasonFor(
 ): ReauthorizationReason | undefined {
   if (state === 'signed_out') return state;
   return state === 'reauthorization_required' ? (record?.reason ?? 'no_credential') : undefined;
-}
-
-/** Clocks and servers tell fractions of a millisecond. */
-function whole<T extends number | undefined>(ms: T): T {
-  return (ms === undefined ? ms : Math.round(ms)) as T;
 }
 
 function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): GuaranteeLevel {

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { AccessToken } from '../token.ts';
-import type { HeldToken } from './held-token.ts';
+import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type MarginOptions, timingOf } from './token-timing.ts';
 
@@ -41,6 +41,8 @@ export interface TokenMemory {
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
   forget(): void;
   reject(text: string): void;
+  /** How far the token that is held for this scope satisfies a demand. */
+  freshness(scope: string, demand: Demand): Freshness;
   /** `now`: a reading of the monotonic clock. */
   ageOf(held: HeldToken, now?: number): number;
   /** The tokens in use, by scope. */
@@ -122,6 +124,10 @@ export function createTokenMemory(
       rejected.add(text);
       for (const held of slots.values()) if (held.text === text) held.isRejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
+    },
+    freshness(scope, demand) {
+      const held = slots.get(scope);
+      return assess(held, held ? memory.ageOf(held) : 0, demand);
     },
     slots: () => slots,
     rejected,

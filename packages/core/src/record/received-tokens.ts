@@ -80,9 +80,9 @@ function usernameOf(user: TokenUser | undefined): string | undefined {
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 
-/** A future instant within reason; anything else counts as not said. */
+/** A future instant within reason, in whole milliseconds; anything else counts as not said. */
 function instantOrNone(value: unknown, after: number, until: number): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until
-    ? value
+    ? Math.round(value)
     : undefined;
 }

@@ -31,6 +31,6 @@ export async function updateRecord(
   }
   throw new TokenBackendError({
     code: 'unavailable',
-    message: 'Others changed the stored record at each try to save it. Try again.',
+    message: 'Others changed the stored record at every save. Try again.',
   });
 }

@@ -23,6 +23,6 @@ function withoutTokens(error: EndpointFault, { grant, accessTokens }: Credential
   }
   return new ConfigurationError({
     option: error.option,
-    message: 'The provider is set up wrongly; its message quoted a token and is left out. Check its options.',
+    message: 'The provider is set up wrongly; its message quoted a token. Check its options.',
   });
 }

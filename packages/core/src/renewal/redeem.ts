@@ -84,7 +84,9 @@ async function sendOnce(
   const settled = new AbortController();
   const ask = { scopes, claims: demand.claims, signal: deadline.signal };
   const took = stopwatch(clock);
-  const reply = request(parts, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
+  const reply = request(parts, leased, ask).then((tokens) =>
+    receiveTokens(tokens, clock.now(), Math.round(took())),
+  );
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
     reply.then(onLate, () => undefined);
     deadline.abort();

@@ -68,7 +68,8 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
  * growing pause. `random` is in [0, 1).
  */
 export function pauseAfter(failures: number, retryAfterMs: number | undefined, random: number): number {
-  if (retryAfterMs !== undefined && retryAfterMs > 0) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+  if (retryAfterMs !== undefined && retryAfterMs > 0)
+    return Math.min(Math.round(retryAfterMs), LONGEST_RETRY_AFTER_MS);
   const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
   return Math.round(ceiling * (0.5 + random / 2));
 }

@@ -1,7 +1,7 @@
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { assess, type HeldToken } from '../memory/held-token.ts';
+import type { HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
@@ -113,8 +113,7 @@ function isUsable(
 ): boolean {
   // However good the token in hand is: what is to be saved is the refresh token.
   if (reason === 'interrupted' && lease === 'dead') return false;
-  const held = memory.held(scope);
-  const freshness = assess(held, held ? memory.ageOf(held) : 0, demand);
+  const freshness = memory.freshness(scope, demand);
   return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';
 }
 
@@ -122,6 +121,6 @@ function tookTooLong(ms: number): TokenEndpointError {
   return new TokenEndpointError({
     code: 'timeout',
     sent: false,
-    description: `no renewal here or elsewhere ended within ${Math.round(ms / 1000)} s`,
+    description: `no renewal ended within ${Math.round(ms / 1000)} s`,
   });
 }

@@ -34,19 +34,35 @@ test('who has an answer finds no renewal under way, whatever else is looked at',
   expect((await manager.status()).renewing).toBe(false);
 });
 
-test('instants and ages are whole milliseconds, whatever clocks and servers say', async () => {
-  const clock = testClock(1_700_000_000_000.25);
-  const server = strictServer({ now: clock.now });
+test('instants and ages are whole milliseconds, whatever the monotonic clock and servers say', async () => {
+  const base = testClock();
+  const clock = { ...base, now: () => Math.round(base.now()) };
+  let wait = Promise.withResolvers<void>();
+  const server = strictServer({ now: () => base.now() + 0.25, latency: () => wait.promise });
   const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
-  await manager.signIn({ ...server.signIn(), refreshTokenExpiresAt: clock.now() + 7.5 * HOUR });
-  await clock.advance(0.5);
+  await manager.signIn({ ...server.signIn(), refreshTokenExpiresAt: clock.now() + 7.5 * HOUR + 0.5 });
+  const signedIn = await manager.status();
+  const renewed = manager.renew();
+  await base.advance(0.7);
+  wait.resolve();
+  await base.advance(10.3);
+  await renewed;
+  const later = await manager.status();
+  wait = Promise.withResolvers();
+  wait.resolve();
   server.trouble.push(() => new TokenEndpointError({ code: 'invalid_request', status: 400 }));
   await expect(manager.renew()).rejects.toMatchObject({ code: 'invalid_request' });
-  const { session, lastFailure, ...status } = await manager.status();
-  const { accessTokenExpiresAt, lastRenewedAt, signedInAt } = status;
-  const times = [accessTokenExpiresAt, lastRenewedAt, signedInAt, lastFailure?.at];
-  for (const time of [...times, ...Object.values(session ?? {})])
-    expect(time).toSatisfy(Number.isSafeInteger);
+  const { lastFailure, ...status } = await manager.status();
+  expect(lastFailure?.at).toSatisfy(Number.isSafeInteger);
+  for (const { session, ...told } of [signedIn, later, status]) {
+    const { accessTokenExpiresAt, lastRenewedAt, signedInAt } = told;
+    const { expiresAt = 0, ...times } = { ...session };
+    for (const time of [accessTokenExpiresAt, lastRenewedAt, signedInAt, expiresAt]) {
+      expect(time).toSatisfy(Number.isSafeInteger);
+    }
+    for (const time of [times.issuedAt, times.lastUsedAt, times.ageMs])
+      expect(time).toSatisfy(Number.isSafeInteger);
+  }
 });
 
 test('why a person is needed', async () => {
