@@ -139,7 +139,7 @@ function checkProvider(provider: TokenProvider): void {
   need(
     typeof provider?.refresh === 'function' || typeof provider?.acquire === 'function',
     'provider',
-    'must have refresh() or acquire(): microsoft(…) or oauth2(…), for instance.',
+    'must have refresh() or acquire(): microsoft(…) or oauth2(…).',
   );
   const { id, scopes, profile } = provider;
   need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer and client.');

@@ -142,6 +142,25 @@ test('a lost reply is retried promptly with the same refresh token', async () =>
   expect(server.counts).toMatchObject({ requests: 2, refreshes: 1 });
 });
 
+test('the tries of one redemption wait on the clock that was handed in, and draw from its chance', async () => {
+  const clock = { ...testClock(), random: () => 0 };
+  const { manager, server } = await signedIn({ now: clock.now }, { clock });
+  const lost = () => new TokenEndpointError({ code: 'network' });
+  server.trouble.push(lost, lost);
+  await clock.advance(3_600_000);
+  const asked = at(manager);
+  for (const [ms, requests] of [
+    [99, 1],
+    [1, 2],
+    [299, 2],
+    [1, 3],
+  ] as const) {
+    await clock.advance(ms);
+    expect(server.counts.requests).toBe(requests);
+  }
+  expect(await asked).toBe('at-3');
+});
+
 test('a refusal after a lost reply is called ambiguous, not revoked', async () => {
   const clock = testClock();
   let lost = 1;
