@@ -69,7 +69,7 @@ async function* listAccounts({ backend, provider }: ManagerSettings): AsyncGener
     const stored = await backend.load(key);
     if (!stored) continue;
     const { account, state } = parseRecord(stored.data, stored.version);
-    const isOurs = (await recordKey(provider.id, account)) === key;
+    const isOurs = (await recordKey(provider, account)) === key;
     if (isOurs && state !== 'signed_out') yield account;
   }
 }

@@ -142,7 +142,7 @@ function checkProvider(provider: TokenProvider): void {
     'must have refresh() or acquire(): microsoft(…) or oauth2(…).',
   );
   const { id, scopes, profile } = provider;
-  need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer and client.');
+  need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer, client and grant.');
   checkScopes(scopes, 'provider.scopes');
   need(
     typeof profile?.graceMs === 'number' && !Number.isNaN(profile.graceMs),

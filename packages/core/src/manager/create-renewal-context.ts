@@ -22,7 +22,7 @@ export function createRenewalContext(
   const newId = () => crypto.randomUUID();
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
-  const key = recordKey(provider.id, account);
+  const key = recordKey(provider, account);
   const store = createCredentialStore(backend, key, newId, account);
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
