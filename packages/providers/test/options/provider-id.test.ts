@@ -1,9 +1,13 @@
 import { createTokenManager } from '@everbearer/core';
-import { defineBackend } from '@everbearer/core/contract';
-import { type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
-import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
+import { defineBackend, type TokenProvider } from '@everbearer/core/contract';
+import { type MicrosoftOptions, microsoft as microsoftFor } from '@everbearer/providers/microsoft';
+import { type OAuth2Options, oauth2 as oauth2For, profiles } from '@everbearer/providers/oauth2';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+
+/** Of whatever grant. */
+const oauth2 = oauth2For as (options: OAuth2Options) => TokenProvider;
+const microsoft = microsoftFor as (options: MicrosoftOptions) => TokenProvider;
 
 /** Names and values that try to pass for something else once they are joined to one text. */
 const odd = fc.constantFrom(
