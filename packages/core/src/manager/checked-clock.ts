@@ -1,5 +1,6 @@
 import { invalidOption, need } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { forgive } from '../forgive.ts';
 import type { SetupWarning } from './backend-fit.ts';
 
 /** What is told, once, of a clock that fails later than at the door. */
@@ -50,7 +51,9 @@ export function checkedClock(given: Clock | undefined, onFault: () => void): Clo
 function needReadings({ now, monotonic }: Clock): void {
   let cause: unknown;
   try {
-    if ([now(), monotonic()].every(Number.isFinite)) return;
+    const readings: unknown[] = [now(), monotonic()];
+    if (readings.every(Number.isFinite)) return;
+    for (const each of readings) forgive(each);
   } catch (error) {
     cause = error;
   }
@@ -71,6 +74,7 @@ function steady(read: () => unknown, system: () => number, note: () => void): ()
         ahead = (reading as number) - system();
         return reading as number;
       }
+      forgive(reading);
     } catch {
       // Told below.
     }
