@@ -13,7 +13,7 @@ function world(seed: AccountsOptions['seed']) {
   return { server, store, accounts };
 }
 
-describe('one credential is never everybody’s', () => {
+describe('no credential serves two accounts', () => {
   const lasting = { profile: { rotates: false, graceMs: Number.POSITIVE_INFINITY } as const };
   const { provider, signIn } = strictServer(lasting);
   const { backend } = sharedStore();
