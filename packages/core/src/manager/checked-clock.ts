@@ -1,38 +1,49 @@
-import { invalidOption, need } from '../check-option.ts';
+import { need } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { forgive } from '../forgive.ts';
 import type { SetupWarning } from './backend-fit.ts';
 
-/** What is told, once, of a clock that fails later than at the door. */
+/** What is told of a clock that fails later than at the door. */
 export const CLOCK_FAILED: SetupWarning = {
   code: 'clock_failed',
-  message:
-    'The `clock` that was given threw, or gave something other than a number or a promise: time goes on by the system clock. Mend it, or leave it out.',
+  message: '`clock` failed: the system clock goes on in its place. Mend it, or leave it out.',
 };
 
 /**
  * A clock of the caller's that never fails: where it does, time goes on as the system has it. Pauses that end at
  * once, or never, would otherwise make a loop of every wait.
- * @param onFault - called at the first failure
+ * @param onFault - called at each failure
  * @throws {ConfigurationError} when it lacks a part or does not tell the time
  */
 export function checkedClock(given: Clock | undefined, onFault: () => void): Clock {
   if (given === undefined) return systemClock;
-  const { now, monotonic, sleep, random = now } = given ?? {};
-  need(
-    [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
-    'clock',
-    'must have now(), monotonic() and sleep().',
-  );
-  needReadings(given);
-  let hasFailed = false;
-  function note(): void {
-    if (!hasFailed) onFault();
-    hasFailed = true;
+  const { sleep, random = sleep } = given ?? {};
+  needClock([sleep, random].every((part) => typeof part === 'function'));
+  let note = () => needClock(false);
+
+  /** The system's reading in its place goes on from where the given one stood. */
+  function steady(read: () => unknown, system: () => number): () => number {
+    let ahead = 0;
+    return () => {
+      try {
+        const reading = read();
+        if (Number.isFinite(reading)) {
+          ahead = (reading as number) - system();
+          return reading as number;
+        }
+        forgive(reading);
+      } catch {
+        // Noted below.
+      }
+      note();
+      return system() + ahead;
+    };
   }
-  return {
-    now: steady(() => given.now(), systemClock.now, note),
-    monotonic: steady(() => given.monotonic(), systemClock.monotonic, note),
+
+  const clock = {
+    now: steady(() => given.now(), systemClock.now),
+    monotonic: steady(() => given.monotonic(), systemClock.monotonic),
+    random: steady(() => given.random?.() ?? Math.random(), Math.random),
     async sleep(ms, options) {
       try {
         const pause: unknown = given.sleep(ms, options);
@@ -44,41 +55,12 @@ export function checkedClock(given: Clock | undefined, onFault: () => void): Clo
       note();
       return systemClock.sleep(ms, options);
     },
-    random: steady(() => given.random?.() ?? Math.random(), Math.random, note),
-  };
+  } satisfies Clock;
+  for (const tell of [clock.now, clock.monotonic]) tell();
+  note = onFault;
+  return clock;
 }
 
-function needReadings(given: Clock): void {
-  let cause: unknown;
-  try {
-    const readings: unknown[] = [given.now(), given.monotonic()];
-    if (readings.every(Number.isFinite)) return;
-    for (const each of readings) forgive(each);
-  } catch (error) {
-    cause = error;
-  }
-  throw invalidOption(
-    'clock',
-    'must tell numbers of milliseconds: now() and monotonic() return them.',
-    cause,
-  );
-}
-
-/** A reading of another clock in its place goes on from where the given one stood. */
-function steady(read: () => unknown, system: () => number, note: () => void): () => number {
-  let ahead = 0;
-  return () => {
-    try {
-      const reading = read();
-      if (Number.isFinite(reading)) {
-        ahead = (reading as number) - system();
-        return reading as number;
-      }
-      forgive(reading);
-    } catch {
-      // Told below.
-    }
-    note();
-    return system() + ahead;
-  };
+function needClock(holds: boolean): void {
+  need(holds, 'clock', 'must have now() and monotonic(), which tell milliseconds, and sleep().');
 }

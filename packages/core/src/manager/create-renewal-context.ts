@@ -72,6 +72,6 @@ function watchFault({ warn }: Pick<ManagerSettings, 'warn'>, whose: string): (wh
   return (what) =>
     warn({
       code: 'watch_failed',
-      message: `\`watch\` of the ${whose} ${what}: what others do is found by looking now and then. Check the ${whose}.`,
+      message: `\`watch\` of the ${whose} ${what}: others are noticed by looking alone. Check the ${whose}.`,
     });
 }
