@@ -7,7 +7,7 @@ import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 type MailOptions = Omit<Extract<MailApiOptions, { authorizationServer: object }>, 'authorizationServer'>;
 
@@ -94,10 +94,20 @@ test('early revocation: the first refusal is nobody’s fault, the next use is s
 });
 
 test('calls on their way when a refusal leaves are not stale within `settleMs`', async () => {
-  const { server, api, inbox } = await farEnd({}, { settleMs: 500, latencyMs: 5 });
+  const { server, api } = await farEnd({}, { settleMs: 500 });
   const token = server.signIn().access_token;
   server.expireNow();
-  await Promise.all(Array.from({ length: 8 }, () => call(inbox, token)));
+  const { promise: allAreThere, resolve } = Promise.withResolvers<void>();
+  const calls = Array.from({ length: 8 }, () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(1)),
+      pull: (controller) => allAreThere.then(() => controller.close()),
+    });
+    return call(`${api.url}/echo`, token, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+  });
+  await vi.waitFor(() => expect(api.counts.requests).toBe(8), { timeout: 10_000 });
+  resolve();
+  await Promise.all(calls);
   expect(api.counts).toMatchObject({ revoked: 8, revokedFirst: 1, stale: 0, concurrentMax: 8 });
 });
 
