@@ -32,7 +32,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
-/** Seconds. Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
+/** Seconds on the command line. Longer than a worker takes to start on a busy machine, since only then what a dead one left is taken over. */
 const graceMs = 1_000 * count('grace', 120);
 const minutes = count('minutes', 120);
 

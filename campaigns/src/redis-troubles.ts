@@ -95,7 +95,7 @@ async function evict(server: RedisServer): Promise<void> {
   const names = (await server.command('KEYS', 'everbearer:*')).split('\n').filter(Boolean);
   const [, used] = /used_memory:(\d+)/.exec(await server.command('INFO', 'memory')) ?? [];
   await server.command('CONFIG', 'SET', 'maxmemory', String(Number(used) + 500_000));
-  // Keys are evicted before a command, so it sees itself what went, and nobody has put it back yet.
+  // Keys are evicted before a command runs: it sees what has gone before any process can put it back.
   const fill = `redis.call('SET',ARGV[1],string.rep('x',100000)) return redis.call('EXISTS',KEYS[1])`;
   const isThere = (number: number) =>
     server.command('EVAL', fill, '1', ...names.slice(0, 1), `filler${number % 20}`).catch(String);
@@ -141,7 +141,7 @@ function partition(): Promise<TroubledRedis> {
   return behindProxy(strike, (worker) => worker % 2 === 0);
 }
 
-/** Answers that come after the time-out of a command: it was done, and nobody knows. */
+/** Answers that come after the time-out of a command: it was carried out, and its sender does not know. */
 function slowAnswers(): Promise<TroubledRedis> {
   const strike = async (proxy: TcpProxy) => {
     proxy.delay(600 + Math.random() * 900);

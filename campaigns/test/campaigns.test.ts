@@ -19,7 +19,7 @@ test('6 processes killed in the middle of a renewal: the session lives, nothing 
   expect(figures.slowestMs).toBeLessThan(1_500);
 }, 90_000);
 
-test('12 processes that die right before a system call of the file backend: the session lives, nobody else notices', async () => {
+test('12 processes that die right before a system call of the file backend: the session lives, and no other process notices', async () => {
   const figures = await killAtEveryPoint({
     processes: 3,
     points: 12,

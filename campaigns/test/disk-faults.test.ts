@@ -103,7 +103,7 @@ test("another user's directory is found before the refresh token is redeemed, wi
   const owner = createTokenManager({ provider, backend: fileBackend({ directory }) });
   await owner.signIn(await tokensOfSignIn());
   chmodSync(folder, 0o755);
-  // As root the process runs as nobody; as anybody else it meets a directory of root's.
+  // Root runs the process as the user `nobody`; any other user meets a directory that belongs to root.
   const command = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
   const config = { directory: isRoot ? directory : '/usr/everbearer', fault: 'none' };
   const { lines, refreshes } = await refreshesDuring(() => run(command, config));

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { HEAVY } from '../../scripts/heavy-first.ts';
 import { testFiles } from '../../scripts/test-files.ts';
 import { folders, type Import, importsOf, readSource, sourceFiles } from './source-files.ts';
 
@@ -188,11 +189,12 @@ test('what `npm run test:fast` runs starts no process and no server apart', () =
   expect(fast.flatMap((path) => startersIn(path, all))).toEqual([]);
 });
 
-test('scripts/test-files.json names test files that are there', () => {
+test('scripts/test-files.json and scripts/heavy-first.ts name test files that are there', () => {
   const { startProcesses, systemCommands } = testFiles;
   const named = [...startProcesses, ...systemCommands.flatMap(({ tests }) => tests)];
   const all = filesThat((path) => path.endsWith('.test.ts'));
   expect(named.filter((start) => !all.some((path) => path.startsWith(start)))).toEqual([]);
+  expect(HEAVY.filter((end) => !all.some((path) => path.endsWith(end)))).toEqual([]);
 });
 
 describe('the reading of imports', () => {

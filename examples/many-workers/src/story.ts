@@ -69,7 +69,7 @@ async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], di
   await redis.start();
   await everybody(workers);
 
-  display.show('Somebody empties Redis; whoever holds tokens puts them back');
+  display.show('Redis is emptied; the workers that hold tokens put them back');
   await redis.command('FLUSHALL');
   await everybody(workers);
   await pause(1.3 * TOKEN_LIFE_MS);

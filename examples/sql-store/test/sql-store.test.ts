@@ -71,7 +71,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     },
   });
 
-  test('five users, four workers, tokens that end again and again: one refresh each, and nobody is mistaken for another', async () => {
+  test('five users, four workers, tokens that end again and again: one refresh each, and no user gets the token of another', async () => {
     const { store, open } = await DATABASES[kind]();
     const { tokenEndpoint, clientId, apiUrl, control } = farEnd;
     await using backend = disposable(open());
@@ -94,7 +94,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       // A 401 to a token that was renewed a moment ago is that server's own verdict.
       if (expiry > 1) await sleep(LIFE_MS / 4 + 100);
       await control.expireNow();
-      // Two look at the same moment, and whoever loses the lease adopts what the other one got.
+      // Two look at the same moment: the one that loses the lease adopts what the other one got.
       expect(await workers.call(everybody)).toEqual({ right: calls, wrong: [] });
       const { authorizationServer, mailApi } = await control.counts();
       expect(authorizationServer.refreshes - before.authorizationServer.refreshes).toBe(
@@ -112,7 +112,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect(listed.sort()).toEqual(others);
     await sleep(LIFE_MS / 4 + 100);
     await control.expireNow();
-    // Whoever was on the way gets its 401, everybody later is told why.
+    // A call that was on its way gets its 401; later calls are told why.
     for (const answer of ['status 401', 'signed_out']) {
       const { right, wrong } = await workers.call({ users: USERS, callsEach: 1 });
       expect(right).toBe(WORKERS * others.length);

@@ -80,7 +80,7 @@ test('a token past its promised life is expired, and stale from its first use', 
   expect(api.counts).toMatchObject({ ok: 1, expired: 1, stale: 1, refusedAgain: 0, revoked: 0 });
 });
 
-test('early revocation: the first refusal is nobody’s fault, the next use is stale', async () => {
+test('early revocation: the first refusal could not be avoided, the next use is stale', async () => {
   const { server, api, inbox } = await farEnd();
   const { access_token: token, refresh_token: refreshToken } = server.signIn();
   server.revokeAccessTokens('ada@contoso.example');

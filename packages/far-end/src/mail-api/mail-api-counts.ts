@@ -18,7 +18,7 @@ export interface MailApiCounts {
   insufficientClaims: number;
   /** Carried a good token and was answered by a script. */
   scripted: number;
-  /** The part of `revoked` that nobody can avoid: the first request with that token. */
+  /** The part of `revoked` that no client can avoid: the first request with that token. */
   revokedFirst: number;
   /** The same of `insufficientClaims`. */
   claimsFirst: number;

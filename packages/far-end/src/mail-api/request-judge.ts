@@ -83,7 +83,7 @@ function countVerdict(counts: MailApiCounts, verdict: Verdict, seen: Seen): void
   }
 }
 
-/** The token of an Authorization header; undefined where there is none worth the name. */
+/** The token of an Authorization header; undefined where the header holds no bearer token. */
 function bearerToken(header: string | undefined): string | undefined {
   const token = /^bearer[ \t]+(\S.*)$/i.exec(header ?? '')?.[1]?.trim();
   return !token || token === 'undefined' || token === 'null' ? undefined : token;

@@ -150,7 +150,7 @@ async function ready(child: Launched, exited: Promise<unknown[]>): Promise<void>
   await Promise.race([listening, gone, late]).finally(() => settled.abort());
 }
 
-/** A port that nobody listens on now. */
+/** A port on which no program listens now. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
