@@ -23,8 +23,8 @@ const HOOKS: readonly Hook[] = [
   },
   {
     file: 'core/src/manager/token-manager.ts',
-    line: '  return {\n    manager,\n',
-    becomes: `  ${HERE}shown(manager);\n  return {\n    manager,\n`,
+    line: '  return { manager, context, renewals };\n',
+    becomes: `  ${HERE}shown(manager);\n  return { manager, context, renewals };\n`,
   },
   {
     file: 'core/src/token.ts',

@@ -1,6 +1,6 @@
-/** The two clocks and the one timer. Tests hand in their own. */
+/** Time and chance as the library sees them: two clocks, one timer and one die. Tests hand in their own. */
 export interface Clock {
-  /** Wall clock, milliseconds since the epoch. It may jump. */
+  /** Wall clock, whole milliseconds since the epoch. It may jump. */
   now(): number;
   /** Milliseconds since some fixed moment. It never goes back, and may stand still while the machine sleeps. */
   monotonic(): number;
@@ -8,7 +8,9 @@ export interface Clock {
    * Resolves after `ms`; rejects with the signal's reason when that comes first.
    * `ref: false` lets the process end meanwhile.
    */
-  sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean }): Promise<void>;
+  sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean | undefined }): Promise<void>;
+  /** A number in [0, 1), another one each time. Default: `Math.random()`. */
+  random?(): number;
 }
 
 /** The longest delay `setTimeout` keeps; a longer one would fire at once. */

@@ -28,10 +28,13 @@ export {
 export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
 export type { CallAuth, GuardOptions, Origins, SourceCall, TokenSourceLike } from './http/guard-options.ts';
 export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
-export type { KeepAliveOptions } from './manager/keep-alive.ts';
+export { type KeepAliveOptions, keepAlive } from './manager/keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';
-export { createTokenManager, type TokenManager } from './manager/token-manager.ts';
-export type { GuaranteeLevel, ManagerState, TokenStatus } from './manager/token-status.ts';
+export type { Seed } from './manager/openable-seed.ts';
+export { seedFrom } from './manager/seed-from.ts';
+export { createTokenManager, type SignOutOptions, type TokenManager } from './manager/token-manager.ts';
+export type { GuaranteeLevel, ManagerState, SessionStatus, TokenStatus } from './manager/token-status.ts';
+export type { LastFailure } from './record/last-failure.ts';
 export {
   AccessToken,
   type AccessTokenInit,

@@ -22,8 +22,8 @@ export type EnvBackend = TokenBackend & {
 
 /**
  * A credential in an environment variable: a refresh token, a token response as JSON, or base64 of such JSON. It is
- * read, and never written: give it as `seed` in front of a backend that can be written, or as the `backend` itself
- * where old refresh tokens stay valid. The variable is read again at each look. While it is not set, nothing is
+ * read, and never written: through `seedFrom` it is a `seed` in front of a backend that can be written, or the `backend`
+ * itself where old refresh tokens stay valid. The variable is read again at each look. While it is not set, nothing is
  * stored, which is not an error.
  * @throws {ConfigurationError} when `name` cannot be the name of a variable, or an option is unknown
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1

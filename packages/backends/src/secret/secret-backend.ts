@@ -23,7 +23,7 @@ export type SecretBackend = TokenBackend & {
 
 /**
  * A credential in a file that something else writes: a refresh token, a token response as JSON, or base64 of such
- * JSON. It is read, and never written: give it as `seed` in front of a backend that can be written, or as the
+ * JSON. It is read, and never written: through `seedFrom` it is a `seed` in front of a backend that can be written, or the
  * `backend` itself where old refresh tokens stay valid. Links are followed, so that the swap of `..data` by which
  * Kubernetes updates a mounted secret is seen; the file is read again at each look, and its folder is watched for
  * hints. While the file is not there, nothing is stored, which is not an error.

@@ -1,4 +1,4 @@
-import { createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import { createTokenManager, seedFrom, TokenEndpointError, type TokenManager } from '@everbearer/core';
 import { STRICT_PROFILE, type TokenBackend, type TokenProvider } from '@everbearer/core/contract';
 
 /** An authorization server in memory whose tokens tell which refresh token they descend from. */
@@ -34,5 +34,11 @@ export async function originOf(manager: TokenManager): Promise<string> {
 }
 
 export function managerOf(provider: TokenProvider, backend: TokenBackend, seed?: TokenBackend): TokenManager {
-  return createTokenManager({ provider, backend, ...(seed && { seed }), timing: { recheckMs: 200 } });
+  const place = backend.capabilities.writable ? backend : seedFrom(backend);
+  return createTokenManager({
+    provider,
+    backend: place,
+    seed: seed && seedFrom(seed),
+    timing: { recheckMs: 200 },
+  });
 }

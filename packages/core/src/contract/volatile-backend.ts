@@ -1,13 +1,18 @@
-import { defineBackend } from './define-backend.ts';
 import type { TokenBackend } from './token-backend.ts';
 
-/** What is read from a read-only backend goes on in memory. */
+/** Where the records of a seed live that has no backend behind it: in the memory of this process. */
 export function volatileBackend(): TokenBackend {
   const records = new Map<string, string>();
-  return defineBackend({
-    load: (key) => records.get(key),
-    save: (key, data) => void records.set(key, data),
-    singleProcess: true,
-    durable: false,
-  });
+  return {
+    capabilities: { cas: 'process', durable: false, writable: true },
+    async load(key) {
+      const data = records.get(key);
+      return data === undefined ? undefined : { data, version: data };
+    },
+    async save(key, data, expected) {
+      if (records.get(key) !== expected) return undefined;
+      records.set(key, data);
+      return data;
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import { abortable } from '../abortable.ts';
+import { invalidOption } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
 import type { OutgoingRequest } from './attempt.ts';
 import { isTokenSource, type TokenSourceLike } from './guard-options.ts';
-import { invalidOption } from './invalid-option.ts';
 
 /** How long a token must still live for a body that cannot be sent twice: a 401 would be final. */
 export const STREAM_MIN_LIFE_MS = 60_000;

@@ -1,7 +1,7 @@
+import { invalidOption } from '../check-option.ts';
 import type { AuthEventListener } from '../events.ts';
 import type { TokenSource } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
-import { invalidOption } from './invalid-option.ts';
 
 /** What one call may say of its authorization. */
 export interface CallAuth {

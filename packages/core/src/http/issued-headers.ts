@@ -1,7 +1,7 @@
+import { invalidOption } from '../check-option.ts';
 import type { AccessTokenInit } from '../token.ts';
 import { isBearer, tokenFault } from '../token-fault.ts';
 import type { GuardedCall } from './attempt.ts';
-import { invalidOption } from './invalid-option.ts';
 
 /** The `Authorization` values this guard made, so that an older one of ours is known when it comes back. */
 export interface IssuedHeaders {

@@ -1,5 +1,5 @@
+import { invalidOption } from '../check-option.ts';
 import type { GuardOptions } from './guard-options.ts';
-import { invalidOption } from './invalid-option.ts';
 
 /** What the rules about origins say of a URL. */
 export type OriginStanding =

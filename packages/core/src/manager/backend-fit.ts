@@ -13,14 +13,12 @@ export function refuseUnsafeRotation(
   accepted: boolean,
 ): void {
   const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
-  if (!refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
   const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
-  const remedy = writable
-    ? 'Use a backend that keeps rotations (fileBackend, redisBackend, defineBackend)'
-    : 'Give it as `seed`, in front of a `backend` that keeps rotations (fileBackend, redisBackend, defineBackend)';
+  const remedy = writable ? 'Use' : 'Give it as `seed`, in front of';
+  if (!refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
   throw new ConfigurationError({
     option: 'backend',
-    message: `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy}, or accept the loss with \`acceptLostRotations: true\`.`,
+    message: `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy} a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`acceptLostRotations: true\`.`,
   });
 }
 
@@ -29,33 +27,19 @@ export interface SetupWarning {
   message: string;
 }
 
-/** What a backend cannot promise, in words for an operator. */
-export function setupWarnings({ capabilities: { durable, writable } }: TokenBackend): SetupWarning[] {
-  if (!writable) {
-    return [
-      {
-        code: 'read_only',
-        message:
-          'The backend is read-only: what renewals bring lives in this process, and a restart begins again with the refresh token stored there, which ends some day. Give it as `seed`, in front of a backend that can be written.',
-      },
-    ];
-  }
-  if (durable) return [];
-  return [
-    {
-      code: 'not_durable',
-      message: 'The backend is not durable: a restart loses the tokens and asks for a new sign-in.',
-    },
-  ];
+/** What a backend that can be written cannot promise, in words for an operator. */
+export function setupWarning({ capabilities: { durable } }: TokenBackend): SetupWarning | undefined {
+  if (durable) return undefined;
+  return {
+    code: 'not_durable',
+    message: 'The backend is not durable: a restart loses the tokens and asks for a new sign-in.',
+  };
 }
 
-/** Says it once, when whoever creates the manager has it in hand. */
+/** Says it once, after the caller has the manager in hand. */
 export function announce(
-  backend: TokenBackend,
-  onEvent: AuthEventListener | undefined,
+  { warning, onEvent }: { warning: SetupWarning | undefined; onEvent: AuthEventListener | undefined },
   subject: EventSubject,
 ): void {
-  for (const warning of setupWarnings(backend)) {
-    queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
-  }
+  if (warning) queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
 }

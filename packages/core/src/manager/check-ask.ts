@@ -1,59 +1,56 @@
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { isObject, need, needObject } from '../check-option.ts';
 import { LONGEST_SCOPE } from '../record/limits.ts';
 import type { TokenAsk } from '../token.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
 
-/** @throws {ConfigurationError} that names the part of the ask and the remedy */
+const ASK_NAMES: readonly string[] = [
+  'scopes',
+  'rejected',
+  'claims',
+  'minLifeMs',
+  'signal',
+] satisfies (keyof TokenAsk)[];
+
+/**
+ * Cheap where all is well: it stands before each token that is handed out.
+ * @throws {ConfigurationError} that names the part of the ask and the remedy
+ */
 export function checkAsk(ask: TokenAsk): void {
-  if (typeof ask !== 'object' || ask === null) {
-    throw new ConfigurationError({
-      option: 'ask',
-      message: 'What is asked for must be an object, for instance { rejected: token }, or left out.',
-    });
-  }
+  needObject(ask, 'ask');
+  for (const name in ask) if (!ASK_NAMES.includes(name)) refuseUnknownOptions(ask, ASK_NAMES, 'A TokenAsk');
   const { scopes, rejected, claims, minLifeMs, signal } = ask;
-  if (
-    scopes !== undefined &&
-    (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== 'string' || !scope))
-  ) {
-    throw new ConfigurationError({
-      option: 'scopes',
-      message: '`scopes` must be a list of texts, one scope each.',
-    });
-  }
-  if (scopes && scopes.join(' ').length > LONGEST_SCOPE) {
-    throw new ConfigurationError({
-      option: 'scopes',
-      message: '`scopes` is longer than 4 KiB in all; ask for fewer at once.',
-    });
-  }
-  if (rejected !== undefined && typeof rejected !== 'string') {
-    throw new ConfigurationError({
-      option: 'rejected',
-      message: '`rejected` must be the text of the token that was refused.',
-    });
-  }
-  if (claims !== undefined && !isJsonObject(claims)) {
-    throw new ConfigurationError({
-      option: 'claims',
-      message: '`claims` must be decoded JSON text of an object; decode its base64 first.',
-    });
-  }
-  if (minLifeMs !== undefined && !(typeof minLifeMs === 'number' && minLifeMs >= 0)) {
-    throw new ConfigurationError({
-      option: 'minLifeMs',
-      message: '`minLifeMs` must be a number of milliseconds, 0 or more.',
-    });
-  }
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw new ConfigurationError({ option: 'signal', message: '`signal` must be an AbortSignal.' });
-  }
+  if (scopes !== undefined) checkScopes(scopes, 'scopes');
+  need(rejected === undefined || typeof rejected === 'string', 'rejected', 'must be the text of a token.');
+  need(
+    claims === undefined || isJsonObject(claims),
+    'claims',
+    'must be JSON text of an object; decode its base64 first.',
+  );
+  need(
+    minLifeMs === undefined || (typeof minLifeMs === 'number' && minLifeMs >= 0),
+    'minLifeMs',
+    'must be a number of milliseconds, 0 or more.',
+  );
+  need(
+    signal === undefined || typeof signal?.addEventListener === 'function',
+    'signal',
+    'must be an AbortSignal.',
+  );
+}
+
+/** @throws {ConfigurationError} */
+export function checkScopes(scopes: readonly string[], option: string): void {
+  need(
+    Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string' && scope),
+    option,
+    `must be a list of scopes.`,
+  );
+  need(scopes.join(' ').length <= LONGEST_SCOPE, option, `is longer than 4 KiB; ask for fewer.`);
 }
 
 function isJsonObject(text: unknown): boolean {
-  if (typeof text !== 'string') return false;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof text === 'string' && isObject(JSON.parse(text));
   } catch {
     return false;
   }

@@ -7,8 +7,7 @@ import { createCommits } from '../renewal/commit.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
-import { createSeed } from '../seed/seed.ts';
-import type { ManagerSettings } from './manager-options.ts';
+import type { ManagerSettings } from './check-manager-options.ts';
 import { revokeQuietly } from './sign-in.ts';
 
 /** Puts the parts together, for the manager with these settings. */
@@ -21,15 +20,13 @@ export function createRenewalContext(
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
   const { requestTimeoutMs } = timing;
   const newId = () => crypto.randomUUID();
+  const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider.id, account);
   const store = createCredentialStore(backend, key, newId, account);
   const { durable } = store;
-  const memory = createTokenMemory(
-    { clock, serverClock, ...margins, share: Math.random(), durable },
-    remembered,
-  );
-  const context: RenewalContext = {
+  const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  return {
     provider,
     account,
     store,
@@ -40,9 +37,9 @@ export function createRenewalContext(
     newId,
     closing,
     holder: backend.holder ?? newId(),
-    random: Math.random,
+    random,
     emit: say,
-    seed: createSeed(settings.seed, key),
+    seed: settings.seed?.open(key),
     repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
     leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
     commits: createCommits({
@@ -51,8 +48,7 @@ export function createRenewalContext(
       clock,
       patienceMs: requestTimeoutMs,
       emit: say,
-      revokeLate: (record) => revokeQuietly(context, record),
+      revokeLate: (record) => revokeQuietly(settings, record),
     }),
   };
-  return context;
 }

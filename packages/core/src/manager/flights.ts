@@ -1,8 +1,5 @@
 import { abortable } from '../abortable.ts';
-import type { RenewalReason } from '../events.ts';
-import type { HeldToken } from '../memory/held-token.ts';
 import type { Flight } from '../renewal/renewal-context.ts';
-import type { TokenAsk } from '../token.ts';
 
 /**
  * Single flight: one piece of work a key, shared by all who ask while it is under way. Works of different keys
@@ -11,11 +8,14 @@ import type { TokenAsk } from '../token.ts';
 export interface Flights<T> {
   /** Joins the flight of this key, or starts it. The caller's abort detaches the caller alone. */
   join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<T>;
-  /** Starts the flight unless one is under way. Its failure is nobody's. */
+  /** Starts the flight unless one is under way. Its failure is told to no caller. */
   startInBackground(key: string, flight: Flight): void;
   /** Runs after all that is queued. */
   enqueue<R>(work: () => Promise<R>): Promise<R>;
+  /** Something is queued or under way, a flight or other work. */
   readonly busy: boolean;
+  /** A flight is queued or under way. It is over by the time its callers hear of its result. */
+  readonly flying: boolean;
 }
 
 export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T> {
@@ -44,38 +44,16 @@ export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T
       return abortable(current?.result ?? start(key, flight), signal);
     },
     startInBackground(key, flight) {
-      if (!underway.has(key)) void start(key, flight);
+      if (underway.has(key)) return;
+      flight.background = true;
+      void start(key, flight);
     },
     enqueue,
     get busy() {
       return queued > 0;
     },
+    get flying() {
+      return underway.size > 0;
+    },
   };
-}
-
-/** Nobody waits for these. */
-const BACKGROUND: ReadonlySet<RenewalReason> = new Set(['expiring', 'seeded', 'interrupted']);
-
-interface FlightPlan {
-  scope: string;
-  isDefault: boolean;
-  ask: TokenAsk;
-  avoid: string | undefined;
-  reason: RenewalReason;
-  /** What an ask without scopes means. */
-  scopes: readonly string[];
-}
-
-/** The renewal that answers an ask. */
-export function flightFor({ scope, isDefault, ask, avoid, reason, scopes }: FlightPlan): Flight {
-  const { claims, minLifeMs } = ask;
-  const background = BACKGROUND.has(reason);
-  return { scope, scopes: ask.scopes ?? scopes, isDefault, claims, minLifeMs, avoid, reason, background };
-}
-
-/** Why an ask that the held token does not answer begins a renewal. */
-export function reasonFor(held: HeldToken | undefined, ask: TokenAsk): RenewalReason {
-  if (ask.claims !== undefined) return 'claims';
-  if (ask.rejected !== undefined || held?.rejected) return 'rejected';
-  return held ? 'expired' : 'missing';
 }

@@ -1,49 +1,51 @@
-import type { Clock } from '../clock.ts';
-import type { ProviderProfile } from '../contract/token-provider.ts';
-import { ConfigurationError } from '../errors/configuration-error.ts';
+import { need, needObject } from '../check-option.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
+import type { TokenManager } from './token-manager.ts';
 
+/** When {@link keepAlive} renews. */
 export interface KeepAliveOptions {
   /**
-   * The age at which an unused session is renewed, in milliseconds. Default: a third of the refresh token's
-   * lifetime where the provider's profile knows it, else a day.
+   * The age at which an unused session is renewed, in milliseconds, above 0. Default: a third of the refresh token's
+   * lifetime where the server or the provider's profile tells it, else a day.
    */
-  maxAgeMs?: number;
-}
-
-/** What keeping alive needs of a token manager. */
-export interface KeptAlive {
-  /** When the refresh token was last issued or used; undefined when there is nothing to keep alive. */
-  lastUsedAt(): Promise<number | undefined>;
-  renew(): Promise<unknown>;
-  profile: ProviderProfile;
-  clock: Clock;
-  random(): number;
+  maxAgeMs?: number | undefined;
+  /** For tests: time and chance. Default: the system's. */
+  clock?: Clock | undefined;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Looks this often at most, so that a sleeping machine is noticed, and no timer overflows. */
+/** Looks this often at least, so that a sleeping machine is noticed, and no timer overflows. */
 const LONGEST_LOOK_MS = 60 * 60_000;
 const SHORTEST_LOOK_MS = 1_000;
 
 /**
- * Renews by the age of the refresh token, so that a session which nobody uses outlives its sliding window. Each
- * process draws its own moment in the last tenth. Never keeps the process alive; failures are told as events.
+ * Renews by the age of the refresh token, so that a session which nobody uses outlives its sliding window. Each process
+ * draws its own moment in the last tenth of that age. It never keeps the process alive; failures are told as events of
+ * the manager. It ends when it is disposed of, and when the manager (or its accounts) is closed.
+ *
+ * @example using keeping = keepAlive(tokens);
+ * @throws {ConfigurationError} when an option is wrong
  */
-export function startKeepAlive(kept: KeptAlive, { maxAgeMs }: KeepAliveOptions = {}): Disposable {
-  if (maxAgeMs !== undefined && !(Number.isFinite(maxAgeMs) && maxAgeMs > 0)) {
-    throw new ConfigurationError({
-      option: 'maxAgeMs',
-      message: '`maxAgeMs` must be a number of milliseconds above 0.',
-    });
-  }
-  const { clock, profile } = kept;
-  const lifetimeMs = profile.refreshTokenLifetimeMs;
-  const age = maxAgeMs ?? (lifetimeMs === undefined ? DAY_MS : lifetimeMs / 3);
-  const dueAgeMs = age * (1 - kept.random() / 10);
+export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {}): Disposable {
+  need(
+    typeof manager?.status === 'function',
+    'manager',
+    'must be a token manager: keepAlive(createTokenManager(…)).',
+  );
+  needObject(options, 'options');
+  refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
+  const { maxAgeMs, clock = systemClock } = options;
+  need(
+    maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
+    'maxAgeMs',
+    'must be a number of milliseconds above 0.',
+  );
+  const earlier = 1 - (clock.random?.() ?? Math.random()) / 10;
   const stopped = new AbortController();
 
   async function run(): Promise<void> {
-    for (;;) {
+    while (!stopped.signal.aborted) {
       const leftMs = await look().catch(() => LONGEST_LOOK_MS);
       const pauseMs = Math.min(Math.max(leftMs, SHORTEST_LOOK_MS), LONGEST_LOOK_MS);
       await clock.sleep(pauseMs, { signal: stopped.signal, ref: false });
@@ -51,11 +53,15 @@ export function startKeepAlive(kept: KeptAlive, { maxAgeMs }: KeepAliveOptions =
   }
 
   async function look(): Promise<number> {
-    const usedAt = await kept.lastUsedAt();
-    if (usedAt === undefined) return LONGEST_LOOK_MS;
-    const leftMs = usedAt + dueAgeMs - clock.now();
+    const { state, session } = await manager.status();
+    if (state === 'closed') stopped.abort();
+    if (!session || stopped.signal.aborted) return LONGEST_LOOK_MS;
+    const { issuedAt, expiresAt, lastUsedAt } = session;
+    const ageMs = maxAgeMs ?? (expiresAt === undefined ? DAY_MS : (expiresAt - issuedAt) / 3);
+    const dueAgeMs = ageMs * earlier;
+    const leftMs = lastUsedAt + dueAgeMs - clock.now();
     if (leftMs > 0) return leftMs;
-    await kept.renew();
+    await manager.renew();
     return dueAgeMs;
   }
 

@@ -1,8 +1,24 @@
+import { isObject, need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
-import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { tokenFault } from '../token-fault.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
+
+const MEMBERS: Record<keyof TokenSet, 1> = {
+  accessToken: 1,
+  tokenType: 1,
+  expiresAt: 1,
+  renewAt: 1,
+  refreshToken: 1,
+  refreshTokenExpiresAt: 1,
+  scopes: 1,
+  idToken: 1,
+  user: 1,
+  serverDate: 1,
+};
+
+/** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
+const FEWEST_MS = 1e11;
 
 /**
  * The checks of a reply, stricter: a person waits and can mend it. Tokens are taken at their word, so an access token
@@ -10,45 +26,40 @@ import { tokenFault } from '../token-fault.ts';
  * @throws {ConfigurationError} that names the part and the remedy
  */
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
-  if (typeof tokens !== 'object' || tokens === null) throw unusable();
-  for (const part of ['accessToken', 'refreshToken'] as const) {
-    const fault = tokens[part] === undefined ? undefined : tokenFault(tokens[part]);
-    const other = part === 'refreshToken' ? tokens.accessToken : tokens.refreshToken;
-    if (fault && other !== undefined)
-      throw new ConfigurationError({
-        option: `tokens.${part}`,
-        message: `\`${part}\` ${fault}. Pass it as it was issued.`,
-      });
-  }
+  needTokens(isObject(tokens));
+  refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
+  const { accessToken, refreshToken, expiresAt } = tokens;
+  checkToken('accessToken', accessToken, refreshToken);
+  checkToken('refreshToken', refreshToken, accessToken);
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
     const value: unknown = tokens[part];
-    if (value === undefined || (typeof value === 'number' && !Number.isNaN(value))) continue;
-    throw new ConfigurationError({
-      option: `tokens.${part}`,
-      message: `\`${part}\` must be milliseconds since the epoch, or left out.`,
-    });
+    need(
+      value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
+      `tokens.${part}`,
+      'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
+    );
   }
+  const ended = expiresAt !== undefined && expiresAt <= now;
+  needTokens(usable(refreshToken) || (usable(accessToken) && !ended));
+  need(
+    ended || accessToken === undefined || isBearer(tokens.tokenType),
+    'tokens.accessToken',
+    'is not of the type Bearer. Pass a bearer token: no other can be sent.',
+  );
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;
   const { accessToken: _ended, ...withoutAccess } = undated;
-  const ended = tokens.expiresAt !== undefined && tokens.expiresAt <= now;
-  try {
-    const received = receiveTokens(ended ? withoutAccess : undated, now);
-    if (ended || tokens.accessToken === undefined || received.fault === undefined) return received;
-    throw new ConfigurationError({
-      option: 'tokens.accessToken',
-      message: `The access token ${received.fault}. Pass a bearer token: no other can be sent.`,
-    });
-  } catch (error) {
-    if (error instanceof TokenEndpointError) throw unusable();
-    throw error;
-  }
+  return receiveTokens(ended ? withoutAccess : undated, now);
 }
 
-function unusable(): ConfigurationError {
-  return new ConfigurationError({
-    option: 'tokens',
-    message:
-      'signIn() needs a token set with an `accessToken` that has not ended, a `refreshToken`, or both, as they were issued.',
-  });
+const usable = (token: unknown) => tokenFault(token) === undefined;
+
+/** A token that is wrong beside a good one is named; alone it leaves nothing to begin with. */
+function checkToken(part: string, token: unknown, other: unknown): void {
+  const fault = token === undefined ? undefined : tokenFault(token);
+  need(!fault || other === undefined, `tokens.${part}`, `${fault}. Pass it as it was issued.`);
+}
+
+function needTokens(holds: boolean): void {
+  need(holds, 'tokens', 'must hold an `accessToken` that has not ended, a `refreshToken`, or both.');
 }

@@ -3,47 +3,55 @@ import { reconcile } from '../renewal/reconcile.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 
 /**
- * The looks at the store while the held token is good: now and then, since others may have renewed or signed in
- * anew; and when the store hints at news, since whoever puts back something older waits but a moment before that is
- * redeemed.
+ * The looks at the store while the held token is good: now and then, since other processes renew and people sign in; and
+ * at once when the store hints at news. A process that puts back an older record after a loss waits only a moment before
+ * that one is redeemed: a holder of something newer must have looked, and put that back, by then.
  */
 export interface StoreLooks {
-  /** Whether there was one. */
+  /** Whether the store was looked at since this manager began. */
   readonly any: boolean;
+  /** `now`: a reading of the monotonic clock. */
   isDue(now: number): boolean;
-  /** Somebody just saw the store. */
+  /** The store was just seen, by a look or by a renewal. */
   note(): void;
   /** Looks after all that is queued. */
   look(): Promise<unknown>;
-  /** The same, for nobody in particular. */
+  /** Looks after all that is queued; no caller waits for it or hears of its failure. */
   lookInBackground(): void;
   stop(): void;
 }
 
 export interface StoreLooksOptions {
-  context: RenewalContext;
+  context: LookParts;
   enqueue(work: () => Promise<unknown>): Promise<unknown>;
-  /** What a look found asks for a renewal that nobody waits for. */
+  /** What a look found asks for a renewal that no caller waits for. */
   onWork(reason: 'seeded' | 'interrupted'): void;
 }
 
-/** When somebody renews, a second look tells whether that came to an end. */
+type LookParts = Pick<
+  RenewalContext,
+  'clock' | 'commits' | 'emit' | 'leases' | 'memory' | 'provider' | 'repair' | 'seed' | 'store' | 'timing'
+>;
+
+/** When another process renews, a second look tells whether that came to an end. */
 const SECOND_LOOK_MS = 1_000;
 
 export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions): StoreLooks {
-  const { clock, timing, memory, store, seed, leases, provider } = context;
+  const { clock, commits, timing, memory, store, seed, leases, provider } = context;
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
   let stopStoreHints: (() => void) | undefined;
   let stopped = false;
-  const stopSeedHints = seed.watch(() => (dueAt = Number.NEGATIVE_INFINITY));
+  const stopSeedHints = seed?.watch(() => {
+    dueAt = Number.NEGATIVE_INFINITY;
+  });
 
   async function lookForOthers(): Promise<void> {
     isQueued = false;
-    const found = context.commits.unsaved ? undefined : await reconcile(context);
+    const found = commits.unsaved ? undefined : await reconcile(context);
     if (!found) return;
-    if (await seed.fresh(found.record)) return onWork('seeded');
+    if (await seed?.fresh(found.record)) return onWork('seeded');
     const lease = found.record?.lease;
     const state = leases.stateOf(lease);
     if (state === 'live') dueAt = Math.min(dueAt, clock.monotonic() + SECOND_LOOK_MS);
@@ -70,7 +78,7 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     },
     stop() {
       stopped = true;
-      stopSeedHints();
+      stopSeedHints?.();
       stopStoreHints?.();
     },
   };

@@ -1,9 +1,11 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
-import type { AuthError } from '../errors/auth-error.ts';
-import { assess } from '../memory/held-token.ts';
+import type { ReauthorizationReason } from '../errors/error-codes.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import type { LastFailure } from '../record/last-failure.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
-import { setupWarnings } from './backend-fit.ts';
+import type { ManagerSettings } from './check-manager-options.ts';
 
+/** Where the default token stands. */
 export type ManagerState =
   /** Nothing was looked up yet. */
   | 'unknown'
@@ -13,118 +15,161 @@ export type ManagerState =
   | 'expiring'
   /** The next request waits for a renewal. */
   | 'expired'
+  /** A person must sign in again; `reason` of the status says why. */
   | 'reauthorization_required'
+  /** A person signed out; so it stays until somebody signs in. */
   | 'signed_out'
+  /** The manager was closed. */
   | 'closed';
 
 /** What may be relied upon, given the backend. */
 export type GuaranteeLevel =
   /** One redemption per refresh token among all processes that share the store. */
   | 'shared'
-  /** The same, within this process. */
+  /** One redemption per refresh token within this process; no other process may use the store. */
   | 'process'
   /** Nothing is written; rotations live in memory. */
-  | 'read-only'
-  | 'best-effort';
+  | 'read-only';
 
-/** Where the tokens stand; never a token. Instants are milliseconds since the epoch. */
+/** The session: the refresh token that renewals present. */
+export interface SessionStatus {
+  /** When the present refresh token was received. */
+  issuedAt: number;
+  /** When it was last used or received. */
+  lastUsedAt: number;
+  /** How long ago it was received, in milliseconds. */
+  ageMs: number;
+  /** When it ends: as the server said, else by the lifetime in the provider's profile; undefined when neither tells. */
+  expiresAt: number | undefined;
+  /** Whole days until `expiresAt`; negative once that is past. */
+  daysLeft: number | undefined;
+}
+
+/**
+ * Where the tokens stand; never a token. Instants are whole milliseconds since the epoch, durations whole milliseconds.
+ * `accessTokenExpiresAt` and `lastRenewedAt` are of the default token: the one for the provider's own scopes.
+ */
 export interface TokenStatus {
+  /** Where the default token stands. */
   state: ManagerState;
+  /** With `reauthorization_required` and `signed_out`: why a person must sign in. */
+  reason: ReauthorizationReason | undefined;
+  /** Whose tokens these are, in your words. */
   account: string;
+  /** Whose tokens these are, in the server's words, where it said. */
   username: string | undefined;
+  /** What may be relied upon, given the backend. */
   guarantee: GuaranteeLevel;
   /** Where the record is kept, where the backend says so. */
   location: string | undefined;
   /** Whether the store survives this process. */
   durable: boolean;
-  /** Of the default access token. */
+  /** When the default access token ends; undefined when there is none, or when the server did not say. */
   accessTokenExpiresAt: number | undefined;
-  refreshToken:
-    | {
-        issuedAt: number;
-        lastUsedAt: number;
-        ageMs: number;
-        expiresAt: number | undefined;
-        daysLeft: number | undefined;
-      }
-    | undefined;
-  /** Renewals in this sign-in, and when the default token was obtained. */
+  /** Undefined when no refresh token is stored. */
+  session: SessionStatus | undefined;
+  /** How many renewals this sign-in has had, of whatever scopes. */
   renewals: number;
+  /** When the default access token was obtained. */
   lastRenewedAt: number | undefined;
+  /** When this sign-in began. */
   signedInAt: number | undefined;
+  /** Whether this process is renewing. */
   renewing: boolean;
+  /** Whether the newest tokens are in memory only, since the backend did not take them yet. */
   unsaved: boolean;
+  /** The renewal that a process has announced in the store, if there is one. */
   lease: { startedAt: number; ageMs: number } | undefined;
-  /** No renewal is tried before this. */
+  /** No renewal is tried before this instant. */
   notBefore: number | undefined;
+  /** The last refusal or failure since tokens were last obtained, by whatever process. */
+  lastFailure: LastFailure | undefined;
+  /** What an operator should know, in sentences. */
   warnings: string[];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The state, from the very slot the header comes from. */
-export function stateOf({ memory, provider }: RenewalContext, scope: string): ManagerState {
+export function stateOf(
+  { memory, provider }: Pick<RenewalContext, 'memory' | 'provider'>,
+  scope: string,
+): ManagerState {
   const { known } = memory;
-  if (known?.state === 'signed_out') return 'signed_out';
-  if (known?.state === 'reauthorization_required') return 'reauthorization_required';
-  const held = memory.held(scope);
-  const verdict = assess(held, held ? memory.ageOf(held) : 0, {});
-  if (verdict !== 'unusable') return verdict === 'fresh' ? 'valid' : 'expiring';
+  if (known && known.state !== 'active') return known.state;
+  const freshness = memory.freshness(scope, {});
+  if (freshness !== 'unusable') return freshness === 'fresh' ? 'valid' : 'expiring';
   const canRenew = provider.acquire !== undefined || known?.grant.refreshToken !== undefined;
   return canRenew ? 'expired' : 'reauthorization_required';
 }
 
+type StatusParts = Pick<RenewalContext, 'memory' | 'clock' | 'account' | 'provider' | 'commits' | 'seed'>;
+
 /** Tells what is held; never a token. */
 export function describeStatus(
-  { memory, clock, account, provider, commits, seed }: RenewalContext,
-  backend: TokenBackend,
-  state: ManagerState,
-  renewing: boolean,
+  { memory, clock, account, provider, commits, seed }: StatusParts,
+  { given, warning }: Pick<ManagerSettings, 'given' | 'warning'>,
+  ownScope: string,
+  { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const record = memory.known;
-  const grant = record?.grant;
-  const lifetimeMs = provider.profile.refreshTokenLifetimeMs;
-  const estimate = lifetimeMs !== undefined && grant ? grant.issuedAt + lifetimeMs : undefined;
-  const expiresAt = grant?.expiresAt ?? estimate;
-  const access = Object.values(record?.accessTokens ?? {}).toSorted((a, b) => b.obtainedAt - a.obtainedAt)[0];
+  const { known: record } = memory;
+  const access = record?.accessTokens[ownScope];
+  const lease = record?.lease;
+  const unsaved = commits.unsaved !== undefined;
   return {
     state,
+    reason: reasonFor(state, record),
     account,
     username: record?.username,
-    guarantee: guaranteeOf(backend),
-    location: backend.location,
-    durable: backend.capabilities.durable,
+    guarantee: guaranteeOf(given),
+    location: given.location,
+    durable: given.capabilities.durable,
     accessTokenExpiresAt: access?.expiresAt,
-    refreshToken:
-      grant?.refreshToken === undefined
-        ? undefined
-        : {
-            issuedAt: grant.issuedAt,
-            lastUsedAt: Math.max(grant.issuedAt, access?.obtainedAt ?? 0),
-            ageMs: now - grant.issuedAt,
-            expiresAt,
-            daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
-          },
+    session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
     signedInAt: record?.signedInAt,
     renewing,
-    unsaved: commits.unsaved !== undefined,
-    lease: record?.lease && { startedAt: record.lease.startedAt, ageMs: now - record.lease.startedAt },
+    unsaved,
+    lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
     notBefore: record?.notBefore,
-    warnings: warningsOf(backend, commits.unsaved !== undefined, seed.unreadable),
+    lastFailure: record?.lastFailure,
+    warnings: [
+      warning?.message,
+      unsaved && 'The newest tokens are in memory only: the backend did not take them.',
+      seed?.unreadable?.message,
+    ].filter((sentence) => !!sentence) as string[],
   };
+}
+
+function sessionOf(
+  { grant, accessTokens }: CredentialRecord,
+  lifetimeMs: number | undefined,
+  now: number,
+): SessionStatus | undefined {
+  if (grant.refreshToken === undefined) return undefined;
+  const { issuedAt } = grant;
+  const expiresAt = grant.expiresAt ?? (lifetimeMs === undefined ? undefined : issuedAt + lifetimeMs);
+  const uses = Object.values(accessTokens).map(({ obtainedAt }) => obtainedAt);
+  return {
+    issuedAt,
+    lastUsedAt: Math.max(issuedAt, ...uses),
+    ageMs: now - issuedAt,
+    expiresAt,
+    daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
+  };
+}
+
+function reasonFor(
+  state: ManagerState,
+  record: CredentialRecord | undefined,
+): ReauthorizationReason | undefined {
+  if (state === 'signed_out') return state;
+  return state === 'reauthorization_required' ? (record?.reason ?? 'no_credential') : undefined;
 }
 
 function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): GuaranteeLevel {
   if (!writable) return 'read-only';
-  return cas === 'none' ? 'best-effort' : cas;
-}
-
-function warningsOf(backend: TokenBackend, unsaved: boolean, seedFault: AuthError | undefined): string[] {
-  const warnings = setupWarnings(backend).map(({ message }) => message);
-  if (unsaved) warnings.push('The newest tokens are in memory only: the backend did not take them yet.');
-  if (seedFault) warnings.push(seedFault.message);
-  return warnings;
+  return cas === 'shared' ? 'shared' : 'process';
 }

@@ -17,30 +17,18 @@ export interface HeldToken {
   /** The claims challenge it was issued for. */
   readonly claims: string | undefined;
   /** A resource server rejected it: never handed out again. */
-  rejected: boolean;
+  isRejected: boolean;
 }
 
-/** What an ask demands of a held token. */
-export interface Demand {
-  /** The one token that will not do. */
-  avoid?: string | undefined;
-  claims?: string | undefined;
-  minLifeMs?: number | undefined;
-}
+/** What a token must satisfy: the part of an ask that concerns the token itself. */
+export type Demand = Pick<TokenAsk, 'rejected' | 'claims' | 'minLifeMs'>;
 
-const NOTHING_MORE: Demand = {};
+/** `expiring` is usable and due for renewal, `unusable` is not usable. */
+export type Freshness = 'fresh' | 'expiring' | 'unusable';
 
-export function demandOf(ask: TokenAsk | undefined): Demand {
-  return ask ? { avoid: ask.rejected, claims: ask.claims, minLifeMs: ask.minLifeMs } : NOTHING_MORE;
-}
-
-/** How far a held token answers a demand: `expiring` is usable and wants renewal, `unusable` is not. */
-export function assess(
-  held: HeldToken | undefined,
-  ageMs: number,
-  demand: Demand,
-): 'fresh' | 'expiring' | 'unusable' {
-  if (!held || held.rejected || held.text === demand.avoid) return 'unusable';
+/** How far a held token of this age satisfies a demand. */
+export function assess(held: HeldToken | undefined, ageMs: number, demand: Demand): Freshness {
+  if (!held || held.isRejected || held.text === demand.rejected) return 'unusable';
   if (demand.claims !== undefined && held.claims !== demand.claims) return 'unusable';
   if (ageMs >= held.expiredAgeMs) return 'unusable';
   const { minLifeMs = 0 } = demand;
@@ -51,17 +39,21 @@ export function assess(
 }
 
 /**
- * Whether a 401 is the resource server's own verdict: the refused token was itself born of a rejection, or
- * of these very claims, only a moment ago. Another renewal would be a storm.
+ * Whether another renewal cannot help after a 401: the rejected token itself replaced a rejected one, or was issued for
+ * these very claims, only a moment ago. Renewing again would be a storm.
  */
-export function isOwnVerdict(held: HeldToken, sinceReceiptMs: number, claims: string | undefined): boolean {
+export function isFinalRejection(
+  held: HeldToken,
+  sinceReceiptMs: number,
+  claims: string | undefined,
+): boolean {
   if (sinceReceiptMs >= renewalFloorMs(held.lifeMs)) return false;
   return claims === undefined ? held.bornOfRejection : held.claims === claims;
 }
 
 /**
- * Whether a whole life went by since the token came here. One that is only just received is used even if its answer
- * took longer than that: nobody knows when the server made it.
+ * Whether a token's whole life has passed since it came here. One that has only just been received is used even if the
+ * answer took longer than that: how much of its life the way here took cannot be known.
  */
 export function isOutlived({ lifeMs, baseAgeMs }: HeldToken, ageMs: number): boolean {
   return lifeMs !== undefined && ageMs - baseAgeMs >= lifeMs;

@@ -15,7 +15,7 @@ export interface ServerClock {
 }
 
 const MOST_SAMPLES = 5;
-/** A `Date` has whole seconds, and the way here takes time: less than this is no difference between clocks. */
+/** A `Date` has whole seconds, and the way here takes time: a smaller difference between two clocks is not one. */
 const SAME_MS = 5_000;
 /** The two clocks of this machine drift apart by less; more means that one was set, or that the machine slept. */
 const JUMP_MS = 30_000;

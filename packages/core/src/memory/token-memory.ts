@@ -1,15 +1,10 @@
 import type { Clock } from '../clock.ts';
-import {
-  type CredentialRecord,
-  parseRecord,
-  type StoredAccessToken,
-  serializeRecord,
-} from '../record/credential-record.ts';
+import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { AccessToken } from '../token.ts';
-import type { HeldToken } from './held-token.ts';
+import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import type { ServerClock } from './server-clock.ts';
-import { timingOf } from './token-timing.ts';
+import { type MarginOptions, timingOf } from './token-timing.ts';
 
 /** How a token came here, where this process itself received it. */
 export interface Receipt {
@@ -21,8 +16,7 @@ export interface Receipt {
 export interface MemoryOptions {
   clock: Clock;
   serverClock: ServerClock;
-  softMarginMs?: number | undefined;
-  hardMarginMs?: number | undefined;
+  margins?: Pick<MarginOptions, 'softMarginMs' | 'hardMarginMs'> | undefined;
   /** This process's own draw in [0, 1). */
   share: number;
   /** Whether the store keeps what it was given. */
@@ -47,43 +41,46 @@ export interface TokenMemory {
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
   forget(): void;
   reject(text: string): void;
+  /** How far the token that is held for this scope satisfies a demand. */
+  freshness(scope: string, demand: Demand): Freshness;
   /** `now`: a reading of the monotonic clock. */
   ageOf(held: HeldToken, now?: number): number;
-  /** What it leaves to its successor. */
-  remember(): Remembered | undefined;
+  /** The tokens in use, by scope. */
+  slots(): ReadonlyMap<string, HeldToken>;
+  /** The tokens that resource servers rejected. */
+  readonly rejected: ReadonlySet<string>;
 }
 
-/**
- * A memory as one text, for accounts by the hundred thousand: the record in a line, and in another what it does not
- * tell. It holds the tokens.
- */
-export type Remembered = string;
-
-type Untold = [slots: [scope: string, since: Since][], rejected: string[]];
+/** What a memory leaves to its successor. */
+export interface Remembered {
+  known: CredentialRecord;
+  /** Since when, and how, the tokens of the known record are held here. */
+  since: readonly (readonly [scope: string, since: Since])[];
+  rejected: readonly string[];
+}
 
 /** Since when, and how, a token is held here. */
-type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
+export type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
 
 export function createTokenMemory(
-  { clock, serverClock, softMarginMs, hardMarginMs, share, durable }: MemoryOptions,
+  { clock, serverClock, margins, share, durable }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let known: CredentialRecord | undefined;
   let slots = new Map<string, HeldToken>();
-  const rejected = new Set<string>();
+  const rejected = new Set(remembered?.rejected);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const { token, tokenType, expiresAt, scopes } = stored;
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
-    const margins = { softMarginMs, hardMarginMs, share, renewalMs: memory.renewalMs };
     return {
       token: new AccessToken({ token, tokenType, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,
-      ...timingOf(lifeMs, renewAgeMs, margins),
-      rejected: rejected.has(token),
+      ...timingOf(lifeMs, renewAgeMs, { ...margins, share, renewalMs: memory.renewalMs }),
+      isRejected: rejected.has(stored.token),
     };
   }
 
@@ -95,17 +92,6 @@ export function createTokenMemory(
       bornOfRejection: receipt?.bornOfRejection ?? false,
       claims: receipt?.claims,
     };
-  }
-
-  function recall(packed: Remembered): void {
-    const lineEnd = packed.indexOf('\n');
-    const [held, refused] = JSON.parse(packed.slice(lineEnd)) as Untold;
-    known = parseRecord(packed.slice(0, lineEnd), '');
-    for (const text of refused) rejected.add(text);
-    for (const [scope, since] of held) {
-      const stored = known.accessTokens[scope];
-      if (stored) slots.set(scope, hold(stored, since));
-    }
   }
 
   const memory: TokenMemory = {
@@ -136,21 +122,23 @@ export function createTokenMemory(
     },
     reject(text) {
       rejected.add(text);
-      for (const held of slots.values()) if (held.text === text) held.rejected = true;
+      for (const held of slots.values()) if (held.text === text) held.isRejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
-    remember() {
-      if (!known) return undefined;
-      const held = [...slots].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => [
-        scope,
-        { baseAgeMs, wall, monotonic, bornOfRejection, claims },
-      ]);
-      return `${serializeRecord(known)}\n${JSON.stringify([held, [...rejected]] as Untold)}`;
+    freshness(scope, demand) {
+      const held = slots.get(scope);
+      return assess(held, held ? memory.ageOf(held) : 0, demand);
     },
+    slots: () => slots,
+    rejected,
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
     ageOf: (held, now = clock.monotonic()) =>
       held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),
   };
-  if (remembered !== undefined) recall(remembered);
+  known = remembered?.known;
+  for (const [scope, since] of remembered?.since ?? []) {
+    const stored = known?.accessTokens[scope];
+    if (stored) slots.set(scope, hold(stored, since));
+  }
   return memory;
 }

@@ -14,11 +14,6 @@ export interface TokenTiming {
   expiredAgeMs: number;
 }
 
-const UNKNOWN_LIFE: TokenTiming = {
-  expiringAgeMs: Number.POSITIVE_INFINITY,
-  expiredAgeMs: Number.POSITIVE_INFINITY,
-};
-
 /**
  * The ages at which a token of this life is renewed and dropped. Margins never eat more than half a life, and a server that
  * wants its tokens renewed at once is asked no more often than the floor allows.
@@ -29,7 +24,7 @@ export function timingOf(
   { softMarginMs, hardMarginMs, share, renewalMs }: MarginOptions,
 ): TokenTiming {
   const wanted = Math.max(renewAgeMs ?? Number.POSITIVE_INFINITY, renewalFloorMs(lifeMs));
-  if (lifeMs === undefined) return { ...UNKNOWN_LIFE, expiringAgeMs: wanted };
+  if (lifeMs === undefined) return { expiringAgeMs: wanted, expiredAgeMs: Number.POSITIVE_INFINITY };
   const half = Math.max(lifeMs / 2, 0);
   const hard = Math.min(hardMarginMs ?? Math.min(lifeMs * 0.02, 10_000), half);
   const roomy = Math.min(5 * 60_000, half, Math.max(lifeMs * 0.1, hard + 2 * renewalMs));

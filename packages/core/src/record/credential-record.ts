@@ -1,7 +1,21 @@
+import { isObject } from '../check-option.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { LastFailure } from './last-failure.ts';
 import { LARGEST_RECORD, MOST_REPLACED, MOST_SEEDS } from './limits.ts';
-import { Fields, isObject } from './record-fields.ts';
+import {
+  count,
+  flag,
+  map,
+  maybe,
+  object,
+  oneOf,
+  type Shape,
+  secret,
+  text,
+  texts,
+  time,
+} from './record-fields.ts';
 
 /** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
 export interface CredentialRecord {
@@ -30,6 +44,8 @@ export interface CredentialRecord {
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
   notBefore?: number | undefined;
+  /** Why the last renewal brought nothing; gone with the next one that does. */
+  lastFailure?: LastFailure | undefined;
   /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
   replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
@@ -74,14 +90,6 @@ export interface Lease {
   family?: string | undefined;
 }
 
-const REASONS: readonly ReauthorizationReason[] = [
-  'no_credential',
-  'revoked',
-  'ambiguous_rotation',
-  'interaction_required',
-  'signed_out',
-];
-
 /** The seeds a successor remembers: newest first, bounded. */
 export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
   return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
@@ -97,81 +105,82 @@ export function serializeRecord(record: CredentialRecord): string {
   return JSON.stringify(record);
 }
 
+/** A function, so that bundlers leave it out of programs that store nothing. */
+const recordShape = (): Shape<CredentialRecord> => ({
+  schema: oneOf(1),
+  account: text,
+  writeId: text,
+  family: text,
+  signedInAt: time,
+  replaced: texts(MOST_REPLACED),
+  seq: count,
+  state: oneOf('active', 'reauthorization_required', 'signed_out'),
+  reason: maybe(
+    oneOf('no_credential', 'revoked', 'ambiguous_rotation', 'interaction_required', 'signed_out'),
+  ),
+  revokeLate: maybe(flag),
+  grant: object<Grant>({
+    id: text,
+    generation: count,
+    refreshToken: maybe(secret),
+    issuedAt: time,
+    expiresAt: maybe(time),
+  }),
+  refused: map(text),
+  accessTokens: map(
+    object<StoredAccessToken>({
+      token: secret,
+      tokenType: oneOf('Bearer'),
+      scopes: maybe(texts(1024)),
+      obtainedAt: time,
+      serverDate: maybe(time),
+      expiresAt: maybe(time),
+      renewAt: maybe(time),
+      grantId: text,
+    }),
+  ),
+  lease: maybe(
+    object<Lease>({
+      id: text,
+      holder: text,
+      startedAt: time,
+      ttlMs: count,
+      scope: text,
+      tookOver: flag,
+      family: maybe(text),
+    }),
+  ),
+  failures: count,
+  notBefore: maybe(time),
+  lastFailure: maybe(object<LastFailure>({ code: text, message: maybe(text), cause: maybe(text), at: time })),
+  replyLost: maybe(flag),
+  seedIds: texts(MOST_SEEDS),
+  username: maybe(text),
+});
+
+/** The error for a stored record that cannot be used; `what` never quotes it. */
+export function damagedRecord(what: string, version: string): TokenBackendError {
+  return new TokenBackendError({
+    code: 'damaged',
+    message: `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
+    version,
+  });
+}
+
 /**
  * Reads a record. Known fields are checked one by one; unknown ones are left behind.
  * @throws {TokenBackendError} `damaged`, without quoting the content
  */
-export function parseRecord(text: string, version: string): CredentialRecord {
-  const damaged = (what: string) =>
-    new TokenBackendError({
-      code: 'damaged',
-      message: `The stored record is damaged: ${what}. Restore an earlier version, or sign in again to replace it.`,
-      version,
-    });
-  if (text.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
+export function parseRecord(stored: string, version: string): CredentialRecord {
+  const damaged = (what: string) => damagedRecord(what, version);
+  if (stored.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(stored);
   } catch {
     throw damaged('it is not JSON');
   }
   if (!isObject(value)) throw damaged('it is not a JSON object');
   if (value['schema'] !== 1) throw damaged('its schema is unknown to this version of the library');
-  const fields = new Fields(value, damaged);
-  return {
-    schema: 1,
-    account: fields.text('account'),
-    writeId: fields.text('writeId'),
-    family: fields.text('family'),
-    signedInAt: fields.time('signedInAt'),
-    replaced: fields.texts('replaced', MOST_REPLACED),
-    seq: fields.count('seq'),
-    state: fields.oneOf('state', ['active', 'reauthorization_required', 'signed_out']),
-    ...fields.maybe('reason', () => fields.oneOf('reason', REASONS)),
-    ...fields.maybe('revokeLate', () => fields.flag('revokeLate')),
-    grant: readGrant(fields.child('grant')),
-    refused: fields.map('refused', (key, map) => map.text(key)),
-    accessTokens: fields.map('accessTokens', (key, map) => readAccessToken(map.child(key))),
-    ...fields.maybe('lease', () => readLease(fields.child('lease'))),
-    failures: fields.count('failures'),
-    ...fields.maybe('notBefore', () => fields.time('notBefore')),
-    ...fields.maybe('replyLost', () => fields.flag('replyLost')),
-    seedIds: fields.texts('seedIds', MOST_SEEDS),
-    ...fields.maybe('username', () => fields.text('username')),
-  };
-}
-
-function readGrant(fields: Fields): Grant {
-  return {
-    id: fields.text('id'),
-    generation: fields.count('generation'),
-    ...fields.maybe('refreshToken', () => fields.secret('refreshToken')),
-    issuedAt: fields.time('issuedAt'),
-    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
-  };
-}
-
-function readAccessToken(fields: Fields): StoredAccessToken {
-  return {
-    token: fields.secret('token'),
-    tokenType: fields.oneOf('tokenType', ['Bearer']),
-    ...fields.maybe('scopes', () => fields.texts('scopes', 1024)),
-    obtainedAt: fields.time('obtainedAt'),
-    ...fields.maybe('serverDate', () => fields.time('serverDate')),
-    ...fields.maybe('expiresAt', () => fields.time('expiresAt')),
-    ...fields.maybe('renewAt', () => fields.time('renewAt')),
-    grantId: fields.text('grantId'),
-  };
-}
-
-function readLease(fields: Fields): Lease {
-  return {
-    id: fields.text('id'),
-    holder: fields.text('holder'),
-    startedAt: fields.time('startedAt'),
-    ttlMs: fields.count('ttlMs'),
-    scope: fields.text('scope'),
-    tookOver: fields.flag('tookOver'),
-    ...fields.maybe('family', () => fields.text('family')),
-  };
+  return object(recordShape())(value, '', damaged);
 }

@@ -23,3 +23,6 @@ export const MOST_REFUSED = 16;
 export const MOST_REPLACED = 32;
 /** Seeds that were imported or tried. */
 export const MOST_SEEDS = 64;
+/** Of the last failure: the message of its error, and what that came from. */
+export const LONGEST_MESSAGE = 1_000;
+export const LONGEST_CAUSE = 100;

@@ -1,3 +1,4 @@
+import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { tokenFault } from '../token-fault.ts';
@@ -12,33 +13,32 @@ const LAST_INSTANT = 8.64e15;
 
 /** A token response after the checks. What is unusable is left out, so that it costs nothing that came with it. */
 export interface ReceivedTokens {
-  access?: Omit<StoredAccessToken, 'grantId'>;
-  refreshToken?: string;
-  refreshTokenExpiresAt?: number;
-  username?: string;
+  access?: Omit<StoredAccessToken, 'grantId'> | undefined;
+  refreshToken?: string | undefined;
+  refreshTokenExpiresAt?: number | undefined;
+  username?: string | undefined;
   /** What was wrong with the access token, in words that never quote it. */
-  fault?: string;
+  fault?: string | undefined;
 }
 
 /**
- * Checks what a provider returned `tookMs` after it was asked. A life counts from the question: nobody knows how long the
- * answer was on its way, or lay unread while this process stood still.
+ * Checks what a provider returned `tookMs` after it was asked. A life counts from the question: how long the answer was on
+ * its way, or lay unread while this process stood still, cannot be known.
  * @throws {TokenEndpointError} `invalid_response` when there is neither an access nor a refresh token
  */
 export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
-  const given: TokenSet = typeof tokens === 'object' && tokens !== null ? tokens : {};
+  const given: TokenSet = isObject(tokens) ? tokens : {};
   const fault = accessFault(given);
   const refreshToken = tokenFault(given.refreshToken) === undefined ? given.refreshToken : undefined;
   if (fault !== undefined && refreshToken === undefined) {
     throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
   }
-  const refreshTokenExpiresAt = instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT);
-  const username = usernameOf(given.user);
   return {
-    ...(fault === undefined ? { access: accessOf(given, now, tookMs) } : { fault }),
-    ...(refreshToken !== undefined && { refreshToken }),
-    ...(refreshTokenExpiresAt !== undefined && { refreshTokenExpiresAt }),
-    ...(username !== undefined && { username }),
+    access: fault === undefined ? accessOf(given, now, tookMs) : undefined,
+    fault,
+    refreshToken,
+    refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
+    username: usernameOf(given.user),
   };
 }
 
@@ -46,32 +46,33 @@ function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
-  const type = given.tokenType ?? 'Bearer';
-  return typeof type === 'string' && type.toLowerCase() === 'bearer'
-    ? undefined
-    : 'is not of the type Bearer';
+  return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1 */
+export function isBearer(type: unknown = 'Bearer'): boolean {
+  return typeof type === 'string' && type.toLowerCase() === 'bearer';
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
   const expiresAt = instantOrNone(given.expiresAt, now, now + LONGEST_LIFE_MS);
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
-  const serverDate = tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT);
   return {
     token: given.accessToken as string,
     tokenType: 'Bearer',
-    ...scopesOf(given.scopes),
+    scopes: scopesOf(given.scopes),
     obtainedAt: now - tookMs,
-    ...(serverDate !== undefined && { serverDate }),
-    ...(expiresAt !== undefined && { expiresAt: expiresAt - tookMs }),
-    ...(renewAt !== undefined && { renewAt: renewAt - tookMs }),
+    serverDate: tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT),
+    expiresAt: expiresAt && expiresAt - tookMs,
+    renewAt: renewAt && renewAt - tookMs,
   };
 }
 
 /** The granted scopes are told for information; an unreasonable list is left out. */
-function scopesOf(scopes: unknown): { scopes?: readonly string[] } {
-  if (!Array.isArray(scopes)) return {};
+function scopesOf(scopes: unknown): readonly string[] | undefined {
+  if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
-  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? { scopes: texts } : {};
+  return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
 }
 
 function usernameOf(user: TokenUser | undefined): string | undefined {
@@ -79,9 +80,9 @@ function usernameOf(user: TokenUser | undefined): string | undefined {
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 
-/** A future instant within reason; anything else counts as not said. */
+/** A future instant within reason, in whole milliseconds; anything else counts as not said. */
 function instantOrNone(value: unknown, after: number, until: number): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value > after && value <= until
-    ? value
+    ? Math.round(value)
     : undefined;
 }

@@ -1,98 +1,77 @@
+import { isObject } from '../check-option.ts';
 import { tokenFault } from '../token-fault.ts';
 import { LONGEST_TEXT } from './limits.ts';
 
 /** Leaves room to count on. */
 const LARGEST_COUNT = 2 ** 50;
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Reads one value; `path` says where it stands. Calls `damaged` with what is wrong, and never with the value. */
+export type Field<T> = (value: unknown, path: string, damaged: (what: string) => Error) => T;
+
+function field<T>(fits: (value: unknown) => unknown, what: string): Field<T> {
+  return (value, path, damaged) => {
+    if (fits(value)) return value as T;
+    throw damaged(`\`${path}\` is not ${what}`);
+  };
 }
 
-/** Typed reading of one JSON object, with the path of what is wrong and never its value. */
-export class Fields {
-  readonly #object: Record<string, unknown>;
-  readonly #damaged: (what: string) => Error;
-  readonly #path: string;
-  readonly #isMap: boolean;
+const isText = (v: unknown) => typeof v === 'string' && v.length <= LONGEST_TEXT;
 
-  constructor(object: Record<string, unknown>, damaged: (what: string) => Error, path = '', isMap = false) {
-    this.#object = object;
-    this.#damaged = damaged;
-    this.#path = path;
-    this.#isMap = isMap;
-  }
+export const text: Field<string> = /* @__PURE__ */ field(isText, 'a short text');
 
-  #read<T>(name: string, fits: (value: unknown) => value is T, what: string): T {
-    const value = Object.hasOwn(this.#object, name) ? this.#object[name] : undefined;
-    if (fits(value)) return value;
-    throw this.#damaged(`\`${this.#pathOf(name)}\` is not ${what}`);
-  }
+export const secret: Field<string> = /* @__PURE__ */ field((v) => tokenFault(v) === undefined, 'a token');
 
-  /** Keys of a map are content, and not for messages. */
-  #pathOf(name: string): string {
-    return `${this.#path}${this.#isMap ? '*' : name}`;
-  }
+export const time: Field<number> = /* @__PURE__ */ field(
+  (v) => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15,
+  'a time',
+);
 
-  text(name: string): string {
-    return this.#read(
-      name,
-      (v): v is string => typeof v === 'string' && v.length <= LONGEST_TEXT,
-      'a short text',
-    );
-  }
+export const count: Field<number> = /* @__PURE__ */ field(
+  (v) => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= LARGEST_COUNT,
+  'a whole number',
+);
 
-  secret(name: string): string {
-    return this.#read(name, (v): v is string => tokenFault(v) === undefined, 'a token');
-  }
+export const flag: Field<boolean> = /* @__PURE__ */ field((v) => typeof v === 'boolean', 'true or false');
 
-  time(name: string): number {
-    return this.#read(
-      name,
-      (v): v is number => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15,
-      'a time',
-    );
-  }
+export const texts = (most: number): Field<string[]> =>
+  field((v) => Array.isArray(v) && v.length <= most && v.every(isText), 'a list of texts');
 
-  count(name: string): number {
-    return this.#read(
-      name,
-      (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= LARGEST_COUNT,
-      'a whole number',
-    );
-  }
+export const oneOf = <T extends string | number>(...choices: readonly T[]): Field<T> =>
+  field((v) => choices.includes(v as T), `one of ${choices.join(', ')}`);
 
-  flag(name: string): boolean {
-    return this.#read(name, (v): v is boolean => typeof v === 'boolean', 'true or false');
-  }
+/** May be absent, and is left out then. */
+export const maybe =
+  <T>(read: Field<T>): Field<T | undefined> =>
+  (value, path, damaged) =>
+    value === undefined ? undefined : read(value, path, damaged);
 
-  texts(name: string, most: number): string[] {
-    const isText = (v: unknown) => typeof v === 'string' && v.length <= LONGEST_TEXT;
-    const fits = (v: unknown): v is string[] => Array.isArray(v) && v.length <= most && v.every(isText);
-    return [...this.#read(name, fits, 'a list of texts')];
-  }
+/** What an object holds, field by field. */
+export type Shape<T> = { readonly [K in keyof T]-?: Field<T[K]> };
 
-  oneOf<T extends string>(name: string, choices: readonly T[]): T {
-    return this.#read(name, (v): v is T => choices.includes(v as T), `one of ${choices.join(', ')}`);
-  }
+/** An object of this shape. Other fields are left behind. */
+export const object =
+  <T>(shape: Shape<T>): Field<T> =>
+  (value, path, damaged) => {
+    const given = objectAt(value, path, damaged);
+    const read: Record<string, unknown> = {};
+    for (const [name, readField] of Object.entries<Field<unknown>>(shape)) {
+      const inner = Object.hasOwn(given, name) ? given[name] : undefined;
+      const found = readField(inner, path ? `${path}.${name}` : name, damaged);
+      if (found !== undefined) read[name] = found;
+    }
+    return read as T;
+  };
 
-  child(name: string): Fields {
-    const object = this.#read(name, isObject, 'an object');
-    return new Fields(object, this.#damaged, `${this.#pathOf(name)}.`);
-  }
+/** Equal entries, read into an object without a prototype, so that no key is special. Keys are content, and not for messages. */
+export const map =
+  <T>(read: Field<T>): Field<Record<string, T>> =>
+  (value, path, damaged) => {
+    const entries = Object.create(null) as Record<string, T>;
+    for (const [key, entry] of Object.entries(objectAt(value, path, damaged))) {
+      if (key.length > LONGEST_TEXT) throw damaged(`\`${path}.*\` has a key that is too long`);
+      entries[key] = read(entry, `${path}.*`, damaged);
+    }
+    return entries;
+  };
 
-  /** Reads an object of equal entries into one without a prototype, so that no key is special. */
-  map<T>(name: string, read: (key: string, map: Fields) => T): Record<string, T> {
-    const object = this.#read(name, isObject, 'an object');
-    const map = new Fields(object, this.#damaged, `${this.#pathOf(name)}.`, true);
-    const result = Object.create(null) as Record<string, T>;
-    const longest = Math.max(0, ...Object.keys(object).map((key) => key.length));
-    if (longest > LONGEST_TEXT) throw this.#damaged(`\`${map.#pathOf('')}\` has a key that is too long`);
-    for (const key of Object.keys(object)) result[key] = read(key, map);
-    return result;
-  }
-
-  maybe<K extends string, T>(name: K, read: () => T): { [P in K]?: T } {
-    if (!Object.hasOwn(this.#object, name) || this.#object[name] === undefined) return {};
-    return { [name]: read() } as { [P in K]?: T };
-  }
-}
+const objectAt: Field<Record<string, unknown>> = /* @__PURE__ */ field(isObject, 'an object');

@@ -16,7 +16,7 @@ export type Relation =
   | 'absent'
   /** The same family, at least as far. */
   | 'current'
-  /** Another family, and not one that mine replaced: somebody signed in or out. */
+  /** Another family, and not one that mine replaced: a person signed in or out. */
   | 'newer_family'
   /** The store lost something that I hold. */
   | 'went_back';

@@ -1,7 +1,8 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { type CredentialRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { watchKey } from './watch-key.ts';
 
 export interface StoredRecord {
   record: CredentialRecord | undefined;
@@ -38,20 +39,8 @@ export function createCredentialStore(
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored) return { record: undefined, version: undefined, recovered: false };
     const record = parseRecord(stored.data, stored.version);
-    if (record.account !== account) {
-      throw new TokenBackendError({
-        code: 'damaged',
-        message:
-          'The stored record is damaged: `account` is another one. Somebody moved it; restore it, or sign in again to replace it.',
-        version: stored.version,
-      });
-    }
+    if (record.account !== account) throw damagedRecord('`account` is another one', stored.version);
     return { record, version: stored.version, recovered: stored.recovered ?? false };
-  }
-
-  async function isMine(writeId: string): Promise<boolean> {
-    const { record } = await load();
-    return record?.writeId === writeId;
   }
 
   return {
@@ -71,22 +60,12 @@ export function createCredentialStore(
         failure = error;
       }
       // A conflict may be with my own write, sent twice by a client that reconnected.
-      const mine = await isMine(stamped.writeId).catch(() => false);
-      if (mine) return stamped;
+      const { record: found } = await load().catch(() => ({ record: undefined }));
+      if (found?.writeId === stamped.writeId) return stamped;
       if (failure) throw failure;
       return undefined;
     },
-    watch(hint) {
-      let ended = false;
-      let stop: (() => void) | undefined;
-      void recordKey.then((key) => {
-        if (!ended) stop = backend.watch?.(key, hint);
-      });
-      return () => {
-        ended = true;
-        stop?.();
-      };
-    },
+    watch: (hint) => watchKey(backend, recordKey, hint),
     isHolderAlive: (holder) => backend.isHolderAlive?.(holder),
   };
 }
@@ -105,7 +84,7 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
   }
 }
 
-/** Faults that may pass by themselves, so that trying again is of use. */
+/** Faults worth retrying. */
 export function isTransient(error: unknown): boolean {
   return error instanceof TokenBackendError && error.code === 'unavailable';
 }

@@ -26,63 +26,66 @@ export function emptyRecord(account: string, newId: () => string, now: number): 
   };
 }
 
-/** The families a successor remembers: those that `previous` replaced, its own, and the one it may be giving birth to. */
-function replacedBy(previous: readonly (CredentialRecord | undefined)[]): string[] {
-  const families = previous.flatMap((record) =>
-    record ? [record.family, record.lease?.family ?? [], record.replaced].flat() : [],
-  );
-  return [...new Set(families)].slice(0, MOST_REPLACED);
-}
+/** What stood here before a sign-in or a sign-out: as stored, and as known. */
+type Previous = readonly (CredentialRecord | undefined)[];
 
-export interface SignIn {
+interface Successor {
   account: string;
-  scope: string;
-  received: ReceivedTokens;
   now: number;
   /** The seed that is present, so that it is not imported on top. */
   seedId: string | undefined;
+}
+
+/** A family of its own that replaces the given ones: those that they replaced, too, and the one a lease may bring. */
+function successorOf(
+  previous: Previous,
+  { account, now, seedId }: Successor,
+  newId: () => string,
+): CredentialRecord {
+  const ended = previous.filter((record) => record !== undefined);
+  const families = ended.flatMap(({ family, lease, replaced }) =>
+    [family, lease?.family ?? [], replaced].flat(),
+  );
+  return {
+    ...emptyRecord(account, newId, now),
+    replaced: [...new Set(families)].slice(0, MOST_REPLACED),
+    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...ended.map(({ seedIds }) => seedIds)),
+  };
+}
+
+export interface SignIn extends Successor {
+  scope: string;
+  received: ReceivedTokens;
   /** Of a seed that was redeemed: the family that it begins, and when. Default: a new one, now. */
   born?: { family: string; issuedAt: number } | undefined;
 }
 
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
-export function signedInRecord(
-  { account, scope, received, now, seedId, born }: SignIn,
-  previous: readonly (CredentialRecord | undefined)[],
-  newId: () => string,
-): CredentialRecord {
-  const record = emptyRecord(account, newId, now);
-  const { refreshToken, refreshTokenExpiresAt, access } = received;
-  const { family = record.family, issuedAt = now } = born ?? {};
+export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
+  const record = successorOf(previous, signIn, newId);
+  const { refreshToken, refreshTokenExpiresAt, access, username } = signIn.received;
+  const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
   const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
   return {
     ...record,
     family,
-    replaced: replacedBy(previous),
     grant,
-    accessTokens: access ? { [scope]: { ...access, grantId: grant.id } } : {},
-    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
-    username: received.username,
+    accessTokens: access ? { [signIn.scope]: { ...access, grantId: grant.id } } : {},
+    username,
   };
 }
 
+export interface SignOut extends Successor {
+  /** A refresh token that still arrives is to be revoked. */
+  revokeLate: boolean;
+}
+
 /** The tombstone of a sign-out: a family of its own, so that no survivor brings the session back. */
-export function signedOutRecord(
-  account: string,
-  previous: readonly (CredentialRecord | undefined)[],
-  {
-    revokeLate,
-    now,
-    newId,
-    seedId,
-  }: { revokeLate: boolean; now: number; newId: () => string; seedId: string | undefined },
-): CredentialRecord {
+export function signedOutRecord(signOut: SignOut, previous: Previous, newId: () => string): CredentialRecord {
   return {
-    ...emptyRecord(account, newId, now),
-    replaced: replacedBy(previous),
+    ...successorOf(previous, signOut, newId),
     state: 'signed_out',
-    ...(revokeLate && { revokeLate }),
-    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...previous.map((each) => each?.seedIds)),
+    revokeLate: signOut.revokeLate || undefined,
   };
 }
 
@@ -102,7 +105,7 @@ export function renewedRecord(
   const grant = nextGrant(record.grant, received, ids);
   const rotated = grant.id !== record.grant.id;
   const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
-  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, stillOfUse(record.accessTokens, ids.now));
+  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, livingTokens(record.accessTokens, ids.now));
   if (received.access) accessTokens[ids.scope] = { ...received.access, grantId: grant.id };
   const { [ids.scope]: _forgiven, ...refused } = record.refused;
   return {
@@ -116,6 +119,7 @@ export function renewedRecord(
     lease: undefined,
     failures: 0,
     notBefore: undefined,
+    lastFailure: undefined,
     replyLost: undefined,
     username: received.username ?? record.username,
   };
@@ -131,7 +135,7 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
 }
 
 /** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
-function stillOfUse(
+function livingTokens(
   tokens: CredentialRecord['accessTokens'],
   now: number,
 ): Record<string, StoredAccessToken> {
@@ -147,4 +151,37 @@ function stillOfUse(
       return size <= LARGEST_TOKENS;
     });
   return Object.fromEntries(kept);
+}
+
+/**
+ * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
+ * whatever the clocks of those who wrote them say.
+ */
+export function mergeOnto(
+  stored: CredentialRecord,
+  mine: CredentialRecord,
+  leaseId: string,
+): CredentialRecord {
+  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
+    Object.create(null),
+    stored.accessTokens,
+  );
+  const isUntouched = stored.lease?.id === leaseId;
+  const renewed = isUntouched ? stored.lease?.scope : undefined;
+  for (const [scope, token] of Object.entries(mine.accessTokens)) {
+    const other = accessTokens[scope];
+    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
+    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
+    if (newer) accessTokens[scope] = token;
+  }
+  return {
+    ...mine,
+    accessTokens,
+    seq: Math.max(stored.seq + 1, mine.seq),
+    replaced: stored.replaced,
+    lease: isUntouched ? undefined : stored.lease,
+    // Written after my lease was gone, for a reason that I don't know of: it stands.
+    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
+    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
+  };
 }

@@ -21,7 +21,7 @@ export interface Renewal {
   mine: CredentialRecord;
   leaseId: string;
   /** The seed that was redeemed, if it was one. */
-  seedId?: string;
+  seedId?: string | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface Commits {
   commit(renewal: Renewal): Promise<CommitResult>;
   /** The saving that is still under way; undefined when everything is stored. */
   readonly unsaved: Promise<unknown> | undefined;
-  /** Why it is. */
+  /** Why the last try to save failed; undefined when everything is stored. */
   readonly fault: AuthError | undefined;
 }
 

@@ -1,9 +1,6 @@
-import {
-  type CredentialRecord,
-  rememberedSeeds,
-  type StoredAccessToken,
-} from '../record/credential-record.ts';
+import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { isBehind, relationOf } from '../record/record-relation.ts';
+import { mergeOnto } from '../record/record-transitions.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
@@ -54,7 +51,7 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   }
   const refusal = Object.hasOwn(record.refused, scope) ? record.refused[scope] : undefined;
   if (refusal !== undefined) return { do: 'refuse', code: refusal };
-  // Before the pause, which whoever saw the loss wrote into the record for everybody else.
+  // Before the pause: the process that saw the loss wrote that one into the record for the others.
   if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
   if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
   if (lease === 'live') return { do: 'wait' };
@@ -83,7 +80,7 @@ export type CommitStep =
 
 export interface CommitInput {
   stored: CredentialRecord | undefined;
-  /** What this process holds by now: somebody may have signed in or out here meanwhile. */
+  /** What this process holds by now: a person may have signed in or out here meanwhile. */
   known: CredentialRecord | undefined;
   /** The record as my renewal made it. */
   mine: CredentialRecord;
@@ -122,7 +119,7 @@ function commitOverFamily(
 
 const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one.grant.id !== other.grant.id;
 
-/** Whether a refusal concerns what is stored by now: not what somebody renewed meanwhile, nor what is settled already. */
+/** Whether a refusal concerns what is stored by now. It does not if another process has renewed, or if it is settled already. */
 export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
   const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
   return sameGrant && stored.state === 'active';
@@ -137,33 +134,4 @@ function holdsAll(stored: CredentialRecord, mine: CredentialRecord): boolean {
     stored.accessTokens[scope]?.token === token;
   const samePoint = !isOther(stored, mine) && stored.seq >= mine.seq;
   return samePoint && Object.entries(mine.accessTokens).every(isThere);
-}
-
-/**
- * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
- * whatever the clocks of those who wrote them say.
- */
-function mergeOnto(stored: CredentialRecord, mine: CredentialRecord, leaseId: string): CredentialRecord {
-  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
-    Object.create(null),
-    stored.accessTokens,
-  );
-  const isUntouched = stored.lease?.id === leaseId;
-  const renewed = isUntouched ? stored.lease?.scope : undefined;
-  for (const [scope, token] of Object.entries(mine.accessTokens)) {
-    const other = accessTokens[scope];
-    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
-    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
-    if (newer) accessTokens[scope] = token;
-  }
-  return {
-    ...mine,
-    accessTokens,
-    seq: Math.max(stored.seq + 1, mine.seq),
-    replaced: stored.replaced,
-    lease: isUntouched ? undefined : stored.lease,
-    // Written after my lease was gone, for a reason that I don't know of: it stands.
-    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
-    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
-  };
 }

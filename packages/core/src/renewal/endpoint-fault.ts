@@ -18,17 +18,11 @@ function withoutTokens(error: EndpointFault, { grant, accessTokens }: Credential
   const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
   if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
   if (error instanceof TokenEndpointError) {
-    const { code, status, sent, retryAfterMs, description } = error;
-    const known = { code, sent, secrets, cause: error.cause };
-    return new TokenEndpointError({
-      ...known,
-      ...(status !== undefined && { status }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(description !== undefined && { description }),
-    });
+    const { code, status, sent, retryAfterMs, description, cause } = error;
+    return new TokenEndpointError({ code, status, sent, retryAfterMs, description, secrets, cause });
   }
   return new ConfigurationError({
     option: error.option,
-    message: 'The provider is set up wrongly; its message quoted a token and is left out. Check its options.',
+    message: 'The provider is set up wrongly; its message quoted a token. Check its options.',
   });
 }

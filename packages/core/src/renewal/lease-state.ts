@@ -40,14 +40,14 @@ export interface FoundLease {
 }
 
 /**
- * Whether a renewal that nobody will finish should be done again at once, whatever the token in hand is worth: the
- * server may have rotated, and the new refresh token reached nobody. Within the grace the old one still brings
+ * Whether a renewal whose process died should be done again at once, whatever the token in hand is worth: the
+ * server may have rotated, and the new refresh token is lost. Within the grace the old one still brings
  * another. Without a grace there is nothing to gain, and where old tokens stay valid nothing is lost.
  */
 export function isInterrupted({ lease, state, graceMs, now }: FoundLease): boolean {
   // The lease of a seed is about another refresh token than the stored one.
   if (!lease || lease.family !== undefined || state !== 'dead') return false;
-  // By clocks that disagree so far that it began in the future, nobody knows what is left of the grace.
+  // Clocks that disagree so far that it began in the future cannot tell what is left of the grace.
   const ageMs = now - lease.startedAt;
   return Number.isFinite(graceMs) && ageMs >= 0 && ageMs < graceMs;
 }

@@ -15,10 +15,9 @@ export interface Reconciled {
  * @throws {TokenBackendError}
  */
 export async function reconcile(
-  context: RenewalContext,
-  load: () => Promise<StoredRecord> = context.store.load,
+  { memory, store, repair, emit }: Pick<RenewalContext, 'memory' | 'store' | 'repair' | 'emit'>,
+  load: () => Promise<StoredRecord> = store.load,
 ): Promise<Reconciled | undefined> {
-  const { memory, store, repair, emit } = context;
   const knownBefore = memory.known;
   const { record, version, recovered } = await load();
   const { known } = memory;

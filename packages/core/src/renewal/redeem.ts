@@ -23,60 +23,70 @@ export type Redemption =
 /** Hears of a reply that came after its time-out. */
 export type OnLateTokens = (received: ReceivedTokens) => void;
 
+export type RedeemParts = SendParts & Pick<RenewalContext, 'random' | 'repair'>;
+
+type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock' | 'timing'>;
+
 const PROMPT_RETRIES = 2;
+const FIRST_RETRY_MS = 100;
 
 /**
  * Presents the refresh token. A lost reply is retried at once with the same token, twice at most: many servers
- * accept that within seconds, and none forgives a wait. No try is sent that could outlast the lease.
+ * accept that within seconds, and none forgives a longer wait. No try is sent that could outlast the lease.
  */
 export async function redeem(
-  context: RenewalContext,
+  parts: RedeemParts,
   leased: Leased,
   flight: Flight,
   onLate: OnLateTokens,
 ): Promise<Redemption> {
-  const { clock, timing, repair } = context;
+  const { clock, timing, repair, random } = parts;
   const lastSendAt = leased.takenAt + timing.leaseTtlMs - timing.requestTimeoutMs;
   const { lease, replyLost = false } = leased.record;
   let ambiguous = repair.suspicious || replyLost || (lease?.tookOver ?? false);
   let nonceAsked = false;
-  const isPrompt = (error: unknown) => {
-    const kind = classifyRefusal(error as EndpointFault);
+  const isPrompt = (error: EndpointFault) => {
+    const kind = classifyRefusal(error);
     if (kind === 'ambiguous') ambiguous = true;
     const again = kind === 'ambiguous' || kind === 'unsent' || (kind === 'nonce' && !nonceAsked);
     if (kind === 'nonce') nonceAsked = true;
     return again && clock.monotonic() < lastSendAt;
   };
   try {
-    const tokens = await pRetry(() => sendOnce(context, leased.record, flight, onLate), {
+    const received = await pRetry(() => sendOnce(parts, leased.record, flight, onLate), {
       retries: PROMPT_RETRIES,
-      minTimeout: 100,
-      factor: 3,
-      randomize: true,
-      shouldRetry: ({ error }) => isPrompt(error),
+      // The pauses are the clock's, below.
+      minTimeout: 0,
+      async shouldRetry({ error, retriesConsumed }) {
+        if (!isPrompt(error as EndpointFault)) return false;
+        await clock.sleep(FIRST_RETRY_MS * 3 ** retriesConsumed * (1 + random()));
+        return clock.monotonic() < lastSendAt;
+      },
     });
-    return { ok: true, received: tokens };
+    return { ok: true, received };
   } catch (thrown) {
     const error = thrown as EndpointFault;
     const kind = classifyRefusal(error);
-    // Who answers with a nonce twice wants proofs that this provider does not make.
+    // A server that answers with a nonce twice asks for proofs that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   }
 }
 
 /** One request, with its own deadline. Whatever goes wrong becomes a TokenEndpointError. */
 async function sendOnce(
-  context: RenewalContext,
+  parts: SendParts,
   leased: CredentialRecord,
-  flight: Flight,
+  { scopes, demand }: Flight,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
-  const { clock, timing, serverClock } = context;
+  const { clock, timing, serverClock } = parts;
   const deadline = new AbortController();
   const settled = new AbortController();
-  const ask = { scopes: flight.scopes, claims: flight.claims, signal: deadline.signal };
+  const ask = { scopes, claims: demand.claims, signal: deadline.signal };
   const took = stopwatch(clock);
-  const reply = request(context, leased, ask).then((tokens) => receiveTokens(tokens, clock.now(), took()));
+  const reply = request(parts, leased, ask).then((tokens) =>
+    receiveTokens(tokens, clock.now(), Math.round(took())),
+  );
   const timeout = clock.sleep(timing.requestTimeoutMs, { signal: settled.signal }).then(() => {
     reply.then(onLate, () => undefined);
     deadline.abort();
@@ -95,7 +105,7 @@ async function sendOnce(
 }
 
 async function request(
-  { provider }: RenewalContext,
+  { provider }: Pick<RenewalContext, 'provider'>,
   { grant }: CredentialRecord,
   ask: ProviderContext,
 ): Promise<TokenSet> {

@@ -20,28 +20,28 @@ export type RefusalClass =
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-const REFUSALS: Readonly<Record<string, RefusalClass>> = {
-  invalid_grant: 'grant',
-  interaction_required: 'interaction',
-  login_required: 'interaction',
-  consent_required: 'interaction',
-  mfa_required: 'interaction',
-  invalid_client: 'configuration',
-  unauthorized_client: 'configuration',
-  unsupported_grant_type: 'configuration',
-  invalid_scope: 'configuration',
-  invalid_target: 'configuration',
-  invalid_request: 'configuration',
-  invalid_dpop_proof: 'configuration',
-  use_dpop_nonce: 'nonce',
-  access_denied: 'configuration',
-  temporarily_unavailable: 'later',
-  slow_down: 'later',
-  server_error: 'ambiguous',
-  network: 'ambiguous',
-  timeout: 'ambiguous',
-  invalid_response: 'ambiguous',
+/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` is no server's word. */
+const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>> = {
+  grant: ['invalid_grant'],
+  interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],
+  configuration: [
+    'invalid_client',
+    'unauthorized_client',
+    'unsupported_grant_type',
+    'invalid_scope',
+    'invalid_target',
+    'invalid_request',
+    'invalid_dpop_proof',
+    'access_denied',
+  ],
+  nonce: ['use_dpop_nonce'],
+  later: ['temporarily_unavailable', 'slow_down'],
+  ambiguous: ['server_error', 'network', 'timeout', 'invalid_response'],
 };
+
+function meaningOf(code: string): RefusalClass | undefined {
+  return (Object.keys(CODES) as (keyof typeof CODES)[]).find((kind) => CODES[kind].includes(code));
+}
 
 /** What a provider may throw: a refusal, or that it is set up wrongly and sent nothing. */
 export type EndpointFault = TokenEndpointError | ConfigurationError;
@@ -53,25 +53,23 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
   if (!sent) return 'unsent';
   if (status === 429 || status === 503) return 'later';
   if (status >= 300 && status < 400) return 'configuration';
-  const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  const known = meaningOf(code);
   if (known && known !== 'ambiguous') return known;
   if (status === 401 || status === 403) return 'configuration';
-  if (known === 'ambiguous' || status === 0 || status >= 500) return 'ambiguous';
-  return status >= 400 ? 'configuration' : 'ambiguous';
+  return known || status < 400 || status >= 500 ? 'ambiguous' : 'configuration';
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
-/** How long all processes leave the token endpoint alone after this failure in a row. */
-export function pauseAfterFault(error: EndpointFault, failures: number, random: number): number {
-  return pauseAfter(failures, error instanceof TokenEndpointError ? error.retryAfterMs : undefined, random);
-}
-
-/** `Retry-After` where it says something, else a growing pause. `random` is in [0, 1). */
+/**
+ * How long all processes leave the token endpoint alone after this failure in a row: what `Retry-After` says, else a
+ * growing pause. `random` is in [0, 1).
+ */
 export function pauseAfter(failures: number, retryAfterMs: number | undefined, random: number): number {
-  if (retryAfterMs !== undefined && retryAfterMs > 0) return Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+  if (retryAfterMs !== undefined && retryAfterMs > 0)
+    return Math.min(Math.round(retryAfterMs), LONGEST_RETRY_AFTER_MS);
   const ceiling = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20), LONGEST_PAUSE_MS);
   return Math.round(ceiling * (0.5 + random / 2));
 }
@@ -81,5 +79,5 @@ export function isLasting(error: unknown): error is AuthError {
   if (error instanceof ReauthorizationRequiredError) return true;
   if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
   const kind = classifyRefusal(error);
-  return kind === 'configuration' || kind === 'nonce' || kind === 'grant' || kind === 'interaction';
+  return kind !== 'later' && kind !== 'ambiguous' && kind !== 'unsent';
 }

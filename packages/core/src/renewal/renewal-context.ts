@@ -1,29 +1,25 @@
 import type { Clock } from '../clock.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { Happening, RenewalReason } from '../events.ts';
+import type { Demand, HeldToken } from '../memory/held-token.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import type { CredentialStore } from '../record/record-store.ts';
-import type { Seed } from '../seed/seed.ts';
+import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
+import type { OpenSeed, SeedCredential } from '../seed/seed.ts';
 import type { Commits } from './commit.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { RepairPause } from './repair-pause.ts';
 
-/** Durations of the protocol, in milliseconds. */
+/** The durations of the protocol, in milliseconds: `TimingOptions` with the defaults filled in. */
 export interface RenewalTiming {
-  /** One request to the token endpoint. */
   requestTimeoutMs: number;
-  /** How long a lease is good for: it must hold every try of one redemption. */
   leaseTtlMs: number;
-  /** A whole renewal, waiting for others included. */
   renewalTimeoutMs: number;
-  /** How often the store is looked at while the held token is good. */
   recheckMs: number;
-  /** How long one call waits for a token endpoint that said "later". */
   maxWaitMs: number;
 }
 
-/** What every part of a renewal works with. One per token manager. */
+/** What the parts of a renewal work with, each with its own pick of it. One per token manager. */
 export interface RenewalContext {
   readonly provider: TokenProvider;
   readonly account: string;
@@ -31,11 +27,13 @@ export interface RenewalContext {
   readonly memory: TokenMemory;
   readonly leases: LeaseWatch;
   readonly commits: Commits;
-  readonly seed: Seed;
+  /** Undefined where the manager has no seed. */
+  readonly seed: SeedInUse | undefined;
   readonly repair: RepairPause;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
+  /** Names this process in a lease. */
   readonly holder: string;
   /** In [0, 1). */
   random(): number;
@@ -45,17 +43,35 @@ export interface RenewalContext {
   readonly closing: AbortSignal;
 }
 
-/** One renewal, shared by everybody who needs its result. */
+/** A seed, and how it becomes a session: code that comes with the seed, so that programs without one do without it. */
+export interface SeedInUse extends OpenSeed {
+  importSeed(
+    context: RenewalContext,
+    flight: Flight,
+    found: Pick<StoredRecord, 'record' | 'version'>,
+    seed: SeedCredential,
+    tookOver: boolean,
+  ): Promise<void>;
+}
+
+/** One renewal, shared by all who need its result. */
 export interface Flight {
   readonly scope: string;
   readonly scopes: readonly string[];
   /** The provider's own scopes: the refusal of these concerns the whole family. */
   readonly isDefault: boolean;
-  readonly claims: string | undefined;
-  readonly minLifeMs: number | undefined;
-  /** The one token that will not do. */
-  readonly avoid: string | undefined;
+  /** What the token must satisfy. */
+  readonly demand: Demand;
   readonly reason: RenewalReason;
-  /** Nobody waits for it, so it may give up early and need not keep the process alive. */
+  /** No caller waits for it, so it may give up early and need not keep the process alive. */
   background: boolean;
+}
+
+/** What a flight ended with. */
+export interface Renewed {
+  held: HeldToken;
+  /** It came from the token endpoint just now. */
+  received: boolean;
+  /** The token that this flight was to replace. A caller that joined it later may have had another one rejected. */
+  rejected: string | undefined;
 }

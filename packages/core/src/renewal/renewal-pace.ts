@@ -22,13 +22,18 @@ export interface RenewalPace {
   forRepair(ms: number): Promise<void>;
 }
 
-export function createPace(context: RenewalContext, flight: Flight): RenewalPace {
-  const { clock, timing, store, commits, emit } = context;
+export type PaceParts = Pick<
+  RenewalContext,
+  'clock' | 'closing' | 'commits' | 'emit' | 'random' | 'store' | 'timing'
+>;
+
+export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
+  const { clock, closing, timing, store, commits, emit, random } = parts;
   let patienceMs = timing.maxWaitMs;
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
-  const pause = (ms: number) => clock.sleep(ms, { signal: context.closing, ref: !flight.background });
+  const pause = (ms: number) => clock.sleep(ms, { signal: closing, ref: !flight.background });
 
   return {
     async forUnsaved(): Promise<void> {
@@ -38,7 +43,8 @@ export function createPace(context: RenewalContext, flight: Flight): RenewalPace
             commits.fault ??
             new TokenBackendError({
               code: 'unavailable',
-              message: 'The backend does not answer. Check its store; the tokens in memory are kept.',
+              message:
+                'The token backend does not answer. Check that its store can be reached; the tokens in memory are kept.',
             })
           );
         }
@@ -77,9 +83,9 @@ export function createPace(context: RenewalContext, flight: Flight): RenewalPace
       waitingSince ??= clock.monotonic();
       const woken = new AbortController();
       const stop = store.watch(() => woken.abort());
-      const ms = pollMs * (0.5 + context.random() / 2);
+      const ms = pollMs * (0.5 + random() / 2);
       pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS);
-      const signal = AbortSignal.any([woken.signal, context.closing]);
+      const signal = AbortSignal.any([woken.signal, closing]);
       await clock.sleep(ms, { signal, ref: !flight.background }).catch(() => undefined);
       stop();
     },

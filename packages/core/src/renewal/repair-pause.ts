@@ -2,18 +2,18 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 
 /**
- * The moment of repair. After a sign that a shared store lost something, whoever saw it puts back what it has and
- * redeems nothing for a moment, so that a holder of something newer can put that back first.
+ * The moment of repair. After a sign that a shared store lost something, the process that saw it puts back what it has
+ * and redeems nothing for a moment, so that a holder of something newer can put that back first.
  */
 export interface RepairPause {
   /**
-   * What goes into a store that lost something. There may have been something newer: the moment stands in the
-   * record, so that nobody redeems it at once.
+   * What goes into a store that lost something. With `notBefore` in it no process redeems before holders of something
+   * newer had time to put that back.
    */
   putBack(record: CredentialRecord): CredentialRecord;
   /** Something that was lost has just been put back. */
   begin(): void;
-  /** A loss that stays visible until somebody saves: seen again it begins no new moment. */
+  /** A loss that stays visible until the next save: seen again it does not begin another moment. */
   beginOnce(): void;
   /** The store is whole again: the next loss is another one. */
   mended(): void;
@@ -27,7 +27,7 @@ export interface RepairPause {
 
 export interface RepairPauseOptions {
   clock: Clock;
-  /** 0 where nobody shares the store. */
+  /** 0 where no other process shares the store. */
   lengthMs: number;
 }
 

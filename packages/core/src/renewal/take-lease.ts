@@ -9,6 +9,11 @@ export interface Leased {
   takenAt: number;
 }
 
+export type LeaseParts = Pick<
+  RenewalContext,
+  'clock' | 'timing' | 'store' | 'memory' | 'leases' | 'holder' | 'repair' | 'newId' | 'emit'
+>;
+
 export interface LeaseTerms {
   scope: string;
   tookOver: boolean;
@@ -17,17 +22,17 @@ export interface LeaseTerms {
 
 /**
  * Writes "I am about to redeem" by compare-and-save: it excludes others, states the intent, and proves that the
- * store takes a write of the size to come. Undefined: somebody else wrote first.
+ * store takes a write of the size to come. Undefined when another process wrote first.
  * @throws {TokenBackendError} when the store does not take it; nothing was redeemed
  */
 export async function takeLease(
-  context: RenewalContext,
+  parts: LeaseParts,
   record: CredentialRecord,
   version: string | undefined,
   terms: LeaseTerms,
 ): Promise<Leased | undefined> {
-  const { clock, timing, store, memory, leases, holder, emit } = context;
-  const leaseId = context.newId();
+  const { clock, timing, store, memory, leases, holder, repair, newId, emit } = parts;
+  const leaseId = newId();
   const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, ...terms };
   const takenAt = clock.monotonic();
   leases.own(leaseId);
@@ -36,7 +41,7 @@ export async function takeLease(
   const leased = await store.save({ ...record, lease }, version, reserveBytes);
   if (!leased) {
     // Somebody wrote: if the store is found empty after this, that is another loss.
-    context.repair.mended();
+    repair.mended();
     return undefined;
   }
   memory.adopt(leased);

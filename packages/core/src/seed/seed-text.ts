@@ -12,7 +12,7 @@ export function parseSeedText(text: string, place: string | undefined): TokenSet
   const fault = (what: string) => seedFault(place, what);
   const trimmed = text.trim();
   if (trimmed === '') throw fault('is empty');
-  if (/^(["']).*\1$/s.test(trimmed)) throw fault('stands in quotation marks, which are no part of it');
+  if (/^(["']).*\1$/s.test(trimmed)) throw fault('stands in quotation marks, which do not belong to it');
   const response = responseIn(trimmed, fault);
   return response ? tokensOf(response, fault) : { refreshToken: rawToken(trimmed, fault) };
 }
@@ -52,7 +52,7 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   const wrong = tokenFault(accessToken);
   if (wrong) throw fault(`has an \`access_token\` that ${wrong}, and no \`refresh_token\``);
   const tokenType = response['token_type'];
-  // Its `expires_in` counts from a moment that nobody wrote down.
+  // Its `expires_in` counts from a moment that is not written down.
   return { accessToken: accessToken as string, ...(typeof tokenType === 'string' && { tokenType }) };
 }
 
@@ -71,7 +71,7 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Base64 in either alphabet, with or without padding and line breaks; undefined when it is none. */
+/** Base64 in either alphabet, with or without padding and line breaks; undefined when it is not base64. */
 function fromBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_=\s-]+$/.test(text)) return undefined;
   try {

@@ -4,6 +4,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { fingerprint } from '../record/digest.ts';
+import { watchKey } from '../record/watch-key.ts';
 import { parseSeedText } from './seed-text.ts';
 
 /** A credential to begin with, from an environment variable or a mounted secret. */
@@ -13,12 +14,12 @@ export interface SeedCredential {
   tokens: TokenSet;
 }
 
-/** Reads the seed anew at each call: a mounted secret may change under the process. */
-export interface Seed {
+/** A seed in use by one manager. It is read again at each call: a mounted secret may change under the process. */
+export interface OpenSeed {
   /** @throws {TokenBackendError} when there is one that cannot be read; the content is never quoted */
   read(): Promise<SeedCredential | undefined>;
   /**
-   * The seed, if this record has not seen it. One that cannot be read is no obstacle to a living session.
+   * The seed, if this record has not seen it. A living session goes on without one that cannot be read.
    * @throws {TokenBackendError} as `read`, when there is no record to go on with
    */
   fresh(record: CredentialRecord | undefined): Promise<SeedCredential | undefined>;
@@ -32,13 +33,12 @@ export interface Seed {
   watch(hint: () => void): () => void;
 }
 
-export function createSeed(backend: TokenBackend | undefined, recordKey: Promise<string>): Seed {
+export function openSeed(backend: TokenBackend, recordKey: Promise<string>): OpenSeed {
   let last: { data: string; seed: SeedCredential } | undefined;
   let aside: { id: string; error: AuthError } | undefined;
   let unreadable: AuthError | undefined;
 
   async function read(): Promise<SeedCredential | undefined> {
-    if (!backend) return undefined;
     const data = await loadText(backend, await recordKey);
     if (data === undefined) return undefined;
     if (last?.data !== data) last = { data, seed: await credentialIn(data, backend.location) };
@@ -68,17 +68,7 @@ export function createSeed(backend: TokenBackend | undefined, recordKey: Promise
     get unreadable() {
       return unreadable;
     },
-    watch(hint) {
-      let ended = false;
-      let stop: (() => void) | undefined;
-      void recordKey.then((key) => {
-        if (!ended) stop = backend?.watch?.(key, hint);
-      });
-      return () => {
-        ended = true;
-        stop?.();
-      };
-    },
+    watch: (hint) => watchKey(backend, recordKey, hint),
   };
 }
 

@@ -110,7 +110,7 @@ const SCENES: Record<string, () => Promise<Suspect>> = {
     return world;
   },
   'a seed that cannot be read': async () => {
-    const world = suspect(issue, { seed: seedOf(`{"refresh_token":"${CANARY}`).backend });
+    const world = suspect(issue, { seed: seedOf(`{"refresh_token":"${CANARY}`).seed });
     await lookAt(world);
     return world;
   },

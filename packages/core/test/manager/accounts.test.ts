@@ -1,6 +1,12 @@
-import { createAccounts } from '@everbearer/core';
+import {
+  type AccountsOptions,
+  createAccounts,
+  createTokenManager,
+  type TokenManager,
+} from '@everbearer/core';
 import { defineBackend } from '@everbearer/core/contract';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { expectRefusal } from '../support/expect-refusal.ts';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';
 
@@ -69,7 +75,94 @@ test('an account that was let go of still has its token, and never the one that 
 test('after close() every account is refused', async () => {
   const server = strictServer();
   const accounts = createAccounts({ provider: server.provider, backend: listed().backend });
-  await accounts.for('a').signIn(server.signIn());
+  const kept = accounts.for('a');
+  await kept.signIn(server.signIn());
   await accounts.close();
-  expect(() => accounts.for('a').state).toThrowError(expect.objectContaining({ code: 'closed' }));
+  for (const account of [kept, accounts.for('a')]) {
+    expect(account.state).toBe('closed');
+    expect(account.peek()).toBeUndefined();
+    await expect(account.getToken()).rejects.toMatchObject({ code: 'closed' });
+    await expect(account.renew()).rejects.toMatchObject({ code: 'closed' });
+    await expect(account.signIn(server.signIn())).rejects.toMatchObject({ code: 'closed' });
+    await expect(account.signOut()).rejects.toMatchObject({ code: 'closed' });
+    expect(await account.status()).toMatchObject({ state: 'closed', account: 'a' });
+    await account.close();
+  }
+});
+
+describe('an account is a token manager in every respect', () => {
+  async function both() {
+    const server = strictServer();
+    const options = { provider: server.provider, backend: listed().backend };
+    const accounts = createAccounts(options);
+    const handle = accounts.for('a');
+    await handle.signIn(server.signIn());
+    return { server, accounts, handle, manager: createTokenManager({ ...options, account: 'b' }) };
+  }
+
+  test('it has all that a manager has', async () => {
+    const { handle, manager } = await both();
+    for (const name of [...Object.keys(manager), Symbol.asyncDispose] as (keyof TokenManager)[]) {
+      expect(typeof handle[name], String(name)).toBe(typeof manager[name]);
+    }
+    expect(handle).toMatchObject({ account: 'a', provider: manager.provider, state: 'valid' });
+  });
+
+  test('its methods work detached', async () => {
+    const { server, handle } = await both();
+    const { getToken, peek, renew, status, signIn, signOut, close } = handle;
+    const held = await getToken();
+    expect(peek()).toBe(held);
+    expect((await renew()).token).not.toBe(held.token);
+    expect((await status()).state).toBe('valid');
+    await signOut();
+    await signIn(server.signIn());
+    await close();
+    expect(handle.state).toBe('closed');
+  });
+
+  test('whose tokens it hands out cannot be changed', async () => {
+    const { server, accounts, handle } = await both();
+    await accounts.for('b').signIn(server.signIn());
+    const { token } = await handle.getToken();
+    expect(() => Object.assign(handle, { account: 'b' })).toThrow(TypeError);
+    expect(handle.account).toBe('a');
+    expect((await handle.getToken()).token).toBe(token);
+  });
+
+  test('closing one refuses that one, and the account goes on for others', async () => {
+    const { handle, accounts } = await both();
+    await using inUse = handle;
+    await inUse.close();
+    expect(handle.state).toBe('closed');
+    await expect(handle.getToken()).rejects.toMatchObject({ code: 'closed' });
+    expect(await handle.status()).toMatchObject({ state: 'closed' });
+    expect((await accounts.for('a').getToken()).token).toMatch(/^at-/);
+  });
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['an empty text', ''],
+    ['a number', 5],
+    ['1,025 characters', 'x'.repeat(1_025)],
+  ])('%s names no account', async (_name, account) => {
+    const { accounts } = await both();
+    await expectRefusal(() => accounts.for(account as string), 'account');
+  });
+});
+
+describe('createAccounts refuses what cannot work, by name', () => {
+  const { provider } = strictServer();
+  const { backend } = listed();
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'options'],
+    ['null', null, 'options'],
+    ['no provider', { backend }, 'provider'],
+    ['the name of an account', { provider, backend, account: 'a' }, 'account'],
+    ['an option of another name', { provider, backend, mostLive: 5 }, 'mostLive'],
+    ['half an account', { provider, backend, maxLive: 0.5 }, 'maxLive'],
+    ['no account at all', { provider, backend, maxLive: 0 }, 'maxLive'],
+  ])('%s', async (_name, options, option) => {
+    await expectRefusal(() => createAccounts(options as AccountsOptions), option);
+  });
 });

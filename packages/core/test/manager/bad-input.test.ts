@@ -1,4 +1,4 @@
-import { createTokenManager, staticTokenSource, type TokenAsk } from '@everbearer/core';
+import { createTokenManager, type SignOutOptions, staticTokenSource, type TokenAsk } from '@everbearer/core';
 import { defineBackend, type TokenSet } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal, MARK } from '../support/expect-refusal.ts';
@@ -19,7 +19,15 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
     ['null', null, 'tokens'],
     ['a text', MARK, 'tokens'],
     ['no token', {}, 'tokens'],
-    ['tokens by their names on the wire', { access_token: MARK, refresh_token: MARK }, 'tokens'],
+    ['tokens by their names on the wire', { access_token: MARK, refresh_token: MARK }, 'tokens.access_token'],
+    ['a life in seconds', { accessToken: 'at', refreshToken: 'rt', expires_in: 3600 }, 'tokens.expires_in'],
+    [
+      'an end in seconds',
+      { accessToken: 'at', refreshToken: 'rt', expiresAt: 1_800_000_000 },
+      'tokens.expiresAt',
+    ],
+    ['a member of another name', { accessToken: 'at', scope: 'read' }, 'tokens.scope'],
+    ['an access token of another type alone', { accessToken: MARK, tokenType: 'DPoP' }, 'tokens.accessToken'],
     ['an empty access token alone', { accessToken: '' }, 'tokens'],
     ['an access token that is a number alone', { accessToken: 5 }, 'tokens'],
     ['a refresh token with a line break alone', { refreshToken: `${MARK}\r\n` }, 'tokens'],
@@ -70,6 +78,8 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
 
   test.each<[string, unknown, string]>([
     ['null', null, 'ask'],
+    ['a part of another name', { scope: 'Mail.Read' }, 'scope'],
+    ['a part that is misspelt', { minLife: 5 }, 'minLife'],
     ['a text', 'Mail.Read', 'ask'],
     ['scopes as text', { scopes: 'Mail.Read' }, 'scopes'],
     ['scopes of mixed kind', { scopes: ['Mail.Read', 5] }, 'scopes'],
@@ -91,6 +101,24 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
     await expectRefusal(() => manager.renew(ask as TokenAsk), option);
     expect(server.counts.requests).toBe(0);
     expect((await manager.getToken()).token).toBe('at-2');
+  });
+
+  test('a name on the wire brings up the name here', async () => {
+    const { manager } = await signedIn();
+    const wire = { access_token: MARK } as TokenSet;
+    await expect(manager.signIn(wire)).rejects.toThrow('Did you mean `tokens.accessToken`?');
+    const lived = { refreshToken: 'rt', expires_in: 3600 } as TokenSet;
+    await expect(manager.signIn(lived)).rejects.toThrow('Did you mean `tokens.expiresAt`?');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['null', null, 'options'],
+    ['a revocation as text', { revoke: 'yes' }, 'revoke'],
+    ['an option of another name', { revoked: true }, 'revoked'],
+  ])('signOut with %s', async (_name, options, option) => {
+    const { manager, store, before } = await signedIn();
+    await expectRefusal(() => manager.signOut(options as SignOutOptions), option);
+    expect(store.text).toBe(before);
   });
 
   test('signOut with a revocation the provider cannot do', async () => {

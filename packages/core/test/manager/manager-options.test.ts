@@ -1,4 +1,4 @@
-import { createTokenManager, type TokenManagerOptions } from '@everbearer/core';
+import { createTokenManager, type Seed, seedFrom, type TokenManagerOptions } from '@everbearer/core';
 import {
   type BackendCapabilities,
   type ProviderProfile,
@@ -6,6 +6,7 @@ import {
   type TokenBackend,
 } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { expectRefusal, MARK } from '../support/expect-refusal.ts';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -79,6 +80,9 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['onEvent as text', having({ onEvent: MARK }), 'onEvent'],
     ['a clock that does not go', having({ clock: {} }), 'clock'],
     ['acceptLostRotations as text', having({ acceptLostRotations: 'false' }), 'acceptLostRotations'],
+    ['an option of another name', having({ ephemeralRotation: true }), 'ephemeralRotation'],
+    ['an option of another case', having({ onevent: () => undefined }), 'onevent'],
+    ['a clock without chance', having({ clock: { ...systemClock, random: 0.5 } }), 'clock'],
     ['timing that is null', timing(null), 'timing'],
     ['timing as a number', timing(5), 'timing'],
     ['timing of an unknown name', timing({ timeout: 5 }), 'timing.timeout'],
@@ -98,14 +102,11 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['a request too long for the lease', timing({ requestTimeoutMs: 20_001 }), 'timing.leaseTtlMs'],
     ['a seed that is a text', having({ seed: MARK }), 'seed'],
     ['a seed that is null', having({ seed: null }), 'seed'],
-    [
-      'a seed for who needs none',
-      { backend, provider: clientCredentials, seed: seedOf('rt').backend },
-      'seed',
-    ],
+    ['a seed that is a backend', having({ seed: seedOf('rt').backend }), 'seed'],
+    ['a seed for who needs none', { backend, provider: clientCredentials, seed: seedOf('rt').seed }, 'seed'],
     [
       'a seed in front of a seed',
-      having({ backend: seedOf('rt').backend, seed: seedOf('rt').backend, acceptLostRotations: true }),
+      having({ backend: seedOf('rt').seed, seed: seedOf('rt').seed, acceptLostRotations: true }),
       'seed',
     ],
   ])('%s', async (_name, options, option) => {
@@ -123,13 +124,13 @@ describe('createTokenManager refuses what cannot work, by name', () => {
 });
 
 describe('a refresh token that changes needs a place that keeps it', () => {
-  const readOnly = capabilities({ writable: false, cas: 'none' });
+  const readOnly = seedFrom(capabilities({ writable: false, cas: 'none' }));
   const blind = capabilities({ cas: 'none' });
   const single = capabilities({ cas: 'process' });
   const rotating = { rotates: true, graceMs: 0 } as const;
   const lasting = { rotates: true, graceMs: Number.POSITIVE_INFINITY } as const;
 
-  test.each<[string, Partial<ProviderProfile>, TokenBackend, boolean | undefined, boolean]>([
+  test.each<[string, Partial<ProviderProfile>, TokenBackend | Seed, boolean | undefined, boolean]>([
     ['rotating, read-only', rotating, readOnly, undefined, false],
     ['rotating, read-only, refused twice', rotating, readOnly, false, false],
     ['rotating, writes without comparing', rotating, blind, undefined, false],
@@ -165,6 +166,20 @@ describe('a refresh token that changes needs a place that keeps it', () => {
       expect(make).toThrow(/single-use.*acceptLostRotations: true/s);
     }
   });
+
+  test.each([true, false])(
+    'one that is only read is a seed, the loss accepted or not (%s)',
+    async (accepted) => {
+      const plain = capabilities({ writable: false, cas: 'none' });
+      const lenient = { ...provider, profile: { ...STRICT_PROFILE, ...lasting } };
+      for (const each of [provider, lenient]) {
+        const make = () =>
+          createTokenManager({ provider: each, backend: plain, acceptLostRotations: accepted });
+        await expectRefusal(make, 'backend');
+        expect(make).toThrow(/read-only.*seed/s);
+      }
+    },
+  );
 
   test('a provider that needs no refresh token may have any backend', () => {
     expect(createTokenManager({ provider: clientCredentials, backend: readOnly }).state).toBe('unknown');

@@ -1,4 +1,4 @@
-import { createAccounts, createTokenManager } from '@everbearer/core';
+import { type AuthEvent, createAccounts, createTokenManager, type Seed } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
@@ -7,13 +7,13 @@ import { strictServer } from '../support/strict-server.ts';
 const { provider, signIn } = strictServer({ profile: { graceMs: Number.POSITIVE_INFINITY } });
 
 /** The warnings that a backend gives: as events while it is used, and in the status. */
-async function warningsOf(backend: TokenBackend) {
+async function warningsOf(backend: TokenBackend | Seed) {
   const told: string[] = [];
   const onEvent = (event: { type: string; message?: string }) => {
     if (event.type === 'warning') told.push(event.message ?? '');
   };
   await using manager = createTokenManager({ provider, backend, onEvent });
-  if (backend.capabilities.writable) await manager.signIn(signIn());
+  if ('save' in backend) await manager.signIn(signIn());
   await manager.getToken();
   await manager.renew();
   return { told, status: (await manager.status()).warnings };
@@ -26,7 +26,7 @@ test('a backend that forgets says so once as an event, and in each status', asyn
 });
 
 test('a backend that is only read says where renewals go, and what to do', async () => {
-  const { told, status } = await warningsOf(seedOf(signIn().refreshToken).backend);
+  const { told, status } = await warningsOf(seedOf(signIn().refreshToken).seed);
   expect(told).toEqual([expect.stringMatching(/read-only.*restart begins again.*`seed`/)]);
   expect(status).toEqual(told);
 });
@@ -36,21 +36,23 @@ test('a backend that keeps everything gives no warning', async () => {
 });
 
 test('many accounts in one store are one warning', async () => {
-  const told: string[] = [];
+  const told: AuthEvent[] = [];
   const { backend } = sharedStore({ durable: false });
   const accounts = createAccounts({
     provider,
     backend,
-    onEvent: ({ type }) => void (type === 'warning' && told.push(type)),
+    onEvent: (event) => void (event.type === 'warning' && told.push(event)),
   });
   for (const name of ['a', 'b', 'c']) await accounts.for(name).signIn(signIn());
-  expect(told).toEqual(['warning']);
+  expect(told).toMatchObject([
+    { type: 'warning', code: 'not_durable', account: undefined, provider: provider.id },
+  ]);
   await accounts.close();
 });
 
 test('a seed that cannot be read is no obstacle to a living session, and the status says what is wrong with it', async () => {
   const seed = seedOf(signIn().refreshToken);
-  await using manager = createTokenManager({ provider, backend: sharedStore().backend, seed: seed.backend });
+  await using manager = createTokenManager({ provider, backend: sharedStore().backend, seed: seed.seed });
   await manager.getToken();
   seed.change('{"refresh_token":');
   await manager.renew();

@@ -136,8 +136,29 @@ test('a lost reply is retried promptly with the same refresh token', async () =>
   const { manager, server } = await signedIn({ now: clock.now }, { clock });
   server.trouble.push(() => new TokenEndpointError({ code: 'network' }));
   await clock.advance(3_600_000);
-  expect(await at(manager)).toBe('at-3');
+  const asked = at(manager);
+  await clock.advance(200);
+  expect(await asked).toBe('at-3');
   expect(server.counts).toMatchObject({ requests: 2, refreshes: 1 });
+});
+
+test('the tries of one redemption wait on the clock that was handed in, and draw from its chance', async () => {
+  const clock = { ...testClock(), random: () => 0 };
+  const { manager, server } = await signedIn({ now: clock.now }, { clock });
+  const lost = () => new TokenEndpointError({ code: 'network' });
+  server.trouble.push(lost, lost);
+  await clock.advance(3_600_000);
+  const asked = at(manager);
+  for (const [ms, requests] of [
+    [99, 1],
+    [1, 2],
+    [299, 2],
+    [1, 3],
+  ] as const) {
+    await clock.advance(ms);
+    expect(server.counts.requests).toBe(requests);
+  }
+  expect(await asked).toBe('at-3');
 });
 
 test('a refusal after a lost reply is called ambiguous, not revoked', async () => {
@@ -145,7 +166,9 @@ test('a refusal after a lost reply is called ambiguous, not revoked', async () =
   let lost = 1;
   const { manager } = await signedIn({ now: clock.now, losesReply: () => lost-- > 0 }, { clock });
   await clock.advance(3_600_000);
-  await expect(manager.getToken()).rejects.toMatchObject({ code: 'ambiguous_rotation' });
+  const refused = expect(manager.getToken()).rejects.toMatchObject({ code: 'ambiguous_rotation' });
+  await clock.advance(200);
+  await refused;
 });
 
 test('an abort detaches the caller alone', async () => {
@@ -245,7 +268,7 @@ test('status() tells where things stand, the place of the store included, and ne
     username: 'ada@example.com',
     guarantee: 'process',
   });
-  expect(status.refreshToken).toMatchObject({ ageMs: 86_400_000, daysLeft: 89 });
+  expect(status.session).toMatchObject({ ageMs: 86_400_000, daysLeft: 89 });
   expect(JSON.stringify(status)).not.toMatch(/[ar]t-\d/);
 });
 

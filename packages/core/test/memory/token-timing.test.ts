@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assess, type Demand, isOwnVerdict } from '../../src/memory/held-token.ts';
+import { assess, type Demand, isFinalRejection } from '../../src/memory/held-token.ts';
 import { createServerClock } from '../../src/memory/server-clock.ts';
 import { createTokenMemory } from '../../src/memory/token-memory.ts';
 import { type MarginOptions, renewalFloorMs, timingOf } from '../../src/memory/token-timing.ts';
@@ -109,8 +109,8 @@ describe('how far a held token answers', () => {
     ['must live 2 h, and was obtained half a minute ago', 29_999, { minLifeMs: 2 * HOUR }, 'fresh'],
     ['must live 2 h, and is older', 30_000, { minLifeMs: 2 * HOUR }, 'unusable'],
     ['must live for nothing', 3_589_999, { minLifeMs: 0 }, 'expiring'],
-    ['another one was rejected', 0, { avoid: 'other' }, 'fresh'],
-    ['this one was rejected', 0, { avoid: 'at' }, 'unusable'],
+    ['another one was rejected', 0, { rejected: 'other' }, 'fresh'],
+    ['this one was rejected', 0, { rejected: 'at' }, 'unusable'],
     ['claims it was not issued for', 0, { claims: '{}' }, 'unusable'],
   ])('%s', async (_name, ageMs, demand, expected) => {
     const { clock, verdict } = holding();
@@ -131,7 +131,7 @@ describe('how far a held token answers', () => {
     memory.reject('at');
     memory.adopt(recordOf({ accessTokens: {} }));
     memory.adopt(recordOf({ accessTokens: { read: accessOf('at') } }));
-    expect(memory.held('read')?.rejected).toBe(true);
+    expect(memory.held('read')?.isRejected).toBe(true);
   });
 
   test('nothing held is unusable', () => expect(assess(undefined, 0, {})).toBe('unusable'));
@@ -175,6 +175,6 @@ test.each<[string, boolean, string | undefined, number, string | undefined, bool
 ])(
   'a 401 is the verdict on the request itself: %s',
   (_name, bornOfRejection, claims, ageMs, now, expected) => {
-    expect(isOwnVerdict({ ...holding().held, bornOfRejection, claims }, ageMs, now)).toBe(expected);
+    expect(isFinalRejection({ ...holding().held, bornOfRejection, claims }, ageMs, now)).toBe(expected);
   },
 );

@@ -63,7 +63,10 @@ function successor(
   const newId = () => '';
   const seedId = seed?.id;
   if (is === 'sign_out') {
-    return named(rules.signedOutRecord(ACCOUNT, previous, { revokeLate: true, now, newId, seedId }), UNBORN);
+    return named(
+      rules.signedOutRecord({ account: ACCOUNT, now, seedId, revokeLate: true }, previous, newId),
+      UNBORN,
+    );
   }
   const received = receivedWith(rules, newSession(session).current, 0);
   const signIn = { account: ACCOUNT, scope: SCOPE, received, now, seedId };

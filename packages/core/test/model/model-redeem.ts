@@ -87,7 +87,8 @@ function familyBegun(
 ): ModelState {
   const { next, now } = receipt(state, issued);
   const { known, seed } = processAt(next, p);
-  const received = { refreshToken: work.token, ...receivedWith(rules, issued, now) };
+  const reply = receivedWith(rules, issued, now);
+  const received = { ...reply, refreshToken: reply.refreshToken ?? work.token };
   const family = `f${work.seedFamily}`;
   const born = { family, issuedAt: now };
   const signIn = {

@@ -26,6 +26,7 @@ const full: CredentialRecord = recordOf({
   },
   lease: leaseOf('l', { tookOver: true }),
   notBefore: 5_000,
+  lastFailure: { code: 'network', message: `${MARK}.`, cause: 'ECONNRESET', at: 4_000 },
   seedIds: ['s'],
   username: 'user@example.com',
 });
@@ -158,6 +159,19 @@ describe('a damaged or hostile record is refused by the name of what is wrong, w
     ['failures is negative', having({ failures: -1 }), '`failures`'],
     ['notBefore is null', having({ notBefore: null }), '`notBefore`'],
     ['notBefore beyond time', having({ notBefore: 8.65e15 }), '`notBefore`'],
+    ['lastFailure is a text', having({ lastFailure: MARK }), '`lastFailure`'],
+    ['lastFailure without a code', having({ lastFailure: { at: 1 } }), '`lastFailure.code`'],
+    ['lastFailure of no time', having({ lastFailure: { code: 'x' } }), '`lastFailure.at`'],
+    [
+      'lastFailure of a long message',
+      having({ lastFailure: { code: 'x', message: long, at: 1 } }),
+      '`lastFailure.message`',
+    ],
+    [
+      'lastFailure from an object',
+      having({ lastFailure: { code: 'x', cause: { MARK }, at: 1 } }),
+      '`lastFailure.cause`',
+    ],
     ['no seedIds', lacking('seedIds'), '`seedIds`'],
     ['seedIds without end', having({ seedIds: many(65) }), '`seedIds`'],
     ['seedIds as text', having({ seedIds: MARK }), '`seedIds`'],

@@ -84,6 +84,7 @@ describe('what a token response changes', () => {
     },
     failures: 3,
     notBefore: NOW,
+    lastFailure: { code: 'network', at: NOW },
     username: 'me',
   });
 
@@ -112,8 +113,12 @@ describe('what a token response changes', () => {
   });
 
   test('failures and pauses are over; tokens of other scopes stay while they live', () => {
-    const { failures, notBefore, accessTokens, username } = renewedWith({ accessToken: 'at' }, before);
-    expect({ failures, notBefore, username }).toEqual({ failures: 0, notBefore: undefined, username: 'me' });
+    const { failures, notBefore, lastFailure, accessTokens, username } = renewedWith(
+      { accessToken: 'at' },
+      before,
+    );
+    expect({ failures, notBefore, lastFailure }).toEqual({ failures: 0 });
+    expect(username).toBe('me');
     expect(Object.keys(accessTokens).sort()).toEqual(['read', 'write']);
   });
 

@@ -93,8 +93,9 @@ test('the reply to a seed that comes after its time-out is kept: the seed is not
   const reply = Promise.withResolvers<void>();
   const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
   server.trouble.push(() => reply.promise, busy);
-  const manager = process({ seed: seedOf(server.signIn().refreshToken as string).backend });
-  const asked = ask(manager, 11_000);
+  const manager = process({ seed: seedOf(server.signIn().refreshToken as string).seed });
+  // Past the time-out and the retry, and not so far that the pause after that one is over.
+  const asked = ask(manager, 10_400);
   await until(() => store.text?.includes('"notBefore"') ?? false);
   reply.resolve();
   await clock.advance(60_000);
@@ -126,7 +127,7 @@ test('two replies to one seed are one family, and the younger stays', async () =
   const manager = createTokenManager({
     provider,
     backend: store.backend,
-    seed: seedOf('rt-0').backend,
+    seed: seedOf('rt-0').seed,
     clock,
   });
   const asked = manager.getToken();
@@ -251,7 +252,8 @@ test('a reply that comes after its time-out brings its rotation, and a token as 
   const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
   server.trouble.push(() => reply.promise, busy);
   const askedAt = clock.now();
-  const asked = ask(manager, 11_000);
+  // Past the time-out and the retry, and not so far that the pause after that one is over.
+  const asked = ask(manager, 10_400);
   await until(() => store.text?.includes('"notBefore"') ?? false);
   reply.resolve();
   await clock.advance(10);

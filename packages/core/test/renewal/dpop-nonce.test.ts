@@ -12,20 +12,24 @@ async function expired() {
   const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
   await manager.signIn(server.signIn());
   await clock.advance(3_600_000);
-  return { server, manager };
+  return { clock, server, manager };
 }
 
 test('a server that asks for a nonce is asked once more with the same refresh token', async () => {
-  const { server, manager } = await expired();
+  const { clock, server, manager } = await expired();
   server.trouble.push(nonce);
-  expect((await manager.getToken()).token).toBe('at-3');
+  const asked = manager.getToken();
+  await clock.advance(200);
+  expect((await asked).token).toBe('at-3');
   expect(server.counts).toMatchObject({ requests: 2, refreshes: 1, reuses: 0 });
 });
 
 test('one that asks again is not asked a third time, and the tokens are kept', async () => {
-  const { server, manager } = await expired();
+  const { clock, server, manager } = await expired();
   server.trouble.push(nonce, nonce);
-  await expect(manager.getToken()).rejects.toMatchObject({ code: 'use_dpop_nonce' });
+  const refused = expect(manager.getToken()).rejects.toMatchObject({ code: 'use_dpop_nonce' });
+  await clock.advance(200);
+  await refused;
   expect(server.counts.requests).toBe(2);
   expect(manager.state).toBe('expired');
 });

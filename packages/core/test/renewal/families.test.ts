@@ -59,7 +59,7 @@ test('a process that starts on a rolled-back store is saved by one that still ho
   await clock.advance(HOUR);
   await ask(holder);
   store.removeByHand();
-  const starter = process({ seed: seedOf('rt-2').backend });
+  const starter = process({ seed: seedOf('rt-2').seed });
   const starting = starter.getToken();
   await clock.advance(1_000);
   expect(server.counts.reuses).toBe(0);
@@ -71,8 +71,8 @@ test('a process that starts on a rolled-back store is saved by one that still ho
 
 test('two processes with differing seeds: each is imported once, and there is no ping-pong', async () => {
   const { clock, server, process, ask, count } = world();
-  const a = process({ seed: seedOf(refreshTokenOf(server.signIn())).backend });
-  const b = process({ seed: seedOf(refreshTokenOf(server.signIn())).backend });
+  const a = process({ seed: seedOf(refreshTokenOf(server.signIn())).seed });
+  const b = process({ seed: seedOf(refreshTokenOf(server.signIn())).seed });
   expect(await ask(a)).toMatch(/^at-/);
   expect(await ask(b)).toMatch(/^at-/);
   expect(count('signed_in')).toBe(2);
@@ -88,7 +88,7 @@ test('a dead seed never displaces a living session, and is tried once', async ()
   const { clock, server, store, process, ask } = world();
   const living = process();
   await living.signIn(server.signIn());
-  const seeded = process({ seed: seedOf('rt-dead').backend });
+  const seeded = process({ seed: seedOf('rt-dead').seed });
   expect(await ask(seeded)).toBe(await ask(living));
   expect(server.counts).toMatchObject({ requests: 1, refreshes: 0 });
   await clock.advance(HOUR);
@@ -99,13 +99,13 @@ test('a dead seed never displaces a living session, and is tried once', async ()
 
 test('a dead seed in front of an empty store says that a person must sign in', async () => {
   const { process, ask } = world();
-  expect(await ask(process({ seed: seedOf('rt-dead').backend }))).toBe('revoked');
+  expect(await ask(process({ seed: seedOf('rt-dead').seed }))).toBe('revoked');
 });
 
 test('a changed seed is a new sign-in; the seed present at a sign-out is not imported again', async () => {
   const { clock, server, process, ask, count } = world();
   const seed = seedOf(refreshTokenOf(server.signIn()));
-  const manager = process({ seed: seed.backend });
+  const manager = process({ seed: seed.seed });
   await ask(manager);
   await manager.signOut();
   await clock.advance(60_000);
@@ -208,7 +208,7 @@ async function importing() {
   const the = world();
   const gate = Promise.withResolvers<void>();
   const seed = refreshTokenOf(the.server.signIn());
-  const manager = the.process({ seed: seedOf(seed).backend });
+  const manager = the.process({ seed: seedOf(seed).seed });
   the.server.trouble.push(() => gate.promise);
   const asked = manager.getToken().then(
     ({ token }) => token,

@@ -1,4 +1,4 @@
-import { createAccounts, createTokenManager } from '@everbearer/core';
+import { createAccounts, createTokenManager, seedFrom } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
@@ -18,7 +18,7 @@ function hintingSeed(first: string | undefined) {
   const hint = () => {
     for (const each of hints) each();
   };
-  return { backend: watched, change, hint, hints };
+  return { seed: seedFrom(watched), change, hint, hints };
 }
 
 test('a changed seed that is hinted at is taken at the next call, and not half a minute later', async () => {
@@ -27,7 +27,7 @@ test('a changed seed that is hinted at is taken at the next call, and not half a
   await using manager = createTokenManager({
     provider: server.provider,
     backend: sharedStore().backend,
-    seed: seed.backend,
+    seed: seed.seed,
   });
   const before = (await manager.getToken()).token;
   seed.change(server.signIn().refreshToken as string);
@@ -46,7 +46,7 @@ test('a changed seed that is hinted at is taken at the next call, and not half a
 test('a closed manager listens no more, nor does an account that was put to sleep', async () => {
   const server = strictServer();
   const seed = hintingSeed(undefined);
-  const options = { provider: server.provider, backend: sharedStore().backend, seed: seed.backend };
+  const options = { provider: server.provider, backend: sharedStore().backend, seed: seed.seed };
   const manager = createTokenManager(options);
   await manager.signIn(server.signIn());
   expect(seed.hints.size).toBe(1);

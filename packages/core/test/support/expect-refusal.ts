@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 /** Part of every bad value that could be a secret; never part of an error. */
 export const MARK = 'SECRET-GIVEN';
-const REMEDY = /\b(must|needs?|give|use|pass|write|add|leave|set|ask|sign|known|put|choice|instead)\b/i;
+const REMEDY = /\b(must|needs?|give|use|pass|write|add|leave|set|ask|sign|known|put|choice|instead|mean)\b/i;
 
 async function failureOf(work: () => unknown): Promise<unknown> {
   try {
@@ -19,7 +19,7 @@ export async function expectRefusal(work: () => unknown, option: string): Promis
   const error = await failureOf(work);
   expect(error).toMatchObject({ name: 'ConfigurationError', code: 'configuration', option });
   const { message } = error as Error;
-  expect(message).toMatch(/\.$/);
+  expect(message).toMatch(/(\.| Did you mean `[\w.]+`\?)$/);
   expect(message).toMatch(REMEDY);
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(MARK);
 }

@@ -1,3 +1,4 @@
+import { type Seed, seedFrom } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 
 /** A durable store that several managers share, with the accidents that befall stores. */
@@ -55,16 +56,22 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
 }
 
 /** A read-only backend that holds one seed; it can be changed, as a mounted secret is. */
-export function seedOf(first: string | undefined): { backend: TokenBackend; change(text: string): void } {
+export function seedOf(first: string | undefined): {
+  backend: TokenBackend;
+  seed: Seed;
+  change(text: string): void;
+} {
   let text = first;
-  return {
-    backend: {
-      capabilities: { cas: 'none', durable: true, writable: false },
-      load: async () => (text === undefined ? undefined : { data: text, version: text }),
-      save: async () => {
-        throw new Error('read-only');
-      },
+  const backend: TokenBackend = {
+    capabilities: { cas: 'none', durable: true, writable: false },
+    load: async () => (text === undefined ? undefined : { data: text, version: text }),
+    save: async () => {
+      throw new Error('read-only');
     },
+  };
+  return {
+    backend,
+    seed: seedFrom(backend),
     change(next) {
       text = next;
     },

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { createTokenManager } from '@everbearer/core';
+import { createTokenManager, type Seed } from '@everbearer/core';
 import type { ProviderContext, TokenBackend, TokenProvider, TokenSet } from '@everbearer/core/contract';
 import { sharedStore } from './shared-store.ts';
 
@@ -41,7 +41,7 @@ export type Refresh = (refreshToken: string, context: ProviderContext) => unknow
 /** A manager whose every event, error and report is kept as evidence. */
 export function suspect(
   refresh: Refresh = issue,
-  { backend, seed }: { backend?: TokenBackend; seed?: TokenBackend } = {},
+  { backend, seed }: { backend?: TokenBackend; seed?: Seed } = {},
 ) {
   const store = sharedStore();
   const evidence: string[] = [];

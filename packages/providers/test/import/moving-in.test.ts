@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PublicClientApplication } from '@azure/msal-node';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createAccounts, createAuthFetch, createTokenManager } from '@everbearer/core';
+import { createAccounts, createAuthFetch, createTokenManager, seedFrom } from '@everbearer/core';
 import type { TokenProvider } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type ImportedTokens, importTokens, rawSeed } from '@everbearer/providers/import';
@@ -168,7 +168,11 @@ describe.each(Object.entries(PROVIDERS))('at %s', (_, providerFor) => {
       load: async () => ({ data: seedText, version: '1' }),
       save: () => Promise.reject(new Error('read-only')),
     } as const;
-    const tokens = createTokenManager({ provider: providerFor(imported), backend: memoryBackend(), seed });
+    const tokens = createTokenManager({
+      provider: providerFor(imported),
+      backend: memoryBackend(),
+      seed: seedFrom(seed),
+    });
     expect(await whoAmI(createAuthFetch(tokens, { origins: [farEnd.apiUrl] }))).toBe(ADA);
     await expectRenewals(1);
   });

@@ -2,7 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createAccounts, createAuthFetch, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import {
+  createAccounts,
+  createAuthFetch,
+  createTokenManager,
+  seedFrom,
+  TokenEndpointError,
+} from '@everbearer/core';
 import type { TokenBackend, TokenProvider } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { microsoft } from '@everbearer/providers/microsoft';
@@ -79,7 +85,7 @@ test('a read-only place is read and never written', async () => {
       return '2';
     },
   };
-  const tokens = createTokenManager({ provider: entra(), backend });
+  const tokens = createTokenManager({ provider: entra(), backend: seedFrom(backend) });
   expect((await createAuthFetch(tokens, { origins: [farEnd.apiUrl] })(me())).status).toBe(200);
   await tokens.renew();
   expect(saves).toEqual([]);
@@ -89,7 +95,7 @@ test('a read-only place is read and never written', async () => {
 test('wrong client credentials are a typed error, and nothing is lost', async () => {
   const { tokens } = await signedIn(memoryBackend(), entra({ clientId: 'nobody' }));
   await expect(tokens.getToken()).rejects.toMatchObject({ name: 'TokenEndpointError' });
-  expect(await tokens.status()).toMatchObject({ refreshToken: { ageMs: expect.any(Number) } });
+  expect(await tokens.status()).toMatchObject({ session: { ageMs: expect.any(Number) } });
   expect((await since()).requests).toBe(0);
 });
 

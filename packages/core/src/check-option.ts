@@ -1,0 +1,30 @@
+import { ConfigurationError } from './errors/configuration-error.ts';
+
+/** The error that names an option. Its message is the name, and then these words, which say the remedy. */
+export function invalidOption(option: string, words: string): ConfigurationError {
+  return new ConfigurationError({ option, message: `\`${option}\` ${words}` });
+}
+
+/**
+ * One rule about an option.
+ * @param option - the option as a path: `timing.leaseTtlMs`
+ * @param words - what follows on its name in the message: what it must be, and the remedy; never its value
+ * @throws {ConfigurationError} unless the rule holds
+ */
+export function need(holds: unknown, option: string, words: string): asserts holds {
+  if (!holds) throw invalidOption(option, words);
+}
+
+/** @throws {ConfigurationError} unless it is an object */
+export function needObject(value: unknown, option: string): asserts value is object {
+  need(isObject(value), option, 'must be an object.');
+}
+
+/** @throws {ConfigurationError} unless it is true, false, or left out */
+export function needFlag(value: unknown, option: string): void {
+  need(value === undefined || typeof value === 'boolean', option, 'must be true or false.');
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,142 @@
+import { AuthError } from '../errors/auth-error.ts';
+import { TokenRejectedError } from '../errors/token-rejected-error.ts';
+import type { RenewalReason } from '../events.ts';
+import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
+import type { TokenMemory } from '../memory/token-memory.ts';
+import { scopeOf } from '../record/credential-record.ts';
+import { isOnHold } from '../renewal/decisions.ts';
+import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
+import type { AccessToken, TokenAsk } from '../token.ts';
+import { checkAsk } from './check-ask.ts';
+import type { Renewals } from './renewals.ts';
+
+/** Where tokens are handed out: the path of every request. A held token that satisfies the ask costs no I/O. */
+export interface TokenDesk {
+  getToken(ask?: TokenAsk): Promise<AccessToken>;
+  peek(ask?: TokenAsk): AccessToken | undefined;
+  /** As `getToken`, for a token newer than the held one. */
+  renew(ask?: TokenAsk): Promise<AccessToken>;
+  /** From here on every ask is refused. */
+  close(): void;
+  readonly closed: boolean;
+}
+
+/** A provider may hand out a rejected token again; this often a caller tries for another one. */
+const MOST_ROUNDS = 3;
+
+const ASKS_NOTHING: TokenAsk = {};
+
+export function createTokenDesk(
+  { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
+  { flights, looks, refusals, ownScope, plan }: Renewals,
+): TokenDesk {
+  let closed = false;
+  const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
+
+  function admit(ask: TokenAsk): void {
+    if (closed) throw closedError();
+    if (ask !== ASKS_NOTHING) checkAsk(ask);
+  }
+
+  /** The held token if it satisfies the demand; and what may go on behind it is begun. */
+  function serve(scope: string, ask: TokenAsk, demand: Demand): AccessToken | undefined {
+    const held = memory.held(scope);
+    if (!held) return undefined;
+    const now = clock.monotonic();
+    const freshness = assess(held, memory.ageOf(held, now), demand);
+    if (freshness === 'unusable') return undefined;
+    if (freshness === 'expiring' && refusals.allowsBackground(now) && !isOnHold(memory.known, clock.now())) {
+      flights.startInBackground(scope, plan(ask.scopes, ASKS_NOTHING, 'expiring'));
+    }
+    if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
+    return held.token;
+  }
+
+  function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {
+    if (rejected === undefined) return;
+    const held = memory.held(scope);
+    if (held?.text === rejected && isFinalRejection(held, clock.monotonic() - held.monotonic, claims)) {
+      throw new TokenRejectedError();
+    }
+    if (claims === undefined) memory.reject(rejected);
+  }
+
+  /** Waits for a renewal, this caller's own or one under way, until it brings a token that satisfies the demand. */
+  async function obtain(scope: string, ask: TokenAsk, demand: Demand, forced: boolean): Promise<AccessToken> {
+    const { claims, signal } = ask;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      signal?.throwIfAborted();
+      if (!forced && claims === undefined) refusals.repeat(scope);
+      const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
+      const key = claims === undefined ? scope : `${scope}\n${claims}`;
+      const renewed = await flights.join(key, flight, signal);
+      if (isSameAgain(renewed, ask)) break;
+      if (fits(renewed, demand, memory)) return renewed.held.token;
+      const token = serve(scope, ask, demand);
+      if (token) return token;
+    }
+    throw new TokenRejectedError({
+      message:
+        'The authorization server issued the rejected token again. Check its audience, scopes and permissions.',
+    });
+  }
+
+  return {
+    async getToken(ask = ASKS_NOTHING) {
+      admit(ask);
+      const scope = scopeFor(ask);
+      noteRejection(scope, ask);
+      const token = serve(scope, ask, ask);
+      if (token) return token;
+      // The caller may change its object while this waits.
+      const asked = { ...ask };
+      return obtain(scope, asked, asked, false);
+    },
+    peek(ask = ASKS_NOTHING) {
+      const held = memory.held(scopeFor(ask));
+      const now = clock.monotonic();
+      if (!held || closed || looks.isDue(now)) return undefined;
+      return assess(held, memory.ageOf(held, now), ask) === 'fresh' ? held.token : undefined;
+    },
+    async renew(ask = ASKS_NOTHING) {
+      admit(ask);
+      const scope = scopeFor(ask);
+      if (!looks.any) await looks.look();
+      const demand = { ...ask, rejected: ask.rejected ?? memory.held(scope)?.text };
+      return serve(scope, ask, demand) ?? obtain(scope, ask, demand, true);
+    },
+    close() {
+      closed = true;
+    },
+    get closed() {
+      return closed;
+    },
+  };
+}
+
+/** What a closed token manager answers to everything. */
+export function closedError(): AuthError {
+  return new AuthError({
+    code: 'closed',
+    message: 'This token manager was closed. Create a new one to go on.',
+  });
+}
+
+/** Why an ask that the held token does not satisfy begins a renewal. */
+function reasonFor(held: HeldToken | undefined, ask: TokenAsk): RenewalReason {
+  if (ask.claims !== undefined) return 'claims';
+  if (ask.rejected !== undefined || held?.isRejected) return 'rejected';
+  return held ? 'expired' : 'missing';
+}
+
+/** The server was asked for another token than the one this caller had rejected, and gave that one again. */
+function isSameAgain({ held, received, rejected }: Renewed, ask: TokenAsk): boolean {
+  return received && held.text === ask.rejected && held.text === rejected;
+}
+
+/** Whether a renewal's token may be handed out. Of one that was received just now nothing better can be had. */
+function fits({ held, received }: Renewed, demand: Demand, memory: TokenMemory): boolean {
+  const ageMs = memory.ageOf(held);
+  if (!received) return assess(held, ageMs, demand) !== 'unusable';
+  return !held.isRejected && !isOutlived(held, ageMs);
+}

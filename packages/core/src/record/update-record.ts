@@ -1,0 +1,36 @@
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { CredentialRecord } from './credential-record.ts';
+import type { CredentialStore, StoredRecord } from './record-store.ts';
+
+/** Where a record is kept, and what remembers it here. */
+export interface RecordHome {
+  readonly store: CredentialStore;
+  readonly memory: { adopt(record: CredentialRecord): unknown };
+}
+
+const MOST_CONFLICTS = 50;
+
+/**
+ * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
+ * which memory holds by then, or to undefined when `change` returns nothing to save.
+ * @throws {TokenBackendError} when the store fails, or when others were faster each time
+ */
+export async function updateRecord(
+  { store, memory }: RecordHome,
+  change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
+  load: () => Promise<Pick<StoredRecord, 'record' | 'version'>> = store.load,
+): Promise<CredentialRecord | undefined> {
+  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+    const { record, version } = await load();
+    const next = change(record);
+    if (!next) return undefined;
+    const saved = await store.save(next, version);
+    if (!saved) continue;
+    memory.adopt(saved);
+    return saved;
+  }
+  throw new TokenBackendError({
+    code: 'unavailable',
+    message: 'Others changed the stored record at every save. Try again.',
+  });
+}

@@ -1,0 +1,75 @@
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import type { HeldToken } from '../memory/held-token.ts';
+import type { ReceivedTokens } from '../record/received-tokens.ts';
+import { renewedRecord } from '../record/record-transitions.ts';
+import { type RedeemParts, redeem } from './redeem.ts';
+import { type RefusalParts, settleRefusal } from './refusal.ts';
+import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
+import type { Leased } from './take-lease.ts';
+
+type Parts = RedeemParts & RefusalParts & Pick<RenewalContext, 'commits' | 'memory' | 'newId'>;
+
+/**
+ * Redeems under the lease and commits what came. Undefined: look again, since a refusal was written down that another
+ * look may answer, or what is stored by now is newer.
+ */
+export async function redeemAndCommit(
+  parts: Parts,
+  flight: Flight,
+  leased: Leased,
+): Promise<Renewed | undefined> {
+  const { clock, emit, memory, newId, repair } = parts;
+  const renewalId = newId();
+  emit({ type: 'renewal_started', renewalId, reason: flight.reason });
+  const onLate = (received: ReceivedTokens) => void commitLate(parts, flight, leased, received);
+  const redemption = await redeem(parts, leased, flight, onLate);
+  if (!redemption.ok) {
+    emit({ type: 'renewal_failed', renewalId, error: redemption.error });
+    await settleRefusal(parts, flight, leased.record, redemption);
+    return undefined;
+  }
+  repair.end();
+  memory.renewalMs = clock.monotonic() - leased.takenAt;
+  const committed = await commit(parts, flight, leased, redemption.received);
+  if (!committed) return undefined;
+  const rotated = committed.grantId !== leased.record.grant.id;
+  emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
+  if (committed.held) return { held: committed.held, received: true, rejected: flight.demand.rejected };
+  const description = `the access token ${redemption.received.fault}`;
+  throw new TokenEndpointError({ code: 'invalid_response', description });
+}
+
+/** Memory first, so that this process can serve and repair from here on; then the store. */
+async function commit(
+  { memory, commits, clock, provider, newId }: Parts,
+  { scope, demand, reason }: Flight,
+  { record, leaseId }: Leased,
+  received: ReceivedTokens,
+): Promise<{ held: HeldToken | undefined; grantId: string } | undefined> {
+  const { oldAccessTokenDies } = provider.profile;
+  const ids = { grantId: newId(), scope, now: clock.now(), oldAccessTokenDies };
+  const mine = renewedRecord(record, received, ids);
+  // Somebody may have signed in or out here meanwhile; what they put into memory stays.
+  const sameFamily = memory.known?.family === record.family;
+  if (sameFamily)
+    memory.adopt(mine, { scope, claims: demand.claims, bornOfRejection: reason === 'rejected' });
+  const held = sameFamily && received.access ? memory.held(scope) : undefined;
+  const result = await commits.commit({ mine, leaseId });
+  return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
+}
+
+/** A reply that came after its time-out still holds a rotation: it is saved by the same rule as any other. */
+async function commitLate(
+  parts: Parts,
+  flight: Flight,
+  leased: Leased,
+  received: ReceivedTokens,
+): Promise<void> {
+  try {
+    await parts.commits.unsaved;
+    if (parts.memory.known?.grant.id !== leased.record.grant.id) return;
+    await commit(parts, flight, leased, received);
+  } catch {
+    // No caller waits for it.
+  }
+}

@@ -1,0 +1,139 @@
+import { ConfigurationError, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import { describe, expect, test } from 'vitest';
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
+import { sharedStore } from '../support/shared-store.ts';
+import { strictServer } from '../support/strict-server.ts';
+import { testClock } from '../support/test-clock.ts';
+
+const HOUR = 3_600_000;
+
+async function signedIn(clock = testClock()) {
+  const server = strictServer({ now: clock.now });
+  const store = sharedStore();
+  const { backend } = store;
+  const manager = createTokenManager({ provider: server.provider, backend, clock });
+  const signedInAt = clock.now();
+  await manager.signIn(server.signIn());
+  return { clock, server, backend, manager, signedInAt, text: () => store.text ?? '' };
+}
+
+test('a token of another scope says nothing of the default one', async () => {
+  const { clock, manager, signedInAt } = await signedIn();
+  await clock.advance(60_000);
+  await manager.getToken({ scopes: ['other'] });
+  expect(await manager.status()).toMatchObject({
+    accessTokenExpiresAt: signedInAt + HOUR,
+    lastRenewedAt: signedInAt,
+  });
+});
+
+test('who has an answer finds no renewal under way, whatever else is looked at', async () => {
+  const { clock, manager } = await signedIn();
+  await clock.advance(31_000);
+  await manager.getToken();
+  expect((await manager.status()).renewing).toBe(false);
+});
+
+test('instants and ages are whole milliseconds, whatever the monotonic clock and servers say', async () => {
+  const base = testClock();
+  const clock = { ...base, now: () => Math.round(base.now()) };
+  let wait = Promise.withResolvers<void>();
+  const server = strictServer({ now: () => base.now() + 0.25, latency: () => wait.promise });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  await manager.signIn({ ...server.signIn(), refreshTokenExpiresAt: clock.now() + 7.5 * HOUR + 0.5 });
+  const signedIn = await manager.status();
+  const renewed = manager.renew();
+  await base.advance(0.7);
+  wait.resolve();
+  await base.advance(10.3);
+  await renewed;
+  const later = await manager.status();
+  wait = Promise.withResolvers();
+  wait.resolve();
+  server.trouble.push(() => new TokenEndpointError({ code: 'invalid_request', status: 400 }));
+  await expect(manager.renew()).rejects.toMatchObject({ code: 'invalid_request' });
+  const { lastFailure, ...status } = await manager.status();
+  expect(lastFailure?.at).toSatisfy(Number.isSafeInteger);
+  for (const { session, ...told } of [signedIn, later, status]) {
+    const { accessTokenExpiresAt, lastRenewedAt, signedInAt } = told;
+    const { expiresAt = 0, ...times } = { ...session };
+    for (const time of [accessTokenExpiresAt, lastRenewedAt, signedInAt, expiresAt]) {
+      expect(time).toSatisfy(Number.isSafeInteger);
+    }
+    for (const time of [times.issuedAt, times.lastUsedAt, times.ageMs])
+      expect(time).toSatisfy(Number.isSafeInteger);
+  }
+});
+
+test('why a person is needed', async () => {
+  const { clock, server, manager } = await signedIn();
+  const fresh = createTokenManager({ provider: server.provider, backend: sharedStore().backend });
+  expect(await fresh.status()).toMatchObject({ state: 'reauthorization_required', reason: 'no_credential' });
+  expect((await manager.status()).reason).toBeUndefined();
+
+  await clock.advance(HOUR);
+  server.trouble.push(() => new TokenEndpointError({ code: 'invalid_grant', status: 400 }));
+  await expect(manager.getToken()).rejects.toMatchObject({ code: 'revoked' });
+  expect(await manager.status()).toMatchObject({ state: 'reauthorization_required', reason: 'revoked' });
+
+  await manager.signOut();
+  expect(await manager.status()).toMatchObject({ state: 'signed_out', reason: 'signed_out' });
+});
+
+describe('the last failure', () => {
+  test('is told with its code, its cause and its time, by every process, until tokens come again', async () => {
+    const { clock, server, backend, manager } = await signedIn({ ...testClock(), random: () => 0 });
+    const other = createTokenManager({ provider: server.provider, backend, clock });
+    const cause = Object.assign(new TypeError('fetch failed'), { code: 'ECONNREFUSED' });
+    const lost = () => new TokenEndpointError({ code: 'network', sent: false, cause });
+    server.trouble.push(lost, lost, lost);
+    await clock.advance(HOUR);
+    const asked = manager.getToken();
+    await clock.advance(600);
+    const { lastFailure } = await other.status();
+    expect(lastFailure).toMatchObject({
+      code: 'network',
+      message: expect.stringContaining('The token endpoint answered network'),
+      cause: 'ECONNREFUSED',
+    });
+    expect((lastFailure?.at ?? 0) - clock.now()).toBe(-200);
+    await clock.advance(5_000);
+    await asked;
+    expect((await other.status()).lastFailure).toBeUndefined();
+    expect((await manager.status()).lastFailure).toBeUndefined();
+  });
+
+  test.each<[string, TokenEndpointError | ConfigurationError, string]>([
+    ['of the client', new TokenEndpointError({ code: 'invalid_client', status: 401 }), 'invalid_client'],
+    ['of the grant', new TokenEndpointError({ code: 'invalid_grant', status: 400 }), 'invalid_grant'],
+    ['of the set-up', new ConfigurationError({ option: 'x', message: 'Set it.' }), 'configuration'],
+    ['for now', new TokenEndpointError({ code: 'slow_down', status: 429 }), 'slow_down'],
+  ])('%s', async (_name, error, code) => {
+    const { clock, server, manager } = await signedIn();
+    server.trouble.push(() => error);
+    const asked = manager.renew().catch(() => undefined);
+    for (let tries = 0; !(await manager.status()).lastFailure && tries < 10; tries++) await clock.advance(1);
+    expect((await manager.status()).lastFailure).toMatchObject({ code, at: expect.any(Number) });
+    await clock.advance(5_000);
+    await asked;
+  });
+
+  test('quotes no token, however the provider words it', async () => {
+    const { server, manager, text } = await signedIn();
+    const { refreshToken = '' } = (JSON.parse(text()) as CredentialRecord).grant;
+    const said = `Token ${refreshToken} is unknown`;
+    const wordy = `${refreshToken} ${'is wrong '.repeat(500)}`;
+    server.trouble.push(
+      () => new TokenEndpointError({ code: 'invalid_request', status: 400, description: said }),
+      () => new ConfigurationError({ option: 'x', message: wordy }),
+      () => new ConfigurationError({ option: 'x', message: 'is wrong '.repeat(500) }),
+    );
+    for (const _each of server.trouble.slice()) {
+      await expect(manager.renew()).rejects.toThrow();
+      const { lastFailure } = await manager.status();
+      expect(lastFailure?.message).toMatch(/./);
+      expect(lastFailure?.message).not.toContain(refreshToken);
+      expect(lastFailure?.message?.length).toBeLessThan(1_001);
+    }
+  });
+});
