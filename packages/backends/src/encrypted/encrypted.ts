@@ -72,6 +72,7 @@ function passedThrough(backend: TokenBackend): Partial<TokenBackend> {
     ...(backend.delete && {
       delete: async (key, expected) => (await backend.delete?.(key, expected)) ?? false,
     }),
+    ...(backend.wasDeleted && { wasDeleted: async (key) => (await backend.wasDeleted?.(key)) ?? false }),
     ...(backend.list && { list: () => backend.list?.() as AsyncIterable<string> }),
     ...(backend.watch && { watch: (key, hint) => backend.watch?.(key, hint) ?? (() => undefined) }),
     ...(backend.close && { close: async () => backend.close?.() }),

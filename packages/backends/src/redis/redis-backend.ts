@@ -19,7 +19,7 @@ export type RedisBackend = TokenBackend & {
 
 /**
  * Keeps records in Redis or Valkey, for any number of processes on any number of machines. One key a record,
- * compared and saved by a script; no key ever expires. A version is a random UUID, so none recurs, whatever the
+ * compared and saved by a script; no record ever expires, and the trace of a deletion does after seven days. A version is a random UUID, so none recurs, whatever the
  * server forgets. All programs with the same prefix share the tokens, so give the user of the client rights to nothing
  * else.
  *
@@ -51,6 +51,7 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
       return saved ? version : undefined;
     },
     delete: (key, expected) => use('write', () => scripts.erase(names.of(key), expected)),
+    wasDeleted: (key) => use('read', () => scripts.wasErased(names.of(key))),
     async *list() {
       for await (const name of scanKeys(port, names.of('*'), (work) => use('read', work))) {
         const key = names.keyOf(name);
