@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { createProcessHolder } from '../host/process-holder.ts';
 import { checkRedis } from './check-redis.ts';
+import { createFitness } from './fitness.ts';
 import { createHints } from './hints.ts';
 import { createRecordNames } from './record-names.ts';
 import { createRecordScripts } from './record-scripts.ts';
@@ -36,7 +37,8 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
   const { name: holder, isAlive } = createProcessHolder();
   const names = createRecordNames(prefix);
   const scripts = createRecordScripts(settings);
-  const use = createRedisAccess(settings);
+  const fitness = createFitness(settings);
+  const use = createRedisAccess(settings, fitness);
   const hints = port.subscribe && createHints(port.subscribe, names);
 
   return {
@@ -62,6 +64,7 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     check: () => checkRedis(settings, scripts),
     async close() {
       hints?.close();
+      fitness.close();
     },
   };
 }
