@@ -152,15 +152,14 @@ describe('keyFromFile', () => {
         within: ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, `--groups=${groups}`],
       });
 
-    test.each([0o440, 0o640, 0o550])(
-      'is taken with mode %o, and it is said what was accepted',
+    test.each(['0440', '0640', '0550'])(
+      'is taken with mode %s, and it is said what was accepted',
       async (mode) => {
-        const path = mounted(mode);
+        const path = mounted(Number.parseInt(mode, 8));
         const { code, source, message } = await readAs(path, `${FS_GROUP}`);
         expect({ code, message }).toEqual({ code: 'none', message: '' });
-        const modeText = mode.toString(8).padStart(4, '0');
         expect(source).toBe(
-          `the file ${path}, which belongs to uid 0, gid 2000, mode ${modeText}: this process may read it as a member of group 2000, and so may every other member`,
+          `the file ${path}, which belongs to uid 0, gid 2000, mode ${mode}: this process may read it as a member of group 2000, and so may every other member`,
         );
       },
     );
