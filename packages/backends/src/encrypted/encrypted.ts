@@ -77,6 +77,7 @@ function passedThrough(backend: TokenBackend): Partial<TokenBackend> {
     ...(backend.wasDeleted && { wasDeleted: async (key) => (await backend.wasDeleted?.(key)) ?? false }),
     ...(backend.list && { list: () => backend.list?.() as AsyncIterable<string> }),
     ...(backend.watch && { watch: (key, hint) => backend.watch?.(key, hint) ?? (() => undefined) }),
+    ...(backend.warnings && { warnings: () => backend.warnings?.() ?? [] }),
     ...(backend.close && { close: async () => backend.close?.() }),
   } satisfies Partial<TokenBackend>;
 }

@@ -11,11 +11,11 @@ import { checkRedisOptions, type RedisBackendOptions } from './redis-options.ts'
 import { scanKeys } from './scan-keys.ts';
 
 /**
- * A backend in Redis or Valkey, with everything that a backend may offer. Only `watch` is missing where nothing can be
- * listened to: with a valkey-glide client and no `subscriber`, and over a {@link RedisPort} without `subscribe`.
+ * A backend in Redis or Valkey, with everything that a backend may offer but `warnings`. `watch` is missing where nothing
+ * can be listened to: with a valkey-glide client and no `subscriber`, and over a {@link RedisPort} without `subscribe`.
  */
 export type RedisBackend = TokenBackend & {
-  [Name in Exclude<keyof TokenBackend, 'watch'>]-?: NonNullable<TokenBackend[Name]>;
+  [Name in Exclude<keyof TokenBackend, 'watch' | 'warnings'>]-?: NonNullable<TokenBackend[Name]>;
 };
 
 /**

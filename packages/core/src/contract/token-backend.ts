@@ -53,6 +53,11 @@ export interface TokenBackend {
   readonly holder?: string | undefined;
   /** Whether the process of that name is alive; undefined where that cannot be told from here. Without waiting. */
   isHolderAlive?: ((holder: string) => boolean | undefined) | undefined;
+  /**
+   * What a person should know of that was found while the backend was used, each a sentence or two, with what to do: for
+   * `status()`. Without waiting, and never a secret. Default: nothing.
+   */
+  warnings?: (() => readonly string[]) | undefined;
   /** What can be found out about this backend without a credential: one finding for each thing that was looked at. */
   check?: (() => Promise<BackendCheck[]>) | undefined;
   /** Releases what the backend holds besides the records, such as watchers and reserved space. Records stay. */

@@ -124,6 +124,7 @@ function guaranteeOf({ capabilities: { cas, writable } }: TokenBackend): Guarant
 
 function warningsOf(backend: TokenBackend, unsaved: boolean, seedFault: AuthError | undefined): string[] {
   const warnings = setupWarnings(backend).map(({ message }) => message);
+  warnings.push(...(backend.warnings?.() ?? []));
   if (unsaved) warnings.push('The newest tokens are in memory only: the backend did not take them yet.');
   if (seedFault) warnings.push(seedFault.message);
   return warnings;
