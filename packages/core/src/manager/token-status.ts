@@ -137,6 +137,7 @@ export function describeStatus(
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
+      ...(given.warnings?.() ?? []),
       unsaved && 'The newest tokens are in memory only: the backend did not take them.',
       seed?.unreadable?.message,
     ].filter((sentence) => !!sentence) as string[],
