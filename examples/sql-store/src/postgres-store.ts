@@ -19,7 +19,7 @@ export function postgresStore(settings: pg.PoolConfig): TokenBackend {
       try {
         return await pool.query<Row>(statement, values);
       } catch (error) {
-        // Where transactions are REPEATABLE READ or stricter, whoever comes second gets this error. Nothing was written.
+        // Where transactions are REPEATABLE READ or stricter, the second writer gets this error. Nothing was written.
         if ((error as { code?: unknown }).code !== SERIALIZATION_FAILURE) throw error;
       }
     }

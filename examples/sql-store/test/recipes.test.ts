@@ -6,7 +6,7 @@ import type { TokenBackend } from '@everbearer/core/contract';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStore } from '../src/postgres-store.ts';
-import { newDatabase } from './support/postgres-databases.ts';
+import { newSchema, onServer } from './support/postgres-databases.ts';
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts';
 
 /* The kit over the database recipes of docs/backends.md, exactly as they stand there. */
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await postgres?.[Symbol.asyncDispose]();
   for (const each of [workshop, folder]) rmSync(each, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** The module that is the one code block of the page with such a function, and that function. */
 async function recipe<Settings>(factory: string) {
@@ -62,18 +62,24 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       ...kit,
       async create() {
         const { open, ...elsewhere } = await recipe<object>('postgresBackend');
-        const settings = await newDatabase(postgres, TABLE, isolation);
+        const settings = await newSchema(postgres, TABLE, isolation);
         return { open: () => open(settings), elsewhere: { ...elsewhere, argument: settings, execArgv } };
       },
     });
   },
 );
 
+test('the isolation level of those tests is in force', async () => {
+  const settings = await newSchema(postgres, TABLE, 'repeatable read');
+  const { rows } = await onServer(postgres, settings, 'SHOW transaction_isolation');
+  expect(rows).toEqual([{ transaction_isolation: 'repeatable read' }]);
+});
+
 describe('the example for PostgreSQL, where transactions are repeatable read', () => {
   backendConformance({
     ...kit,
     async create() {
-      const settings = await newDatabase(postgres, TABLE, 'repeatable read');
+      const settings = await newSchema(postgres, TABLE, 'repeatable read');
       const module = import.meta.resolve('../src/postgres-store.ts');
       const elsewhere = { module, factory: 'postgresStore', argument: settings, execArgv };
       return { open: () => postgresStore(settings), elsewhere };

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([postgres?.[Symbol.asyncDispose](), farEnd?.stop()]);
   rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** An empty database of either kind: how to open it, here and in another process. */
 const DATABASES = {
@@ -118,11 +118,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 test('what PostgreSQL refuses is said with its code, and without the row that it quotes', async () => {
   const { store, open } = await DATABASES.postgres();
   await using backend = disposable(open());
-  await onServer(
-    postgres,
-    store.database,
-    "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')",
-  );
+  await onServer(postgres, store, "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')");
   const error = await backend
     .save('id', 'a token that is refused', undefined)
     .catch((reason: unknown) => reason);
@@ -137,7 +133,7 @@ test('a server that is restarted costs an error, and the same store goes on', as
   // As a restart or a failover ends connections: under the pool, while they are idle.
   await onServer(
     postgres,
-    'postgres',
+    postgres.settings,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${store.database}'`,
   );
   const saved = await backend

@@ -35,7 +35,7 @@ export async function eraseOlder(
   }
 }
 
-/** Does what {@link eraseOlder} did not live to do, as far as it can. A look that finds nothing to erase costs one listing. */
+/** Finishes what an interrupted {@link eraseOlder} left undone, as far as it can. Where nothing is left, it costs one listing. */
 export async function finishErasing(
   folder: string,
   number: number,
@@ -52,7 +52,7 @@ function olderAmong(folder: string, names: readonly string[], number: number): s
   return [...versions.map((each) => versionPath(folder, each)), ...damaged.map((name) => join(folder, name))];
 }
 
-/** Resolves to the first failure. What is gone already is none. */
+/** Resolves to the first failure; a file that is already gone is not one. */
 async function removeAll(paths: readonly string[]): Promise<unknown> {
   let failure: unknown;
   for (const path of paths) {

@@ -5,8 +5,8 @@ export interface TlsSettings {
 }
 
 /**
- * Whether a connection with these options checks the certificate of its server. A check of one's own cannot be looked
- * into: most that are given accept any name, so it counts as none.
+ * Whether a connection with these options checks the certificate of its server. A function of the caller cannot be looked
+ * into, and most of them accept any name, so it counts as not checked.
  */
 export function checksCertificate({ rejectUnauthorized, checkServerIdentity }: TlsSettings): boolean {
   if (checkServerIdentity !== undefined) return false;
