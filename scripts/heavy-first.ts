@@ -5,6 +5,7 @@ export const HEAVY: readonly string[] = [
   'campaigns/test/redis.test.ts',
   'campaigns/test/redis-troubles.test.ts',
   'backends/test/redis/redis-conformance.test.ts',
+  'examples/sql-store/test/recipes.test.ts',
   'examples/sql-store/test/sql-store.test.ts',
   'core/test/model/model.test.ts',
   'campaigns/test/campaigns.test.ts',

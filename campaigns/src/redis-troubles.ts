@@ -32,8 +32,10 @@ const REFUSED = 'status 401';
 /** Out of reach, or reached and not answering. */
 const AWAY = ['unavailable', REFUSED];
 const library = 'node-redis';
-/** Short enough to come before the end of a trouble. */
+/** Short enough to come before the end of a trouble in which no answer comes. */
 const timeoutMs = 1_000;
+/** For troubles in which every answer comes: a busy machine answers late, which is another trouble. */
+const patientMs = 10_000;
 
 export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   'restart-aof-always': restart(['--appendonly', 'yes', '--appendfsync', 'always']),
@@ -61,12 +63,13 @@ function single(
   strike: (server: RedisServer) => Promise<void>,
   told: readonly string[] = [],
 ): Trouble {
+  const waitMs = told.includes('unavailable') ? timeoutMs : patientMs;
   return {
     told,
     async start() {
       const server = await startRedisServer({ args });
       return {
-        storeOf: () => ({ redis: { port: server.port }, library, timeoutMs }),
+        storeOf: () => ({ redis: { port: server.port }, library, timeoutMs: waitMs }),
         strike: () => strike(server),
         [Symbol.asyncDispose]: () => server.stop(),
       };
