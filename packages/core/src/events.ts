@@ -1,5 +1,6 @@
 import type { AuthError } from './errors/auth-error.ts';
 import type { ReauthorizationReason } from './errors/error-codes.ts';
+import { forgive } from './forgive.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =
@@ -74,7 +75,13 @@ export type WarningCode =
   /** The backend is read-only, so rotated refresh tokens live in this process alone. */
   | 'read_only'
   /** A sign-in brought no refresh token: it ends with its access token. */
-  | 'no_refresh_token';
+  | 'no_refresh_token'
+  /** `watch` of a backend failed: what other processes do is found by looking, every `timing.recheckMs`. */
+  | 'watch_failed'
+  /** A record could not be read while accounts were listed: if it is an account of yours, the list lacks it. */
+  | 'unreadable_record'
+  /** The `clock` that was given failed: the system's was taken in its place. */
+  | 'clock_failed';
 
 /** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {
@@ -95,8 +102,7 @@ export type AuthEventListener = (event: AuthEvent) => void;
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
   if (!listener) return;
   try {
-    const result: unknown = listener(event);
-    if (result instanceof Promise) result.catch(() => undefined);
+    forgive(listener(event));
   } catch {
     // A listener that throws must not break a renewal or a request.
   }

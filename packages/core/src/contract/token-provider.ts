@@ -1,6 +1,15 @@
 /** How tokens are obtained. Nothing else talks to an authorization server. */
 export interface TokenProvider {
-  /** Issuer and client id: part of every key, so that records of different clients are never mixed up. */
+  /**
+   * Says whose tokens this provider brings: with the account, it is the key of the record. Two providers with the same id
+   * share their tokens; two with differing ids never do. So it has to name everything that decides which tokens come back:
+   * the issuer or the token endpoint (of the cloud, the region, the tenant that is asked), the client id, the grant, and each
+   * parameter of the token request that changes the outcome, such as `audience` or `resource`.
+   *
+   * It leaves out what may change while the tokens stay good: the scopes, since one refresh token serves them all, and client
+   * authentication, since a new secret makes no new client. The same options give the same id in every process: values are
+   * encoded before they are joined, in an order of their own. Events name it, so it holds no secret.
+   */
   readonly id: string;
   /** What its authorization server does with refresh tokens. */
   readonly profile: ProviderProfile;

@@ -1,4 +1,5 @@
 import type { LiveAccounts } from './live-accounts.ts';
+import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
 import type { TokenManager } from './token-manager.ts';
 import type { ManagerState } from './token-status.ts';
 
@@ -13,49 +14,68 @@ interface Handle {
  */
 export function accountHandles(
   provider: string,
-  { wake, closedOne, end }: LiveAccounts,
+  { glance, use, closedOne, end, closing }: LiveAccounts,
 ): (account: string) => TokenManager {
-  const closed = new WeakSet<Handle>();
+  /** The end of each handle that was closed, or whose end is waited for. */
+  const ends = new WeakMap<object, AbortController>();
+  const isOpen = (handle: object) => !ends.get(handle)?.signal.aborted;
+  function endOf(handle: object): AbortController {
+    const known = ends.get(handle) ?? new AbortController();
+    ends.set(handle, known);
+    return known;
+  }
 
-  /** The manager at work behind a handle. */
-  function behind(handle: unknown): TokenManager {
+  /** What the manager at work behind a handle tells at once. */
+  function told<T>(handle: unknown, tell: (manager: TokenManager) => T): T {
     const { account } = handle as Handle;
-    return closed.has(handle as Handle) ? closedOne(account) : wake(account);
+    return isOpen(handle as Handle) ? glance(account, tell) : tell(closedOne(account));
+  }
+
+  async function called<T>(handle: unknown, call: (manager: TokenManager) => Promise<T>): Promise<T> {
+    const { account } = handle as Handle;
+    return isOpen(handle as Handle) ? use(account, handle as Handle, call) : call(closedOne(account));
   }
 
   const methods = {
     provider,
     get state(): ManagerState {
-      return behind(this).state;
+      return told(this, (manager) => manager.state);
     },
     get getToken(): TokenManager['getToken'] {
-      return async (ask) => behind(this).getToken(ask);
+      return (ask) => called(this, (manager) => manager.getToken(ask));
     },
     get peek(): TokenManager['peek'] {
-      return (ask) => behind(this).peek(ask);
+      return (ask) => told(this, (manager) => manager.peek(ask));
     },
     get renew(): TokenManager['renew'] {
-      return async (ask) => behind(this).renew(ask);
+      return (ask) => called(this, (manager) => manager.renew(ask));
     },
     get signIn(): TokenManager['signIn'] {
-      return async (tokens) => behind(this).signIn(tokens);
+      return (tokens) => called(this, (manager) => manager.signIn(tokens));
     },
     get signOut(): TokenManager['signOut'] {
-      return async (options) => behind(this).signOut(options);
+      return (options) => called(this, (manager) => manager.signOut(options));
     },
     get status(): TokenManager['status'] {
-      return async () => behind(this).status();
+      return () => called(this, (manager) => manager.status());
     },
     get close(): TokenManager['close'] {
       return async () => {
         const handle = this as unknown as Handle;
-        if (closed.has(handle)) return;
-        closed.add(handle);
-        await end(handle.account);
+        endOf(handle).abort();
+        await end(handle.account, isOpen);
       };
     },
     get [Symbol.asyncDispose](): TokenManager['close'] {
       return this.close;
+    },
+    get [ON_CLOSE](): Closeable[typeof ON_CLOSE] {
+      return (ended) => {
+        const leave = [closing, endOf(this).signal].map((signal) => onAbort(signal)(ended));
+        return () => {
+          for (const each of leave) each();
+        };
+      };
     },
   };
 

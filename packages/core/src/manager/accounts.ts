@@ -1,16 +1,33 @@
-import { need } from '../check-option.ts';
-import { parseRecord } from '../record/credential-record.ts';
-import { recordKey } from '../record/digest.ts';
+import { need, needObject } from '../check-option.ts';
+import type { TokenBackend } from '../contract/token-backend.ts';
 import { accountHandles } from './account-handle.ts';
+import { listAccounts } from './account-list.ts';
+import { accountSeeds } from './account-seeds.ts';
 import { announce } from './backend-fit.ts';
-import { checkAccount, checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
+import { checkAccount, checkManagerOptions } from './check-manager-options.ts';
 import { createLiveAccounts } from './live-accounts.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
+import { isSeed, needRedeemer, type Seed } from './openable-seed.ts';
 import type { TokenManager } from './token-manager.ts';
 
-/** As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. */
-export interface AccountsOptions extends Omit<TokenManagerOptions, 'account'> {
-  /** How many accounts keep their whole machinery at hand; the others keep their tokens. Default 1000. */
+/**
+ * As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. No credential is that of
+ * all accounts, so the seed is a function of the account, and the backend can be written.
+ */
+export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | 'backend' | 'seed'> {
+  /** Where the tokens are kept, those of each account in a record of its own. */
+  backend: TokenBackend;
+  /**
+   * The credential that this account begins with, imported once as the seed of a token manager is:
+   * `(account) => seedFrom(envBackend({ name: … }))`. Undefined for an account that begins with none. Called when the account
+   * is first needed, and again where it failed: a living session goes on without it, and other asks reject with a
+   * `ConfigurationError`, as they do where it gives two accounts the same credential. Default: no account has one.
+   */
+  seed?: ((account: string) => Seed | undefined) | undefined;
+  /**
+   * How many accounts keep their whole machinery at hand; the others keep their tokens. Accounts at work keep it in any
+   * case. Default 1000.
+   */
   maxLive?: number | undefined;
 }
 
@@ -18,28 +35,32 @@ export interface AccountsOptions extends Omit<TokenManagerOptions, 'account'> {
 export interface Accounts {
   /**
    * The manager of one account. Cheap: it can be asked for at each request. What is closed is this manager alone:
-   * another call brings an open one.
+   * another call brings an open one, and asks of others that are under way go on.
    * @param account - whose tokens, in your words: 1 to 1024 characters
    * @throws {ConfigurationError} when the name is anything else
    */
   for(account: string): TokenManager;
   /**
-   * The accounts that are stored and not signed out.
+   * The accounts that are stored and not signed out. Records of others in the same store are left out. One that is damaged
+   * does not hide the rest: a `warning` event with the code `unreadable_record` tells of it.
    * @throws {ConfigurationError} when the backend cannot list
    * @throws {TokenBackendError} when the store cannot be read
    */
   list(): AsyncIterable<string>;
-  /** Closes the managers of all accounts. Afterwards every ask is refused. */
+  /** Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused. */
   close(): Promise<void>;
 }
 
 /**
  * One token manager an account, made when needed. Idle ones shrink to their tokens; none has a timer.
- * @throws {ConfigurationError} as createTokenManager does
+ * @throws {ConfigurationError} as createTokenManager does, and where one credential would serve all accounts
  */
 export function createAccounts(options: AccountsOptions): Accounts {
-  const settings = checkManagerOptions(options, 'createAccounts()', ['maxLive']);
-  const { maxLive = 1_000 } = options;
+  needObject(options, 'options');
+  const { backend, seed, maxLive = 1_000 } = options;
+  refuseSharedCredential(backend, seed);
+  const settings = checkManagerOptions({ ...options, seed: undefined }, 'createAccounts()', ['maxLive']);
+  if (seed) needRedeemer(settings.provider);
   need(
     Number.isSafeInteger(maxLive) && maxLive >= 1,
     'maxLive',
@@ -47,7 +68,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   );
   const provider = settings.provider.id;
   announce(settings, { account: undefined, provider });
-  const live = createLiveAccounts(settings, maxLive);
+  const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
   return {
     for(account) {
@@ -59,17 +80,17 @@ export function createAccounts(options: AccountsOptions): Accounts {
   };
 }
 
-async function* listAccounts({ backend, provider }: ManagerSettings): AsyncGenerator<string> {
+/** One credential for all would let each account act for every other. */
+function refuseSharedCredential(backend: unknown, seed: unknown): void {
   need(
-    backend.list,
-    'backend',
-    'cannot list what it keeps, so accounts cannot be listed. Use one that has list().',
+    !isSeed(seed) && (seed === undefined || typeof seed === 'function'),
+    'seed',
+    'must be a function, since a seed is the credential of one account: (account) => seedFrom(…), or undefined for an account without one.',
   );
-  for await (const key of backend.list()) {
-    const stored = await backend.load(key);
-    if (!stored) continue;
-    const { account, state } = parseRecord(stored.data, stored.version);
-    const isOurs = (await recordKey(provider.id, account)) === key;
-    if (isOurs && state !== 'signed_out') yield account;
-  }
+  const isReadOnly = (backend as TokenBackend | undefined)?.capabilities?.writable === false;
+  need(
+    !isSeed(backend) && !isReadOnly,
+    'backend',
+    'is read-only, so it holds one credential, and accounts share none. Use one that can be written, and give the credentials as `seed: (account) => seedFrom(…)`.',
+  );
 }

@@ -43,3 +43,16 @@ export function announce(
 ): void {
   if (warning) queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
 }
+
+/** What goes wrong with the set-up later on, each thing said once: for all accounts, where there are many. */
+export function warnOnce(
+  onEvent: AuthEventListener | undefined,
+  subject: EventSubject,
+): (warning: SetupWarning) => void {
+  const said = new Set<string>();
+  return (warning) => {
+    if (said.has(warning.message)) return;
+    said.add(warning.message);
+    emit(onEvent, { type: 'warning', ...warning, ...subject });
+  };
+}

@@ -1,13 +1,14 @@
 import { need, needFlag, needObject } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEventListener } from '../events.ts';
 import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
-import { refuseUnsafeRotation, type SetupWarning, setupWarning } from './backend-fit.ts';
+import { refuseUnsafeRotation, type SetupWarning, setupWarning, warnOnce } from './backend-fit.ts';
 import { checkScopes } from './check-ask.ts';
+import { CLOCK_FAILED, checkedClock } from './checked-clock.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
 
@@ -18,9 +19,11 @@ export interface ManagerSettings {
   given: TokenBackend;
   /** Where records go. */
   backend: TokenBackend;
-  seed: OpenableSeed | undefined;
+  seed: Pick<OpenableSeed, 'open'> | undefined;
   /** What an operator should know of the backend. */
   warning: SetupWarning | undefined;
+  /** Says what is wrong with the set-up, each thing once. */
+  warn(warning: SetupWarning): void;
   /** How long others get to put back what a shared store lost. */
   repairPauseMs: number;
   account: string;
@@ -60,13 +63,7 @@ export function checkManagerOptions(
 ): ManagerSettings {
   needObject(options, 'options');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
-  const {
-    provider,
-    account = 'default',
-    onEvent,
-    clock = systemClock,
-    acceptLostRotations = false,
-  } = options;
+  const { provider, account = 'default', onEvent, acceptLostRotations = false } = options;
   checkProvider(provider);
   const inPlace = isSeed(options.backend) ? options.backend : undefined;
   const given = inPlace?.backend ?? (options.backend as TokenBackend);
@@ -77,7 +74,12 @@ export function checkManagerOptions(
     'onEvent',
     'must be a function (event) => void.',
   );
-  checkClock(clock);
+  // What concerns all accounts is not about one of them.
+  const warn = warnOnce(onEvent, {
+    account: own.includes('account') ? account : undefined,
+    provider: provider.id,
+  });
+  const clock = checkedClock(options.clock, () => warn(CLOCK_FAILED));
   const { timing, margins } = checkTiming(options.timing, owner);
   needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
@@ -94,6 +96,7 @@ export function checkManagerOptions(
     given,
     backend,
     warning,
+    warn,
     seed: inPlace ?? seed,
     repairPauseMs: repairPauseMs(given, timing.recheckMs),
     account,
@@ -126,15 +129,6 @@ function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number)
   return Math.round(watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs * 1.25);
 }
 
-function checkClock(clock: Clock): void {
-  const { now, monotonic, sleep, random = now } = clock ?? {};
-  need(
-    [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
-    'clock',
-    'must have now(), monotonic() and sleep().',
-  );
-}
-
 function checkProvider(provider: TokenProvider): void {
   need(
     typeof provider?.refresh === 'function' || typeof provider?.acquire === 'function',
@@ -142,7 +136,7 @@ function checkProvider(provider: TokenProvider): void {
     'must have refresh() or acquire(): microsoft(…) or oauth2(…).',
   );
   const { id, scopes, profile } = provider;
-  need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer and client.');
+  need(typeof id === 'string' && id !== '', 'provider.id', 'must name issuer, client and grant.');
   checkScopes(scopes, 'provider.scopes');
   need(
     typeof profile?.graceMs === 'number' && !Number.isNaN(profile.graceMs),

@@ -1,8 +1,9 @@
 import { emit, type Happening } from '../events.ts';
+import { forgive } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
-import { createCredentialStore } from '../record/record-store.ts';
+import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -22,8 +23,8 @@ export function createRenewalContext(
   const newId = () => crypto.randomUUID();
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
-  const key = recordKey(provider.id, account);
-  const store = createCredentialStore(backend, key, newId, account);
+  const key = recordKey(provider, account);
+  const store = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
   return {
@@ -39,9 +40,9 @@ export function createRenewalContext(
     holder: backend.holder ?? newId(),
     random,
     emit: say,
-    seed: settings.seed?.open(key),
+    seed: settings.seed?.open(key, watchFault(settings, 'seed')),
     repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: aliveness(store) }),
     commits: createCommits({
       store,
       memory,
@@ -51,4 +52,26 @@ export function createRenewalContext(
       revokeLate: (record) => revokeQuietly(settings, record),
     }),
   };
+}
+
+/** What a backend tells of a holder; nothing, where it fails to. */
+function aliveness({ isHolderAlive }: CredentialStore): CredentialStore['isHolderAlive'] {
+  return (holder) => {
+    try {
+      const told: unknown = isHolderAlive(holder);
+      if (typeof told === 'boolean') return told;
+      forgive(told);
+    } catch {
+      // It cannot be told, then.
+    }
+    return undefined;
+  };
+}
+
+function watchFault({ warn }: Pick<ManagerSettings, 'warn'>, whose: string): (what: string) => void {
+  return (what) =>
+    warn({
+      code: 'watch_failed',
+      message: `\`watch\` of the ${whose} ${what}: what others do is found by looking now and then. Check the ${whose}.`,
+    });
 }

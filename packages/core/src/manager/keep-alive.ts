@@ -1,6 +1,8 @@
 import { need, needObject } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
+import { checkedClock } from './checked-clock.ts';
+import { type Closeable, ON_CLOSE } from './on-close.ts';
 import type { TokenManager } from './token-manager.ts';
 
 /** When {@link keepAlive} renews. */
@@ -35,7 +37,8 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   );
   needObject(options, 'options');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
-  const { maxAgeMs, clock = systemClock } = options;
+  const { maxAgeMs } = options;
+  const clock = checkedClock(options.clock, () => undefined);
   need(
     maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
     'maxAgeMs',
@@ -43,6 +46,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   );
   const earlier = 1 - (clock.random?.() ?? Math.random()) / 10;
   const stopped = new AbortController();
+  const leave = (manager as Closeable)[ON_CLOSE]?.(() => stopped.abort());
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -66,5 +70,10 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   }
 
   run().catch(() => undefined);
-  return { [Symbol.dispose]: () => stopped.abort() };
+  return {
+    [Symbol.dispose]() {
+      leave?.();
+      stopped.abort();
+    },
+  };
 }

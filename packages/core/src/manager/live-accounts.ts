@@ -1,49 +1,105 @@
 import { type PackedMemory, packMemory, unpackMemory } from '../memory/packed-memory.ts';
 import { createServerClock } from '../memory/server-clock.ts';
-
+import type { AccountSeeds } from './account-seeds.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
 
-/** The managers of many accounts, each made when needed. The least recently used idle ones shrink to their tokens. */
+/**
+ * The managers of many accounts, each made when needed. One that is at work is never let go of: a call of it is under
+ * way, or a renewal, or the saving of one. Of the others, the least recently used shrink to their tokens; that costs the
+ * same however many there are.
+ */
 export interface LiveAccounts {
-  /** The manager of this account, made if need be; after `close()` a closed one. */
-  wake(account: string): TokenManager;
-  /** A closed manager of this account, for a handle that was closed. */
+  /** What can be told of an account at once, without I/O. */
+  glance<T>(account: string, tell: (manager: TokenManager) => T): T;
+  /** A call of an account's manager on behalf of a caller; it waits while the manager before that one is ending. */
+  use<T>(account: string, caller: object, call: (manager: TokenManager) => Promise<T>): Promise<T>;
+  /** A closed manager of this account, for a caller that was closed. */
   closedOne(account: string): TokenManager;
-  /** Closes the manager of this account, and forgets its tokens. */
-  end(account: string): Promise<void>;
+  /** Closes the manager of this account and forgets its tokens, unless it is in a call of a caller that is open. */
+  end(account: string, isOpen: (caller: object) => boolean): Promise<void>;
   /** Closes all of them. */
   close(): Promise<void>;
+  /** Aborts when all of them are closed. */
+  readonly closing: AbortSignal;
 }
 
-/** When there are too many, a tenth is let go at once, so that it does not happen at each call. */
-const KEPT = 0.9;
+/** A manager, and who is in a call of it. */
+interface Live extends Managed {
+  readonly account: string;
+  readonly calls: Set<{ readonly caller: object }>;
+  /** Some other work is waited for. */
+  settling: boolean;
+  /** Hears when the last call has ended. */
+  onVacant?: () => void;
+}
 
-export function createLiveAccounts(settings: ManagerSettings, maxLive: number): LiveAccounts {
+/** A manager that was closed, and may still be in calls. */
+interface Ending {
+  isClosed: Promise<unknown>;
+  /** Closed, and in no call any more. */
+  isOver: Promise<unknown>;
+}
+
+export function createLiveAccounts(
+  settings: ManagerSettings,
+  maxLive: number,
+  seeds: AccountSeeds | undefined,
+): LiveAccounts {
   // One server, so one clock to learn.
   const serverClock = createServerClock(settings.clock);
-  const live = new Map<string, Managed>();
+  const live = new Map<string, Live>();
+  /** Those of them that do nothing, the least recently used first. */
+  const idle = new Map<string, Live>();
   const asleep = new Map<string, PackedMemory>();
-  let closed = false;
+  const ending = new Map<string, Ending>();
+  const closing = new AbortController();
 
-  function create(account: string): Managed {
+  function create(account: string): Live {
     const packed = asleep.get(account);
     asleep.delete(account);
     const remembered = packed === undefined ? undefined : unpackMemory(packed);
-    const managed = manageTokens({ ...settings, account }, serverClock, remembered);
-    return managed;
+    const managed = manageTokens({ ...settings, account, seed: seeds?.(account) }, serverClock, remembered);
+    const made = { ...managed, account, calls: new Set<never>(), settling: false };
+    live.set(account, made);
+    letGo();
+    return made;
   }
 
-  function release(): void {
-    let surplus = live.size - Math.ceil(maxLive * KEPT);
-    for (const [account, managed] of live) {
-      if (surplus-- <= 0) break;
-      const { context, renewals } = managed;
-      if (renewals.flights.busy || context.commits.unsaved) continue;
+  function letGo(): void {
+    while (live.size > maxLive) {
+      const [oldest] = idle.values();
+      if (!oldest) return;
+      const { account, context, renewals } = oldest;
       live.delete(account);
+      idle.delete(account);
       renewals.looks.stop();
       const packed = packMemory(context.memory);
       if (packed !== undefined) asleep.set(account, packed);
+    }
+  }
+
+  function enter(account: string): Live {
+    const entered = live.get(account) ?? create(account);
+    idle.delete(account);
+    return entered;
+  }
+
+  function leave(left: Live): void {
+    if (left.calls.size > 0) return;
+    left.onVacant?.();
+    if (live.get(left.account) !== left) return;
+    const work = workOf(left);
+    if (!work) {
+      // Used last, let go of last.
+      idle.set(left.account, left);
+      letGo();
+    } else if (!left.settling) {
+      left.settling = true;
+      void work.then(() => {
+        left.settling = false;
+        leave(left);
+      });
     }
   }
 
@@ -53,27 +109,66 @@ export function createLiveAccounts(settings: ManagerSettings, maxLive: number): 
     return manager;
   }
 
+  /** Closed, and without calls: what comes after it finds everything that it did in the store. */
+  async function closeOne(closed: Live): Promise<void> {
+    const { account, manager, calls } = closed;
+    live.delete(account);
+    idle.delete(account);
+    const vacant = new Promise<void>((resolve) => {
+      if (calls.size === 0) resolve();
+      closed.onVacant = resolve;
+    });
+    const isClosed = manager.close();
+    const isOver = Promise.all([isClosed, vacant]);
+    ending.set(account, { isClosed, isOver });
+    void isOver.then(() => ending.delete(account));
+    await isClosed;
+  }
+
   return {
-    wake(account) {
-      if (closed) return closedOne(account);
-      const managed = live.get(account) ?? create(account);
-      // Used last, released last.
-      live.delete(account);
-      live.set(account, managed);
-      if (live.size > maxLive) release();
-      return managed.manager;
+    glance(account, tell) {
+      if (closing.signal.aborted) return tell(closedOne(account));
+      const entered = enter(account);
+      try {
+        return tell(entered.manager);
+      } finally {
+        leave(entered);
+      }
+    },
+    async use(account, caller, call) {
+      while (ending.has(account)) await ending.get(account)?.isOver;
+      if (closing.signal.aborted) return call(closedOne(account));
+      const entered = enter(account);
+      const mine = { caller };
+      entered.calls.add(mine);
+      try {
+        return await call(entered.manager);
+      } finally {
+        entered.calls.delete(mine);
+        leave(entered);
+      }
     },
     closedOne,
-    async end(account) {
+    async end(account, isOpen) {
+      const ended = live.get(account);
       asleep.delete(account);
-      await live.get(account)?.manager.close();
-      live.delete(account);
+      if (!ended) await ending.get(account)?.isClosed;
+      else if (![...ended.calls].some(({ caller }) => isOpen(caller))) await closeOne(ended);
     },
     async close() {
-      closed = true;
-      await Promise.all([...live.values()].map(({ manager }) => manager.close()));
-      live.clear();
+      closing.abort();
+      for (const each of live.values()) void closeOne(each);
+      await Promise.all([...ending.values()].map(({ isClosed }) => isClosed));
       asleep.clear();
     },
+    closing: closing.signal,
   };
+}
+
+/** What a manager is at beside the calls of it: until when it must be kept, or undefined. */
+function workOf({ context, renewals }: Managed): Promise<unknown> | undefined {
+  const { unsaved } = context.commits;
+  const work =
+    unsaved ?? (renewals.flights.busy ? renewals.flights.enqueue(async () => undefined) : undefined);
+  return work?.catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { need } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { SeedInUse } from '../renewal/renewal-context.ts';
@@ -9,11 +10,17 @@ export interface Seed {
   readonly backend: TokenBackend;
 }
 
+/** @throws {ConfigurationError} when this provider has no use for a seed */
+export function needRedeemer({ refresh }: TokenProvider): void {
+  need(refresh, 'seed', 'brings a refresh token, and this provider redeems none. Leave `seed` out.');
+}
+
 /** What the manager does with a seed. The code comes with the seed, so programs without one do not carry it. */
 export interface OpenableSeed extends Seed {
   /** @throws {ConfigurationError} when a seed in front of this backend, for this provider, could do nothing */
   check(provider: TokenProvider, backend: TokenBackend | Seed): void;
-  open(recordKey: Promise<string>): SeedInUse;
+  /** @param onWatchFault - hears of a `watch` that failed, as a clause */
+  open(recordKey: Promise<string>, onWatchFault: (what: string) => void): SeedInUse;
   /** Where records go if the seed stands for the backend, and what an operator should know of that. */
   standIn(): { backend: TokenBackend; warning: SetupWarning };
 }

@@ -5,7 +5,7 @@ import { volatileBackend } from '../contract/volatile-backend.ts';
 import { importSeed } from '../renewal/seed-import.ts';
 import { openSeed } from '../seed/seed.ts';
 import type { SetupWarning } from './backend-fit.ts';
-import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
+import { isSeed, needRedeemer, type OpenableSeed, type Seed } from './openable-seed.ts';
 
 /**
  * A seed for `createTokenManager()` and `createAccounts()`: a refresh token, a token response as JSON, or base64 of such
@@ -24,7 +24,7 @@ export function seedFrom(backend: TokenBackend): Seed {
   const seed: OpenableSeed = {
     backend,
     check: checkUse,
-    open: (recordKey) => Object.assign(openSeed(backend, recordKey), { importSeed }),
+    open: (...where) => Object.assign(openSeed(backend, ...where), { importSeed }),
     standIn: () => ({ backend: volatileBackend(), warning: READ_ONLY }),
   };
   return seed;
@@ -42,5 +42,5 @@ function checkUse(provider: TokenProvider, backend: TokenBackend | Seed): void {
     'seed',
     'does nothing where `backend` is a seed itself. Leave `seed` out, or use a `backend` that can be written.',
   );
-  need(provider.refresh, 'seed', 'brings a refresh token, and this provider redeems none. Leave `seed` out.');
+  needRedeemer(provider);
 }

@@ -71,7 +71,8 @@ export function createTokenDesk(
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
-      if (fits(renewed, demand, memory)) return renewed.held.token;
+      // A person may have signed out, or in as somebody else, since it came.
+      if (memory.held(scope) === renewed.held && fits(renewed, demand, memory)) return renewed.held.token;
       const token = serve(scope, ask, demand);
       if (token) return token;
     }

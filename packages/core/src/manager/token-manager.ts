@@ -9,6 +9,7 @@ import { announce } from './backend-fit.ts';
 import { checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
 import { createRenewalContext } from './create-renewal-context.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
+import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
 import { createRenewals, type Renewals } from './renewals.ts';
 import { signIn, signOut } from './sign-in.ts';
 import { closedError, createTokenDesk, type TokenDesk } from './token-desk.ts';
@@ -103,7 +104,7 @@ export function manageTokens(
     return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
   }
   const life = lifeOf({ context, renewals, desk, state, closing, settings });
-  const manager: TokenManager = {
+  const manager: TokenManager & Closeable = {
     account: settings.account,
     provider: settings.provider.id,
     getToken,
@@ -114,6 +115,7 @@ export function manageTokens(
       return state();
     },
     [Symbol.asyncDispose]: life.close,
+    [ON_CLOSE]: onAbort(closing.signal),
   };
   return { manager, context, renewals };
 }

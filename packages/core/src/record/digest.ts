@@ -1,9 +1,15 @@
+import type { TokenProvider } from '../contract/token-provider.ts';
+
 /**
- * The key of a record: the same for the same client and account on every machine, free of names, safe as a file
- * name. Never the scopes, since one refresh token serves them all.
+ * The key of a record: the same for the same provider and account on every machine, free of names, safe as a file
+ * name. Tokens of the application itself and those of a person never meet in it, whatever the `id` of the provider says.
+ * Never the scopes, since one refresh token serves them all.
  */
-export function recordKey(providerId: string, account: string): Promise<string> {
-  return digestOf(JSON.stringify([providerId, account]));
+export function recordKey(
+  { id, refresh }: Pick<TokenProvider, 'id' | 'refresh'>,
+  account: string,
+): Promise<string> {
+  return digestOf(JSON.stringify([id, refresh ? 'person' : 'application', account]));
 }
 
 /** Names what it is made from without giving it away. */

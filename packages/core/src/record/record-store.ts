@@ -34,6 +34,7 @@ export function createCredentialStore(
   recordKey: Promise<string>,
   newId: () => string,
   account: string,
+  onWatchFault: (what: string) => void,
 ): CredentialStore {
   async function load(): Promise<StoredRecord> {
     const stored = await attempt('load', async () => backend.load(await recordKey));
@@ -65,7 +66,7 @@ export function createCredentialStore(
       if (failure) throw failure;
       return undefined;
     },
-    watch: (hint) => watchKey(backend, recordKey, hint),
+    watch: (hint) => watchKey(backend, recordKey, hint, onWatchFault),
     isHolderAlive: (holder) => backend.isHolderAlive?.(holder),
   };
 }

@@ -1,14 +1,35 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 
-/** Hears of changes of a record whose key is still being computed; returns what ends it. */
-export function watchKey(backend: TokenBackend, recordKey: Promise<string>, hint: () => void): () => void {
+/**
+ * Hears of changes of a record whose key is still being computed; returns what ends it, which never throws. A watch that
+ * fails costs its hints and nothing else.
+ * @param onFault - hears what failed, as a clause
+ */
+export function watchKey(
+  backend: TokenBackend,
+  recordKey: Promise<string>,
+  hint: () => void,
+  onFault: (what: string) => void,
+): () => void {
   let ended = false;
-  let stop: (() => void) | undefined;
-  void recordKey.then((key) => {
-    if (!ended) stop = backend.watch?.(key, hint);
-  });
+  let stop: unknown;
+  const failed = (error: unknown) => onFault(error instanceof Error ? `failed (${error.name})` : 'failed');
+
+  async function begin(): Promise<void> {
+    const key = await recordKey;
+    if (ended || !backend.watch) return;
+    // Some return a promise of what ends it.
+    stop = await backend.watch(key, () => ended || hint());
+    if (typeof stop !== 'function') onFault('did not return the function that ends it');
+    else if (ended) await stop();
+  }
+
+  begin().catch(failed);
   return () => {
     ended = true;
-    stop?.();
+    if (typeof stop === 'function') called(stop as () => unknown).catch(failed);
   };
 }
+
+/** Whatever goes wrong is a rejection. */
+const called = async (work: () => unknown) => work();

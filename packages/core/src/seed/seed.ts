@@ -33,7 +33,11 @@ export interface OpenSeed {
   watch(hint: () => void): () => void;
 }
 
-export function openSeed(backend: TokenBackend, recordKey: Promise<string>): OpenSeed {
+export function openSeed(
+  backend: TokenBackend,
+  recordKey: Promise<string>,
+  onWatchFault: (what: string) => void,
+): OpenSeed {
   let last: { data: string; seed: SeedCredential } | undefined;
   let aside: { id: string; error: AuthError } | undefined;
   let unreadable: AuthError | undefined;
@@ -68,13 +72,14 @@ export function openSeed(backend: TokenBackend, recordKey: Promise<string>): Ope
     get unreadable() {
       return unreadable;
     },
-    watch: (hint) => watchKey(backend, recordKey, hint),
+    watch: (hint) => watchKey(backend, recordKey, hint, onWatchFault),
   };
 }
 
 async function loadText(backend: TokenBackend, key: string): Promise<string | undefined> {
   try {
-    return (await backend.load(key))?.data;
+    const data: unknown = (await backend.load(key))?.data;
+    if (data === undefined || typeof data === 'string') return data;
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
     throw new TokenBackendError({
@@ -83,6 +88,10 @@ async function loadText(backend: TokenBackend, key: string): Promise<string | un
       cause,
     });
   }
+  throw new TokenBackendError({
+    code: 'damaged',
+    message: 'The seed is not a text. Check where it comes from: load() must resolve to { data, version }.',
+  });
 }
 
 async function credentialIn(text: string, place: string | undefined): Promise<SeedCredential> {

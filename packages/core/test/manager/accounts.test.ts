@@ -1,10 +1,12 @@
 import {
   type AccountsOptions,
+  type AuthEvent,
   createAccounts,
   createTokenManager,
+  TokenBackendError,
   type TokenManager,
 } from '@everbearer/core';
-import { defineBackend } from '@everbearer/core/contract';
+import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { expectRefusal } from '../support/expect-refusal.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -53,6 +55,77 @@ test('the list names the accounts that are stored, those of this provider alone,
   const names: string[] = [];
   for await (const name of accounts.list()) names.push(name);
   expect(names.sort()).toEqual(['a', 'b']);
+});
+
+describe('the list goes on', () => {
+  async function listedWith(changes: Partial<TokenBackend>) {
+    const server = strictServer();
+    const { backend, texts } = listed();
+    const warnings: AuthEvent[] = [];
+    const accounts = createAccounts({
+      provider: server.provider,
+      backend: { ...backend, ...changes, load: async (key) => (changes.load ?? backend.load)(key) },
+      onEvent: (event) => void (event.type === 'warning' && warnings.push(event)),
+    });
+    for (const name of ['a', 'b', 'c']) await accounts.for(name).signIn(server.signIn());
+    const names: string[] = [];
+    const list = async () => {
+      for await (const name of accounts.list()) names.push(name);
+      return names.sort();
+    };
+    return { server, texts, warnings, names, list };
+  }
+
+  test.each<[string, (text: string) => string]>([
+    ['cut off', (text) => text.slice(0, -5)],
+    ['of another program', () => 'x'],
+    ['of a later version of this library', (text) => text.replace('"schema":1', '"schema":2')],
+    ['that is JSON of something else', () => '{"name":"value"}'],
+  ])('past a record %s, which is told of', async (_name, spoil) => {
+    const { texts, warnings, list } = await listedWith({});
+    const [first, text] = [...texts][0] as [string, string];
+    texts.set(first, spoil(text));
+    texts.set('foreign-key', text);
+    expect(await list()).toEqual(['b', 'c']);
+    expect(warnings).toMatchObject([
+      { code: 'unreadable_record', account: undefined, provider: 'https://as.example client' },
+    ]);
+    expect(JSON.stringify(warnings)).not.toContain('rt-');
+  });
+
+  test('past a record that the store itself calls damaged', async () => {
+    let isDamaged = false;
+    const { texts } = listed();
+    const { list, warnings } = await listedWith({
+      async load(key) {
+        if (isDamaged) throw new TokenBackendError({ code: 'damaged', message: 'Restore it.' });
+        const data = texts.get(key);
+        return data === undefined ? undefined : { data, version: data };
+      },
+    });
+    isDamaged = true;
+    expect(await list()).toEqual([]);
+    expect(warnings).toHaveLength(3);
+  });
+
+  test('but a store that is out of reach is an error, whatever it throws', async () => {
+    const { list } = await listedWith({
+      async *list() {
+        yield 'a';
+        throw new TypeError('driver');
+      },
+    });
+    await expect(list()).rejects.toMatchObject({ name: 'TokenBackendError', code: 'unavailable' });
+    let isAway = false;
+    const away = await listedWith({
+      async load() {
+        if (isAway) throw new TypeError('driver');
+        return undefined;
+      },
+    });
+    isAway = true;
+    await expect(away.list()).rejects.toMatchObject({ name: 'TokenBackendError', code: 'unavailable' });
+  });
 });
 
 test('an account that was let go of still has its token, and never the one that was rejected', async () => {

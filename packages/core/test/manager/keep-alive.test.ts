@@ -1,4 +1,5 @@
 import {
+  type Accounts,
   type AuthEvent,
   createAccounts,
   createTokenManager,
@@ -109,4 +110,71 @@ test.each<[string, unknown, unknown, string]>([
   const { manager } = await kept({});
   const whom = option === 'manager' ? given : manager;
   await expectRefusal(() => keepAlive(whom as TokenManager, options as KeepAliveOptions), option);
+});
+
+/** A clock that tells how many wait on it. */
+function countingClock() {
+  const clock = testClock();
+  let waiting = 0;
+  return {
+    ...clock,
+    get waiting() {
+      return waiting;
+    },
+    async sleep(...pause: Parameters<typeof clock.sleep>) {
+      waiting++;
+      try {
+        await clock.sleep(...pause);
+      } finally {
+        waiting--;
+      }
+    },
+  };
+}
+
+test.each<[string, (ends: { accounts: Accounts; handle: TokenManager; manager: TokenManager }) => unknown]>([
+  ['its accounts are closed', ({ accounts }) => accounts.close()],
+  ['the handle of its account is closed', ({ handle }) => handle.close()],
+])('it ends at once when %s, and waits for nothing any more', async (_name, close) => {
+  const clock = countingClock();
+  const server = strictServer({ now: clock.now });
+  const options = { provider: server.provider, backend: sharedStore().backend, clock };
+  const accounts = createAccounts(options);
+  const handle = accounts.for('a');
+  await using manager = createTokenManager({ ...options, account: 'b' });
+  await handle.signIn(server.signIn());
+  using _keeping = keepAlive(handle, { clock });
+  using _again = keepAlive(handle, { clock });
+  await clock.advance(0);
+  expect(clock.waiting).toBe(2);
+  await close({ accounts, handle, manager });
+  await clock.advance(0);
+  expect(clock.waiting).toBe(0);
+});
+
+test('it ends at once with its manager, and one that begins later never begins', async () => {
+  const clock = countingClock();
+  const server = strictServer({ now: clock.now });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  await manager.signIn(server.signIn());
+  keepAlive(manager, { clock });
+  await clock.advance(0);
+  expect(clock.waiting).toBe(1);
+  await manager.close();
+  await clock.advance(0);
+  keepAlive(manager, { clock });
+  await clock.advance(0);
+  expect(clock.waiting).toBe(0);
+});
+
+test.each<[string, unknown]>([
+  ['no clock', {}],
+  ['a clock that tells no time', { ...testClock(), now: () => 'noon' }],
+  ['a clock that throws', { ...testClock(), monotonic: () => JSON.parse('{') }],
+  ['a clock of promises', { ...testClock(), now: async () => 5 }],
+  ['null', null],
+])('%s names the option', async (_name, clock) => {
+  const { manager, keeping } = await kept({});
+  keeping[Symbol.dispose]();
+  await expectRefusal(() => keepAlive(manager, { clock } as KeepAliveOptions), 'clock');
 });

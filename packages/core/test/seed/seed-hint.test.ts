@@ -53,7 +53,8 @@ test('a closed manager listens no more, nor does an account that was put to slee
   await manager.close();
   expect(seed.hints.size).toBe(0);
 
-  const accounts = createAccounts({ ...options, maxLive: 2 });
+  const oneEach = () => seedFrom({ ...seed.seed.backend });
+  const accounts = createAccounts({ ...options, seed: oneEach, maxLive: 2 });
   for (const name of ['a', 'b', 'c', 'd', 'e']) await accounts.for(name).signIn(server.signIn());
   expect(seed.hints.size).toBeLessThanOrEqual(2);
   await accounts.close();

@@ -1,4 +1,5 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
+import { providerId } from '../options/provider-id.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
@@ -30,15 +31,14 @@ export function microsoft(
 ): SignInProvider;
 export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | SignInProvider {
   const settings = microsoftSettings(options);
-  const { tenantId, clientId, scopes, endpoints } = settings;
+  const { tenantId, clientId, scopes, grant, endpoints } = settings;
   const common = {
-    // The origin that is really asked: records made at a simulator are never taken for those of the real tenant.
-    id: `${new URL(endpoints.token).origin}/${tenantId} ${clientId}`,
+    // By the address that is really asked: records made at a simulator are never taken for those of the real tenant.
+    id: providerId({ tokenEndpoint: endpoints.token, tenant: tenantId, clientId, grant }),
     profile: profiles.entra,
     scopes,
   };
-  if (settings.grant === 'client_credentials')
-    return { ...common, acquire: (context) => acquire(settings, context) };
+  if (grant === 'client_credentials') return { ...common, acquire: (context) => acquire(settings, context) };
   return {
     ...common,
     refresh: (credential, context) => refresh(settings, credential, context),

@@ -39,7 +39,10 @@ export interface OAuth2Options {
   authorizationEndpoint?: string | undefined;
   /** For `signOut({ revoke: true })`. Default: as the metadata of the issuer says. */
   revocationEndpoint?: string | undefined;
-  /** Sent with every token request, for instance `{ audience: 'https://api.example.com' }`. */
+  /**
+   * Sent with every token request, for instance `{ audience: 'https://api.example.com' }`. They are part of the `id`, which
+   * events name: no secret belongs here.
+   */
   tokenParameters?: Readonly<Record<string, string>> | undefined;
   /** Default: the global `fetch`, as it is at the time of each request. */
   fetch?: typeof fetch | undefined;

@@ -1,5 +1,6 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
+import { providerId } from '../options/provider-id.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
@@ -27,18 +28,17 @@ export function oauth2(options: OAuth2Options & { grant: 'client_credentials' })
 export function oauth2(options: OAuth2Options & { grant?: 'refresh_token' | undefined }): SignInProvider;
 export function oauth2(options: OAuth2Options): ClientCredentialsProvider | SignInProvider {
   const settings = oauth2Settings(options);
-  const { issuer, endpoints, clientId, profile, scopes } = settings;
+  const { issuer, endpoints, clientId, grant, profile, scopes, tokenParameters } = settings;
   const metadata = serverMetadata(settings);
   const request = oauth2Requests(settings, metadata);
   const canRevoke = issuer !== undefined || endpoints.revocation_endpoint !== undefined;
   const common = {
-    id: `${issuer ?? endpoints.token_endpoint} ${clientId}`,
+    id: providerId({ issuer, tokenEndpoint: endpoints.token_endpoint, clientId, grant, tokenParameters }),
     profile,
     scopes,
     ...(canRevoke && { revoke: revocation(settings, request) }),
   };
-  if (settings.grant === 'client_credentials')
-    return { ...common, acquire: clientCredentials(settings, request) };
+  if (grant === 'client_credentials') return { ...common, acquire: clientCredentials(settings, request) };
   return {
     ...common,
     refresh: refreshing(settings, request),

@@ -108,7 +108,9 @@ test('client credentials: the secret and the scope are sent, and no refresh toke
 test('the id tells servers, tenants and clients apart', () => {
   const scopes = ['Mail.Read'];
   const real = microsoft({ tenantId, clientId: 'client-1', scopes });
-  expect(real.id).toBe(`https://login.microsoftonline.com/${tenantId} client-1`);
+  expect(real.id).toBe(
+    `token_endpoint=https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token&tenant=${tenantId}&client_id=client-1&grant_type=refresh_token`,
+  );
   const token = `http://localhost:4000/${tenantId}/oauth2/v2.0/token`;
   expect(microsoft({ tenantId, clientId: 'client-1', scopes, endpoints: { token } }).id).not.toBe(real.id);
 });

@@ -88,8 +88,9 @@ test('a server without a revocation endpoint says so when it is needed', async (
   expect(await captured(work)).toMatchObject({ option: 'revocationEndpoint' });
 });
 
-test('the id is the issuer and the client', async () => {
+test('the id is made from the issuer, or else from the token endpoint', async () => {
   const { server, provider } = await discovered((from) => issuedBy(from));
-  expect(provider.id).toBe(`${server.url} client-1`);
-  expect(at(server).id).toBe(`${server.url}/token client-1`);
+  const client = 'client_id=client-1&grant_type=refresh_token';
+  expect(provider.id).toBe(`issuer=${server.url}/&${client}`);
+  expect(at(server).id).toBe(`token_endpoint=${server.url}/token&${client}`);
 });

@@ -1,0 +1,84 @@
+import { invalidOption, need } from '../check-option.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { forgive } from '../forgive.ts';
+import type { SetupWarning } from './backend-fit.ts';
+
+/** What is told, once, of a clock that fails later than at the door. */
+export const CLOCK_FAILED: SetupWarning = {
+  code: 'clock_failed',
+  message:
+    'The `clock` that was given threw, or gave something other than a number or a promise: time goes on by the system clock. Mend it, or leave it out.',
+};
+
+/**
+ * A clock of the caller's that never fails: where it does, time goes on as the system has it. Pauses that end at
+ * once, or never, would otherwise make a loop of every wait.
+ * @param onFault - called at the first failure
+ * @throws {ConfigurationError} when it lacks a part or does not tell the time
+ */
+export function checkedClock(given: Clock | undefined, onFault: () => void): Clock {
+  if (given === undefined) return systemClock;
+  const { now, monotonic, sleep, random = now } = given ?? {};
+  need(
+    [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
+    'clock',
+    'must have now(), monotonic() and sleep().',
+  );
+  needReadings(given);
+  let hasFailed = false;
+  function note(): void {
+    if (!hasFailed) onFault();
+    hasFailed = true;
+  }
+  return {
+    now: steady(() => given.now(), systemClock.now, note),
+    monotonic: steady(() => given.monotonic(), systemClock.monotonic, note),
+    async sleep(ms, options) {
+      try {
+        const pause: unknown = given.sleep(ms, options);
+        if (typeof (pause as Promise<void> | undefined)?.then === 'function')
+          return await (pause as Promise<void>);
+      } catch {
+        options?.signal?.throwIfAborted();
+      }
+      note();
+      return systemClock.sleep(ms, options);
+    },
+    random: steady(() => given.random?.() ?? Math.random(), Math.random, note),
+  };
+}
+
+function needReadings({ now, monotonic }: Clock): void {
+  let cause: unknown;
+  try {
+    const readings: unknown[] = [now(), monotonic()];
+    if (readings.every(Number.isFinite)) return;
+    for (const each of readings) forgive(each);
+  } catch (error) {
+    cause = error;
+  }
+  throw invalidOption(
+    'clock',
+    'must tell numbers of milliseconds: now() and monotonic() return them.',
+    cause,
+  );
+}
+
+/** A reading of another clock in its place goes on from where the given one stood. */
+function steady(read: () => unknown, system: () => number, note: () => void): () => number {
+  let ahead = 0;
+  return () => {
+    try {
+      const reading = read();
+      if (Number.isFinite(reading)) {
+        ahead = (reading as number) - system();
+        return reading as number;
+      }
+      forgive(reading);
+    } catch {
+      // Told below.
+    }
+    note();
+    return system() + ahead;
+  };
+}
