@@ -7,6 +7,8 @@ import { pauseAtRandom } from './pauses.ts';
 import { redisFaults, held as redisHeld } from './redis-faults.ts';
 import { REDIS_TROUBLES } from './redis-troubles.ts';
 import { runSaveFaults } from './run-save-faults.ts';
+import { killAtEveryStep, type SaveKillFigures } from './save-kills.ts';
+import { SAVES, type SaveKind } from './save-kinds.ts';
 import { storm } from './storm.ts';
 
 /*
@@ -98,9 +100,16 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
     return { figures, held };
   },
   async saves() {
-    const figures = await runSaveFaults('full');
-    const wrong = [...figures.saves.wrong, ...figures.cuts.wrong, ...figures.renewals.wrong];
-    return { figures, held: wrong.length === 0 };
+    const faults = await runSaveFaults('full');
+    const figures: SaveKillFigures & typeof faults = { ...faults, kills: 0, wrong: [] };
+    for (const kind of Object.keys(SAVES) as SaveKind[]) {
+      const { kills, wrong } = await killAtEveryStep(kind);
+      figures.kills += kills;
+      figures.wrong.push(...wrong);
+    }
+    const { saves, cuts, renewals, wrong } = figures;
+    const faulty = [saves, cuts, renewals].flatMap((each) => each.wrong);
+    return { figures, held: faulty.length + wrong.length === 0 };
   },
 };
 

@@ -7,11 +7,11 @@ import type { TokenBackend } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStore, TOKENS_TABLE } from '../src/postgres-store.ts';
 import { sqliteStore } from '../src/sqlite-store.ts';
 import type { WorkerConfig } from '../src/worker-messages.ts';
+import { newDatabase, onServer } from './support/postgres-databases.ts';
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts';
 import { startWorkers } from './support/workers.ts';
 
@@ -22,7 +22,7 @@ const execArgv = ['--conditions=everbearer-source', '--disable-warning=Experimen
 const folder = mkdtempSync(join(tmpdir(), 'sql-store-'));
 let postgres: PostgresServer;
 let farEnd: FarEnd;
-let databases = 0;
+let files = 0;
 
 beforeAll(async () => {
   const authorizationServer = { accounts: USERS, latencyMs: 30 };
@@ -33,26 +33,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function onServer(database: string, statement: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ ...postgres.settings, database });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
 /** An empty database of either kind: how to open it, here and in another process. */
 const DATABASES = {
   async sqlite() {
-    const store = { path: join(folder, `${++databases}.db`) };
+    const store = { path: join(folder, `${++files}.db`) };
     return { store, open: () => sqliteStore(store) };
   },
   async postgres() {
-    const store = { ...postgres.settings, database: `store_${++databases}` };
-    await onServer('postgres', `CREATE DATABASE ${store.database}`);
-    await onServer(store.database, TOKENS_TABLE);
+    const store = await newDatabase(postgres, TOKENS_TABLE);
     return { store, open: () => postgresStore(store) };
   },
 } satisfies Record<string, () => Promise<{ store: WorkerConfig['store']; open: () => TokenBackend }>>;
@@ -130,7 +118,11 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 test('what PostgreSQL refuses is said with its code, and without the row that it quotes', async () => {
   const { store, open } = await DATABASES.postgres();
   await using backend = disposable(open());
-  await onServer(store.database, "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')");
+  await onServer(
+    postgres,
+    store.database,
+    "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')",
+  );
   const error = await backend
     .save('id', 'a token that is refused', undefined)
     .catch((reason: unknown) => reason);
@@ -144,6 +136,7 @@ test('a server that is restarted costs an error, and the same store goes on', as
   const version = await backend.save('id', 'first', undefined);
   // As a restart or a failover ends connections: under the pool, while they are idle.
   await onServer(
+    postgres,
     'postgres',
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${store.database}'`,
   );

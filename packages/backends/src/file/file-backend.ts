@@ -53,6 +53,7 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     save: (key, data, expected, options = {}) =>
       use('write', () => records.save(key, data, expected, options)),
     delete: (key, expected) => use('write', () => records.erase(key, expected)),
+    wasDeleted: (key) => use('read', () => records.wasErased(key)),
     async *list() {
       for (const key of await use('read', () => keysBelow(directory))) {
         if (await use('read', () => records.has(key))) yield key;

@@ -55,6 +55,22 @@ describe('what is in Redis', () => {
     listener.disconnect();
   });
 
+  test('the trace of a deletion expires, holds no text, and is not missed where it may not be written', async () => {
+    const backend = redisBackend({ client: redis });
+    for (const right of ['', '-pexpire']) {
+      if (right) await server.command('ACL', 'SETUSER', 'default', right);
+      const version = (await backend.save('key', 'EVERBEARER-CANARY', undefined)) as string;
+      expect(await backend.delete('key', version)).toBe(true);
+      expect(await backend.wasDeleted('key')).toBe(true);
+      expect(await redis.keys('*')).toEqual(['everbearer:{key}:deleted']);
+      const { v, ...rest } = await redis.hgetall('everbearer:{key}:deleted');
+      expect([v, rest]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), {}]);
+      const days = (await redis.pttl('everbearer:{key}:deleted')) / 86_400_000;
+      if (!right) expect(days).toBeGreaterThan(6.9);
+    }
+    await server.command('ACL', 'SETUSER', 'default', '+pexpire');
+  });
+
   test('no version comes again after everything was lost', async () => {
     const backend = redisBackend({ client: redis });
     const first = await backend.save('key', 'text', undefined);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, type RedisServer, startRedisServer } from './redis-server.ts';
+import { freePort, type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.ts';
 
 /** A primary, a replica, and three sentinels that promote the replica when the primary is gone. */
 export interface RedisSentinels extends AsyncDisposable {
@@ -19,9 +19,10 @@ export interface RedisSentinels extends AsyncDisposable {
 const READY_MS = 20_000;
 
 export async function startRedisSentinels(
-  options: { args?: readonly string[] } = {},
+  options: Pick<RedisServerOptions, 'args' | 'tls'> = {},
 ): Promise<RedisSentinels> {
-  const { args = [] } = options;
+  const { args = [], tls } = options;
+  const encrypted = tls ? { tls } : {};
   const name = 'everbearer';
   const servers: RedisServer[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'sentinels-'));
@@ -35,16 +36,18 @@ export async function startRedisSentinels(
     return server;
   };
   try {
-    const primary = await add(startRedisServer({ args }));
+    const primary = await add(startRedisServer({ args, ...encrypted }));
     const follow = ['--replicaof', '127.0.0.1', String(primary.port)];
-    const replica = await add(startRedisServer({ args: [...args, ...follow] }));
+    const replica = await add(startRedisServer({ args: [...args, ...follow], ...encrypted }));
     await until(async () => (await replica.command('INFO', 'replication')).includes('master_link_status:up'));
     const sentinels: RedisServer[] = [];
     for (let index = 0; index < 3; index++) {
       const file = join(directory, `sentinel-${index}.conf`);
       writeFileSync(file, sentinelConfiguration(name, primary.port));
       const port = await freePort();
-      sentinels.push(await add(startRedisServer({ program: 'redis-sentinel', args: [file], port })));
+      sentinels.push(
+        await add(startRedisServer({ program: 'redis-sentinel', args: [file], port, ...encrypted })),
+      );
     }
     const knows = async (sentinel: RedisServer) => {
       const about = await sentinel.command('SENTINEL', 'MASTER', name);

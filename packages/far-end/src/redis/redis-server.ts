@@ -52,7 +52,9 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const directory = mkdtempSync(join(tmpdir(), 'redis-'));
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   const words =
-    program === 'redis-sentinel' ? [...args, ...place] : [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
+    program === 'redis-sentinel'
+      ? [...args, ...place, ...tlsArgs(port, tls)]
+      : [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
   let child = launch();
   let exited = once(child, 'exit');
 
@@ -114,7 +116,9 @@ function tlsArgs(port: number, tls: RedisServerOptions['tls']): string[] {
   if (!tls) return [];
   const { key, certificate, ca } = tls;
   const files = ['--tls-key-file', key, '--tls-cert-file', certificate, '--tls-ca-cert-file', ca];
-  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
+  // To a primary, a replica, or another sentinel, it also connects encrypted.
+  const both = ['--tls-auth-clients', 'no', '--tls-replication', 'yes'];
+  return ['--port', '0', '--tls-port', String(port), ...both, ...files];
 }
 
 type Launched = ReturnType<typeof spawn>;

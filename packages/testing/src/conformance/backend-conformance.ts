@@ -2,6 +2,7 @@ import { refuseUnknownOptions, type TokenBackend } from '@everbearer/core/contra
 import { CONCURRENCY_CASES } from './concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
 import type { StoreElsewhere } from './conformance-messages.ts';
+import { ERASURE_CASES } from './erasure-cases.ts';
 import { FEATURE_CASES } from './feature-cases.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SAVE_CASES } from './save-cases.ts';
@@ -49,6 +50,7 @@ const STORE = Object.keys({
   open: true,
   elsewhere: true,
   damage: true,
+  holds: true,
   dispose: true,
 } satisfies Record<keyof ConformanceStore, true>);
 
@@ -98,6 +100,7 @@ const ALL_CASES: readonly ConformanceCase[] = [
   ...CONCURRENCY_CASES,
   ...TEXT_CASES,
   ...FEATURE_CASES,
+  ...ERASURE_CASES,
   ...PROCESS_CASES,
 ];
 

@@ -9,6 +9,11 @@ export interface ConformanceStore {
   elsewhere?: StoreElsewhere | undefined;
   /** Damages the newest stored version of a key without the backend, as a bad disk would. */
   damage?: ((key: string) => void | Promise<void>) | undefined;
+  /**
+   * Whether the store holds these characters anywhere, without the backend: in any file of its directory, any row, any
+   * name. With it, the kit finds what a deletion or a save with `eraseOlder` leaves behind.
+   */
+  holds?: ((text: string) => boolean | Promise<boolean>) | undefined;
   /** Removes the store. The kit has closed its backends before. */
   dispose?: (() => void | Promise<void>) | undefined;
 }
