@@ -18,7 +18,7 @@ export function createRenewalContext(
   remembered?: Remembered,
 ): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
-  const { requestTimeoutMs } = timing;
+  const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
@@ -41,12 +41,13 @@ export function createRenewalContext(
     emit: say,
     seed: settings.seed?.open(key),
     repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    leases: createLeaseWatch({ clock, isHolderAlive: store.isHolderAlive }),
     commits: createCommits({
       store,
       memory,
       clock,
       patienceMs: requestTimeoutMs,
+      leaseTtlMs,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

@@ -38,6 +38,8 @@ export function afterCommitLook(
     seedId: isSeed ? processAt(state, p).seed?.id : undefined,
     leaseId: leaseId(lease),
     durable: world.durable,
+    deleted: world.durable && !stored.record,
+    leaseEnded: true,
   });
   const checked = outcomeChecked(state, known, work, step, stored.record, mine);
   const done = ended(checked, p, slot);

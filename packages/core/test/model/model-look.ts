@@ -75,15 +75,15 @@ function decide(
   const { owing, known } = processAt(state, p);
   // What was read from another version can't be redeemed any more.
   const hold = stored.version === state.store.version ? state.store.hold : 0;
-  const record = stored.record && hold ? { ...stored.record, notBefore: 1 } : stored.record;
   const step = rules.nextStep({
-    record,
+    record: stored.record,
     scope: 'api',
     usable: hasUsableToken(known, state.sessions),
     acquires: false,
     hasNewSeed,
     lease: view === 'lapsed' ? 'dead' : view,
     repairLeftMs: owing ? 1 : 0,
+    pauseLeftMs: stored.record && hold ? 1 : 0,
     now: 0,
   });
   if (step.do === 'redeem' || step.do === 'import_seed') {

@@ -22,10 +22,7 @@ const saved = ({ stored, mine }: CommitInput): CommitStep => ({
 });
 
 /** The pause that stands in a record for everybody left out. */
-const withoutPause = (situation: Situation): Situation => ({
-  ...situation,
-  record: situation.record && { ...situation.record, notBefore: undefined },
-});
+const withoutPause = (situation: Situation): Situation => ({ ...situation, pauseLeftMs: 0 });
 
 export const MUTANTS: Record<string, Mutant> = {
   'no second look at the store after a refusal': {
