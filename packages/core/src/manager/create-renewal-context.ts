@@ -26,6 +26,7 @@ export function createRenewalContext(
   const store = createCredentialStore(backend, key, newId, account);
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
     account,
@@ -40,7 +41,7 @@ export function createRenewalContext(
     random,
     emit: say,
     seed: settings.seed?.open(key),
-    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
+    repair,
     leases: createLeaseWatch({ clock, isHolderAlive: store.isHolderAlive }),
     commits: createCommits({
       store,
@@ -48,6 +49,7 @@ export function createRenewalContext(
       clock,
       patienceMs: requestTimeoutMs,
       leaseTtlMs,
+      repair,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

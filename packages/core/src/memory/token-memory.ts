@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
+import { knownAfter } from '../record/record-transitions.ts';
 import { AccessToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch } from './pause-watch.ts';
@@ -135,7 +136,7 @@ export function createTokenMemory(
         if (!same) brought = true;
         next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received)));
       }
-      newest = record;
+      newest = knownAfter(record, newest);
       isAside = false;
       slots = next;
       pauses.note(record);

@@ -34,6 +34,17 @@ export function emptyRecord(
   };
 }
 
+/**
+ * A record, as it is known after another one: a family that was there before counts as replaced, also where the record does
+ * not list it, since it was begun by somebody who had never seen it.
+ */
+export function knownAfter(record: CredentialRecord, before: CredentialRecord | undefined): CredentialRecord {
+  if (!before) return record;
+  const earlier = [before.family, ...before.replaced].filter((family) => family !== record.family);
+  if (earlier.every((family) => record.replaced.includes(family))) return record;
+  return { ...record, replaced: [...new Set([...record.replaced, ...earlier])].slice(0, MOST_REPLACED) };
+}
+
 /** What stood here before a sign-in or a sign-out: as stored, and as known. */
 type Previous = readonly (CredentialRecord | undefined)[];
 

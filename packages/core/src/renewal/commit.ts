@@ -6,6 +6,7 @@ import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
 import { commitStep } from './decisions.ts';
+import type { RepairPause } from './repair-pause.ts';
 
 /** What became of a renewal's result. */
 export type CommitResult =
@@ -47,6 +48,7 @@ export interface CommitOptions {
   patienceMs: number;
   /** The term of a lease: for so long a record that vanished under it may come back by itself. */
   leaseTtlMs: number;
+  repair: Pick<RepairPause, 'begin' | 'putBack'>;
   emit(event: Happening): void;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
@@ -65,7 +67,7 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
 export function createCommits(options: CommitOptions): Commits {
-  const { store, memory, clock, patienceMs, leaseTtlMs, emit } = options;
+  const { store, memory, clock, patienceMs, leaseTtlMs, repair, emit } = options;
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
@@ -78,9 +80,7 @@ export function createCommits(options: CommitOptions): Commits {
       case 'done':
         return 'stored';
       case 'save': {
-        // Of a session that is replaced nothing stays behind.
-        const eraseOlder = stored !== undefined && stored.family !== step.record.family;
-        const saved = await store.save(step.record, version, { eraseOlder });
+        const saved = stored ? await saveOver(stored, step.record, version) : await putBack(step.record);
         if (!saved) return 'conflict';
         memory.adopt(saved);
         return 'stored';
@@ -96,6 +96,17 @@ export function createCommits(options: CommitOptions): Commits {
       case 'keep':
         throw vanished();
     }
+  }
+
+  /** Of a session that is replaced nothing stays behind. */
+  function saveOver(stored: CredentialRecord, record: CredentialRecord, version: string | undefined) {
+    return store.save(record, version, { eraseOlder: stored.family !== record.family });
+  }
+
+  /** Into a store that lost it. Somebody else may hold something newer. */
+  function putBack(record: CredentialRecord): Promise<CredentialRecord | undefined> {
+    repair.begin();
+    return store.save(repair.putBack(record), undefined);
   }
 
   /** Without limit: the process stays alive for it. */
