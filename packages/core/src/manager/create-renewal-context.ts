@@ -19,7 +19,7 @@ export function createRenewalContext(
   remembered?: Remembered,
 ): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
-  const { requestTimeoutMs } = timing;
+  const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
@@ -27,6 +27,7 @@ export function createRenewalContext(
   const store = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
     account,
@@ -41,13 +42,15 @@ export function createRenewalContext(
     random,
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
-    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: aliveness(store) }),
+    repair,
+    leases: createLeaseWatch({ clock, isHolderAlive: aliveness(store) }),
     commits: createCommits({
       store,
       memory,
       clock,
       patienceMs: requestTimeoutMs,
+      leaseTtlMs,
+      repair,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

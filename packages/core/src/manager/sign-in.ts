@@ -2,6 +2,7 @@ import { need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
+import { relationOf } from '../record/record-relation.ts';
 import type { StoredRecord } from '../record/record-store.ts';
 import { signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
 import { type RecordHome, updateRecord } from '../record/update-record.ts';
@@ -29,12 +30,15 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   const now = clock.now();
   const seedId = await presentSeed(parts);
   await replace(parts, (stored) =>
-    signedInRecord({ account, scope, received, now, seedId }, [stored, memory.known], newId),
+    signedInRecord({ account, scope, received, now, seedId }, [stored, memory.newest], newId),
   );
   emit({ type: 'signed_in' });
 }
 
-/** Leaves a tombstone, so that no process that still holds the tokens brings them back; then revokes. */
+/**
+ * Leaves a tombstone, so that no process that still holds the tokens brings them back, and nothing else: what the store
+ * keeps behind is erased. Then revokes. A sign-out that is stored stands, whatever fails after that.
+ */
 export async function signOut(parts: SignInParts, revoke: boolean): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = parts;
   need(
@@ -44,13 +48,39 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   );
   const now = clock.now();
   const seedId = await presentSeed(parts);
-  let ended: CredentialRecord | undefined = memory.known;
-  await replace(parts, (stored) => {
-    if (stored) ended = stored;
-    return signedOutRecord({ account, now, seedId, revokeLate: revoke }, [stored, memory.known], newId);
+  let ended: CredentialRecord | undefined;
+  let tombstone: CredentialRecord | undefined;
+  const replaced = replace(parts, (stored) => {
+    ended = newerOf(parts, stored);
+    const signOut = { account, now, seedId, revokeLate: revoke };
+    tombstone = signedOutRecord(signOut, [stored, memory.newest], newId);
+    return tombstone;
   });
+  const notErased = await replaced.catch((error: unknown) => unlessStored(parts, tombstone?.family, error));
   emit({ type: 'signed_out' });
   if (revoke && ended) await revokeTokens(parts, ended);
+  if (notErased) throw notErased;
+}
+
+/** The session that ends: of a store that lost something, the one that is known here. */
+function newerOf(
+  { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
+  stored: CredentialRecord | undefined,
+): CredentialRecord | undefined {
+  const isLost = !stored || relationOf(stored, memory.newest, store.durable) === 'went_back';
+  return isLost ? memory.newest : stored;
+}
+
+/** Resolves to the error if the tombstone is stored all the same, and memory holds it then; otherwise throws it. */
+async function unlessStored(
+  { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
+  family: string | undefined,
+  error: unknown,
+): Promise<unknown> {
+  const { record } = await store.load().catch(() => ({ record: undefined }));
+  if (!record || record.family !== family) throw error;
+  memory.adopt(record);
+  return error;
 }
 
 /** The seed that is there now belongs to what is being replaced. A sign-in goes on without one that cannot be read. */
@@ -62,7 +92,8 @@ async function replace(
   home: RecordHome,
   next: (stored: CredentialRecord | undefined) => CredentialRecord,
 ): Promise<void> {
-  await updateRecord(home, next, () => loadOrDamaged(home));
+  const erasing = { load: () => loadOrDamaged(home), eraseOlder: true };
+  await updateRecord(home, next, erasing);
 }
 
 /** A sign-in replaces a damaged record: of that, only the version is needed. */

@@ -51,12 +51,13 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     isQueued = false;
     const found = commits.unsaved ? undefined : await reconcile(context);
     if (!found) return;
-    if (await seed?.fresh(found.record)) return onWork('seeded');
+    if (await seed?.fresh(found.seen)) return onWork('seeded');
     const lease = found.record?.lease;
     const state = leases.stateOf(lease);
     if (state === 'live') dueAt = Math.min(dueAt, clock.monotonic() + SECOND_LOOK_MS);
     const { graceMs } = provider.profile;
-    if (isInterrupted({ lease, state, graceMs, now: clock.now() })) onWork('interrupted');
+    if (isInterrupted({ lease, state, graceMs, unchangedMs: leases.unchangedMs, now: clock.now() }))
+      onWork('interrupted');
   }
 
   const looks: StoreLooks = {
@@ -67,7 +68,7 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     note() {
       any = true;
       dueAt = clock.monotonic() + timing.recheckMs;
-      if (!stopped) stopStoreHints ??= store.watch(() => memory.known && looks.lookInBackground());
+      if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
     },
     look: () => enqueue(() => reconcile(context)),
     lookInBackground() {

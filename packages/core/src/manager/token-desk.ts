@@ -4,7 +4,6 @@ import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
 import { scopeOf } from '../record/credential-record.ts';
-import { isOnHold } from '../renewal/decisions.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
 import { checkAsk } from './check-ask.ts';
@@ -45,7 +44,7 @@ export function createTokenDesk(
     const now = clock.monotonic();
     const freshness = assess(held, memory.ageOf(held, now), demand);
     if (freshness === 'unusable') return undefined;
-    if (freshness === 'expiring' && refusals.allowsBackground(now) && !isOnHold(memory.known, clock.now())) {
+    if (freshness === 'expiring' && refusals.allowsBackground(now) && memory.pauseLeftMs === 0) {
       flights.startInBackground(scope, plan(ask.scopes, ASKS_NOTHING, 'expiring'));
     }
     if (looks.isDue(now) && !flights.busy) looks.lookInBackground();

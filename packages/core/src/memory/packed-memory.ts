@@ -7,17 +7,18 @@ import type { Remembered, Since, TokenMemory } from './token-memory.ts';
  */
 export type PackedMemory = string;
 
-type Untold = Pick<Remembered, 'since' | 'rejected'>;
+type Untold = Omit<Remembered, 'known'>;
 
 /** Undefined when there is nothing to remember. */
-export function packMemory({ known, slots, rejected }: TokenMemory): PackedMemory | undefined {
-  if (!known) return undefined;
+export function packMemory(memory: TokenMemory): PackedMemory | undefined {
+  const { newest, known, slots, rejected, pausedSince } = memory;
+  if (!newest) return undefined;
   const since = [...slots()].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => {
     const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
     return [scope, held] as const;
   });
-  const untold: Untold = { since, rejected: [...rejected] };
-  return `${serializeRecord(known)}\n${JSON.stringify(untold)}`;
+  const untold: Untold = { since, rejected: [...rejected], isAside: known === undefined, pausedSince };
+  return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }
 
 export function unpackMemory(packed: PackedMemory): Remembered {

@@ -43,7 +43,9 @@ export interface CredentialRecord {
   lease?: Lease | undefined;
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
+  /** The end of the pause, by the clock of who wrote it, and how long the pause was when it was written. */
   notBefore?: number | undefined;
+  pauseMs?: number | undefined;
   /** Why the last renewal brought nothing; gone with the next one that does. */
   lastFailure?: LastFailure | undefined;
   /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
@@ -152,6 +154,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
   ),
   failures: count,
   notBefore: maybe(time),
+  pauseMs: maybe(count),
   lastFailure: maybe(object<LastFailure>({ code: text, message: maybe(text), cause: maybe(text), at: time })),
   replyLost: maybe(flag),
   seedIds: texts(MOST_SEEDS),

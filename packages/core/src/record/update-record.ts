@@ -1,3 +1,4 @@
+import type { SaveOptions } from '../contract/token-backend.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
@@ -6,6 +7,10 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
+}
+
+interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
+  load?: (() => Promise<Pick<StoredRecord, 'record' | 'version'>>) | undefined;
 }
 
 const MOST_CONFLICTS = 50;
@@ -18,13 +23,13 @@ const MOST_CONFLICTS = 50;
 export async function updateRecord(
   { store, memory }: RecordHome,
   change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
-  load: () => Promise<Pick<StoredRecord, 'record' | 'version'>> = store.load,
+  { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
   for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
     const { record, version } = await load();
     const next = change(record);
     if (!next) return undefined;
-    const saved = await store.save(next, version);
+    const saved = await store.save(next, version, { eraseOlder });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;

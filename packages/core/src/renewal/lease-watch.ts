@@ -5,22 +5,26 @@ import { type LeaseState, leaseState } from './lease-state.ts';
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
   stateOf(lease: Lease | undefined): LeaseState;
+  /** How long the lease that `stateOf` saw last has stood there, in milliseconds. */
+  readonly unchangedMs: number;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
 }
 
 export interface LeaseWatchOptions {
   clock: Clock;
-  requestTimeoutMs: number;
   isHolderAlive(holder: string): boolean | undefined;
 }
 
-export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
+export function createLeaseWatch({ clock, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
-  return {
+  const watch: LeaseWatch = {
     own(id) {
       mine = id;
+    },
+    get unchangedMs() {
+      return seen ? clock.monotonic() - seen.since : 0;
     },
     stateOf(lease) {
       if (!lease) {
@@ -31,10 +35,9 @@ export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: Lea
       return leaseState({
         lease,
         holderAlive: lease.id === mine ? false : isHolderAlive(lease.holder),
-        unchangedMs: clock.monotonic() - seen.since,
-        now: clock.now(),
-        requestTimeoutMs,
+        unchangedMs: watch.unchangedMs,
       });
     },
   };
+  return watch;
 }

@@ -43,18 +43,18 @@ export async function redeemAndCommit(
 async function commit(
   { memory, commits, clock, provider, newId }: Parts,
   { scope, demand, reason }: Flight,
-  { record, leaseId }: Leased,
+  { record, leaseId, takenAt }: Leased,
   received: ReceivedTokens,
 ): Promise<{ held: HeldToken | undefined; grantId: string } | undefined> {
   const { oldAccessTokenDies } = provider.profile;
   const ids = { grantId: newId(), scope, now: clock.now(), oldAccessTokenDies };
   const mine = renewedRecord(record, received, ids);
   // Somebody may have signed in or out here meanwhile; what they put into memory stays.
-  const sameFamily = memory.known?.family === record.family;
+  const sameFamily = memory.newest?.family === record.family;
   if (sameFamily)
     memory.adopt(mine, { scope, claims: demand.claims, bornOfRejection: reason === 'rejected' });
   const held = sameFamily && received.access ? memory.held(scope) : undefined;
-  const result = await commits.commit({ mine, leaseId });
+  const result = await commits.commit({ mine, leaseId, takenAt });
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
 }
 
@@ -67,7 +67,7 @@ async function commitLate(
 ): Promise<void> {
   try {
     await parts.commits.unsaved;
-    if (parts.memory.known?.grant.id !== leased.record.grant.id) return;
+    if (parts.memory.newest?.grant.id !== leased.record.grant.id) return;
     await commit(parts, flight, leased, received);
   } catch {
     // No caller waits for it.

@@ -4,6 +4,7 @@ import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
 import { MOST_REFUSED } from '../record/limits.ts';
+import { pausedRecord } from '../record/record-transitions.ts';
 import { type RecordHome, updateRecord } from '../record/update-record.ts';
 import { isStillRefused } from './decisions.ts';
 import type { Redemption } from './redeem.ts';
@@ -51,8 +52,8 @@ export async function putOff(parts: PutOffParts, leased: CredentialRecord, refus
   const retryAfterMs = error instanceof TokenEndpointError ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
-    const notBefore = parts.clock.now() + pauseAfter(failures, retryAfterMs, parts.random());
-    return { ...record, failures, notBefore };
+    const pauseMs = pauseAfter(failures, retryAfterMs, parts.random());
+    return { ...pausedRecord(record, parts.clock.now(), pauseMs), failures };
   });
   if (!amended) throw error;
 }

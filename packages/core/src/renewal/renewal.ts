@@ -87,11 +87,12 @@ async function turnFor(
   pace: RenewalPace,
   found: Reconciled,
 ): Promise<Turn> {
-  const { provider, account, clock, leases, newId, repair, store } = context;
-  const seed = await context.seed?.fresh(found.record);
+  const { provider, account, clock, leases, memory, newId, repair, store } = context;
+  const seed = await context.seed?.fresh(found.seen);
   if (seed && !found.record && !store.durable) repair.beginOnce();
   const acquires = provider.acquire !== undefined;
-  const record = found.record ?? (acquires ? emptyRecord(account, newId, clock.now()) : undefined);
+  const record =
+    found.record ?? (acquires ? emptyRecord(account, newId, clock.now(), memory.newest) : undefined);
   const lease = leases.stateOf(record?.lease);
   const step = nextStep({
     record,
@@ -101,6 +102,7 @@ async function turnFor(
     hasNewSeed: seed !== undefined,
     lease,
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
+    pauseLeftMs: memory.pauseLeftMs,
     now: clock.now(),
   });
   return { context, flight, pace, found, record, seed, step };

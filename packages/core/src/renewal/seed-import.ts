@@ -32,13 +32,13 @@ interface Sown {
 export async function importSeed(
   parts: ImportParts,
   flight: Flight,
-  { record, version }: Reconciled,
+  { record, version }: Pick<Reconciled, 'record' | 'version'>,
   seed: SeedCredential,
   tookOver: boolean,
 ): Promise<void> {
   const { account, clock, provider, newId } = parts;
   const scope = scopeOf(provider.scopes);
-  const base = record ?? emptyRecord(account, newId, clock.now());
+  const base = record ?? emptyRecord(account, newId, clock.now(), parts.memory.newest);
   const family = await fingerprint(`${base.family}\n${seed.id}`);
   const leased = await takeLease(parts, base, version, { scope, tookOver, family });
   if (!leased) return;
@@ -117,7 +117,7 @@ async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens):
  */
 async function becomeFamily(
   parts: ImportParts,
-  { seed, leased: { record, leaseId }, scope }: Sown,
+  { seed, leased: { record, leaseId, takenAt }, scope }: Sown,
   received: ReceivedTokens,
   when: 'at_once' | 'late' = 'at_once',
 ): Promise<void> {
@@ -127,10 +127,10 @@ async function becomeFamily(
   const born = { family, issuedAt: clock.now() };
   const signIn = { account, scope, received, now, seedId: seed.id, born };
   const mine = signedInRecord(signIn, [{ ...record, lease: undefined }], newId);
-  if (when === 'at_once' && memory.known?.family === record.family) {
+  if (when === 'at_once' && memory.newest?.family === record.family) {
     memory.adopt(mine, { scope, bornOfRejection: false, claims: undefined });
   }
-  const result = await commits.commit({ mine, leaseId, seedId: seed.id });
+  const result = await commits.commit({ mine, leaseId, takenAt, seedId: seed.id });
   if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });
   else await rememberSeed(parts, seed.id);
 }

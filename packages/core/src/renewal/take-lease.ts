@@ -38,7 +38,7 @@ export async function takeLease(
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
-  const leased = await store.save({ ...record, lease }, version, reserveBytes);
+  const leased = await store.save({ ...record, lease }, version, { reserveBytes });
   if (!leased) {
     // Somebody wrote: if the store is found empty after this, that is another loss.
     repair.mended();

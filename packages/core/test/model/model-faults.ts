@@ -15,7 +15,7 @@ import {
   type World,
   withProcess,
 } from './model-state.ts';
-import { isRedeeming, noLongerOwing } from './model-store.ts';
+import { lost, noLongerOwing } from './model-store.ts';
 
 /** Everything that no process decides: time, the network, persons, faults. */
 export function befall(run: Run, state: ModelState): void {
@@ -27,6 +27,7 @@ export function befall(run: Run, state: ModelState): void {
   }
   expire(run, state);
   fallBack(run, state);
+  comeBack(run, state);
   if (state.faultsLeft === 0) return;
   const may = (fault: Fault) => !world.without?.includes(fault);
   const spent = { ...state, faultsLeft: state.faultsLeft - 1 };
@@ -56,7 +57,7 @@ function crash({ emit }: Run, spent: ModelState, p: number): void {
   const where = [main, person, late].map((phase) => phase?.of ?? phase);
   const inFlight = where.flatMap((phase) => tokenInFlight(phase) ?? []);
   const blank = { main: IDLE, person: undefined, late: undefined, owing: undefined, sawEmpty: false };
-  const gone = withProcess(spent, p, { ...blank, known: undefined, seed, suspicious: false });
+  const gone = withProcess(spent, p, { ...blank, known: undefined, isAside: false, seed, suspicious: false });
   const next = forgotten(noLongerOwing(excused(gone, inFlight, EXCUSE.inFlight), p), p);
   emit('crashes and starts again', p, next, true);
   if (main.at !== 'asked') return;
@@ -121,14 +122,6 @@ function lose({ emit }: Run, spent: ModelState, p: number): void {
   }
 }
 
-/** Whoever waits for the token endpoint just now may receive what nobody held when the store lost something. */
-function holdersOf({ processes }: ModelState): number {
-  return processes.reduce(
-    (mask, { known, main }, p) => (known && !isRedeeming(main) ? mask | (1 << p) : mask),
-    0,
-  );
-}
-
 /** What a store falls back to was kept as a write superseded it; that is when the fault was paid for. */
 export function keptBefore(world: World, before: ModelState, next: ModelState): ModelState | undefined {
   const isWrite = next.store.version !== before.store.version && before.store.record !== undefined;
@@ -144,21 +137,38 @@ function fallBack({ world, emit }: Run, state: ModelState): void {
   emit('the store goes back to what it was before a write', -1, next, true);
 }
 
-const EMPTY: Stored = { record: undefined, lease: undefined, version: 0, recovered: false, hold: 0 };
+const EMPTY: Stored = {
+  record: undefined,
+  lease: undefined,
+  version: 0,
+  recovered: false,
+  deleted: false,
+  hold: 0,
+};
 
 function loseStore({ world, emit }: Run, spent: ModelState, may: (fault: Fault) => boolean): void {
   const { store, ghost } = spent;
   if (!store.record) return;
   if (world.durable && may('delete')) {
-    const next = { ...spent, store: EMPTY, ghost: { ...ghost, removed: true } };
-    emit('the record is removed by hand', -1, next, true);
+    const next = { ...spent, store: { ...EMPTY, deleted: true }, ghost: { ...ghost, removed: true } };
+    emit('the record is deleted', -1, next, true);
+  }
+  if (world.durable && !spent.away && may('away')) {
+    const next = { ...spent, store: EMPTY, away: store, ghost: { ...ghost, wasAway: true } };
+    emit('the store is out of sight', -1, next, true);
   }
   if (!world.durable && may('loss')) {
     emit('the store is emptied', -1, lost({ ...spent, store: EMPTY }), true);
   }
 }
 
-function lost(state: ModelState): ModelState {
-  const loss = { holders: holdersOf(state), sawSign: 0, looked: 0, isBack: false };
-  return { ...state, ghost: { ...state.ghost, loss } };
+/** It comes back as it was, or from an older copy, in the place of whatever was written there meanwhile. */
+function comeBack({ emit }: Run, state: ModelState): void {
+  const { away, replica, store } = state;
+  if (!away) return;
+  const back = { ...state, store: away, away: undefined };
+  emit('the store is back', -1, store.record || store.deleted ? lost(back) : back, true);
+  if (!replica) return;
+  const older = lost({ ...state, store: replica, away: undefined, replica: undefined });
+  emit('the store is back, from an older copy', -1, older, true);
 }

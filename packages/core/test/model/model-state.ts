@@ -1,4 +1,6 @@
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
+import { knownAfter } from '../../src/record/record-transitions.ts';
+import { interned } from './model-records.ts';
 import { placeOf, type Session } from './model-server.ts';
 import type { Rules } from './rules.ts';
 
@@ -38,6 +40,8 @@ export type Fault =
   | 'sign_out'
   | 'delete'
   | 'loss'
+  /** A store that keeps is out of sight for a while, or for ever. */
+  | 'away'
   /** A save that took effect and whose answer never came. */
   | 'unsure';
 
@@ -49,6 +53,8 @@ export interface ModelState {
   store: Stored;
   /** What a store that others share would fall back to: an earlier state of it. */
   replica: Stored | undefined;
+  /** What was taken out of sight, and may come back. */
+  away: Stored | undefined;
   processes: readonly Process[];
   faultsLeft: number;
   expiriesLeft: number;
@@ -68,6 +74,8 @@ export interface ModelState {
 /** What no process knows: the past, as far as the invariants need it. */
 export interface Ghost {
   removed: boolean;
+  /** The store was out of sight at some time. */
+  wasAway: boolean;
   loss: Loss | undefined;
 }
 
@@ -86,6 +94,8 @@ export interface Stored {
   lease: number | undefined;
   version: number;
   recovered: boolean;
+  /** Absent because it was deleted. */
+  deleted: boolean;
   /** The pause in the record, which lasts until these processes had their step: bits by process. */
   hold: number;
 }
@@ -93,6 +103,8 @@ export interface Stored {
 /** One process: what it remembers, and its threads of work. A crash leaves nothing but the seed. */
 export interface Process {
   known: CredentialRecord | undefined;
+  /** The store showed nothing: what is known is not in use. */
+  isAside: boolean;
   seed: ModelSeed | undefined;
   /** Flights and looks, one at a time. */
   main: Phase;
@@ -220,7 +232,26 @@ export function withProcess(state: ModelState, p: number, changes: Partial<Proce
   return { ...state, processes };
 }
 
+/** What this process goes by: what is known, in use or not, unless an absence makes it forget. */
+export const heldBy = ({ rules }: Pick<Run, 'rules'>, { known, isAside }: Process) =>
+  isAside && !rules.keepsAside ? undefined : known;
+
 export const processAt = (state: ModelState, p: number): Process => state.processes[p] as Process;
+
+/** `adopt` of `token-memory.ts`, where it takes the record over. */
+export function adopted(
+  { rules }: Pick<Run, 'rules'>,
+  state: ModelState,
+  p: number,
+  record: CredentialRecord,
+): ModelState {
+  const before = heldBy({ rules }, processAt(state, p));
+  return withProcess(state, p, { known: interned(knownAfter(record, before)), isAside: false });
+}
+
+/** The store shows nothing. */
+export const setAside = (state: ModelState, p: number): ModelState =>
+  withProcess(state, p, { isAside: processAt(state, p).known !== undefined });
 
 /** Nothing left to do in this thread. */
 export function ended(state: ModelState, p: number, slot: Slot): ModelState {

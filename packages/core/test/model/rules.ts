@@ -24,6 +24,8 @@ export interface Rules {
   isStillRefused: typeof isStillRefused;
   /** `token-memory.ts`: what is known stays, if an answer of the store brings something older. */
   keepsNewer: boolean;
+  /** `token-memory.ts`: what was known before the store showed nothing counts against what appears there next. */
+  keepsAside: boolean;
   /** `take-lease.ts`: nothing is redeemed unless the lease was saved. */
   provesLease: boolean;
 }
@@ -39,5 +41,6 @@ export const PRODUCTION: Rules = {
   signedOutRecord,
   isStillRefused,
   keepsNewer: true,
+  keepsAside: true,
   provesLease: true,
 };

@@ -7,6 +7,8 @@ export interface SharedStore {
   /** The newest text. */
   readonly text: string | undefined;
   removeByHand(): void;
+  /** Takes the store out of sight, as a volume that is not mounted; what is returned brings it back as it was. */
+  moveAway(): () => void;
   snapshot(): () => void;
   readonly saves: number;
   /** How many wait for hints. */
@@ -45,6 +47,14 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
       return listening.size;
     },
     removeByHand: () => texts.clear(),
+    moveAway() {
+      const away = new Map(texts);
+      texts.clear();
+      return () => {
+        texts.clear();
+        for (const [key, text] of away) texts.set(key, text);
+      };
+    },
     snapshot() {
       const copy = new Map(texts);
       return () => {
