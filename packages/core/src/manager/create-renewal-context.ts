@@ -4,6 +4,7 @@ import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { createCredentialStore } from '../record/record-store.ts';
 import { createCommits } from '../renewal/commit.ts';
+import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
@@ -34,6 +35,7 @@ export function createRenewalContext(
     clock,
     serverClock,
     timing,
+    endpointWait: createEndpointWait(clock, requestTimeoutMs),
     newId,
     closing,
     holder: backend.holder ?? newId(),

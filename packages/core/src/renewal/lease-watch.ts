@@ -7,6 +7,8 @@ export interface LeaseWatch {
   stateOf(lease: Lease | undefined): LeaseState;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
+  /** Nothing was sent under this lease of mine: while it stands it says nothing. */
+  unused(id: string): undefined;
 }
 
 export interface LeaseWatchOptions {
@@ -18,12 +20,16 @@ export interface LeaseWatchOptions {
 export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
+  let idle: string | undefined;
   return {
     own(id) {
       mine = id;
     },
+    unused(id) {
+      idle = id;
+    },
     stateOf(lease) {
-      if (!lease) {
+      if (!lease || lease.id === idle) {
         seen = undefined;
         return 'none';
       }

@@ -7,6 +7,7 @@ import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
 import type { OpenSeed, SeedCredential } from '../seed/seed.ts';
 import type { Commits } from './commit.ts';
+import type { EndpointWait } from './endpoint-wait.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { RepairPause } from './repair-pause.ts';
 
@@ -33,6 +34,7 @@ export interface RenewalContext {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
+  readonly endpointWait: EndpointWait;
   /** Names this process in a lease. */
   readonly holder: string;
   /** In [0, 1). */

@@ -12,6 +12,8 @@ export interface FormRequest {
   headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
   signal: AbortSignal;
+  /** Called right before the request is sent; what it throws keeps it from being sent. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /**
@@ -43,8 +45,9 @@ export async function sendForm(request: FormRequest): Promise<TokenReply> {
 }
 
 /** One request and its reply; `text` is undefined if that is too long. */
-async function exchange({ fetch, url, headers, body, signal }: FormRequest) {
+async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormRequest) {
   try {
+    beforeSend?.();
     const response = await fetch(url, {
       method: 'POST',
       headers: { accept: 'application/json', ...headers, 'content-type': FORM },
