@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +13,14 @@ import { type Scene, setScene } from '../src/scene.ts';
 
 /* Answers that come later than a caller waits, from a strict server over real sockets: the session must live. */
 
-const RUNTIMES: Readonly<Record<string, string>> = {
-  node: process.execPath,
-  bun: fileURLToPath(new URL('../../node_modules/@oven/bun-linux-x64/bin/bun', import.meta.url)),
+const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+const options = ['--conditions=everbearer-source'];
+const RUNTIMES: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+  node: [process.execPath, ...options],
+  bun: [`${modules}@oven/bun-linux-x64/bin/bun`, ...options],
+  deno: [`${modules}@deno/linux-x64-glibc/deno`, 'run', '--allow-all', ...options],
 };
+const installed = Object.keys(RUNTIMES).filter((name) => existsSync(RUNTIMES[name]?.[0] ?? ''));
 const TIMING = { requestTimeoutMs: 800, leaseTtlMs: 10_000 };
 
 let scene: Scene;
@@ -76,8 +81,9 @@ async function linesOf(
   const { directory } = store as { directory: string };
   const whole: OneRenewalConfig = { directory, tokenEndpoint, clientId, timing: TIMING, ...config };
   const main = fileURLToPath(new URL('../src/one-renewal-process.ts', import.meta.url));
-  const child = spawn(RUNTIMES[runtime] as string, ['--conditions=everbearer-source', main], {
-    env: { ...process.env, ONE_RENEWAL: JSON.stringify(whole) },
+  const [command = '', ...args] = RUNTIMES[runtime] ?? [];
+  const child = spawn(command, [...args, main], {
+    env: { ...process.env, NO_COLOR: '1', ONE_RENEWAL: JSON.stringify(whole) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
@@ -94,7 +100,7 @@ async function linesOf(
   return lines;
 }
 
-describe.each(Object.keys(RUNTIMES))('with the answer in its socket, a process on %s', (runtime) => {
+describe.each(installed)('with the answer in its socket, a process on %s', (runtime) => {
   test('that is stopped for longer than a caller waits takes the answer, and the session lives', async () => {
     await scene.farEnd.control.configure({ latencyMs: 300 });
     expect(await linesOf(runtime, {}, 2_000)).toEqual(['started', 'renewed', 'started', 'renewed']);
