@@ -29,7 +29,11 @@ export interface Accounts {
    * @throws {TokenBackendError} when the store cannot be read
    */
   list(): AsyncIterable<string>;
-  /** Closes the managers of all accounts. Afterwards every ask is refused. */
+  /**
+   * Closes the managers of all accounts. Afterwards every ask is refused.
+   * @throws {TokenBackendError} as {@link TokenManager.close} does, for the first account whose tokens were not saved,
+   * once all are closed
+   */
   close(): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { createCredentialStore } from '../record/record-store.ts';
+import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
@@ -11,11 +12,19 @@ import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 import { revokeQuietly } from './sign-in.ts';
 
+/** How a manager ends. */
+export interface ManagerEnd {
+  /** Ends every wait of its callers. */
+  closing: AbortSignal;
+  /** Ends what `close()` waited for as long as it may. */
+  abandoned: AbortSignal;
+}
+
 /** Puts the parts together, for the manager with these settings. */
 export function createRenewalContext(
   settings: ManagerSettings,
   serverClock: ServerClock,
-  closing: AbortSignal,
+  { closing, abandoned }: ManagerEnd,
   remembered?: Remembered,
 ): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
@@ -24,7 +33,12 @@ export function createRenewalContext(
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider.id, account);
-  const store = createCredentialStore(backend, key, newId, account);
+  const { renewalTimeoutMs: patienceMs } = timing;
+  const store = boundedStore(createCredentialStore(backend, key, newId, account), {
+    clock,
+    patienceMs,
+    abandoned,
+  });
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
   return {
@@ -49,6 +63,7 @@ export function createRenewalContext(
       memory,
       clock,
       patienceMs: requestTimeoutMs,
+      abandoned,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

@@ -12,6 +12,8 @@ export interface Flights<T> {
    * @throws {TokenEndpointError} `timeout` when this caller has waited for the token endpoint for too long
    */
   join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<T>;
+  /** Waits for any work of this manager as a caller of {@link Flights.join} does. */
+  await<R>(work: Promise<R>, signal: AbortSignal | undefined): Promise<R>;
   /** Starts the flight unless one is under way. Its failure is told to no caller. */
   startInBackground(key: string, flight: Flight): void;
   /** Runs after all that is queued. */
@@ -60,6 +62,7 @@ export function createFlights<T>(
       current.flight.background = false;
       return abortable(current.wait(), signal);
     },
+    await: (work, signal) => abortable(endpointWait.share(work)(), signal),
     startInBackground(key, flight) {
       if (underway.has(key)) return;
       flight.background = true;

@@ -71,9 +71,11 @@ export function createLiveAccounts(settings: ManagerSettings, maxLive: number): 
     },
     async close() {
       closed = true;
-      await Promise.all([...live.values()].map(({ manager }) => manager.close()));
+      const ends = await Promise.allSettled([...live.values()].map(({ manager }) => manager.close()));
       live.clear();
       asleep.clear();
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { Clock } from '../clock.ts';
+import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
 
@@ -6,9 +7,8 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
+  readonly clock: Clock;
 }
-
-const MOST_CONFLICTS = 50;
 
 /**
  * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
@@ -16,11 +16,12 @@ const MOST_CONFLICTS = 50;
  * @throws {TokenBackendError} when the store fails, or when others were faster each time
  */
 export async function updateRecord(
-  { store, memory }: RecordHome,
+  { store, memory, clock }: RecordHome,
   change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
   load: () => Promise<Pick<StoredRecord, 'record' | 'version'>> = store.load,
 ): Promise<CredentialRecord | undefined> {
-  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+  for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+    await waitAfter(conflicts, clock);
     const { record, version } = await load();
     const next = change(record);
     if (!next) return undefined;
@@ -29,8 +30,5 @@ export async function updateRecord(
     memory.adopt(saved);
     return saved;
   }
-  throw new TokenBackendError({
-    code: 'unavailable',
-    message: 'Others changed the stored record at every save. Try again.',
-  });
+  throw endlessConflicts();
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import type { Happening } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { endlessConflicts } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
 import { commitStep } from './decisions.ts';
@@ -43,15 +44,19 @@ export interface CommitOptions {
   /** A save that takes longer than this counts as unsaved; it goes on. */
   patienceMs: number;
   emit(event: Happening): void;
+  /** Ends the saving, when the process is to end: what is not stored by then is lost. */
+  abandoned: AbortSignal;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
 }
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** In a row: from then on they count as a fault of the store. */
+const MANY_CONFLICTS = 25;
 
 export function createCommits(options: CommitOptions): Commits {
-  const { store, memory, clock, patienceMs, emit } = options;
+  const { store, memory, clock, patienceMs, emit, abandoned } = options;
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
@@ -79,18 +84,23 @@ export function createCommits(options: CommitOptions): Commits {
     }
   }
 
-  /** Without limit: the process stays alive for it. */
+  /** Without limit: the process stays alive for it, until it is told to end. */
   async function persist(renewal: Renewal, onFault: () => void): Promise<CommitResult> {
+    let conflicts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const result = await tryOnce(renewal);
         if (result !== 'conflict') return result;
-        pauseMs = FIRST_PAUSE_MS;
+        conflicts++;
+        if (conflicts === MANY_CONFLICTS) throw endlessConflicts(conflicts);
+        // Fewer mean that others are saving too, and that this one is through soon.
+        if (conflicts < MANY_CONFLICTS) pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         fault = error instanceof AuthError ? error : undefined;
         onFault();
       }
-      await clock.sleep(pauseMs);
+      await clock.sleep(pauseMs, { signal: abandoned }).catch(() => undefined);
+      if (abandoned.aborted) return 'unsaved';
     }
   }
 
@@ -116,8 +126,9 @@ export function createCommits(options: CommitOptions): Commits {
         clock.sleep(patienceMs, { signal: done.signal, ref: false }).then(report, () => undefined);
       });
       const saving = unsaved as Promise<CommitResult>;
-      void saving.then(() => {
+      void saving.then((result) => {
         done.abort();
+        if (result === 'unsaved') return;
         fault = undefined;
         if (unsaved === saving) unsaved = undefined;
         if (late) emit({ type: 'saved_late', afterMs: Math.round(clock.monotonic() - begunAt) });

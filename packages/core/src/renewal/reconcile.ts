@@ -1,6 +1,6 @@
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
-import type { StoredRecord } from '../record/record-store.ts';
+import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
 /** What the store holds, as new as anything this process knows. */
@@ -9,13 +9,17 @@ export interface Reconciled {
   version: string | undefined;
 }
 
+type ReconcileParts = Pick<RenewalContext, 'memory' | 'repair' | 'emit'> & {
+  readonly store: CredentialStore;
+};
+
 /**
  * Looks at the store, holds what is there against what this process knows, and takes over the newer. Undefined:
  * look again; the store had lost something and was given back the newest that is at hand, or was overtaken.
  * @throws {TokenBackendError}
  */
 export async function reconcile(
-  { memory, store, repair, emit }: Pick<RenewalContext, 'memory' | 'store' | 'repair' | 'emit'>,
+  { memory, store, repair, emit }: ReconcileParts,
   load: () => Promise<StoredRecord> = store.load,
 ): Promise<Reconciled | undefined> {
   const knownBefore = memory.known;
