@@ -72,8 +72,17 @@ export interface ProviderContext {
   scopes: readonly string[];
   /** A claims challenge as decoded JSON text. */
   claims?: string | undefined;
-  /** Ends the request at the renewal's own deadline, never at a caller's. */
+  /**
+   * Ends the request when the lease under which it is made ends, never at a caller's deadline: an answer may hold the new
+   * refresh token.
+   */
   signal: AbortSignal;
+  /**
+   * To be called right before the request is sent, with nothing awaited in between: it throws when the lease has no time
+   * left for the request, and then nothing may be sent. Default: there is no lease, and nothing to ask.
+   * @throws {TokenEndpointError} `timeout` with `sent: false`, to be passed on as it is
+   */
+  beforeSend?: (() => void) | undefined;
 }
 
 /** Whose tokens they are, as far as the server said. */

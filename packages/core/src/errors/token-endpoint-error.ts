@@ -49,7 +49,7 @@ export class TokenEndpointError extends AuthError {
     const said = description ? `: ${description}` : '';
     super({
       code,
-      message: `The token endpoint answered ${code}${status}${said}${endOf(said)} ${remedyFor(code)}`,
+      message: `${headFor(code)}${status}${said}${endOf(said)} ${remedyFor(code)}`,
       cause: options.cause,
     });
     this.status = options.status;
@@ -58,6 +58,14 @@ export class TokenEndpointError extends AuthError {
     this.description = description;
   }
 }
+
+/** Where no answer came, none is claimed. */
+const HEADS: Record<string, string> = {
+  timeout: 'The token endpoint gave no answer in time',
+};
+
+const headFor = (code: string): string =>
+  Object.hasOwn(HEADS, code) ? (HEADS[code] as string) : `The token endpoint answered ${code}`;
 
 const endOf = (text: string) => (text.endsWith('.') ? '' : '.');
 

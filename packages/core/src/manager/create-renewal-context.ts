@@ -4,18 +4,28 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
+import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
+import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 import { revokeQuietly } from './sign-in.ts';
 
+/** How a manager ends. */
+export interface ManagerEnd {
+  /** Ends every wait of its callers. */
+  closing: AbortSignal;
+  /** Ends what `close()` waited for as long as it may. */
+  abandoned: AbortSignal;
+}
+
 /** Puts the parts together, for the manager with these settings. */
 export function createRenewalContext(
   settings: ManagerSettings,
   serverClock: ServerClock,
-  closing: AbortSignal,
+  { closing, abandoned }: ManagerEnd,
   remembered?: Remembered,
 ): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
@@ -24,7 +34,9 @@ export function createRenewalContext(
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider, account);
-  const store = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
+  const { renewalTimeoutMs: patienceMs } = timing;
+  const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
+  const store = boundedStore(stored, { clock, patienceMs, abandoned });
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
@@ -36,6 +48,7 @@ export function createRenewalContext(
     clock,
     serverClock,
     timing,
+    endpointWait: createEndpointWait(clock, requestTimeoutMs),
     newId,
     closing,
     holder: backend.holder ?? newId(),
@@ -51,6 +64,7 @@ export function createRenewalContext(
       patienceMs: requestTimeoutMs,
       leaseTtlMs,
       repair,
+      abandoned,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

@@ -119,7 +119,7 @@ export function createLiveAccounts(
       closed.onVacant = resolve;
     });
     const isClosed = manager.close();
-    const isOver = Promise.all([isClosed, vacant]);
+    const isOver = Promise.allSettled([isClosed, vacant]);
     ending.set(account, { isClosed, isOver });
     void isOver.then(() => ending.delete(account));
     await isClosed;
@@ -157,9 +157,11 @@ export function createLiveAccounts(
     },
     async close() {
       closing.abort();
-      for (const each of live.values()) void closeOne(each);
-      await Promise.all([...ending.values()].map(({ isClosed }) => isClosed));
+      for (const each of live.values()) closeOne(each).catch(() => undefined);
+      const ends = await Promise.allSettled([...ending.values()].map(({ isClosed }) => isClosed));
       asleep.clear();
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     closing: closing.signal,
   };

@@ -19,10 +19,10 @@ export interface Renewals {
 }
 
 export function createRenewals(context: RenewalContext): Renewals {
-  const { clock, provider, timing } = context;
+  const { clock, endpointWait, provider, timing } = context;
   const ownScope = scopeOf(provider.scopes);
   const refusals = createRefusalMemo(clock, timing.recheckMs);
-  const flights = createFlights(async (flight) => {
+  const fly = async (flight: Flight) => {
     try {
       const renewed = await renew(context, flight);
       refusals.forget(flight.scope);
@@ -33,7 +33,8 @@ export function createRenewals(context: RenewalContext): Renewals {
     } finally {
       looks.note();
     }
-  });
+  };
+  const flights = createFlights(fly, endpointWait);
   function plan(
     scopes: readonly string[] = provider.scopes,
     { rejected, claims, minLifeMs }: Demand,

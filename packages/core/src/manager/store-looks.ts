@@ -1,3 +1,5 @@
+import { abortable } from '../abortable.ts';
+import type { CredentialStore } from '../record/record-store.ts';
 import { isInterrupted } from '../renewal/lease-state.ts';
 import { reconcile } from '../renewal/reconcile.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -30,14 +32,24 @@ export interface StoreLooksOptions {
 
 type LookParts = Pick<
   RenewalContext,
-  'clock' | 'commits' | 'emit' | 'leases' | 'memory' | 'provider' | 'repair' | 'seed' | 'store' | 'timing'
+  | 'clock'
+  | 'closing'
+  | 'commits'
+  | 'emit'
+  | 'leases'
+  | 'memory'
+  | 'provider'
+  | 'repair'
+  | 'seed'
+  | 'store'
+  | 'timing'
 >;
 
 /** When another process renews, a second look tells whether that came to an end. */
 const SECOND_LOOK_MS = 1_000;
 
 export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions): StoreLooks {
-  const { clock, commits, timing, memory, store, seed, leases, provider } = context;
+  const { clock, closing, commits, timing, memory, store, seed, leases, provider } = context;
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
@@ -47,9 +59,13 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     dueAt = Number.NEGATIVE_INFINITY;
   });
 
+  /** `close()` need not wait for the answer. */
+  const look = (from: CredentialStore) =>
+    reconcile({ ...context, store: from }, () => abortable(from.load(), closing));
+
   async function lookForOthers(): Promise<void> {
     isQueued = false;
-    const found = commits.unsaved ? undefined : await reconcile(context);
+    const found = commits.unsaved ? undefined : await look(store.inBackground);
     if (!found) return;
     if (await seed?.fresh(found.seen)) return onWork('seeded');
     const lease = found.record?.lease;
@@ -70,7 +86,7 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
       dueAt = clock.monotonic() + timing.recheckMs;
       if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
     },
-    look: () => enqueue(() => reconcile(context)),
+    look: () => enqueue(() => look(store)),
     lookInBackground() {
       dueAt = clock.monotonic() + timing.recheckMs;
       if (isQueued || stopped) return;

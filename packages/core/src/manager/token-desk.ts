@@ -101,7 +101,7 @@ export function createTokenDesk(
     async renew(ask = ASKS_NOTHING) {
       admit(ask);
       const scope = scopeFor(ask);
-      if (!looks.any) await looks.look();
+      if (!looks.any) await flights.await(looks.look(), ask.signal);
       const demand = { ...ask, rejected: ask.rejected ?? memory.held(scope)?.text };
       return serve(scope, ask, demand) ?? obtain(scope, ask, demand, true);
     },

@@ -1,5 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { SaveOptions } from '../contract/token-backend.ts';
-import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
 
@@ -7,13 +8,12 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
+  readonly clock: Clock;
 }
 
 interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
   load?: (() => Promise<Pick<StoredRecord, 'record' | 'version'>>) | undefined;
 }
-
-const MOST_CONFLICTS = 50;
 
 /**
  * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
@@ -21,11 +21,12 @@ const MOST_CONFLICTS = 50;
  * @throws {TokenBackendError} when the store fails, or when others were faster each time
  */
 export async function updateRecord(
-  { store, memory }: RecordHome,
+  { store, memory, clock }: RecordHome,
   change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
   { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
-  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
+  for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+    await waitAfter(conflicts, clock);
     const { record, version } = await load();
     const next = change(record);
     if (!next) return undefined;
@@ -34,8 +35,5 @@ export async function updateRecord(
     memory.adopt(saved);
     return saved;
   }
-  throw new TokenBackendError({
-    code: 'unavailable',
-    message: 'Others changed the stored record at every save. Try again.',
-  });
+  throw endlessConflicts();
 }

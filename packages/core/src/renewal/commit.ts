@@ -3,6 +3,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { Happening } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { endlessConflicts } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
 import { commitStep } from './decisions.ts';
@@ -50,6 +51,8 @@ export interface CommitOptions {
   leaseTtlMs: number;
   repair: Pick<RepairPause, 'begin' | 'putBack'>;
   emit(event: Happening): void;
+  /** Ends the saving, when the process is to end: what is not stored by then is lost. */
+  abandoned: AbortSignal;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
 }
@@ -65,9 +68,11 @@ function vanished(): TokenBackendError {
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** In a row: from then on they count as a fault of the store. */
+const MANY_CONFLICTS = 25;
 
 export function createCommits(options: CommitOptions): Commits {
-  const { store, memory, clock, patienceMs, leaseTtlMs, repair, emit } = options;
+  const { store, memory, clock, patienceMs, leaseTtlMs, repair, emit, abandoned } = options;
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
@@ -109,18 +114,23 @@ export function createCommits(options: CommitOptions): Commits {
     return store.save(repair.putBack(record), undefined);
   }
 
-  /** Without limit: the process stays alive for it. */
+  /** Without limit: the process stays alive for it, until it is told to end. */
   async function persist(renewal: Renewal, onFault: () => void): Promise<CommitResult> {
+    let conflicts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const result = await tryOnce(renewal);
         if (result !== 'conflict') return result;
-        pauseMs = FIRST_PAUSE_MS;
+        conflicts++;
+        if (conflicts === MANY_CONFLICTS) throw endlessConflicts(conflicts);
+        // Fewer mean that others are saving too, and that this one is through soon.
+        if (conflicts < MANY_CONFLICTS) pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         fault = error instanceof AuthError ? error : undefined;
         onFault();
       }
-      await clock.sleep(pauseMs);
+      await clock.sleep(pauseMs, { signal: abandoned }).catch(() => undefined);
+      if (abandoned.aborted) return 'unsaved';
     }
   }
 
@@ -146,8 +156,9 @@ export function createCommits(options: CommitOptions): Commits {
         clock.sleep(patienceMs, { signal: done.signal, ref: false }).then(report, () => undefined);
       });
       const saving = unsaved as Promise<CommitResult>;
-      void saving.then(() => {
+      void saving.then((result) => {
         done.abort();
+        if (result === 'unsaved') return;
         fault = undefined;
         if (unsaved === saving) unsaved = undefined;
         if (late) emit({ type: 'saved_late', afterMs: Math.round(clock.monotonic() - begunAt) });

@@ -9,6 +9,8 @@ export interface LeaseWatch {
   readonly unchangedMs: number;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
+  /** Nothing was sent under this lease of mine: while it stands it says nothing. */
+  unused(id: string): undefined;
 }
 
 export interface LeaseWatchOptions {
@@ -19,15 +21,19 @@ export interface LeaseWatchOptions {
 export function createLeaseWatch({ clock, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
+  let idle: string | undefined;
   const watch: LeaseWatch = {
     own(id) {
       mine = id;
+    },
+    unused(id) {
+      idle = id;
     },
     get unchangedMs() {
       return seen ? clock.monotonic() - seen.since : 0;
     },
     stateOf(lease) {
-      if (!lease) {
+      if (!lease || lease.id === idle) {
         seen = undefined;
         return 'none';
       }

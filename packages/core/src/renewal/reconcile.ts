@@ -1,10 +1,12 @@
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
-import type { StoredRecord } from '../record/record-store.ts';
+import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
-type ReconcileParts = Pick<RenewalContext, 'memory' | 'provider' | 'store' | 'repair' | 'emit'>;
+type ReconcileParts = Pick<RenewalContext, 'memory' | 'provider' | 'repair' | 'emit'> & {
+  readonly store: CredentialStore;
+};
 
 /** What the store holds, as new as anything this process knows. */
 export interface Reconciled {

@@ -10,8 +10,8 @@ import type { Leased } from './take-lease.ts';
 type Parts = RedeemParts & RefusalParts & Pick<RenewalContext, 'commits' | 'memory' | 'newId'>;
 
 /**
- * Redeems under the lease and commits what came. Undefined: look again, since a refusal was written down that another
- * look may answer, or what is stored by now is newer.
+ * Redeems under the lease and commits what came. Undefined: look again, since the lease ended before anything was sent, a
+ * refusal was written down that another look may answer, or what is stored by now is newer.
  */
 export async function redeemAndCommit(
   parts: Parts,
@@ -23,6 +23,7 @@ export async function redeemAndCommit(
   emit({ type: 'renewal_started', renewalId, reason: flight.reason });
   const onLate = (received: ReceivedTokens) => void commitLate(parts, flight, leased, received);
   const redemption = await redeem(parts, leased, flight, onLate);
+  if (!redemption) return undefined;
   if (!redemption.ok) {
     emit({ type: 'renewal_failed', renewalId, error: redemption.error });
     await settleRefusal(parts, flight, leased.record, redemption);
@@ -58,7 +59,7 @@ async function commit(
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
 }
 
-/** A reply that came after its time-out still holds a rotation: it is saved by the same rule as any other. */
+/** A reply that came after its lease had ended still holds a rotation: it is saved by the same rule as any other. */
 async function commitLate(
   parts: Parts,
   flight: Flight,

@@ -4,9 +4,11 @@ import type { Happening, RenewalReason } from '../events.ts';
 import type { Demand, HeldToken } from '../memory/held-token.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
+import type { StoredRecord } from '../record/record-store.ts';
 import type { OpenSeed, SeedCredential } from '../seed/seed.ts';
+import type { BoundedStore } from './bounded-store.ts';
 import type { Commits } from './commit.ts';
+import type { EndpointWait } from './endpoint-wait.ts';
 import type { LeaseWatch } from './lease-watch.ts';
 import type { RepairPause } from './repair-pause.ts';
 
@@ -23,7 +25,7 @@ export interface RenewalTiming {
 export interface RenewalContext {
   readonly provider: TokenProvider;
   readonly account: string;
-  readonly store: CredentialStore;
+  readonly store: BoundedStore;
   readonly memory: TokenMemory;
   readonly leases: LeaseWatch;
   readonly commits: Commits;
@@ -33,6 +35,7 @@ export interface RenewalContext {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
+  readonly endpointWait: EndpointWait;
   /** Names this process in a lease. */
   readonly holder: string;
   /** In [0, 1). */

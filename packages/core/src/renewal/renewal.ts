@@ -21,18 +21,20 @@ import { takeLease } from './take-lease.ts';
  *   redeem    present the refresh token
  *   commit    into memory first, then into the store, by family and grant, whatever became of the lease
  *
- * Every conflict and every surprise leads back to `load`; the flight's own deadline ends it.
+ * Every conflict and every surprise leads back to `load`, after a pause; the flight's own deadline ends it.
  */
 export async function renew(context: RenewalContext, flight: Flight): Promise<Renewed> {
-  const { clock, closing, commits, timing } = context;
-  const deadline = clock.monotonic() + timing.renewalTimeoutMs;
+  const { closing, commits } = context;
   const pace = createPace(context, flight);
   for (;;) {
-    if (clock.monotonic() >= deadline) throw tookTooLong(timing.renewalTimeoutMs);
+    pace.checkDeadline();
     closing.throwIfAborted();
     if (commits.unsaved) await pace.forUnsaved();
     const found = await reconcile(context, pace.load);
-    if (!found) continue;
+    if (!found) {
+      await pace.lookAgain('stale');
+      continue;
+    }
     const turn = await turnFor(context, flight, pace, found);
     const { step } = turn;
     if (step.do !== 'wait') pace.endWait();
@@ -71,13 +73,14 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   hold: async ({ until }, { pace }) => pace.holdUntil(until),
   wait: async (_step, { pace }) => pace.forLease(),
   let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
-  async import_seed({ tookOver }, { context, flight, found, seed }) {
+  async import_seed({ tookOver }, { context, flight, pace, found, seed }) {
     if (seed) await context.seed?.importSeed(context, flight, found, seed, tookOver);
+    await pace.lookAgain('conflict');
   },
-  async redeem({ tookOver }, { context, flight, found, record }) {
+  async redeem({ tookOver }, { context, flight, pace, found, record }) {
     const terms = { scope: flight.scope, tookOver };
     const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
-    return leased && redeemAndCommit(context, flight, leased);
+    return leased ? redeemAndCommit(context, flight, leased) : pace.lookAgain('conflict');
   },
 };
 
@@ -117,12 +120,4 @@ function isUsable(
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
   return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';
-}
-
-function tookTooLong(ms: number): TokenEndpointError {
-  return new TokenEndpointError({
-    code: 'timeout',
-    sent: false,
-    description: `no renewal ended within ${Math.round(ms / 1000)} s`,
-  });
 }

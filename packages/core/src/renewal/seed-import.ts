@@ -62,6 +62,7 @@ async function redeemSeed(
   const planted = { ...leased, record: { ...leased.record, replyLost: undefined, grant } };
   const own: Flight = { ...flight, scope, scopes: provider.scopes, isDefault: true, demand: {} };
   const redemption = await redeem(parts, planted, own, (late) => void importLate(parts, sown, late));
+  if (!redemption) return;
   if (!redemption.ok) {
     emit({ type: 'renewal_failed', renewalId, error: redemption.error });
     return settleSeedRefusal(parts, leased.record, sown.seed.id, redemption);
@@ -101,7 +102,7 @@ async function settleSeedRefusal(
   }
 }
 
-/** A reply that comes after its time-out holds a session as good as any. */
+/** A reply that comes after its lease had ended holds a session as good as any. */
 async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens): Promise<void> {
   try {
     await parts.commits.unsaved;

@@ -43,7 +43,11 @@ export interface MicrosoftOptions {
   authority?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
-  /** Default: the global `fetch`, as it is at the time of each request. */
+  /**
+   * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
+   * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
+   * is kept from repeating.
+   */
   fetch?: typeof fetch | undefined;
 }
 

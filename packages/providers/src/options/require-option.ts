@@ -80,10 +80,13 @@ function allowFunction(option: string, value: unknown): void {
   });
 }
 
-/** The option `fetch`; without it the global `fetch`, as it is at the time of each request. */
+/** The global `fetch`, as it is at the time of each request. */
+export const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
+
+/** The option `fetch`; without it {@link globalFetch}. */
 export function fetchOrGlobal(given: typeof fetch | undefined): typeof fetch {
   allowFunction('fetch', given);
-  return given ?? ((input, init) => globalThis.fetch(input, init));
+  return given ?? globalFetch;
 }
 
 /** One of a few words. */
