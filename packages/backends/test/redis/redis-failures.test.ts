@@ -74,11 +74,7 @@ const TROUBLES: readonly Trouble[] = [
     async begin(server) {
       server.command('EVAL', 'while true do end', '0').catch(() => undefined);
       const busy = () => server.command('PING').then(String, String);
-<<<<<<< HEAD
       await expect.poll(busy, { timeout: 20_000 }).toContain('BUSY');
-=======
-      await expect.poll(busy, { timeout: 10_000 }).toContain('BUSY');
->>>>>>> tests
     },
     end: (server) => server.command('SCRIPT', 'KILL'),
     save: 'unavailable',
@@ -119,18 +115,12 @@ const TROUBLES: readonly Trouble[] = [
     async begin(server) {
       await server.command('DEBUG', 'POPULATE', '2500', 'filler', '200');
       server.command('DEBUG', 'RELOAD').catch(() => undefined);
-<<<<<<< HEAD
       await vi.waitFor(
         async () => {
           expect(await server.command('GET', 'filler:1').then(String, String)).toContain('LOADING');
         },
         { timeout: 20_000 },
       );
-=======
-      await vi.waitFor(async () => {
-        expect(await server.command('GET', 'filler:1').then(String, String)).toContain('LOADING');
-      }, 10_000);
->>>>>>> tests
     },
     async end(server) {
       await vi.waitFor(() => server.command('GET', 'filler:1'), { timeout: 20_000, interval: 50 });
