@@ -216,6 +216,19 @@ describe('a record that is gone for a while', () => {
     expect(store.text).not.toContain('rt-');
   });
 
+  test('from before a sign-in elsewhere, by a process that had never seen it: that session does not come back', async () => {
+    const the = await rotated();
+    const { server, store, manager, older, ask, process } = the;
+    await lookAtNothing(the);
+    await process().signIn(server.signIn());
+    const family = familyIn(store.text);
+    expect(await ask(manager)).toMatch(/^at-/);
+    older();
+    for (let look = 0; look < 3; look++) await manager.status();
+    expect(familyIn(store.text)).toBe(family);
+    expect(server.counts.reuses).toBe(0);
+  });
+
   test('and another sign-in there meanwhile is taken up', async () => {
     const the = await rotated();
     const { server, store, manager, ask, process } = the;
