@@ -48,10 +48,10 @@ export function checkedClock(given: Clock | undefined, onFault: () => void): Clo
   };
 }
 
-function needReadings({ now, monotonic }: Clock): void {
+function needReadings(given: Clock): void {
   let cause: unknown;
   try {
-    const readings: unknown[] = [now(), monotonic()];
+    const readings: unknown[] = [given.now(), given.monotonic()];
     if (readings.every(Number.isFinite)) return;
     for (const each of readings) forgive(each);
   } catch (error) {

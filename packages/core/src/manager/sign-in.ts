@@ -1,6 +1,8 @@
+import { abortable } from '../abortable.ts';
 import { need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import type { StoredRecord } from '../record/record-store.ts';
@@ -115,8 +117,11 @@ async function revokeTokens({ provider, timing }: RevokeParts, ended: Credential
   const accessToken = Object.values(ended.accessTokens)[0]?.token;
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
   try {
-    await provider.revoke?.({ refreshToken, accessToken }, { scopes: provider.scopes, signal });
+    const revoke = async () =>
+      provider.revoke?.({ refreshToken, accessToken }, { scopes: provider.scopes, signal });
+    await abortable(revoke(), signal);
   } catch (error) {
+    if (error === signal.reason) throw new TokenEndpointError({ code: 'timeout' });
     throw endpointFault(error, ended);
   }
 }
