@@ -27,7 +27,7 @@ export function compileOrigins({
 
   return (url) => {
     for (const prefix of prefixes) if (url.startsWith(prefix)) return 'allowed';
-    const parsed = parseUrl(url, (globalThis as { location?: { href: string } }).location?.href);
+    const parsed = parseUrl(url);
     if (!parsed || !isHttp(parsed)) return 'outside';
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
@@ -39,9 +39,9 @@ export function originForMessage(url: string): string {
   return parseUrl(url)?.origin ?? 'an invalid URL';
 }
 
-function parseUrl(text: string, base?: string): URL | undefined {
+function parseUrl(text: string): URL | undefined {
   try {
-    return new URL(text, base);
+    return new URL(text);
   } catch {
     return undefined;
   }

@@ -58,12 +58,31 @@ describe('a rejected token is renewed, and the request is sent once more', () =>
     expect(sent).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
-  test('the global fetch is looked up at each call', async () => {
-    await using world = await setUp(only('t1'));
+  test('the global fetch is the one that was there when it was made', async () => {
     const spy = vi.spyOn(globalThis, 'fetch');
+    await using world = await setUp(only('t1'));
     await world.authFetch(world.server.url);
     expect(spy).toHaveBeenCalledTimes(1);
     spy.mockRestore();
+    const later = vi.spyOn(globalThis, 'fetch');
+    await world.authFetch(world.server.url);
+    expect(later).not.toHaveBeenCalled();
+    later.mockRestore();
+  });
+
+  test('so it can be put in the place of the global fetch', async () => {
+    await using world = await setUp(only('t2'));
+    const { fetch: before } = globalThis;
+    try {
+      globalThis.fetch = createAuthFetch(world.source, { origins: [world.server.url] }) as typeof fetch;
+      expect((await fetch(world.server.url)).status).toBe(200);
+      // Twice over, as two parts of a program might do it.
+      globalThis.fetch = createAuthFetch(world.source, { origins: [world.server.url] }) as typeof fetch;
+      expect((await fetch(world.server.url)).status).toBe(200);
+    } finally {
+      globalThis.fetch = before;
+    }
+    expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
   });
 
   test('isRejected takes the place of the status, and may wait', async () => {
