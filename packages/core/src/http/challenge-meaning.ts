@@ -1,3 +1,4 @@
+import { quotesSecret } from '../errors/presentable-text.ts';
 import type { StepUp } from '../events.ts';
 import type { BearerChallenge } from './challenge.ts';
 
@@ -13,6 +14,8 @@ export function stepUpOf(
   token: string,
 ): StepUp | undefined {
   if (error !== 'insufficient_scope' && error !== 'insufficient_user_authentication') return undefined;
-  const echoes = `${scopes} ${acrValues}`.includes(token);
-  return { reason: error, maxAge, ...(!echoes && { scopes, acrValues }) };
+  const said = `${scopes?.join(' ')} ${acrValues}`;
+  // Visible ASCII is all that both may hold, and a terminal may show it.
+  const isFit = /^[ -~]*$/.test(said) && !quotesSecret(said, [token]);
+  return { reason: error, maxAge, ...(isFit && { scopes, acrValues }) };
 }
