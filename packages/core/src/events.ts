@@ -1,3 +1,4 @@
+import { disarmPromise } from './disarm-promise.ts';
 import type { AuthError } from './errors/auth-error.ts';
 import type { ReauthorizationReason } from './errors/error-codes.ts';
 
@@ -95,8 +96,7 @@ export type AuthEventListener = (event: AuthEvent) => void;
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
   if (!listener) return;
   try {
-    const result: unknown = listener(event);
-    if (result instanceof Promise) result.catch(() => undefined);
+    disarmPromise(listener(event));
   } catch {
     // A listener that throws must not break a renewal or a request.
   }

@@ -10,7 +10,7 @@ import {
 import { guardedSend } from './guarded-send.ts';
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
-import { compileOrigins, originForMessage } from './origins.ts';
+import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
 import { replayIfRejected } from './replay.ts';
 import { createTell } from './tell.ts';
 
@@ -50,7 +50,8 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
   const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, onEvent } = given;
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);
-  const tools = { source, standingOf: compileOrigins(given), issued, onForeignOrigin, scopes, isRejected, tell };
+  const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
+  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, tell };
 
   function refuse(handling: Handling, request: OutgoingRequest): never {
     const origin = originForMessage(request.url);

@@ -1,4 +1,5 @@
-import type { GuardOptions } from './guard-options.ts';
+import { disarmPromise } from '../disarm-promise.ts';
+import type { GuardOptions, Origins } from './guard-options.ts';
 import { invalidOption } from './invalid-option.ts';
 
 /** What the rules about origins say of a URL. */
@@ -31,6 +32,24 @@ export function compileOrigins({
     if (!parsed || !isHttp(parsed)) return 'outside';
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
+  };
+}
+
+/**
+ * The origins with a function that either answers or fails with a typed error: a promise would allow nothing, without a word.
+ * @throws {ConfigurationError} the function, when it throws or returns a promise
+ */
+export function answeringOrigins(origins: Origins): Origins {
+  if (typeof origins !== 'function') return origins;
+  return (url) => {
+    let allows: unknown;
+    try {
+      allows = origins(url);
+    } catch (cause) {
+      throw invalidOption('origins', 'threw, so nothing was sent. Look at `cause`, and mend the function.', cause);
+    }
+    if (!disarmPromise(allows)) return allows as boolean;
+    throw invalidOption('origins', 'returned a promise, so nothing was sent. It must return true or false at once.');
   };
 }
 
