@@ -6,7 +6,13 @@ import { inspect } from 'node:util';
  */
 export function everythingShownBy(values: readonly unknown[]): string[] {
   const texts = values.flatMap((value) => [
-    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null }),
+    inspect(value, {
+      depth: Number.POSITIVE_INFINITY,
+      showHidden: true,
+      getters: true,
+      maxStringLength: null,
+      maxArrayLength: null,
+    }),
     attempt(() => JSON.stringify(value)),
     attempt(() => inspect(structuredClone(value), { depth: 50, showHidden: true })),
     attempt(() => String(value)),
@@ -33,7 +39,11 @@ function walk(value: unknown, seen: Set<unknown>, texts: string[]): void {
   seen.add(value);
   if (value instanceof Headers || value instanceof Map || value instanceof Set) walk([...value], seen, texts);
   if (ArrayBuffer.isView(value)) return;
-  for (let owner: unknown = value; owner && owner !== Object.prototype && owner !== Function.prototype; owner = Object.getPrototypeOf(owner)) {
+  for (
+    let owner: unknown = value;
+    owner && owner !== Object.prototype && owner !== Function.prototype;
+    owner = Object.getPrototypeOf(owner)
+  ) {
     for (const name of Reflect.ownKeys(owner as object)) {
       texts.push(String(name));
       // Bodies are read by their getters once only, and promises of them by nobody.

@@ -57,7 +57,8 @@ const CLIENTS: Readonly<Record<string, (source: CountingSource, origin: string) 
   openapiClient(source, origin) {
     type Client = { request(method: string, path: string, init: object): Promise<{ error?: unknown }> };
     const client = make<Client>('openapiClient', source, origin);
-    return (url, body) => client.request(body ? 'post' : 'get', new URL(url).pathname, { baseUrl: new URL(url).origin, body });
+    return (url, body) =>
+      client.request(body ? 'post' : 'get', new URL(url).pathname, { baseUrl: new URL(url).origin, body });
   },
   graphClient(source, origin) {
     type Call = { get(): Promise<unknown>; post(body: object): Promise<unknown> };

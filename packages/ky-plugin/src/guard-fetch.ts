@@ -1,4 +1,10 @@
-import { type FetchCall, fetchAttempt, type Guard, ownRequest, requestShownBy } from '@everbearer/core/adapter';
+import {
+  type FetchCall,
+  fetchAttempt,
+  type Guard,
+  ownRequest,
+  requestShownBy,
+} from '@everbearer/core/adapter';
 import type { Options } from 'ky';
 import type { KyCalls } from './ky-call.ts';
 import { BEHIND, CALL } from './marks.ts';

@@ -21,7 +21,9 @@ export class HeaderNotInjectedError extends AuthError {
   declare readonly code: 'header_not_injected';
 
   constructor({ origin, sent = true }: HeaderNotInjectedErrorOptions) {
-    const what = sent ? 'went out past the guard' : 'was not sent: its call has lost what says whose token it bears';
+    const what = sent
+      ? 'went out past the guard'
+      : 'was not sent: its call has lost what says whose token it bears';
     super({
       code: 'header_not_injected',
       message: `A request to ${origin} ${what}. Keep the hooks of bearerAuth(), or send this call with \`auth: false\`.`,

@@ -37,7 +37,12 @@ const PATHS: [string, Answer, Options, unknown][] = [
   ['a server error of a POST', status(500), { method: 'post', json: { a: 1 } }, HTTPError],
   ['no time', hang, { timeout: 60 }, TimeoutError],
   ['no time in all', hang, { totalTimeout: 80 }, TimeoutError],
-  ['no time with retries', hang, { timeout: 40, retry: { limit: 1, retryOnTimeout: true, delay: () => 0 } }, TimeoutError],
+  [
+    'no time with retries',
+    hang,
+    { timeout: 40, retry: { limit: 1, retryOnTimeout: true, delay: () => 0 } },
+    TimeoutError,
+  ],
   ['a connection that breaks', broken, {}, NetworkError],
   ['one that breaks under a POST', broken, { method: 'post', json: {} }, NetworkError],
   ['one that breaks again and again', broken, { retry: { limit: 2, delay: () => 0 } }, NetworkError],
@@ -74,7 +79,9 @@ describe.each(PATHS)('%s', (_name, answer, options, kind) => {
         .then(() => undefined)
         .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(kind);
-      await api.extend(looking)(server.url, { ...more, ...options }).catch(() => undefined);
+      await api
+        .extend(looking)(server.url, { ...more, ...options })
+        .catch(() => undefined);
       expect(server.authorizations[0]).toBe(`Bearer ${SECRET}`);
       expect(told).not.toEqual([]);
       expect(everythingShownBy([error, told]).filter((text) => /CANARY-7e41/.test(text))).toEqual([]);
@@ -86,8 +93,16 @@ describe('fetch', () => {
   test.each<[string, Answer, (signal: AbortSignal) => RequestInit]>([
     ['a connection that breaks', broken, () => ({})],
     ['an abort', hang, (signal) => ({ signal })],
-    ['a redirect that is an error', (_seen, response) => void response.writeHead(302, { location: '/' }).end(), () => ({ redirect: 'error' })],
-    ['redirects without end', (_seen, response) => void response.writeHead(302, { location: '/' }).end(), () => ({})],
+    [
+      'a redirect that is an error',
+      (_seen, response) => void response.writeHead(302, { location: '/' }).end(),
+      () => ({ redirect: 'error' }),
+    ],
+    [
+      'redirects without end',
+      (_seen, response) => void response.writeHead(302, { location: '/' }).end(),
+      () => ({}),
+    ],
   ])('%s', async (_name, answer, init) => {
     await using server = await recordingServer(answer);
     const authFetch = createAuthFetch(source(false), { origins: [server.url] });
@@ -115,10 +130,13 @@ test('what looks for leaks finds them wherever they are', () => {
     new Hidden(),
     Object.create({ inherited: SECRET }),
     new Request('http://a.example', { headers: { authorization: SECRET } }),
-    Object.assign(new Error('x'), { request: new Request('http://a.example', { headers: { authorization: SECRET } }) }),
+    Object.assign(new Error('x'), {
+      request: new Request('http://a.example', { headers: { authorization: SECRET } }),
+    }),
     new Set([SECRET]),
     Object.assign(() => undefined, { state: SECRET }),
     { toJSON: () => SECRET },
   ];
-  for (const leak of leaks) expect(everythingShownBy([leak]).some((text) => text.includes(SECRET))).toBe(true);
+  for (const leak of leaks)
+    expect(everythingShownBy([leak]).some((text) => text.includes(SECRET))).toBe(true);
 });

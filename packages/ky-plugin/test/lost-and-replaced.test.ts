@@ -31,17 +31,72 @@ describe('of two on one chain the later one wins, whole', () => {
         return ky.extend(one).extend((parent) => ({ ...two(parent) }));
       },
     ],
-    ['with options between', (url, more) => ky.extend(fixed('one', url, more)).extend({ retry: 1, headers: { a: 'b' } }).extend(fixed('two', url))],
-    ['with a fetch between', (url, more) => ky.extend(fixed('one', url, more)).extend({ fetch: own }).extend(fixed('two', url))],
-    ['with a fetch behind', (url, more) => ky.extend(fixed('one', url, more)).extend(fixed('two', url)).extend({ fetch: own })],
-    ['with a fetch wrapped between', (url, more) => ky.extend(fixed('one', url, more)).extend(wraps).extend(fixed('two', url))],
-    ['with a fetch wrapped before', (url, more) => ky.extend(wraps).extend(fixed('one', url, more)).extend(fixed('two', url))],
-    ['with a fetch wrapped behind', (url, more) => ky.extend(fixed('one', url, more)).extend(fixed('two', url)).extend(wraps)],
-    ['three of them', (url, more) => ky.extend(fixed('one', url, more)).extend(fixed('zero', url)).extend(fixed('two', url))],
-    ['the same one again', (url, more) => {
-      const two = fixed('two', url);
-      return ky.extend(two).extend(fixed('one', url, more)).extend(two);
-    }],
+    [
+      'with options between',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend({ retry: 1, headers: { a: 'b' } })
+          .extend(fixed('two', url)),
+    ],
+    [
+      'with a fetch between',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend({ fetch: own })
+          .extend(fixed('two', url)),
+    ],
+    [
+      'with a fetch behind',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend(fixed('two', url))
+          .extend({ fetch: own }),
+    ],
+    [
+      'with a fetch wrapped between',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend(wraps)
+          .extend(fixed('two', url)),
+    ],
+    [
+      'with a fetch wrapped before',
+      (url, more) =>
+        ky
+          .extend(wraps)
+          .extend(fixed('one', url, more))
+          .extend(fixed('two', url)),
+    ],
+    [
+      'with a fetch wrapped behind',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend(fixed('two', url))
+          .extend(wraps),
+    ],
+    [
+      'three of them',
+      (url, more) =>
+        ky
+          .extend(fixed('one', url, more))
+          .extend(fixed('zero', url))
+          .extend(fixed('two', url)),
+    ],
+    [
+      'the same one again',
+      (url, more) => {
+        const two = fixed('two', url);
+        return ky
+          .extend(two)
+          .extend(fixed('one', url, more))
+          .extend(two);
+      },
+    ],
   ])('%s', async (_name, make) => {
     await using server = await recordingServer();
     const events: AuthEvent[] = [];
@@ -67,7 +122,9 @@ describe('of two on one chain the later one wins, whole', () => {
   test('its source alone is asked', async () => {
     await using server = await recordingServer();
     const [one, two] = [countingSource(), countingSource()];
-    const api = ky.extend(bearerAuth(one, { origins: [server.url] })).extend(bearerAuth(two, { origins: [server.url] }));
+    const api = ky
+      .extend(bearerAuth(one, { origins: [server.url] }))
+      .extend(bearerAuth(two, { origins: [server.url] }));
     await api.post(server.url, { json: {} });
     expect([one.asks.length, two.asks.length > 0]).toEqual([0, true]);
   });
@@ -87,9 +144,18 @@ describe('a call that has lost the init hook is refused, not answered for somebo
 
   const LOSSES: [string, (api: KyInstance) => KyInstance][] = [
     ['init is cleared', (api) => api.extend(hooks({ init: undefined }))],
-    ['all hooks are cleared', (api) => api.extend({ hooks: undefined } as unknown as Options).extend(hooks(replaceOption({})))],
-    ['all hooks are replaced', (api) => api.extend(hooks(replaceOption({ beforeRequest: [() => undefined] })))],
-    ['init is cleared, with a fetch of its own', (api) => api.extend({ ...hooks({ init: undefined }), fetch: own })],
+    [
+      'all hooks are cleared',
+      (api) => api.extend({ hooks: undefined } as unknown as Options).extend(hooks(replaceOption({}))),
+    ],
+    [
+      'all hooks are replaced',
+      (api) => api.extend(hooks(replaceOption({ beforeRequest: [() => undefined] }))),
+    ],
+    [
+      'init is cleared, with a fetch of its own',
+      (api) => api.extend({ ...hooks({ init: undefined }), fetch: own }),
+    ],
     [
       'its options were copied by hand',
       (api) => {
@@ -157,7 +223,9 @@ describe('`context.auth` is read once, when the call is made', () => {
       return source;
     };
     const auth = { account: 'mine', scopes: ['read'] };
-    const pending = ky.extend(bearerAuth(pick, { origins: [server.url] })).get(server.url, { context: { auth } });
+    const pending = ky
+      .extend(bearerAuth(pick, { origins: [server.url] }))
+      .get(server.url, { context: { auth } });
     Object.assign(auth, { account: 'other' });
     auth.scopes.push('write');
     setTimeout(waiting.open, 20);
@@ -212,5 +280,10 @@ test('a hook that answers with what only says that it is a Request is taken at i
   };
   await api.get(server.url, hooks({ beforeRequest: [() => claimed] }));
   expect(foreign.seen).toEqual([]);
-  expect(server.seen.at(-1)).toMatchObject({ method: 'PUT', path: '/x', authorization: 'Bearer one', headers: { 'x-a': 'b' } });
+  expect(server.seen.at(-1)).toMatchObject({
+    method: 'PUT',
+    path: '/x',
+    authorization: 'Bearer one',
+    headers: { 'x-a': 'b' },
+  });
 });

@@ -79,9 +79,12 @@ describe("ky's own retries carry the token of the day", () => {
   });
 
   test.each([false, true])('after a time-out, with a token in hand: %s', async (peeks) => {
-    await using world = await kyWorld((_seen, response, count) => {
-      if (count === 1) response.statusCode = 599; // Never answered.
-    }, { peeks });
+    await using world = await kyWorld(
+      (_seen, response, count) => {
+        if (count === 1) response.statusCode = 599; // Never answered.
+      },
+      { peeks },
+    );
     const retry = { limit: 1, retryOnTimeout: true, delay: () => 0 };
     expect((await world.api.get('', { timeout: 200, retry })).status).toBe(200);
     expect(world.server.authorizations).toEqual([T1, T1]);

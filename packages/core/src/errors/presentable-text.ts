@@ -21,7 +21,9 @@ export function presentableText(text: string | undefined, secrets: Secrets): str
   for (const secret of secrets) if (secret) clean = clean.replaceAll(asItStands(secret), REDACTED);
   if (quotesSecret(clean.replaceAll(REDACTED, '\n'), secrets)) return REDACTED;
   clean = clean.replace(UNPRINTABLE, ' ').trim();
-  return clean.length > MOST_SHOWN ? `${clean.slice(0, MOST_SHOWN).replace(UNPRINTABLE, '')}…` : clean || undefined;
+  return clean.length > MOST_SHOWN
+    ? `${clean.slice(0, MOST_SHOWN).replace(UNPRINTABLE, '')}…`
+    : clean || undefined;
 }
 
 /** Whether a text gives a secret away: in any spelling, in any case, whole or a piece of it. */

@@ -1,6 +1,6 @@
 import { abortable } from '../abortable.ts';
-import { AuthError } from '../errors/auth-error.ts';
 import { disarmPromise } from '../disarm-promise.ts';
+import { AuthError } from '../errors/auth-error.ts';
 import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
 import type { OutgoingRequest } from './attempt.ts';
 import { isTokenSource, type TokenSourceLike } from './guard-options.ts';
@@ -55,7 +55,8 @@ export function heldBy(source: TokenSource, ask: TokenAsk | undefined): AccessTo
   } catch (error) {
     throw typedFailure('`peek` of the token source', error);
   }
-  if (disarmPromise(held)) throw invalidOption('source', 'has a `peek` that returns a promise. It must answer at once.');
+  if (disarmPromise(held))
+    throw invalidOption('source', 'has a `peek` that returns a promise. It must answer at once.');
   return held;
 }
 

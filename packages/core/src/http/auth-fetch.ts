@@ -49,7 +49,8 @@ export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptio
       const resolved = typeof target === 'string' ? resolvedUrl(target) : target;
       if (auth === false) return send(resolved, given.init);
       // The runtime's own fetch refuses what is no URL; another one may have a base of its own, which was not checked.
-      if (own && typeof resolved === 'string' && !URL.canParse(resolved)) throw invalidOption('input', NO_BASE);
+      if (own && typeof resolved === 'string' && !URL.canParse(resolved))
+        throw invalidOption('input', NO_BASE);
       const call = { auth, replayed: false };
       return guard.send(fetchAttempt({ ...given, target: resolved, call, send }));
     } catch (error) {
@@ -68,7 +69,10 @@ const NO_BASE = 'must be an absolute URL: nothing here says where a relative one
 
 /** The URL as the platform resolves it: a page has a base, and `base` elements change it. */
 function resolvedUrl(url: string): string {
-  const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string } };
+  const { document, location } = globalThis as {
+    document?: { baseURI: string };
+    location?: { href: string };
+  };
   const base = document?.baseURI ?? location?.href;
   if (base === undefined || /^https?:\/\//i.test(url) || !URL.canParse(url, base)) return url;
   return new URL(url, base).href;

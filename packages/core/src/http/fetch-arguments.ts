@@ -18,7 +18,8 @@ export interface FetchArguments {
 export function readArguments(input: unknown, init: RequestInit | undefined): FetchArguments {
   const body = init?.body;
   // Everything but a Request becomes a text, as in fetch: a URL object, or `location`.
-  if (typeof input === 'string' || !isRequest(input)) return read(`${input as string}`, init, keptBody(body, undefined));
+  if (typeof input === 'string' || !isRequest(input))
+    return read(`${input as string}`, init, keptBody(body, undefined));
   const request = ownRequest(input);
   if (request) return read(request, init, keptBody(body, request));
   const canClone = typeof input.clone === 'function';
@@ -76,7 +77,13 @@ export function plainInit(init: object | null | undefined): (RequestInit & { aut
   const plain = { ...init };
   const prototype: unknown = Object.getPrototypeOf(init);
   if (prototype === Object.prototype || prototype === null) return plain;
-  return { ...plain, ...membersOf(init, MEMBERS.filter((name) => !(name in plain))) };
+  return {
+    ...plain,
+    ...membersOf(
+      init,
+      MEMBERS.filter((name) => !(name in plain)),
+    ),
+  };
 }
 
 /** A Request of this realm, as another realm's, or what only says that it is one, shows itself. */

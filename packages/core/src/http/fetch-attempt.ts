@@ -13,7 +13,13 @@ export interface FetchCall extends FetchArguments {
 }
 
 /** What fetch takes off a request whose body a redirect drops. */
-const OF_BODY = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];
+const OF_BODY = [
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-type',
+];
 /** What goes to no other origin after a redirect, beside `Authorization`. */
 const CREDENTIALS = ['proxy-authorization', 'cookie', 'host'];
 
@@ -38,7 +44,12 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
     const spare = kept.spare?.bodyUsed ? undefined : kept.spare;
     const spareSends = !hop && request ? spare?.clone() : undefined;
     if (spare && !spareSends) body = await abortable(spare.arrayBuffer(), signal);
-    const onward = hop && { ...(request && shownBy(request)), ...init, method: hop.method, body: init?.body ?? null };
+    const onward = hop && {
+      ...(request && shownBy(request)),
+      ...init,
+      method: hop.method,
+      body: init?.body ?? null,
+    };
     const without = [
       // Each form that is sent has a boundary of its own.
       ...(isForm(body) ? ['content-type'] : []),

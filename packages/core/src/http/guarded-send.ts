@@ -56,7 +56,12 @@ export async function guardedSend(attempt: Attempt, first: Bearing, tools: SendT
 }
 
 /** The token for a hop: that of the first request, unless a function picks another source for the new URL. */
-async function bearingFor(hop: Hop, attempt: Attempt, first: Bearing, tools: SendTools): Promise<Bearing | undefined> {
+async function bearingFor(
+  hop: Hop,
+  attempt: Attempt,
+  first: Bearing,
+  tools: SendTools,
+): Promise<Bearing | undefined> {
   if (tools.standingOf(hop.url) !== 'allowed') return undefined;
   const { url, method } = hop;
   const source = sourceFor({ url, method, call: attempt.call }, tools.source);

@@ -46,10 +46,17 @@ export function answeringOrigins(origins: Origins): Origins {
     try {
       allows = origins(url);
     } catch (cause) {
-      throw invalidOption('origins', 'threw, so nothing was sent. Look at `cause`, and mend the function.', cause);
+      throw invalidOption(
+        'origins',
+        'threw, so nothing was sent. Look at `cause`, and mend the function.',
+        cause,
+      );
     }
     if (!disarmPromise(allows)) return allows as boolean;
-    throw invalidOption('origins', 'returned a promise, so nothing was sent. It must return true or false at once.');
+    throw invalidOption(
+      'origins',
+      'returned a promise, so nothing was sent. It must return true or false at once.',
+    );
   };
 }
 

@@ -20,7 +20,8 @@ export function hopAfter({ status, headers }: Response, from: Hop, replayable: b
   if (crosses && (url.username || url.password)) throw redirectFailure('it leads to a URL with a user');
   url.username = url.password = '';
   url.hash ||= here.hash;
-  const becomesGet = status === 303 ? !/^(get|head)$/i.test(from.method) : status < 303 && /^post$/i.test(from.method);
+  const becomesGet =
+    status === 303 ? !/^(get|head)$/i.test(from.method) : status < 303 && /^post$/i.test(from.method);
   return {
     url: url.href,
     method: becomesGet ? 'GET' : from.method,

@@ -12,7 +12,12 @@ describe('a secret is not quoted, however a server spells it', () => {
   test.each<[string, string]>([
     ['as it is', SECRET],
     ['percent', encodeURIComponent(SECRET)],
-    ['percent, every character', bytes(SECRET).map((byte) => `%${hex(byte)}`).join('')],
+    [
+      'percent, every character',
+      bytes(SECRET)
+        .map((byte) => `%${hex(byte)}`)
+        .join(''),
+    ],
     ['percent, in capitals', encodeURIComponent(SECRET).toUpperCase()],
     ['percent, twice', encodeURIComponent(encodeURIComponent(SECRET))],
     ['as a form', form],
@@ -81,13 +86,20 @@ describe('what is no secret stays', () => {
     expect(presentableText('x is wrong: "x"', ['x'])).toBe('[redacted] is wrong: "[redacted]"');
   });
 
-  test.each(['i', 'a', 'in', 'grant', 'invalid', 'valid_gr'])('a code is kept though the secret is %s', (secret) => {
-    const error = new TokenEndpointError({ code: 'invalid_grant', description: 'It has ended.', secrets: [secret] });
-    expect([error.code, error.description]).toEqual(['invalid_grant', 'It has ended.']);
-    expect(error.message).toBe(
-      'The token endpoint answered invalid_grant: It has ended. Sign in again and hand the tokens to signIn().',
-    );
-  });
+  test.each(['i', 'a', 'in', 'grant', 'invalid', 'valid_gr'])(
+    'a code is kept though the secret is %s',
+    (secret) => {
+      const error = new TokenEndpointError({
+        code: 'invalid_grant',
+        description: 'It has ended.',
+        secrets: [secret],
+      });
+      expect([error.code, error.description]).toEqual(['invalid_grant', 'It has ended.']);
+      expect(error.message).toBe(
+        'The token endpoint answered invalid_grant: It has ended. Sign in again and hand the tokens to signIn().',
+      );
+    },
+  );
 });
 
 describe('nothing reaches a terminal but letters', () => {
@@ -110,7 +122,9 @@ describe('nothing reaches a terminal but letters', () => {
 
 test('a text of a megabyte, and a secret of 16 KiB, take no time', () => {
   const begunAt = performance.now();
-  const secret = Array.from({ length: 16_384 }, (_, n) => String.fromCharCode(33 + ((n * n * 7) % 90))).join('');
+  const secret = Array.from({ length: 16_384 }, (_, n) => String.fromCharCode(33 + ((n * n * 7) % 90))).join(
+    '',
+  );
   presentableText('%25'.repeat(350_000), [secret]);
   presentableText('&amp;'.repeat(200_000), [secret]);
   presentableText('A'.repeat(1_000_000), [secret]);

@@ -101,7 +101,12 @@ describe('headers of every shape bear the token', () => {
       'a Proxy that answers as it likes',
       () => {
         const read = changing<unknown>(credential, undefined);
-        return named(new Proxy({ authorization: '' }, { get: (_object, name) => name === 'authorization' ? read() : undefined }));
+        return named(
+          new Proxy(
+            { authorization: '' },
+            { get: (_object, name) => (name === 'authorization' ? read() : undefined) },
+          ),
+        );
       },
       credential,
     ],
@@ -117,8 +122,20 @@ describe('a header of ours, however it is spelt, goes nowhere else', () => {
     ['with blanks around it', { authorization: ' Bearer abc ' }],
     ['with blanks within it', { authorization: 'Bearer   abc' }],
     ['with a scheme in small letters', { authorization: 'bearer abc' }],
-    ['beside a credential of the caller', [['authorization', 'Bearer abc'], ['Authorization', 'Basic mine']]],
-    ['behind one', [['authorization', 'Basic mine'], ['Authorization', 'Bearer abc']]],
+    [
+      'beside a credential of the caller',
+      [
+        ['authorization', 'Bearer abc'],
+        ['Authorization', 'Basic mine'],
+      ],
+    ],
+    [
+      'behind one',
+      [
+        ['authorization', 'Basic mine'],
+        ['Authorization', 'Bearer abc'],
+      ],
+    ],
     ['in one line with one', { authorization: 'Basic mine, Bearer abc' }],
   ])('%s', async (_name, headers) => {
     await using world = await authFetchWorld(undefined, { onForeignOrigin: 'pass' });
@@ -192,10 +209,19 @@ describe('what only says that it is a Request', () => {
       if (count === 1) response.statusCode = 401;
     });
     class Mine extends Request {}
-    const source = { getToken: async (ask?: { rejected?: string | undefined }) => ({ token: ask?.rejected ? 't2' : 't1' }) };
+    const source = {
+      getToken: async (ask?: { rejected?: string | undefined }) => ({ token: ask?.rejected ? 't2' : 't1' }),
+    };
     const authFetch = createAuthFetch(source, { origins: [server.url] });
     await authFetch(new Mine(server.url, { method: 'PUT', body: 'mine', headers: { 'x-a': 'b' } }));
-    expect(server.seen.map(({ method, body, authorization, headers }) => [method, body, authorization, headers['x-a']])).toEqual([
+    expect(
+      server.seen.map(({ method, body, authorization, headers }) => [
+        method,
+        body,
+        authorization,
+        headers['x-a'],
+      ]),
+    ).toEqual([
       ['PUT', 'mine', 'Bearer t1', 'b'],
       ['PUT', 'mine', 'Bearer t2', 'b'],
     ]);
@@ -224,7 +250,10 @@ describe('relative URLs', () => {
   test('of a fetch that has a base of its own are refused: they were never checked', async () => {
     await using world = await authFetchWorld();
     const based: typeof fetch = (input, init) => fetch(new URL(input as string, world.server.url), init);
-    const authFetch = createAuthFetch(staticTokenSource('abc'), { origins: [world.server.url], fetch: based });
+    const authFetch = createAuthFetch(staticTokenSource('abc'), {
+      origins: [world.server.url],
+      fetch: based,
+    });
     await expect(authFetch('/relative')).rejects.toMatchObject({ code: 'configuration', option: 'input' });
     expect(world.server.seen).toEqual([]);
     expect((await authFetch(`${world.server.url}/absolute`)).status).toBe(200);

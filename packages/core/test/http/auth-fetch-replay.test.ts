@@ -59,15 +59,22 @@ describe('a rejected token is renewed, and the request is sent once more', () =>
   });
 
   test('the global fetch is the one that was there when it was made', async () => {
-    const spy = vi.spyOn(globalThis, 'fetch');
-    await using world = await setUp(only('t1'));
-    await world.authFetch(world.server.url);
-    expect(spy).toHaveBeenCalledTimes(1);
-    spy.mockRestore();
-    const later = vi.spyOn(globalThis, 'fetch');
-    await world.authFetch(world.server.url);
-    expect(later).not.toHaveBeenCalled();
-    later.mockRestore();
+    const { fetch: before } = globalThis;
+    const used: string[] = [];
+    const counting = (name: string) =>
+      ((input, init) => {
+        used.push(name);
+        return before(input, init);
+      }) as typeof fetch;
+    try {
+      globalThis.fetch = counting('then');
+      await using world = await setUp(only('t1'));
+      globalThis.fetch = counting('now');
+      await world.authFetch(world.server.url);
+    } finally {
+      globalThis.fetch = before;
+    }
+    expect(used).toEqual(['then']);
   });
 
   test('so it can be put in the place of the global fetch', async () => {

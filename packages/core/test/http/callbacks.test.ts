@@ -1,4 +1,10 @@
-import { AuthError, type AuthEvent, createAuthFetch, staticTokenSource, type TokenSource } from '@everbearer/core';
+import {
+  AuthError,
+  type AuthEvent,
+  createAuthFetch,
+  staticTokenSource,
+  type TokenSource,
+} from '@everbearer/core';
 import { challenging, recordingServer, statuses } from '@everbearer/far-end/support/recording-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
@@ -38,13 +44,16 @@ const WAYS: [string, () => unknown][] = [
 const as = <T>(value: unknown) => value as T;
 
 describe.each(WAYS)('that %s', (_name, callback) => {
-  test.each(['throw', 'pass'] as const)('origins, with onForeignOrigin %s: a typed error, and nothing is sent', async (onForeignOrigin) => {
-    await using server = await recordingServer();
-    const origins = as<(url: URL) => boolean>(callback);
-    const authFetch = createAuthFetch(staticTokenSource('abc'), { origins, onForeignOrigin });
-    await expect(authFetch(server.url)).rejects.toMatchObject({ code: 'configuration', option: 'origins' });
-    expect(server.seen).toEqual([]);
-  });
+  test.each(['throw', 'pass'] as const)(
+    'origins, with onForeignOrigin %s: a typed error, and nothing is sent',
+    async (onForeignOrigin) => {
+      await using server = await recordingServer();
+      const origins = as<(url: URL) => boolean>(callback);
+      const authFetch = createAuthFetch(staticTokenSource('abc'), { origins, onForeignOrigin });
+      await expect(authFetch(server.url)).rejects.toMatchObject({ code: 'configuration', option: 'origins' });
+      expect(server.seen).toEqual([]);
+    },
+  );
 
   test('a function that picks the source: a typed error, and nothing is sent', async () => {
     await using server = await recordingServer();

@@ -124,7 +124,7 @@ export function argumentsOf({ method, body, asRequest }: Call, url: string): [st
 const hasBody = (method: Call['method']) => method === 'post' || method === 'put';
 
 /** Whether a 401 of this call comes back because its body is not kept, as it is documented. */
-export function surfaces({ levels, plugin }: Chain, { method, body, options, asRequest }: Call): boolean {
+export function surfaces({ levels }: Chain, { method, body, options, asRequest }: Call): boolean {
   if (!hasBody(method) || body === 'none') return false;
   const said = [...levels.flat(), ...options];
   const limit = said.findLast((name) => name.startsWith('retry ') && !name.startsWith('retry of'));
@@ -142,7 +142,8 @@ const BRINGS_FETCH: ReadonlySet<LevelName> = new Set<LevelName>(['own fetch', 'i
 export function isUnguarded({ levels, plugin, calls }: Chain): boolean {
   return calls.some(({ options }) => {
     const after = [...levels.slice(plugin).flat(), ...options];
-    const noHooks = after.includes('no hooks') || (after.includes('no init') && after.includes('no beforeRequest'));
+    const noHooks =
+      after.includes('no hooks') || (after.includes('no init') && after.includes('no beforeRequest'));
     return noHooks && after.some((name) => BRINGS_FETCH.has(name));
   });
 }
