@@ -1,15 +1,13 @@
+import { holdsPieceOf, UNPRINTABLE } from './secret-piece.ts';
+
 type Secrets = readonly (string | undefined)[];
 
 /** Further on, a text is not looked at, and so not shown either. */
 const MOST_READ = 2_000;
 const MOST_SHOWN = 200;
-/** A piece of a secret of this length gives it away; shorter pieces turn up in any text. */
-const PIECE = 8;
 /** Shorter secrets are parts of ordinary words, so they count only where they stand alone. */
 const SHORTEST_ANYWHERE = 4;
 const REDACTED = '[redacted]';
-/** Controls, changes of direction, what has no width, line separators, and halves of characters. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /**
  * Text of another party, made fit for a message: one line, of at most 200 characters, in which no secret is quoted. One that stands
@@ -35,15 +33,7 @@ export function quotesSecret(text: string, secrets: Secrets): boolean {
 }
 
 function givesAway(text: string, secret: string): boolean {
-  if (asItStands(secret).test(text)) return true;
-  if (secret.length < SHORTEST_ANYWHERE) return false;
-  const within = folded(secret);
-  const folds = folded(text);
-  if (within.length < PIECE) return within.length >= SHORTEST_ANYWHERE && folds.includes(within);
-  for (let at = 0; at + PIECE <= folds.length; at++) {
-    if (within.includes(folds.slice(at, at + PIECE))) return true;
-  }
-  return false;
+  return asItStands(secret).test(text) || holdsPieceOf(secret, text);
 }
 
 /** The secret as it stands in a text; a short one only where no letter or digit is next to it. */
@@ -52,11 +42,6 @@ function asItStands(secret: string): RegExp {
   const pattern =
     secret.length < SHORTEST_ANYWHERE ? `(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])` : literal;
   return new RegExp(pattern, 'gu');
-}
-
-/** Without what may be put between letters, and in one case. */
-function folded(text: string): string {
-  return text.normalize('NFKC').replace(UNPRINTABLE, '').replace(/\s/gu, '').toLowerCase();
 }
 
 /** The text, and what it may have been before it was escaped: up to three times over, and what it holds in base64 or hexadecimal. */
