@@ -1,29 +1,58 @@
-import type { Guard } from '@everbearer/core/adapter';
+import {
+  type FetchCall,
+  fetchAttempt,
+  type Guard,
+  ownRequest,
+  requestShownBy,
+} from '@everbearer/core/adapter';
 import type { Options } from 'ky';
-import { attemptOf } from './ky-attempt.ts';
 import type { KyCalls } from './ky-call.ts';
+import { BEHIND, CALL } from './marks.ts';
+import { keptForReplay } from './replay-body.ts';
 
 type Fetch = NonNullable<Options['fetch']>;
+type GuardedFetch = Fetch & { [BEHIND]?: Fetch | undefined };
 
 /** The fetch with the guard in front of it, for the call of these options; the global fetch where there is none. */
 export type GuardFetch = (fetch: Fetch | undefined, options: Options) => Fetch;
 
-const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
-
 export function createGuardFetch(guard: Guard, calls: KyCalls): GuardFetch {
-  /** The fetch behind a guarded one, so that none is guarded twice. */
-  const inner = Symbol();
-  type GuardedFetch = Fetch & { [inner]?: Fetch };
+  /** The inits of what the guard has sent: a fetch that an earlier hook wrapped brings them to the guard once more. */
+  const passed = new WeakSet<object>();
 
   return (fetch: GuardedFetch | undefined, options) => {
-    const behind = fetch?.[inner] ?? fetch ?? globalFetch;
+    // None is guarded twice, and what another of ours guards is now ours.
+    const behind = fetch && BEHIND in fetch ? fetch[BEHIND] : fetch;
     const guarded: GuardedFetch = async (input, init) => {
-      const request = input instanceof Request ? input : new Request(input, init);
-      return guard.send(attemptOf(request, calls.read(options), (sent) => behind(sent, init)));
+      const request = requestOf(input, init);
+      const send = senderTo(behind, init);
+      const call = init && passed.has(init) && !(CALL in options) ? undefined : calls.read(options);
+      if (!call) return send(request, init);
+      if (init) passed.add(init);
+      call.guarded = true;
+      call.intact = call.built === request;
+      const kept = keptForReplay(request, call);
+      return guard.send(fetchAttempt({ target: request, init, kept, call, send }));
     };
-    guarded[inner] = behind;
+    guarded[BEHIND] = behind;
     return guarded;
   };
+}
+
+/** What ky sends; what a hook has put in its place may only say that it is a Request. */
+function requestOf(input: Parameters<Fetch>[0], init: RequestInit | undefined): Request {
+  if (typeof input !== 'object' || input instanceof URL) return new Request(input, init);
+  return ownRequest(input) ?? requestShownBy(input);
+}
+
+/**
+ * What sends. The platform's fetch takes the headers beside the request, which costs least. Any other one may look at the request
+ * alone, so it gets one that has them; ky keeps its own, without them.
+ */
+function senderTo(behind: Fetch | undefined, given: RequestInit | undefined): FetchCall['send'] {
+  if (!behind || behind === globalThis.fetch) return (target, init) => globalThis.fetch(target, init);
+  return (target, init) =>
+    behind(target instanceof Request && init === given ? target : new Request(target, init), given);
 }
 
 /** Guards the fetch of a call, and every fetch that a later init hook puts in its place. */

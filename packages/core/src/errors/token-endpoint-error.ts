@@ -1,6 +1,6 @@
 import { AuthError } from './auth-error.ts';
 import type { TokenEndpointErrorCode } from './error-codes.ts';
-import { presentableText } from './presentable-text.ts';
+import { presentableText, quotesSecret } from './presentable-text.ts';
 
 /** What a {@link TokenEndpointError} is made of: a refusal or a failure of the token endpoint, as a provider reports it. */
 export interface TokenEndpointErrorOptions {
@@ -42,8 +42,8 @@ export class TokenEndpointError extends AuthError {
   constructor(options: TokenEndpointErrorOptions) {
     const secrets = options.secrets ?? [];
     const wellFormed = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(options.code);
-    const quotesSecret = secrets.some((secret) => secret && options.code.includes(secret));
-    const code = wellFormed && !quotesSecret ? options.code : 'invalid_response';
+    const isCode = WELL_KNOWN.has(options.code) || (wellFormed && !quotesSecret(options.code, secrets));
+    const code = isCode ? options.code : 'invalid_response';
     const description = presentableText(options.description, secrets);
     const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
@@ -66,6 +66,31 @@ const HEADS: Record<string, string> = {
 
 const headFor = (code: string): string =>
   Object.hasOwn(HEADS, code) ? (HEADS[code] as string) : `The token endpoint answered ${code}`;
+
+/** No quotation, whatever the secret: a client may have one that is part of a word. */
+const WELL_KNOWN: ReadonlySet<string> = new Set<TokenEndpointErrorCode>([
+  'network',
+  'timeout',
+  'invalid_response',
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'invalid_target',
+  'access_denied',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  'server_error',
+  'temporarily_unavailable',
+  'authorization_pending',
+  'slow_down',
+  'expired_token',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
+]);
 
 const endOf = (text: string) => (text.endsWith('.') ? '' : '.');
 

@@ -109,13 +109,14 @@ export function isTokenSource(value: unknown): value is TokenSource {
 }
 
 /**
- * What a call says of its authorization, checked.
+ * What a call says of its authorization, checked: a copy, each member read once.
  * @throws {ConfigurationError} when it is neither `false` nor `{ account?, scopes? }`, and when it names an account though the
  * source is not a function that could pick one
  */
 export function readCallAuth(auth: unknown, source: TokenSourceLike): false | CallAuth | undefined {
   if (auth === undefined || auth === false) return auth;
-  const { account, scopes } = (auth ?? {}) as CallAuth;
+  const said: CallAuth = typeof auth === 'object' ? { ...auth } : {};
+  const { account, scopes } = said;
   if (
     typeof auth !== 'object' ||
     auth === null ||
@@ -124,12 +125,12 @@ export function readCallAuth(auth: unknown, source: TokenSourceLike): false | Ca
   ) {
     throw invalidOption('auth', 'must be false or { account?: string, scopes?: string[] }.');
   }
-  refuseUnknownOptions(auth, ['account', 'scopes'], '`auth`', 'auth.');
+  refuseUnknownOptions(said, ['account', 'scopes'], '`auth`', 'auth.');
   if (account !== undefined && typeof source !== 'function') {
     throw invalidOption(
       'auth.account',
       'needs a source that picks one of many, for instance (call) => accounts.for(call.account).',
     );
   }
-  return auth as CallAuth;
+  return scopes ? { ...said, scopes: [...scopes] } : said;
 }

@@ -1,4 +1,4 @@
-import { createTokenManager, TokenEndpointError } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
 import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf } from '../support/shared-store.ts';

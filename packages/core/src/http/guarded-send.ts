@@ -1,0 +1,71 @@
+import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
+import { askFor, heldBy, sourceFor, tokenOf } from './ask-source.ts';
+import type { Attempt, Hop } from './attempt.ts';
+import type { TokenSourceLike } from './guard-options.ts';
+import type { IssuedHeaders } from './issued-headers.ts';
+import { discardBody } from './kept-body.ts';
+import { type OriginStanding, originForMessage } from './origins.ts';
+import { asRedirected, hopAfter, MOST_REDIRECTS, redirectFailure } from './redirects.ts';
+
+/** A token, and who gave it. */
+export interface Bearing {
+  readonly source: TokenSource;
+  readonly token: AccessTokenInit;
+  /** What the token was asked for with. */
+  readonly ask: TokenAsk | undefined;
+}
+
+/** A response, and what the last of the requests that led to it bore; undefined where it bore nothing of ours. */
+export interface Answer {
+  readonly response: Response;
+  readonly bore: Bearing | undefined;
+}
+
+/** What of a guard a send needs. */
+export interface SendTools {
+  readonly source: TokenSourceLike;
+  readonly scopes: readonly string[] | undefined;
+  readonly issued: IssuedHeaders;
+  standingOf(url: string): OriginStanding;
+}
+
+/**
+ * Sends with a token, and on to wherever redirects lead: with a token where one may go, without anything of ours where none
+ * may. Where the client follows redirects itself, it has taken the token to its own origin alone.
+ */
+export async function guardedSend(attempt: Attempt, first: Bearing, tools: SendTools): Promise<Answer> {
+  const { issued } = tools;
+  const { call, replayable, followed } = attempt;
+  let response = await attempt.send(issued.issue(first.token, call));
+  if (response.ok) return { response, bore: first };
+  let bore: Bearing | undefined = first;
+  let hop: Hop = { url: attempt.url, method: attempt.method, keepsBody: true, crossed: false };
+  let hops = 0;
+  for (;;) {
+    const next = followed ? hopAfter(response, hop, replayable) : undefined;
+    if (!next) break;
+    discardBody(response);
+    if (hops++ === MOST_REDIRECTS) throw redirectFailure('there are too many');
+    hop = next;
+    bore = await bearingFor(hop, attempt, first, tools);
+    response = await attempt.send(bore ? issued.issue(bore.token, call) : null, hop);
+  }
+  // Where the client follows by itself, it takes the token to no other server.
+  const elsewhere = response.redirected && originForMessage(response.url) !== originForMessage(hop.url);
+  return { response: hops > 0 ? asRedirected(response) : response, bore: elsewhere ? undefined : bore };
+}
+
+/** The token for a hop: that of the first request, unless a function picks another source for the new URL. */
+async function bearingFor(
+  hop: Hop,
+  attempt: Attempt,
+  first: Bearing,
+  tools: SendTools,
+): Promise<Bearing | undefined> {
+  if (tools.standingOf(hop.url) !== 'allowed') return undefined;
+  const { url, method } = hop;
+  const source = sourceFor({ url, method, call: attempt.call }, tools.source);
+  if (source === first.source) return first;
+  const ask = askFor(attempt, tools.scopes);
+  return { source, ask, token: heldBy(source, ask) ?? (await tokenOf(source, ask, attempt.signal)) };
+}
