@@ -79,6 +79,8 @@ async function unlessStored(
   family: string | undefined,
   error: unknown,
 ): Promise<unknown> {
+  // Nothing was to be saved yet.
+  if (family === undefined) throw error;
   const { record } = await store.load().catch(() => ({ record: undefined }));
   if (!record || record.family !== family) throw error;
   memory.adopt(record);

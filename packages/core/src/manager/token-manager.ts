@@ -145,11 +145,18 @@ function lifeOf(parts: Parts) {
   const { flights, looks, refusals, ownScope } = renewals;
   const { commits } = context;
   let closed: Promise<void> | undefined;
+  const changes = new Set<Promise<void>>();
 
   /** A person changes who is signed in. What was refused before is asked again. */
   async function change(work: () => Promise<void>): Promise<void> {
     if (desk.closed) throw closedError();
-    await work();
+    const changed = work();
+    changes.add(changed);
+    try {
+      await changed;
+    } finally {
+      changes.delete(changed);
+    }
     refusals.forget();
     looks.note();
   }
@@ -165,21 +172,33 @@ function lifeOf(parts: Parts) {
       return describeStatus(context, settings, ownScope, { state: state(), renewing: flights.flying });
     },
     close() {
-      closed ??= closeAll(parts);
+      closed ??= closeAll(parts, changes);
       return closed;
     },
   } satisfies Partial<TokenManager>;
 }
 
-/** Waits for what must not be lost, as long as a lease lasts; then lets go of the store, so that the process can end. */
-async function closeAll({ context, renewals, desk, closing, abandoned }: Parts): Promise<void> {
+/** What vanished under a lease is put back when that lease has ended, and looked for this often: see `commit.ts`. */
+const PUT_BACK_MS = 1_000;
+
+/**
+ * Waits for what must not be lost: sign-ins and sign-outs under way, and renewals, as long as a lease lasts. Then lets go of
+ * the store, so that the process can end.
+ */
+async function closeAll(
+  { context, renewals, desk, closing, abandoned }: Parts,
+  changes: ReadonlySet<Promise<void>>,
+): Promise<void> {
   const { clock, commits, timing } = context;
   desk.close();
   closing.abort(closedError());
   renewals.looks.stop();
   const stop = new AbortController();
-  const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
-  await Promise.race([renewals.flights.enqueue(async () => commits.unsaved), patience]);
+  const patience = clock
+    .sleep(timing.leaseTtlMs + PUT_BACK_MS, { signal: stop.signal })
+    .catch(() => undefined);
+  const saved = renewals.flights.enqueue(async () => commits.unsaved);
+  await Promise.race([Promise.allSettled([saved, ...changes]), patience]);
   stop.abort();
   const { unsaved, fault } = commits;
   abandoned.abort(closedError());

@@ -17,7 +17,13 @@ export function packMemory(memory: TokenMemory): PackedMemory | undefined {
     const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
     return [scope, held] as const;
   });
-  const untold: Untold = { since, rejected: [...rejected], isAside: known === undefined, pausedSince };
+  const untold: Partial<Untold> = {
+    since,
+    // What is as a memory begins takes no room.
+    ...(rejected.size > 0 && { rejected: [...rejected] }),
+    ...(known === undefined && { isAside: true }),
+    pausedSince,
+  };
   return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }
 
@@ -25,6 +31,9 @@ export function unpackMemory(packed: PackedMemory): Remembered {
   const lineEnd = packed.indexOf('\n');
   return {
     known: parseRecord(packed.slice(0, lineEnd), ''),
-    ...(JSON.parse(packed.slice(lineEnd)) as Untold),
+    rejected: [],
+    isAside: false,
+    pausedSince: undefined,
+    ...(JSON.parse(packed.slice(lineEnd)) as Pick<Untold, 'since'> & Partial<Untold>),
   };
 }

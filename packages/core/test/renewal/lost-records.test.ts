@@ -116,10 +116,11 @@ describe('a record that vanishes under the lease of a renewal', () => {
     await clock.advance(10);
     const bringBack = store.moveAway();
     await clock.advance(30_000);
-    await manager.getToken().catch(() => undefined);
+    const askedLater = manager.getToken().catch(() => undefined);
     answer.resolve();
     await clock.advance(100);
     await asked;
+    await askedLater;
     bringBack();
     await clock.advance(45_000);
     expect(store.text).toContain('rt-3');
