@@ -33,7 +33,6 @@ export function unpackMemory(packed: PackedMemory): Remembered {
     known: parseRecord(packed.slice(0, lineEnd), ''),
     rejected: [],
     isAside: false,
-    pausedSince: undefined,
-    ...(JSON.parse(packed.slice(lineEnd)) as Pick<Untold, 'since'> & Partial<Untold>),
+    ...(JSON.parse(packed.slice(lineEnd)) as Pick<Untold, 'since' | 'pausedSince'> & Partial<Untold>),
   };
 }
