@@ -1,7 +1,6 @@
-import { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
+import { attempt, storeFault } from './store-fault.ts';
 import type { BackendCheck, TokenBackend } from './token-backend.ts';
 
 /** What both kinds of store have in common. Each function may be async or not, and may throw what your driver throws. */
@@ -18,8 +17,9 @@ export interface StoreFunctions {
   /** The key of every stored record: what `createAccounts(…).list()` needs. Default: records cannot be listed. */
   list?: (() => Iterable<string> | AsyncIterable<string> | Promise<Iterable<string>>) | undefined;
   /**
-   * Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns the function that ends it. Default:
-   * other processes' changes are found by looking.
+   * Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns the function that ends it. Whatever fails
+   * in either of them costs the hints and is told by a `warning` event. Default: other processes' changes are found by
+   * looking.
    */
   watch?: ((key: string, hint: () => void) => () => void) | undefined;
   /** What can be found out about the store without a credential. Default: nothing is said. */
@@ -216,27 +216,16 @@ function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit
         }
       },
     }),
-    ...(watch && { watch: watch.bind(functions) }),
-    ...(check && { check: check.bind(functions) }),
-    ...(close && { close: close.bind(functions) }),
+    ...(watch && {
+      watch(key, hint) {
+        try {
+          return watch.call(functions, key, hint);
+        } catch (cause) {
+          throw storeFault('watch', location, cause);
+        }
+      },
+    }),
+    ...(check && { check: () => attempt('check', location, async () => check.call(functions)) }),
+    ...(close && { close: () => attempt('close', location, async () => close.call(functions)) }),
   };
-}
-
-async function attempt<T>(what: string, location: string | undefined, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw storeFault(what, location, cause);
-  }
-}
-
-/** Errors of drivers carry parameters, which hold tokens: of those only name and code pass. */
-function storeFault(what: string, location: string | undefined, cause: unknown): unknown {
-  if (cause instanceof AuthError) return cause;
-  const store = location === undefined ? 'The store' : `The store (${location})`;
-  return new TokenBackendError({
-    code: 'unavailable',
-    message: `${store} failed to ${what}. Check that it can be reached, and the code of the cause; the tokens in memory are kept.`,
-    cause,
-  });
 }

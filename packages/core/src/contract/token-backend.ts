@@ -46,7 +46,8 @@ export interface TokenBackend {
   list?: (() => AsyncIterable<string>) | undefined;
   /**
    * Calls `hint` when the key may have changed, in this process or in another; returns the function that ends it. A
-   * hint may come without a change, late, or not at all. Never throws, and keeps no process alive.
+   * hint may come without a change, late, or not at all. Keeps no process alive. One that throws, or returns
+   * something else, is told by a `warning` event, and changes are found by looking.
    */
   watch?: ((key: string, hint: () => void) => () => void) | undefined;
   /** Names this process in a lease, so that others on the same machine can tell whether it is alive. */

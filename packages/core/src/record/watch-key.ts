@@ -19,7 +19,8 @@ export function watchKey(
     const key = await recordKey;
     if (ended || !backend.watch) return;
     // Some return a promise of what ends it.
-    stop = await backend.watch(key, () => ended || hint());
+    const watching: unknown = backend.watch(key, () => ended || hint());
+    stop = await watching;
     if (typeof stop !== 'function') onFault('did not return the function that ends it');
     else if (ended) await stop();
   }

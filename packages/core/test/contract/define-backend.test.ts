@@ -163,3 +163,38 @@ test('status() names the place', async () => {
   await using manager = createTokenManager({ provider: strictServer().provider, backend });
   expect((await manager.status()).location).toBe('table tokens at db.internal');
 });
+
+describe('what else the functions do wrongly', () => {
+  const thrown = () => {
+    throw driverError();
+  };
+
+  test.each([
+    ['throws', thrown],
+    ['rejects', async () => thrown()],
+  ])('a check and a close that %s are a typed error without the content', async (_name, fails) => {
+    const wrong = { check: fails, close: fails } as unknown as Pick<TokenBackend, 'check' | 'close'>;
+    const backend = defineBackend({ ...table(), ...wrong, remove: undefined, save: undefined } as never);
+    for (const work of [() => backend.check?.(), () => backend.close?.()]) {
+      const error = await Promise.resolve(work()).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: 'TokenBackendError', code: 'unavailable' });
+      expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(SECRET);
+    }
+  });
+
+  test('a watch that throws is a warning without the content, and the manager goes on', async () => {
+    const warnings: unknown[] = [];
+    const { load, compareAndSave } = table();
+    const server = strictServer();
+    const manager = createTokenManager({
+      provider: server.provider,
+      backend: defineBackend({ load, compareAndSave, watch: thrown }),
+      onEvent: (event) => void (event.type === 'warning' && warnings.push(event)),
+    });
+    await manager.signIn(server.signIn());
+    await manager.renew();
+    await manager.close();
+    expect(warnings).toMatchObject([{ code: 'watch_failed', account: 'default' }]);
+    expect(inspect(warnings, { depth: 20, showHidden: true })).not.toContain(SECRET);
+  });
+});

@@ -1,6 +1,7 @@
 import { type AccountsOptions, createAccounts, type Seed, seedFrom } from '@everbearer/core';
 import { STRICT_PROFILE } from '@everbearer/core/contract';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { unheardRejections } from '@everbearer/far-end/support/unheard-rejections';
+import { describe, expect, test } from 'vitest';
 import { expectRefusal, MARK } from '../support/expect-refusal.ts';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -12,18 +13,7 @@ function world(seed: AccountsOptions['seed']) {
   return { server, store, accounts };
 }
 
-/** Whatever is rejected and heard by nobody, until the test ends. */
-function unheardRejections(): unknown[] {
-  const unheard: unknown[] = [];
-  const note = (reason: unknown) => void unheard.push(reason);
-  process.on('unhandledRejection', note);
-  onTestFinished(() => void process.off('unhandledRejection', note));
-  return unheard;
-}
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
-
-describe('one credential is never everybody’s', () => {
+describe('no credential serves two accounts', () => {
   const lasting = { profile: { rotates: false, graceMs: Number.POSITIVE_INFINITY } as const };
   const { provider, signIn } = strictServer(lasting);
   const { backend } = sharedStore();
@@ -95,7 +85,7 @@ describe('a function that fails', () => {
     ['returns a text', () => MARK],
     ['returns a backend', () => seedOf('rt').backend],
   ])('%s: a typed error, and nothing that nobody hears', async (_name, seed) => {
-    const unheard = unheardRejections();
+    using unheard = unheardRejections();
     const { accounts } = world(seed as AccountsOptions['seed']);
     const account = accounts.for('a');
     expect(account.peek()).toBeUndefined();
@@ -104,8 +94,7 @@ describe('a function that fails', () => {
     await expectRefusalBeside(() => account.renew());
     expect((await account.status()).warnings).toEqual([expect.stringMatching(/seed/)]);
     await accounts.close();
-    await settled();
-    expect(unheard).toEqual([]);
+    expect(await unheard.soFar()).toEqual([]);
   });
 
   test('it is asked again, and a living session goes on without it', async () => {

@@ -8,11 +8,11 @@ import {
   type TokenManagerOptions,
 } from '@everbearer/core';
 import type { TokenBackend, TokenProvider } from '@everbearer/core/contract';
+import { unheardRejections } from '@everbearer/far-end/support/unheard-rejections';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
-import { unheardRejections } from '../support/unheard.ts';
 
 /** What a careless function does when it is called. */
 const CARELESS: [string, () => unknown][] = [
@@ -41,7 +41,7 @@ function toss(value: unknown): never {
 
 /** All that a manager does in a life. */
 async function life(changes: Partial<TokenManagerOptions> & { store?: Partial<TokenBackend> }) {
-  const unheard = unheardRejections();
+  using unheard = unheardRejections();
   const server = strictServer();
   const warnings: string[] = [];
   const { store, ...options } = changes;
@@ -113,7 +113,7 @@ describe.each(CARELESS)('a function that %s', (_name, careless) => {
   );
 
   test('as refresh of the provider', async () => {
-    const unheard = unheardRejections();
+    using unheard = unheardRejections();
     const { provider, signIn } = strictServer();
     const { backend } = sharedStore();
     const refresh = careless as unknown as NonNullable<TokenProvider['refresh']>;
@@ -125,7 +125,7 @@ describe.each(CARELESS)('a function that %s', (_name, careless) => {
   });
 
   test('as revoke of the provider', async () => {
-    const unheard = unheardRejections();
+    using unheard = unheardRejections();
     const { provider, signIn } = strictServer();
     const revoke = careless as unknown as NonNullable<TokenProvider['revoke']>;
     const backend = sharedStore().backend;
@@ -138,7 +138,7 @@ describe.each(CARELESS)('a function that %s', (_name, careless) => {
   });
 
   test('as load of a seed', async () => {
-    const unheard = unheardRejections();
+    using unheard = unheardRejections();
     const { provider } = strictServer();
     const load = careless as unknown as TokenBackend['load'];
     const seed = seedFrom({ ...seedOf(undefined).backend, load });
@@ -163,7 +163,7 @@ test('what ends a watch is called once, however late the watch tells it', async 
 });
 
 test('a hint in the middle of watch(), and hints after the end, do nothing', async () => {
-  const unheard = unheardRejections();
+  using unheard = unheardRejections();
   const hints: (() => void)[] = [];
   await life({
     store: {

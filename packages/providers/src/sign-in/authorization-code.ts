@@ -2,13 +2,17 @@ import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import { requireMembers } from '../options/require-option.ts';
+import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
 import { loopbackListener } from './loopback-listener.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
 import { signInRequestSignal } from './sign-in-signal.ts';
 
 /** Options of `authorizationCode()`. */
 export interface AuthorizationCodeOptions {
-  /** Opens the address in the person's browser, or shows it. If it throws, the sign-in rejects with that. */
+  /**
+   * Opens the address in the person's browser, or shows it. If it throws, the sign-in rejects with that. It need not return:
+   * the answer is waited for meanwhile.
+   */
   onUrl(url: URL): void | Promise<void>;
   /** Port of the redirect address on this machine. Default: any free one; RFC 8252 obliges servers to accept that. */
   port?: number | undefined;
@@ -55,8 +59,11 @@ export async function authorizationCode(
   try {
     const redirectUri = `http://${signIn.loopbackHost}:${listener.port}${path === '/' ? '' : path}`;
     const request = { redirectUri, state, codeChallenge, parameters };
-    await onUrl(await signIn.authorizationUrl(request, signInRequestSignal(signal)));
-    const answer = await inTime(listener.answer, timeoutMs, signal);
+    const url = await signIn.authorizationUrl(request, signInRequestSignal(signal));
+    // The person may be done before the callback is.
+    const shown = called(() => onUrl(url)).then(() => listener.answer);
+    const work = Promise.race([listener.answer, shown]);
+    const answer = await inTime(work, { ms: timeoutMs, error: nobodyCame, signal });
     const issuer = answer.get('iss') ?? undefined;
     const redeemed = { code: codeOf(answer), redirectUri, codeVerifier, issuer };
     return await signIn.redeemCode(redeemed, signInRequestSignal(signal));
@@ -92,14 +99,17 @@ function checked(options: AuthorizationCodeOptions) {
         "`path` must be a path that begins with a slash, for instance '/callback'. Leave it out for '/'.",
     });
   }
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= 2_147_483_647)) {
-    throw new ConfigurationError({
-      option: 'timeoutMs',
-      message: '`timeoutMs` must be a number of milliseconds above 0. Leave it out for 5 minutes.',
-    });
-  }
+  allowTimeout(timeoutMs, '5 minutes');
+  allowSignal(signal);
   return { onUrl, port, path, timeoutMs, parameters, signal };
 }
+
+const nobodyCame = () =>
+  new TokenEndpointError({
+    code: 'timeout',
+    sent: false,
+    description: 'nobody finished the sign-in in time; start it again',
+  });
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
 function codeOf(answer: URLSearchParams): string {
@@ -113,22 +123,4 @@ function codeOf(answer: URLSearchParams): string {
     sent: false,
     description: 'the answer contains no code',
   });
-}
-
-async function inTime<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(signal?.reason);
-  const description = 'nobody finished the sign-in in time; start it again';
-  const timer = setTimeout(
-    () => reject(new TokenEndpointError({ code: 'timeout', sent: false, description })),
-    timeoutMs,
-  );
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  }
 }

@@ -2,6 +2,7 @@ import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
 import type { DeviceAuthorization } from '../wire/device-authorization.ts';
+import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
 import { requireSignIn, type SignIn, type SignInProvider } from './sign-in-provider.ts';
 import { abortedFirst, signInRequestSignal } from './sign-in-signal.ts';
 
@@ -31,34 +32,46 @@ export interface DeviceCodeOptions {
    * sign-in rejects with that.
    */
   onCode(prompt: DeviceCodePrompt): void | Promise<void>;
+  /** How long to wait for the person, in milliseconds. Default: until the code ends. */
+  timeoutMs?: number | undefined;
   /** Aborts the sign-in; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({ onCode: true, signal: true } satisfies Record<keyof DeviceCodeOptions, true>);
+const KNOWN = Object.keys({
+  onCode: true,
+  timeoutMs: true,
+  signal: true,
+} satisfies Record<keyof DeviceCodeOptions, true>);
 
 /**
  * Signs a person in who opens a page on any device and enters a code there. Hand the result to `signIn()` of the
  * token manager. Between polls it waits as long as the server asks, longer after network trouble, and it ends when
  * the code does.
- * @throws {ConfigurationError} naming what cannot be used: `provider`, `onCode`, or an unknown option
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or an unknown one
  * @throws {TokenEndpointError} `access_denied` when the person declines, `expired_token` when nobody entered the code
- *   in time, or another refusal of the server
+ *   before it ended, `timeout` after `timeoutMs`, or another refusal of the server
  * @see https://www.rfc-editor.org/rfc/rfc8628
  */
 export async function deviceCode(provider: SignInProvider, options: DeviceCodeOptions): Promise<TokenSet> {
   const signIn = requireSignIn(provider);
-  const { onCode, signal } = checked(options);
+  const { onCode, timeoutMs, signal } = checked(options);
   signal?.throwIfAborted();
   const started = await abortedFirst(signal, signIn.startDeviceCode(signInRequestSignal(signal)));
-  const endsAt = performance.now() + started.expiresAt - Date.now();
-  await onCode(promptOf(started));
-  return poll(signIn, started, endsAt, signal);
+  const end = endOf(started, timeoutMs);
+  const ms = Math.max(end.at - performance.now(), 0);
+  await inTime(
+    called(() => onCode(promptOf(started))),
+    { ms, error: () => end.error(NOT_SHOWN), signal },
+  );
+  return poll(signIn, started, end, signal);
 }
 
 function checked(options: DeviceCodeOptions): DeviceCodeOptions {
   const given = options ?? {};
   requireMembers('deviceCode()', given, KNOWN, '{ onCode }');
+  allowTimeout(given.timeoutMs, 'the life of the code');
+  allowSignal(given.signal);
   if (typeof given.onCode === 'function') return given;
   throw new ConfigurationError({
     option: 'onCode',
@@ -84,15 +97,16 @@ const LONGEST_PAUSE_MS = 60_000;
 async function poll(
   signIn: SignIn,
   started: DeviceAuthorization,
-  endsAt: number,
+  end: End,
   signal: AbortSignal | undefined,
 ): Promise<TokenSet> {
   let { intervalMs } = started;
   let troubles = 0;
   let pauseMs = intervalMs;
   for (;;) {
-    await sleep(Math.min(pauseMs, Math.max(endsAt - performance.now(), 0)), signal);
-    if (performance.now() >= endsAt) throw codeExpired();
+    const leftMs = Math.max(end.at - performance.now(), 0);
+    await sleep(Math.min(pauseMs, leftMs), signal);
+    if (pauseMs >= leftMs || performance.now() >= end.at) throw end.error(NOT_ENTERED);
     try {
       return await signIn.redeemDeviceCode(started.deviceCode, signInRequestSignal(signal));
     } catch (error) {
@@ -117,11 +131,28 @@ function meaningOf(error: unknown): 'pending' | 'slow_down' | 'trouble' | 'final
   return status === 429 || status >= 500 ? 'trouble' : 'final';
 }
 
-const codeExpired = () =>
-  new TokenEndpointError({
-    code: 'expired_token',
-    description: 'nobody entered the code before it expired; start the sign-in again',
-  });
+/** When waiting ends, by the monotonic clock, and what is said then. */
+interface End {
+  at: number;
+  error(why: string): TokenEndpointError;
+}
+
+const NOT_ENTERED = 'nobody entered the code';
+const NOT_SHOWN = '`onCode` did not return, which is to show the code and not to wait for the person,';
+
+function endOf({ expiresAt }: DeviceAuthorization, timeoutMs = Number.POSITIVE_INFINITY): End {
+  const lifeMs = expiresAt - Date.now();
+  const isOurs = timeoutMs < lifeMs;
+  return {
+    at: performance.now() + Math.min(timeoutMs, lifeMs),
+    error(why) {
+      const description = `${why} ${isOurs ? 'in time' : 'before it expired'}; start the sign-in again`;
+      return isOurs
+        ? new TokenEndpointError({ code: 'timeout', sent: false, description })
+        : new TokenEndpointError({ code: 'expired_token', description });
+    },
+  };
+}
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

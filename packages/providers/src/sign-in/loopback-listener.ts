@@ -41,10 +41,11 @@ export async function loopbackListener({ port, path, state }: LoopbackOptions): 
     const isAnswer =
       request.method === 'GET' && url?.pathname === path && url.searchParams.get('state') === state;
     response.writeHead(isAnswer ? 200 : 404, HEADERS).end(isAnswer ? PAGE : '');
-    if (isAnswer) resolve(url.searchParams);
+    // The page is on its way by then, or the person has left: `close()` may end the connection.
+    if (isAnswer) for (const end of ['finish', 'close']) response.once(end, () => resolve(url.searchParams));
   });
   await new Promise<void>((listening, failed) => {
-    server.once('error', (cause) => {
+    server.on('error', (cause) => {
       const message =
         '`port` cannot be listened on: another program may use it. Leave it out for any free one.';
       failed(new ConfigurationError({ option: 'port', message, cause }));
@@ -57,7 +58,8 @@ export async function loopbackListener({ port, path, state }: LoopbackOptions): 
     answer,
     close() {
       server.close();
-      server.closeIdleConnections();
+      // Silent ones too: browsers open connections ahead, and each would keep the process alive.
+      server.closeAllConnections();
     },
   };
 }
