@@ -145,7 +145,7 @@ describe('a deletion', () => {
       fileBackend({ directory }),
       encrypted(fileBackend({ directory }), { keys: [newKey('a')] }),
     ];
-    const told = () => Promise.all([backend, ...others].map((each) => each.wasDeleted?.(KEY)));
+    const told = () => Promise.all([backend, ...others].map(async (each) => each.wasDeleted?.(KEY)));
     expect(await told()).toEqual([false, false, false]);
     const version = await backend.save(KEY, TOKEN, undefined);
     expect(await told()).toEqual([false, false, false]);
