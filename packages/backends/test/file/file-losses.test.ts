@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { type AuthEvent, createTokenManager, type TokenManager } from '@everbearer/core';
@@ -42,11 +41,21 @@ async function signedIn() {
 /** A copy of the directory, and what puts it back in place of whatever is there by then. */
 function backUp(directory: string): () => void {
   const copy = `${directory}-copy`;
-  execFileSync('cp', ['-a', directory, copy]);
+  copyFolder(directory, copy);
   return () => {
     rmSync(directory, { recursive: true, force: true });
     renameSync(copy, directory);
   };
+}
+
+/** With the modes that the backend asks for. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFolder(source, target);
+    else copyFileSync(source, target);
+  }
 }
 
 /** The newest refresh token is stored and good: a process that starts now, and renews, gets tokens. */

@@ -80,7 +80,7 @@ export interface TokenStatus {
   unsaved: boolean;
   /** The renewal that a process has announced in the store, if there is one. */
   lease: { startedAt: number; ageMs: number } | undefined;
-  /** No renewal is tried before this instant. */
+  /** No renewal is tried before this instant, by the clock of this process; undefined where none has to wait. */
   notBefore: number | undefined;
   /** The last refusal or failure since tokens were last obtained, by whatever process. */
   lastFailure: LastFailure | undefined;
@@ -113,7 +113,7 @@ export function describeStatus(
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const { known: record } = memory;
+  const { known: record, pauseLeftMs } = memory;
   const access = record?.accessTokens[ownScope];
   const lease = record?.lease;
   const unsaved = commits.unsaved !== undefined;
@@ -133,7 +133,7 @@ export function describeStatus(
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: record?.notBefore,
+    notBefore: pauseLeftMs > 0 ? now + pauseLeftMs : undefined,
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,

@@ -1,7 +1,7 @@
-import type { TokenProvider } from '../contract/token-provider.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
+import { oldTokensDie } from './old-tokens-die.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
 type ReconcileParts = Pick<RenewalContext, 'memory' | 'provider' | 'repair' | 'emit'> & {
@@ -56,8 +56,4 @@ export async function reconcile(
   repair.mended();
   if (memory.adopt(record) && known) emit({ type: 'adopted' });
   return { record, version, seen: record };
-}
-
-function oldTokensDie({ profile: { rotates, graceMs } }: TokenProvider): boolean {
-  return rotates !== false && Number.isFinite(graceMs);
 }

@@ -110,7 +110,7 @@ const holds = (phase: Phase | undefined, lease: number): boolean =>
 export const workOf = (phase: Phase | undefined): Work | undefined => phase?.of?.work ?? phase?.work;
 
 /** From its lease to its tokens: what comes of it, nobody holds yet. */
-export const isRedeeming = ({ at, of, saved }: Phase): boolean =>
+const isRedeeming = ({ at, of, saved }: Phase): boolean =>
   at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
 
 /** `adopt` of `token-memory.ts`: what another thread put there meanwhile stays, if it is newer. */

@@ -84,6 +84,7 @@ describe('what a token response changes', () => {
     },
     failures: 3,
     notBefore: NOW,
+    pauseMs: 1_000,
     lastFailure: { code: 'network', at: NOW },
     username: 'me',
   });
@@ -113,11 +114,11 @@ describe('what a token response changes', () => {
   });
 
   test('failures and pauses are over; tokens of other scopes stay while they live', () => {
-    const { failures, notBefore, lastFailure, accessTokens, username } = renewedWith(
+    const { failures, notBefore, pauseMs, lastFailure, accessTokens, username } = renewedWith(
       { accessToken: 'at' },
       before,
     );
-    expect({ failures, notBefore, lastFailure }).toEqual({ failures: 0 });
+    expect({ failures, notBefore, pauseMs, lastFailure }).toEqual({ failures: 0 });
     expect(username).toBe('me');
     expect(Object.keys(accessTokens).sort()).toEqual(['read', 'write']);
   });

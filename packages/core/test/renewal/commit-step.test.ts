@@ -156,10 +156,11 @@ describe('what is saved', () => {
   ])('on top of %s the count goes on', (_name, seq, expected) => expect(seq).toBe(expected));
 
   test('a pause goes with my own lease; one that was written after it stays', () => {
-    const notBefore = 20_000;
-    expect(saved({ ...parent, notBefore }).notBefore).toBeUndefined();
-    expect(saved({ ...parent, notBefore, lease: undefined }).notBefore).toBe(notBefore);
-    expect(saved({ ...parent, notBefore, lease: leaseOf('not-mine') }).notBefore).toBe(notBefore);
+    const pause = { notBefore: 20_000, pauseMs: 5_000 };
+    const pauseIn = ({ notBefore, pauseMs }: CredentialRecord) => ({ notBefore, pauseMs });
+    expect(pauseIn(saved({ ...parent, ...pause }))).toEqual({});
+    expect(pauseIn(saved({ ...parent, ...pause, lease: undefined }))).toEqual(pause);
+    expect(pauseIn(saved({ ...parent, ...pause, lease: leaseOf('not-mine') }))).toEqual(pause);
   });
 
   test('my own lease goes, that of another stays', () => {

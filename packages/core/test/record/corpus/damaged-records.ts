@@ -74,6 +74,7 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
   ['lease.tookOver', 'true', undefined],
   ['failures', -1, '0', null, 0.1],
   ['notBefore', MARK, null, 9e15, {}],
+  ['pauseMs', MARK, null, -1, 0.5, {}],
   ['lastFailure', MARK, null, [], 7, {}],
   ['seedIds', MARK, null, [7], {}],
   ['username', 7, null, [MARK], long],
