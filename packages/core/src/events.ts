@@ -74,7 +74,9 @@ export type WarningCode =
   /** The backend is read-only, so rotated refresh tokens live in this process alone. */
   | 'read_only'
   /** A sign-in brought no refresh token: it ends with its access token. */
-  | 'no_refresh_token';
+  | 'no_refresh_token'
+  /** The function given as `background` threw or rejected. */
+  | 'background_failed';
 
 /** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {

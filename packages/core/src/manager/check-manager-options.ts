@@ -7,6 +7,7 @@ import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { refuseUnsafeRotation, type SetupWarning, setupWarning } from './backend-fit.ts';
+import type { BackgroundOption } from './behind-calls.ts';
 import { checkScopes } from './check-ask.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
@@ -26,6 +27,7 @@ export interface ManagerSettings {
   account: string;
   timing: RenewalTiming;
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
+  background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
   clock: Clock;
 }
@@ -44,6 +46,7 @@ const OPTION_NAMES = [
   'seed',
   'acceptLostRotations',
   'timing',
+  'background',
   'onEvent',
   'clock',
 ] as const satisfies (keyof TokenManagerOptions)[];
@@ -63,6 +66,7 @@ export function checkManagerOptions(
   const {
     provider,
     account = 'default',
+    background,
     onEvent,
     clock = systemClock,
     acceptLostRotations = false,
@@ -76,6 +80,11 @@ export function checkManagerOptions(
     onEvent === undefined || typeof onEvent === 'function',
     'onEvent',
     'must be a function (event) => void.',
+  );
+  need(
+    background === undefined || background === false || typeof background === 'function',
+    'background',
+    'must be false, or a function (work) => void: (work) => context.waitUntil(work).',
   );
   checkClock(clock);
   const { timing, margins } = checkTiming(options.timing, owner);
@@ -99,6 +108,7 @@ export function checkManagerOptions(
     account,
     timing,
     margins,
+    background,
     onEvent,
     clock,
   };
