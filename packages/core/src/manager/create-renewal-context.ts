@@ -57,7 +57,12 @@ export function createRenewalContext(
     emit: say,
     seed: settings.seed?.open(key),
     repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
+    leases: createLeaseWatch({
+      clock,
+      requestTimeoutMs,
+      profile: provider.profile,
+      isHolderAlive: store.isHolderAlive,
+    }),
     commits: createCommits({
       store,
       memory,

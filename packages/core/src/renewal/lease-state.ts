@@ -1,3 +1,4 @@
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
 
 export type LeaseState = 'none' | 'live' | 'dead';
@@ -17,17 +18,41 @@ export interface LeaseSighting {
   unchangedMs: number;
   now: number;
   requestTimeoutMs: number;
+  /** Whether the server ends the session when the holder's refresh token comes a second time by now. */
+  replayIsFatal: boolean;
 }
 
-/** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
+/**
+ * For so many terms the lease of a living holder stands where a replay is fatal. A process that is stopped may have its
+ * request out, and only it can receive the answer: to wait costs time, to redeem costs the session. But it may also never
+ * wake.
+ */
+const TERMS_OF_THE_LIVING = 8;
+
+/**
+ * A lease is dead when its holder is, or when it stood still for its term, which is longer where the holder is known to
+ * live and a replay is fatal; no wall clock decides alone.
+ */
 export function leaseState(sighting: LeaseSighting): LeaseState {
-  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
+  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs, replayIsFatal } = sighting;
   if (!lease) return 'none';
   if (holderAlive === false) return 'dead';
   const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
-  if (unchangedMs >= ttlMs) return 'dead';
+  const terms = holderAlive && replayIsFatal ? TERMS_OF_THE_LIVING : 1;
+  if (unchangedMs >= Math.min(terms * ttlMs, LONGEST_LEASE_MS)) return 'dead';
   const longOver = now - lease.startedAt > ttlMs + CLOCKS_DIFFER_MS;
   return longOver && unchangedMs >= requestTimeoutMs ? 'dead' : 'live';
+}
+
+/**
+ * Whether the server would end the session for a second use of the refresh token that this lease is about. It was
+ * presented when the lease began at the earliest.
+ */
+export function isReplayFatal(
+  { rotates, graceMs }: Pick<ProviderProfile, 'rotates' | 'graceMs'>,
+  leaseAgeMs: number,
+): boolean {
+  return rotates !== false && !(leaseAgeMs < graceMs);
 }
 
 /** A lease as a look at the store finds it. */

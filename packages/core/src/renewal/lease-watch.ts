@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
-import { type LeaseState, leaseState } from './lease-state.ts';
+import { isReplayFatal, type LeaseState, leaseState } from './lease-state.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
@@ -14,10 +15,13 @@ export interface LeaseWatch {
 export interface LeaseWatchOptions {
   clock: Clock;
   requestTimeoutMs: number;
+  /** What the server does with a refresh token that comes again. */
+  profile: Pick<ProviderProfile, 'rotates' | 'graceMs'>;
   isHolderAlive(holder: string): boolean | undefined;
 }
 
-export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
+export function createLeaseWatch(options: LeaseWatchOptions): LeaseWatch {
+  const { clock, requestTimeoutMs, profile, isHolderAlive } = options;
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
   let idle: string | undefined;
@@ -34,12 +38,15 @@ export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: Lea
         return 'none';
       }
       if (seen?.id !== lease.id) seen = { id: lease.id, since: clock.monotonic() };
+      const unchangedMs = clock.monotonic() - seen.since;
+      const now = clock.now();
       return leaseState({
         lease,
         holderAlive: lease.id === mine ? false : isHolderAlive(lease.holder),
-        unchangedMs: clock.monotonic() - seen.since,
-        now: clock.now(),
+        unchangedMs,
+        now,
         requestTimeoutMs,
+        replayIsFatal: isReplayFatal(profile, Math.max(unchangedMs, now - lease.startedAt)),
       });
     },
   };
