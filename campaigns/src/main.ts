@@ -31,9 +31,11 @@ const { values, positionals } = parseArgs({
     grace: { type: 'string' },
     store: { type: 'string' },
     trouble: { type: 'string' },
+    strangers: { type: 'boolean', default: false },
   },
 });
-const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
+const count = (name: Exclude<keyof typeof values, 'strangers'>, standard: number) =>
+  Number(values[name] ?? standard);
 /** Seconds on the command line. Longer than a worker takes to start on a busy machine, since only then what a dead one left is taken over. */
 const graceMs = 1_000 * count('grace', 120);
 const minutes = count('minutes', 120);
@@ -80,7 +82,8 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   async pauses() {
     const processes = count('processes', 3);
     const pauses = count('pauses', 500);
-    const figures = await pauseAtRandom({ processes, pauses, graceMs, minutes, ...store });
+    const { strangers } = values;
+    const figures = await pauseAtRandom({ processes, pauses, graceMs, minutes, strangers, ...store });
     const { sessionLives, stuck, regressions, dropped, familiesRevoked } = figures;
     return {
       figures,

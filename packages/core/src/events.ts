@@ -81,7 +81,9 @@ export type WarningCode =
   /** A record could not be read while accounts were listed: if it is an account of yours, the list lacks it. */
   | 'unreadable_record'
   /** The `clock` that was given failed: the system's was taken in its place. */
-  | 'clock_failed';
+  | 'clock_failed'
+  /** The function given as `background` threw or rejected. */
+  | 'background_failed';
 
 /** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {

@@ -7,6 +7,7 @@ import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { refuseUnsafeRotation, type SetupWarning, setupWarning, warnOnce } from './backend-fit.ts';
+import type { BackgroundOption } from './behind-calls.ts';
 import { checkScopes } from './check-ask.ts';
 import { CLOCK_FAILED, checkedClock } from './checked-clock.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
@@ -29,6 +30,7 @@ export interface ManagerSettings {
   account: string;
   timing: RenewalTiming;
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
+  background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
   clock: Clock;
 }
@@ -47,6 +49,7 @@ const OPTION_NAMES = [
   'seed',
   'acceptLostRotations',
   'timing',
+  'background',
   'onEvent',
   'clock',
 ] as const satisfies (keyof TokenManagerOptions)[];
@@ -63,7 +66,7 @@ export function checkManagerOptions(
 ): ManagerSettings {
   needObject(options, 'options');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
-  const { provider, account = 'default', onEvent, acceptLostRotations = false } = options;
+  const { provider, account = 'default', background, onEvent, acceptLostRotations = false } = options;
   checkProvider(provider);
   const inPlace = isSeed(options.backend) ? options.backend : undefined;
   const given = inPlace?.backend ?? (options.backend as TokenBackend);
@@ -73,6 +76,11 @@ export function checkManagerOptions(
     onEvent === undefined || typeof onEvent === 'function',
     'onEvent',
     'must be a function (event) => void.',
+  );
+  need(
+    background === undefined || background === false || typeof background === 'function',
+    'background',
+    'must be false, or a function (work) => void: (work) => context.waitUntil(work).',
   );
   // What concerns all accounts is not about one of them.
   const warn = warnOnce(onEvent, {
@@ -102,6 +110,7 @@ export function checkManagerOptions(
     account,
     timing,
     margins,
+    background,
     onEvent,
     clock,
   };

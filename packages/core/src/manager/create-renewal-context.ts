@@ -56,7 +56,7 @@ export function createRenewalContext(
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
     repair,
-    leases: createLeaseWatch({ clock, isHolderAlive: aliveness(store) }),
+    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
     commits: createCommits({
       store,
       memory,

@@ -24,15 +24,22 @@ export interface Flights<T> {
   readonly flying: boolean;
 }
 
+export interface FlightParts {
+  endpointWait: EndpointWait;
+  /** Takes what goes on although no caller waits for it. */
+  handOver(work: Promise<unknown>): void;
+}
+
 interface Underway<T> {
   flight: Flight;
+  result: Promise<T>;
   /** What a caller who joins now waits for. */
   wait(): Promise<T>;
 }
 
 export function createFlights<T>(
   fly: (flight: Flight) => Promise<T>,
-  endpointWait: EndpointWait,
+  { endpointWait, handOver }: FlightParts,
 ): Flights<T> {
   const underway = new Map<string, Underway<T>>();
   let last: Promise<unknown> = Promise.resolve();
@@ -50,8 +57,9 @@ export function createFlights<T>(
     result.catch(() => undefined);
     const onLeft = () => {
       flight.background = true;
+      handOver(result);
     };
-    const started = { flight, wait: endpointWait.share(result, onLeft) };
+    const started = { flight, result, wait: endpointWait.share(result, onLeft) };
     underway.set(key, started);
     return started;
   }
@@ -66,7 +74,7 @@ export function createFlights<T>(
     startInBackground(key, flight) {
       if (underway.has(key)) return;
       flight.background = true;
-      start(key, flight);
+      handOver(start(key, flight).result);
     },
     enqueue,
     get busy() {

@@ -26,6 +26,8 @@ export interface StoreLooks {
 export interface StoreLooksOptions {
   context: LookParts;
   enqueue(work: () => Promise<unknown>): Promise<unknown>;
+  /** Takes what goes on although no caller waits for it. */
+  handOver(work: Promise<unknown>): void;
   /** What a look found asks for a renewal that no caller waits for. */
   onWork(reason: 'seeded' | 'interrupted'): void;
 }
@@ -48,7 +50,7 @@ type LookParts = Pick<
 /** When another process renews, a second look tells whether that came to an end. */
 const SECOND_LOOK_MS = 1_000;
 
-export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions): StoreLooks {
+export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLooksOptions): StoreLooks {
   const { clock, closing, commits, timing, memory, store, seed, leases, provider } = context;
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
@@ -60,12 +62,12 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
   });
 
   /** `close()` need not wait for the answer. */
-  const look = (from: CredentialStore) =>
+  const lookAt = (from: CredentialStore) =>
     reconcile({ ...context, store: from }, () => abortable(from.load(), closing));
 
   async function lookForOthers(): Promise<void> {
     isQueued = false;
-    const found = commits.unsaved ? undefined : await look(store.inBackground);
+    const found = commits.unsaved ? undefined : await lookAt(store.inBackground);
     if (!found) return;
     if (await seed?.fresh(found.seen)) return onWork('seeded');
     const lease = found.record?.lease;
@@ -86,12 +88,14 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
       dueAt = clock.monotonic() + timing.recheckMs;
       if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
     },
-    look: () => enqueue(() => look(store)),
+    look: () => enqueue(() => lookAt(store)),
     lookInBackground() {
       dueAt = clock.monotonic() + timing.recheckMs;
       if (isQueued || stopped) return;
       isQueued = true;
-      enqueue(lookForOthers).catch(() => undefined);
+      const look = enqueue(lookForOthers);
+      look.catch(() => undefined);
+      handOver(look);
     },
     stop() {
       stopped = true;

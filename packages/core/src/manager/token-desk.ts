@@ -27,7 +27,7 @@ const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { flights, looks, refusals, ownScope, plan }: Renewals,
+  { behindCalls, flights, looks, refusals, ownScope, plan }: Renewals,
 ): TokenDesk {
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -39,16 +39,20 @@ export function createTokenDesk(
 
   /** The held token if it satisfies the demand; and what may go on behind it is begun. */
   function serve(scope: string, ask: TokenAsk, demand: Demand): AccessToken | undefined {
+    const now = clock.monotonic();
+    const mayRenew = behindCalls.allowedBy(now);
     const held = memory.held(scope);
     if (!held) return undefined;
-    const now = clock.monotonic();
     const freshness = assess(held, memory.ageOf(held, now), demand);
     if (freshness === 'unusable') return undefined;
-    if (freshness === 'expiring' && refusals.allowsBackground(now) && memory.pauseLeftMs === 0) {
-      flights.startInBackground(scope, plan(ask.scopes, ASKS_NOTHING, 'expiring'));
-    }
+    if (freshness === 'expiring' && mayRenew) renewBehind(scope, ask, now);
     if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
     return held.token;
+  }
+
+  function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
+    if (!refusals.allowsBackground(now) || memory.pauseLeftMs > 0) return;
+    flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
   }
 
   function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {

@@ -104,7 +104,7 @@ export function manageTokens(
   const abandoned = new AbortController();
   const end = { closing: closing.signal, abandoned: abandoned.signal };
   const context = createRenewalContext(settings, serverClock, end, remembered);
-  const renewals = createRenewals(context);
+  const renewals = createRenewals(context, settings.background);
   const desk = createTokenDesk(context, renewals);
   const { looks, ownScope } = renewals;
   const { getToken, peek, renew } = desk;

@@ -1,3 +1,4 @@
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
 
 export type LeaseState = 'none' | 'live' | 'dead';
@@ -12,17 +13,39 @@ export interface LeaseSighting {
   holderAlive: boolean | undefined;
   /** How long this very lease has stood there, on my monotonic clock. */
   unchangedMs: number;
+  /** Whether the server ends the session when the holder's refresh token comes a second time by now. */
+  replayIsFatal: boolean;
 }
 
 /**
- * A lease is dead when its holder is, or when it has stood still for its term. When it began by the clock of its holder
- * shortens that for nobody: a clock that is ten minutes ahead would take it from the living.
+ * For so many terms the lease of a living holder stands where a replay is fatal. A process that is stopped may have its
+ * request out, and only it can receive the answer: to wait costs time, to redeem costs the session. But it may also never
+ * wake.
  */
-export function leaseState({ lease, holderAlive, unchangedMs }: LeaseSighting): LeaseState {
+const TERMS_OF_THE_LIVING = 8;
+
+/**
+ * A lease is dead when its holder is, or when it has stood still for its term, which is longer where the holder is known to
+ * live and a replay is fatal. When it began by the clock of its holder shortens that for nobody: a clock that is ten minutes
+ * ahead would take it from the living.
+ */
+export function leaseState({ lease, holderAlive, unchangedMs, replayIsFatal }: LeaseSighting): LeaseState {
   if (!lease) return 'none';
   if (holderAlive === false) return 'dead';
   const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
-  return unchangedMs >= ttlMs ? 'dead' : 'live';
+  const terms = holderAlive && replayIsFatal ? TERMS_OF_THE_LIVING : 1;
+  return unchangedMs >= Math.min(terms * ttlMs, LONGEST_LEASE_MS) ? 'dead' : 'live';
+}
+
+/**
+ * Whether the server would end the session for a second use of the refresh token that this lease is about. It was
+ * presented when the lease began at the earliest.
+ */
+export function isReplayFatal(
+  { rotates, graceMs }: Pick<ProviderProfile, 'rotates' | 'graceMs'>,
+  leaseAgeMs: number,
+): boolean {
+  return rotates !== false && !(leaseAgeMs < graceMs);
 }
 
 /** A lease as a look at the store finds it. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
-import { type LeaseState, leaseState } from './lease-state.ts';
+import { isReplayFatal, type LeaseState, leaseState } from './lease-state.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
@@ -15,10 +16,12 @@ export interface LeaseWatch {
 
 export interface LeaseWatchOptions {
   clock: Clock;
+  /** What the server does with a refresh token that comes again. */
+  profile: Pick<ProviderProfile, 'rotates' | 'graceMs'>;
   isHolderAlive(holder: string): boolean | undefined;
 }
 
-export function createLeaseWatch({ clock, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
+export function createLeaseWatch({ clock, profile, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
   let idle: string | undefined;
@@ -42,6 +45,7 @@ export function createLeaseWatch({ clock, isHolderAlive }: LeaseWatchOptions): L
         lease,
         holderAlive: lease.id === mine ? false : isHolderAlive(lease.holder),
         unchangedMs: watch.unchangedMs,
+        replayIsFatal: isReplayFatal(profile, Math.max(watch.unchangedMs, clock.now() - lease.startedAt)),
       });
     },
   };

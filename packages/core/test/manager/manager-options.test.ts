@@ -85,6 +85,8 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['a clock without chance', having({ clock: { ...systemClock, random: 0.5 } }), 'clock'],
     ['timing that is null', timing(null), 'timing'],
     ['timing as a number', timing(5), 'timing'],
+    ['background: true', having({ background: true }), 'background'],
+    ['a text for background', having({ background: MARK }), 'background'],
     ['timing of an unknown name', timing({ timeout: 5 }), 'timing.timeout'],
     ['a duration as text', timing({ recheckMs: '30000' }), 'timing.recheckMs'],
     ['a negative duration', timing({ maxWaitMs: -1 }), 'timing.maxWaitMs'],

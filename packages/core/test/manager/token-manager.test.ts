@@ -74,6 +74,7 @@ test('between soft and hard margin one renewal runs behind the callers', async (
     open = resolve;
   });
   const { manager, server } = await signedIn({ now: clock.now, latency: () => gate }, { clock });
+  expect(await at(manager)).toBe('at-2');
   await clock.advance(3_600_000 - 60_000);
   expect(manager.state).toBe('expiring');
   expect(await at(manager)).toBe('at-2');

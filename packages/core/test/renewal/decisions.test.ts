@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { relationOf } from '../../src/record/record-relation.ts';
 import { nextStep, type Situation } from '../../src/renewal/decisions.ts';
-import { type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
+import { isReplayFatal, type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
 import { grantOf, leaseOf, recordOf } from '../support/records.ts';
 
 const DURABLE = true;
@@ -218,6 +218,7 @@ describe('whether a lease still counts', () => {
     lease: leaseOf('lease-1', { startedAt: NOW, ttlMs: 40_000 }),
     holderAlive: undefined,
     unchangedMs: 0,
+    replayIsFatal: false,
   };
   const since = (startedAt: number, ttlMs = 40_000) => leaseOf('lease-1', { startedAt, ttlMs });
 
@@ -228,6 +229,16 @@ describe('whether a lease still counts', () => {
     ['its holder is gone', { holderAlive: false }, 'dead'],
     ['its holder lives', { holderAlive: true }, 'live'],
     ['its holder lives, but silent for the term', { holderAlive: true, unchangedMs: 40_000 }, 'dead'],
+    ['… where a replay is fatal', { holderAlive: true, unchangedMs: 40_000, replayIsFatal: true }, 'live'],
+    ['… almost eight terms long', { holderAlive: true, unchangedMs: 319_999, replayIsFatal: true }, 'live'],
+    ['… eight terms long', { holderAlive: true, unchangedMs: 320_000, replayIsFatal: true }, 'dead'],
+    [
+      '… a term of ten minutes is the longest',
+      { lease: since(NOW, 600_000), holderAlive: true, unchangedMs: 600_000, replayIsFatal: true },
+      'dead',
+    ],
+    ['nobody knows of its holder, a replay is fatal', { unchangedMs: 40_000, replayIsFatal: true }, 'dead'],
+    ['its holder is gone, a replay is fatal', { holderAlive: false, replayIsFatal: true }, 'dead'],
     ['one millisecond short of its term', { unchangedMs: 39_999 }, 'live'],
     ['unchanged for its term', { unchangedMs: 40_000 }, 'dead'],
     ['its clock an hour behind, just seen', { lease: since(NOW - HOUR) }, 'live'],
@@ -256,4 +267,15 @@ describe('whether a lease still counts', () => {
   ])('%s', (_name, changes, expected) => {
     expect(leaseState({ ...fresh, ...changes })).toBe(expected);
   });
+});
+
+test.each<[string, Parameters<typeof isReplayFatal>[0], number, boolean]>([
+  ['a server that forgives nothing', { rotates: true, graceMs: 0 }, 0, true],
+  ['one of which nothing is known', { rotates: 'unknown', graceMs: 0 }, 5, true],
+  ['within the grace', { rotates: true, graceMs: 10_000 }, 9_999, false],
+  ['after the grace', { rotates: true, graceMs: 10_000 }, 10_000, true],
+  ['old refresh tokens stay valid', { rotates: true, graceMs: Number.POSITIVE_INFINITY }, 3_600_000, false],
+  ['refresh tokens are not replaced', { rotates: false, graceMs: 0 }, 3_600_000, false],
+])('a replay is fatal: %s', (_name, profile, leaseAgeMs, expected) => {
+  expect(isReplayFatal(profile, leaseAgeMs)).toBe(expected);
 });
