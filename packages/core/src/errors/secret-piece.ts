@@ -3,7 +3,7 @@ const PIECE = 8;
 /** Shorter secrets are parts of ordinary words. */
 const SHORTEST = 4;
 /** Controls, changes of direction, what has no width, line separators, and halves of characters. */
-export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /**
  * Whether a piece of the secret stands in the text, whatever the case, and whatever was put between the letters that takes no room.
