@@ -13,7 +13,7 @@ import { keptForReplay } from './replay-body.ts';
 type Fetch = NonNullable<Options['fetch']>;
 type GuardedFetch = Fetch & { [BEHIND]?: Fetch | undefined };
 
-/** The fetch with the guard in front of it, for the call of these options; the global fetch where there is none. */
+/** The fetch with the guard in front of it, for the call of these options. Default: the global fetch. */
 export type GuardFetch = (fetch: Fetch | undefined, options: Options & Marked) => Fetch;
 
 export function createGuardFetch(guard: Guard, calls: KyCalls): GuardFetch {
@@ -29,7 +29,8 @@ export function createGuardFetch(guard: Guard, calls: KyCalls): GuardFetch {
       const request = requestOf(input, init);
       const call = hasPassed ? undefined : calls.read(options);
       if (!call) return send(request, init);
-      passed.add(init);
+      // Only a fetch of somebody else's may come back here.
+      if (behind) passed.add(init);
       call.guarded = true;
       call.intact = call.built === request;
       const kept = keptForReplay(request, call);
