@@ -22,9 +22,9 @@ export function readArguments(input: unknown, init: RequestInit | undefined): Fe
     return read(`${input as string}`, init, keptBody(body, undefined));
   const request = ownRequest(input);
   if (request) return read(request, init, keptBody(body, request));
-  const canClone = typeof input.clone === 'function';
-  const cloned = canClone ? keptBody(body, input) : undefined;
-  const shown = { ...membersOf(input, MEMBERS), ...init };
+  // Before its body is looked at: a clone takes half of it.
+  const cloned = typeof input.clone === 'function' ? keptBody(body, input) : undefined;
+  const shown = { ...shownBy(input), ...init };
   return read(`${input.url}`, shown, cloned ?? keptBody(shown.body, undefined));
 }
 
@@ -50,9 +50,8 @@ function isRequest(input: unknown): input is Request {
   return input instanceof Request || Object.prototype.toString.call(input) === '[object Request]';
 }
 
-/** What fetch reads of an init, and we. In a Request that stands in the place of an init, these come from the prototype. */
+/** What fetch reads of an init. In a Request that stands in the place of an init, these come from the prototype. */
 const MEMBERS = [
-  'auth',
   'method',
   'headers',
   'body',
@@ -77,19 +76,13 @@ export function plainInit(init: object | null | undefined): (RequestInit & { aut
   const plain = { ...init };
   const prototype: unknown = Object.getPrototypeOf(init);
   if (prototype === Object.prototype || prototype === null) return plain;
-  return {
-    ...plain,
-    ...membersOf(
-      init,
-      MEMBERS.filter((name) => !(name in plain)),
-    ),
-  };
+  const inherited = ['auth', ...MEMBERS].filter((name) => !(name in plain));
+  return { ...plain, ...membersOf(init, inherited) };
 }
 
 /** A Request of this realm, as another realm's, or what only says that it is one, shows itself. */
 export function requestShownBy(input: Request): Request {
-  const shown = shownBy(input);
-  return new Request(`${input.url}`, shown);
+  return new Request(`${input.url}`, shownBy(input));
 }
 
 /** What a Request says of itself, as an init. */

@@ -23,6 +23,9 @@ const OF_BODY = [
 /** What goes to no other origin after a redirect, beside `Authorization`. */
 const CREDENTIALS = ['proxy-authorization', 'cookie', 'host'];
 
+/** Each form that is sent has a boundary of its own, which this names. */
+const BOUNDARY = 'content-type';
+
 /**
  * The attempt of a client that sends by a function like fetch. The token stands in the init of that send alone, never in a
  * Request that somebody else holds: clients put those into their errors.
@@ -42,28 +45,16 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   /** The same URL takes a copy of the Request that was kept. Another one takes its bytes, since a Request keeps its URL. */
   async function again(authorization: string | null, hop: Hop | undefined): Promise<Response> {
     const spare = kept.spare?.bodyUsed ? undefined : kept.spare;
-    const spareSends = !hop && request ? spare?.clone() : undefined;
-    if (spare && !spareSends) body = await abortable(spare.arrayBuffer(), signal);
-    const onward = hop && {
-      ...(request && shownBy(request)),
-      ...init,
-      method: hop.method,
-      body: init?.body ?? null,
-    };
-    const without = [
-      // Each form that is sent has a boundary of its own.
-      ...(isForm(body) ? ['content-type'] : []),
-      ...(hop?.crossed ? CREDENTIALS : []),
-      ...(hop?.keepsBody === false ? OF_BODY : []),
-    ];
-    const next: RequestInit = {
-      ...(onward ?? init),
-      headers: headersWith(readHeaders(headers), authorization, without),
-    };
-    if (body !== undefined) next.body = body;
-    if (hop?.keepsBody === false) next.body = null;
+    const copy = !hop && request ? spare?.clone() : undefined;
+    if (spare && !copy) body = await abortable(spare.arrayBuffer(), signal);
+    const next = hop
+      ? { ...(request && shownBy(request)), ...init, body: init?.body ?? null, ...changedBy(hop) }
+      : { ...init };
+    if (body !== undefined && hop?.keepsBody !== false) next.body = body;
+    const without = [...(isForm(body) ? [BOUNDARY] : []), ...leftBehindBy(hop)];
+    next.headers = headersWith(readHeaders(headers), authorization, without);
     if (followed) next.redirect = 'manual';
-    return send(hop?.url ?? spareSends ?? target, next);
+    return send(hop?.url ?? copy ?? target, next);
   }
 
   return {
@@ -78,11 +69,22 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
       if (authorization === undefined) return send(target, asItIs);
       if (sent || hop) return again(authorization, hop);
       sent = true;
-      const next = { ...init, headers: headersWith(headers, authorization) };
-      return send(target, followed ? { ...next, redirect: 'manual' } : next);
+      const next: RequestInit = { ...init, headers: headersWith(headers, authorization) };
+      // Without a token of ours the client follows by its own rules.
+      if (followed && authorization !== null) next.redirect = 'manual';
+      return send(target, next);
     },
     discard: kept.discard,
   };
+}
+
+/** What a hop changes of an init. */
+function changedBy({ method, keepsBody }: Hop): RequestInit {
+  return keepsBody ? { method } : { method, body: null };
+}
+
+function leftBehindBy(hop: Hop | undefined): string[] {
+  return [...(hop?.crossed ? CREDENTIALS : []), ...(hop?.keepsBody === false ? OF_BODY : [])];
 }
 
 /** A page is never shown where a redirect leads, so the platform has to follow it. Servers are, and they have no `location`. */

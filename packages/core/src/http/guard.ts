@@ -7,11 +7,10 @@ import {
   type OptionsOwner,
   type TokenSourceLike,
 } from './guard-options.ts';
-import { guardedSend } from './guarded-send.ts';
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
+import { judged } from './judged.ts';
 import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
-import { replayIfRejected } from './replay.ts';
 import { createTell } from './tell.ts';
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
@@ -87,10 +86,9 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
         const from = sourceFor(attempt, source);
         const ask = askFor(attempt, scopes);
         const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
-        const first = { source: from, token, ask };
-        const answer = await guardedSend(attempt, first, tools);
-        if (answer.response.ok) return answer.response;
-        return await replayIfRejected({ ...answer, attempt, first }, tools);
+        const response = await attempt.send(issued.issue(token, attempt.call));
+        if (response.ok) return response;
+        return await judged(response, attempt, { source: from, token, ask }, tools);
       } finally {
         attempt.discard?.();
       }

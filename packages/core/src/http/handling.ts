@@ -35,8 +35,7 @@ export function handlingOf(
   if (standing === 'outside') return 'pass';
   const isOurs = authorization !== null && (authorization === call.issued || issued.has(authorization));
   if (authorization !== null && !isOurs && namesCredential(authorization)) return 'pass';
-  // What bears a token of ours has passed the guard of a call that is known.
-  if (standing === 'allowed' && call.refusal) return isOurs ? 'pass' : 'unknown';
+  if (standing === 'allowed' && call.refusal) return 'unknown';
   if (standing === 'allowed' || onForeignOrigin === 'throw') return standing;
   return isOurs ? 'strip' : 'pass';
 }

@@ -209,6 +209,16 @@ describe('a 401 at the end of redirects', () => {
   });
 });
 
+test('a foreign request without a token is redirected by the rules of the platform', async () => {
+  await using world = await setUp(undefined, { onForeignOrigin: 'pass' });
+  await world.authFetch(world.one.url);
+  for (const headers of [{}, { authorization: 'Bearer t1' }, { authorization: 'Basic mine' }]) {
+    const response = await world.authFetch(`${world.foreign.url}${via(302, '/there')}`, { headers });
+    expect([response.status, response.redirected]).toEqual([200, true]);
+  }
+  expect(world.foreign.authorizations).toEqual([...Array(4).fill(undefined), 'Basic mine', 'Basic mine']);
+});
+
 test('a source that differs by origin gives each its own token', async () => {
   await using one = await recordingServer(redirecting());
   await using two = await recordingServer(redirecting());

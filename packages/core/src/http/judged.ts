@@ -1,11 +1,11 @@
 import { abortable } from '../abortable.ts';
 import type { AccessTokenInit, TokenAsk } from '../token.ts';
+import { type Answer, answerBehind, type Bearing, type SendTools } from './answer-behind.ts';
 import { tokenOf } from './ask-source.ts';
 import type { Attempt } from './attempt.ts';
 import { bearerChallenge } from './challenge.ts';
 import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
-import { type Answer, type Bearing, guardedSend, type SendTools } from './guarded-send.ts';
 import { discardBody } from './kept-body.ts';
 import type { Tell } from './tell.ts';
 
@@ -24,8 +24,19 @@ interface Case extends Answer {
 
 const IDEMPOTENT = /^(get|head|options|trace|query|put|delete)$/i;
 
+/** The response for the caller, of one that is no success: where it leads, or that of a replay. */
+export async function judged(
+  response: Response,
+  attempt: Attempt,
+  first: Bearing,
+  tools: ReplayTools,
+): Promise<Response> {
+  const answer = await answerBehind(response, attempt, first, tools);
+  return answer.response.ok ? answer.response : replayIfRejected({ ...answer, attempt, first }, tools);
+}
+
 /** The response for the caller: this one, or that of the request sent once more with a renewed token. */
-export async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response> {
+async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response> {
   const { response, bore, attempt, first } = met;
   const { tell } = tools;
   // What bore no token of ours says nothing of it.
@@ -48,8 +59,8 @@ export async function replayIfRejected(met: Case, tools: ReplayTools): Promise<R
   discardBody(response);
   tell?.({ type: 'replayed', method: attempt.method }, about);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
-  const second = await guardedSend(attempt, again, tools);
-  return second.response.ok ? second.response : replayIfRejected({ ...second, attempt, first: again }, tools);
+  const second = await attempt.send(tools.issued.issue(again.token, attempt.call));
+  return second.ok ? second : judged(second, attempt, again, tools);
 }
 
 /** Whether the response rejects the token. Only a predicate of the caller's may take its time. */

@@ -30,29 +30,33 @@ export interface SendTools {
 }
 
 /**
- * Sends with a token, and on to wherever redirects lead: with a token where one may go, without anything of ours where none
+ * Goes on to wherever the redirects behind a response lead: with a token where one may go, without anything of ours where none
  * may. Where the client follows redirects itself, it has taken the token to its own origin alone.
+ * @param first - what the request bore that was answered with `response`
  */
-export async function guardedSend(attempt: Attempt, first: Bearing, tools: SendTools): Promise<Answer> {
-  const { issued } = tools;
+export async function answerBehind(
+  response: Response,
+  attempt: Attempt,
+  first: Bearing,
+  tools: SendTools,
+): Promise<Answer> {
   const { call, replayable, followed } = attempt;
-  let response = await attempt.send(issued.issue(first.token, call));
-  if (response.ok) return { response, bore: first };
+  let last = response;
   let bore: Bearing | undefined = first;
   let hop: Hop = { url: attempt.url, method: attempt.method, keepsBody: true, crossed: false };
   let hops = 0;
   for (;;) {
-    const next = followed ? hopAfter(response, hop, replayable) : undefined;
+    const next = followed ? hopAfter(last, hop, replayable) : undefined;
     if (!next) break;
-    discardBody(response);
+    discardBody(last);
     if (hops++ === MOST_REDIRECTS) throw redirectFailure('there are too many');
     hop = next;
     bore = await bearingFor(hop, attempt, first, tools);
-    response = await attempt.send(bore ? issued.issue(bore.token, call) : null, hop);
+    last = await attempt.send(bore ? tools.issued.issue(bore.token, call) : null, hop);
   }
   // Where the client follows by itself, it takes the token to no other server.
-  const elsewhere = response.redirected && originForMessage(response.url) !== originForMessage(hop.url);
-  return { response: hops > 0 ? asRedirected(response) : response, bore: elsewhere ? undefined : bore };
+  const elsewhere = last.redirected && originForMessage(last.url) !== originForMessage(hop.url);
+  return { response: hops > 0 ? asRedirected(last) : last, bore: elsewhere ? undefined : bore };
 }
 
 /** The token for a hop: that of the first request, unless a function picks another source for the new URL. */
