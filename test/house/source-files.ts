@@ -25,6 +25,11 @@ export function folders(pattern: string): string[] {
     .sort();
 }
 
+/** The API reports of a package, as paths of the checkout. */
+export function reportsOf(folder: string): string[] {
+  return globSync(`${folder}/etc/*.api.md`, { cwd: root }).sort();
+}
+
 export function readSource(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }

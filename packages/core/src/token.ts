@@ -107,7 +107,7 @@ export interface TokenSource {
   /** Resolves to a usable token, or rejects with a typed error. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessTokenInit>;
   /** The held token if it is usable right now, without I/O; else undefined. */
-  peek?(ask?: TokenAsk): AccessTokenInit | undefined;
+  peek?: ((ask?: TokenAsk) => AccessTokenInit | undefined) | undefined;
 }
 
 /**

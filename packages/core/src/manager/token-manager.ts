@@ -22,8 +22,6 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
   readonly provider: string;
   /** A usable token, held or renewed; rejects with a typed error where there is none. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessToken>;
-  /** The held token if it is usable right now, without I/O; else undefined. */
-  peek(ask?: TokenAsk): AccessToken | undefined;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
   /** The held token if it is usable right now, without I/O; else undefined. */
