@@ -1,5 +1,5 @@
-import { need, needFlag, needObject } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { need, needFlag } from '../check-option.ts';
+import type { Clock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEventListener } from '../events.ts';
@@ -10,6 +10,7 @@ import { refuseUnsafeRotation, type SetupWarning, setupWarning } from './backend
 import { checkScopes } from './check-ask.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
+import { usableClock } from './usable-clock.ts';
 
 /** The options after the door: checked, defaults filled in. */
 export interface ManagerSettings {
@@ -58,15 +59,8 @@ export function checkManagerOptions(
   owner: string,
   own: readonly string[],
 ): ManagerSettings {
-  needObject(options, 'options');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
-  const {
-    provider,
-    account = 'default',
-    onEvent,
-    clock = systemClock,
-    acceptLostRotations = false,
-  } = options;
+  const { provider, account = 'default', onEvent, acceptLostRotations = false } = options;
   checkProvider(provider);
   const inPlace = isSeed(options.backend) ? options.backend : undefined;
   const given = inPlace?.backend ?? (options.backend as TokenBackend);
@@ -77,7 +71,7 @@ export function checkManagerOptions(
     'onEvent',
     'must be a function (event) => void.',
   );
-  checkClock(clock);
+  const clock = usableClock(options.clock, owner);
   const { timing, margins } = checkTiming(options.timing, owner);
   needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
@@ -126,15 +120,6 @@ function repairPauseMs({ capabilities, watch }: TokenBackend, recheckMs: number)
   return Math.round(watch ? Math.min(REPAIR_WITH_HINTS_MS, recheckMs) : recheckMs * 1.25);
 }
 
-function checkClock(clock: Clock): void {
-  const { now, monotonic, sleep, random = now } = clock ?? {};
-  need(
-    [now, monotonic, sleep, random].every((part) => typeof part === 'function'),
-    'clock',
-    'must have now(), monotonic() and sleep().',
-  );
-}
-
 function checkProvider(provider: TokenProvider): void {
   need(
     typeof provider?.refresh === 'function' || typeof provider?.acquire === 'function',
@@ -168,7 +153,6 @@ function checkBackend(backend: TokenBackend): void {
 }
 
 function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
-  needObject(given, 'timing');
   refuseUnknownOptions(
     given,
     ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)],

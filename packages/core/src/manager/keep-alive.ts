@@ -1,7 +1,8 @@
-import { need, needObject } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { need } from '../check-option.ts';
+import type { Clock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { TokenManager } from './token-manager.ts';
+import { usableClock } from './usable-clock.ts';
 
 /** When {@link keepAlive} renews. */
 export interface KeepAliveOptions {
@@ -33,9 +34,9 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'manager',
     'must be a token manager: keepAlive(createTokenManager(…)).',
   );
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
-  const { maxAgeMs, clock = systemClock } = options;
+  const { maxAgeMs } = options;
+  const clock = usableClock(options.clock, 'keepAlive()');
   need(
     maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
     'maxAgeMs',

@@ -1,4 +1,4 @@
-import { needFlag, needObject } from '../check-option.ts';
+import { needFlag } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
@@ -162,7 +162,6 @@ function lifeOf({ context, renewals, desk, state, closing, settings }: Parts) {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['revoke'], 'signOut()');
   const { revoke = false } = options;
   needFlag(revoke, 'revoke');

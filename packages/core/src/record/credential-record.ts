@@ -152,7 +152,15 @@ const recordShape = (): Shape<CredentialRecord> => ({
   ),
   failures: count,
   notBefore: maybe(time),
-  lastFailure: maybe(object<LastFailure>({ code: text, message: maybe(text), cause: maybe(text), at: time })),
+  lastFailure: maybe(
+    object<LastFailure>({
+      code: text,
+      message: maybe(text),
+      cause: maybe(text),
+      scope: maybe(text),
+      at: time,
+    }),
+  ),
   replyLost: maybe(flag),
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),

@@ -309,3 +309,12 @@ test('state says valid only when the very next request would bear the held token
   await clock.advance(60_000);
   await closing;
 });
+
+test('a machine whose clock stands in 1970 is served all the same', async () => {
+  const clock = testClock(5_000);
+  const server = strictServer({ now: clock.now });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  const { refreshToken } = server.signIn();
+  await manager.signIn({ refreshToken });
+  expect((await manager.getToken()).expiresAt).toBeGreaterThan(clock.now());
+});
