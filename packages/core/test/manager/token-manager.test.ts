@@ -1,6 +1,7 @@
 import { type AuthEvent, createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
 import { defineBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
+import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';
 

@@ -1,7 +1,7 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
-import { requireMembers } from '../options/require-option.ts';
+import { allowSignal, requireMembers, requireObject } from '../options/require-option.ts';
 import { loopbackListener } from './loopback-listener.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
 import { signInRequestSignal } from './sign-in-signal.ts';
@@ -98,7 +98,18 @@ function checked(options: AuthorizationCodeOptions) {
       message: '`timeoutMs` must be a number of milliseconds above 0. Leave it out for 5 minutes.',
     });
   }
+  allowSignal('signal', signal);
+  if (parameters !== undefined) checkParameters(parameters);
   return { onUrl, port, path, timeoutMs, parameters, signal };
+}
+
+function checkParameters(parameters: unknown): void {
+  requireObject('parameters', parameters, "{ prompt: 'consent' }");
+  if (Object.values(parameters as object).every((value) => typeof value === 'string')) return;
+  throw new ConfigurationError({
+    option: 'parameters',
+    message: "`parameters` must hold strings alone. Write for instance { prompt: 'consent' }.",
+  });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */

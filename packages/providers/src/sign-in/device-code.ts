@@ -1,6 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import { requireMembers } from '../options/require-option.ts';
+import { allowSignal, requireMembers } from '../options/require-option.ts';
 import type { DeviceAuthorization } from '../wire/device-authorization.ts';
 import { requireSignIn, type SignIn, type SignInProvider } from './sign-in-provider.ts';
 import { abortedFirst, signInRequestSignal } from './sign-in-signal.ts';
@@ -59,6 +59,7 @@ export async function deviceCode(provider: SignInProvider, options: DeviceCodeOp
 function checked(options: DeviceCodeOptions): DeviceCodeOptions {
   const given = options ?? {};
   requireMembers('deviceCode()', given, KNOWN, '{ onCode }');
+  allowSignal('signal', given.signal);
   if (typeof given.onCode === 'function') return given;
   throw new ConfigurationError({
     option: 'onCode',
