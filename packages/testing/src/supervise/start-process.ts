@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '@everbearer/core';
+import { refuseUnknownOptions } from '@everbearer/core/contract';
 import { type ChildLife, watchLife } from './child-life.ts';
 import { inheritedOptions } from './inherited-options.ts';
 import type { ProcessEnd } from './process-end.ts';
@@ -25,6 +27,17 @@ export interface ProcessOptions<From, To> {
   /** How long `stop()` leaves it to end by itself, in milliseconds. Default 30000. */
   insistMs?: number | undefined;
 }
+
+const OPTIONS = Object.keys({
+  main: true,
+  name: true,
+  env: true,
+  execArgv: true,
+  onMessage: true,
+  farewell: true,
+  patienceMs: true,
+  insistMs: true,
+} satisfies Record<keyof ProcessOptions<unknown, unknown>, true>);
 
 /**
  * A process as its parent sees it. It tells and is told JSON values. It ends with its parent at the latest, and never
@@ -77,10 +90,12 @@ export interface SupervisedProcess<From, To> extends AsyncDisposable {
  * await worker.next((message) => message.type === 'ready', 'become ready');
  * await worker.kill();
  * ```
+ * @throws {ConfigurationError} naming an option that is unknown, or `main` where it is neither a path nor a URL
  */
 export function startProcess<From, To = never>(
   options: ProcessOptions<From, To>,
 ): SupervisedProcess<From, To> {
+  refuseUnknownOptions(options, OPTIONS, 'startProcess()');
   const { onMessage, farewell, patienceMs = 60_000, insistMs = 30_000 } = options;
   const path = pathOf(options.main);
   const child = fork(path, {
@@ -159,5 +174,7 @@ function controls(child: ChildProcess, life: ChildLife, askToEnd: () => void, in
 }
 
 function pathOf(main: string | URL): string {
+  if (typeof main !== 'string' && !(main instanceof URL))
+    throw new ConfigurationError({ option: 'main', message: '`main` must be a path or a file URL.' });
   return main instanceof URL || main.includes('://') ? fileURLToPath(main) : main;
 }
