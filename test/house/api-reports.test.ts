@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { folders, readSource, reportsOf } from './source-files.ts';
 
 /*
- * Whoever builds an object member by member has `undefined` at hand, and TypeScript refuses it where it is not named
- * (exactOptionalPropertyTypes). So each optional member of the public API names it; a method cannot.
+ * A program that builds an object from optional parts passes `undefined`, and TypeScript refuses it where a type does not
+ * name it (exactOptionalPropertyTypes). So each optional member of the public API names it; a method cannot.
  */
 
 const reports = folders('packages/*').flatMap(reportsOf);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ownFlags } from '../../scripts/own-flags.mjs';
 
-/* Whoever says "install nothing" is understood, in each way to say it, or is told before anything is installed. */
+/* "Install nothing" is understood in each way to say it; what is misspelt is refused before anything is installed. */
 
 test.each([
   ['an argument', ['--without-system-packages'], {}],
@@ -40,7 +40,7 @@ test.each(['test.mjs', 'setup.mjs'])('%s ends before it installs anything', (scr
   const path = fileURLToPath(new URL(`../../scripts/${script}`, import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [path, '--without-system-package'], {
     encoding: 'utf8',
-    // Were it to go on, it would find neither npx nor apt-get.
+    // If it went on, it would find neither npx nor apt-get.
     env: { PATH: '' },
     timeout: 20_000,
   });

@@ -10,7 +10,7 @@ import { discardBody } from './kept-body.ts';
 import { originForMessage } from './origins.ts';
 import type { Tell } from './tell.ts';
 
-/** A response that is no success, and what it answers. */
+/** A response that reports a failure, and the attempt that it answers. */
 export interface Answer {
   readonly response: Response;
   readonly attempt: Attempt;

@@ -86,7 +86,7 @@ export interface Lease {
   scope: string;
   /** Taken from a holder that vanished, whose own redemption may have happened. */
   tookOver: boolean;
-  /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
+  /** With a seed: the family that begins if it can be redeemed. A sign-in that comes meanwhile replaces that one, too. */
   family?: string | undefined;
 }
 

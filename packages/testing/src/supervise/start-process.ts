@@ -48,7 +48,7 @@ export interface SupervisedProcess<From, To> extends AsyncDisposable {
   readonly pid: number;
   /** Whether it is gone. */
   readonly hasEnded: boolean;
-  /** Sends it a message. One that is gone hears nothing, which is no error. */
+  /** Sends it a message. Does nothing if it is gone. */
   send(message: To): void;
   /**
    * Resolves once `isSo()` is true: judged at once, and again after each message.
