@@ -12,6 +12,8 @@ import { createWaits } from './waits.ts';
 export interface ProcessOptions<From, To> {
   /** The module that is its program, as a file URL or a path; TypeScript where this Node runs it. */
   main: string | URL;
+  /** What it finds in `process.argv` behind its own path. Default: nothing. */
+  args?: readonly string[] | undefined;
   /** What errors call it. Default: the name of its file. */
   name?: string | undefined;
   /** Variables of its environment, besides those of this process. `undefined` leaves one out. */
@@ -30,6 +32,7 @@ export interface ProcessOptions<From, To> {
 
 const OPTIONS = Object.keys({
   main: true,
+  args: true,
   name: true,
   env: true,
   execArgv: true,
@@ -98,7 +101,7 @@ export function startProcess<From, To = never>(
   refuseUnknownOptions(options, OPTIONS, 'startProcess()');
   const { onMessage, farewell, patienceMs = 60_000, insistMs = 30_000 } = options;
   const path = pathOf(options.main);
-  const child = fork(path, {
+  const child = fork(path, [...(options.args ?? [])], {
     env: { ...process.env, ...options.env },
     execArgv: [...(options.execArgv ?? inheritedOptions())],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
