@@ -29,8 +29,7 @@ export type AuthEvent = {
   account: string | undefined;
   /** `id` of the provider. Undefined where a source of your own does not say. */
   provider: string | undefined;
-} & /** A request to the token endpoint is about to be sent. `renewed` or `renewal_failed` follows, with the same `renewalId`. */
-(
+} /** A request to the token endpoint is about to be sent. `renewed` or `renewal_failed` follows, with the same `renewalId`. */ & (
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
   /** A renewal brought new tokens; `rotated`: a new refresh token among them. */
   | { type: 'renewed'; renewalId: string; durationMs: number; rotated: boolean }

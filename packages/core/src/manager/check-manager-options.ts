@@ -60,11 +60,9 @@ export function checkManagerOptions(
   own: readonly string[],
 ): ManagerSettings {
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
-  const { provider, account = 'default', onEvent, acceptLostRotations = false } = options;
+  const { provider, account = 'default', onEvent } = options;
   checkProvider(provider);
-  const inPlace = isSeed(options.backend) ? options.backend : undefined;
-  const given = inPlace?.backend ?? (options.backend as TokenBackend);
-  checkBackend(given);
+  const store = checkStore(options);
   checkAccount(account);
   need(
     onEvent === undefined || typeof onEvent === 'function',
@@ -73,6 +71,28 @@ export function checkManagerOptions(
   );
   const clock = usableClock(options.clock, owner);
   const { timing, margins } = checkTiming(options.timing, owner);
+  return {
+    provider,
+    ...store,
+    repairPauseMs: repairPauseMs(store.given, timing.recheckMs),
+    account,
+    timing,
+    margins,
+    onEvent,
+    clock,
+  };
+}
+
+/** The backend and the seed: each by itself, both together, and with the provider. */
+function checkStore({
+  provider,
+  backend: named,
+  seed: besides,
+  acceptLostRotations = false,
+}: TokenManagerOptions): Pick<ManagerSettings, 'given' | 'backend' | 'seed' | 'warning'> {
+  const inPlace = isSeed(named) ? named : undefined;
+  const given = inPlace?.backend ?? (named as TokenBackend);
+  checkBackend(given);
   needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
   need(
@@ -80,22 +100,10 @@ export function checkManagerOptions(
     'backend',
     'is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`.',
   );
-  const seed = openable(options.seed);
-  seed?.check(provider, options.backend);
+  const seed = openable(besides);
+  seed?.check(provider, named);
   const { backend, warning } = inPlace?.standIn() ?? { backend: given, warning: setupWarning(given) };
-  return {
-    provider,
-    given,
-    backend,
-    warning,
-    seed: inPlace ?? seed,
-    repairPauseMs: repairPauseMs(given, timing.recheckMs),
-    account,
-    timing,
-    margins,
-    onEvent,
-    clock,
-  };
+  return { given, backend, warning, seed: inPlace ?? seed };
 }
 
 function openable(seed: Seed | undefined): OpenableSeed | undefined {
