@@ -28,9 +28,9 @@ export interface Trouble {
 }
 
 /** A call that was under way when its token ended gets its 401, where the renewal that it started fails. */
-const REFUSED = 'status 401';
+const REJECTED = 'status 401';
 /** Out of reach, or reached and not answering. */
-const AWAY = ['unavailable', REFUSED];
+const AWAY = ['unavailable', REJECTED];
 const library = 'node-redis';
 /** Short enough to come before the end of a trouble in which no answer comes. */
 const timeoutMs = 1_000;
@@ -44,12 +44,12 @@ export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   failover: { start: failover, expires: true, told: [...AWAY, 'not_writable'] },
   partition: { start: partition, told: AWAY },
   flushall: single([], async (server) => void (await server.command('FLUSHALL'))),
-  eviction: single(['--maxmemory-policy', 'allkeys-random'], evict, ['full', REFUSED]),
+  eviction: single(['--maxmemory-policy', 'allkeys-random'], evict, ['full', REJECTED]),
   'script-flush': single([], async (server) => void (await server.command('SCRIPT', 'FLUSH'))),
-  'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REFUSED]),
+  'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REJECTED]),
   'too-few-replicas': single([], (server) => setFor(server, 'min-replicas-to-write', '1', '0'), [
     'not_writable',
-    REFUSED,
+    REJECTED,
   ]),
   'slow-answers': { start: slowAnswers, told: AWAY },
   'broken-connections': { start: brokenConnections, told: AWAY },

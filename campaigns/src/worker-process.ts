@@ -53,7 +53,7 @@ let ended = '';
 async function ask(): Promise<string> {
   try {
     const { token } = await tokens.getToken(ended === '' ? {} : { rejected: ended });
-    return token === ended ? 'the token that was refused' : 'ok';
+    return token === ended ? 'the token that was rejected' : 'ok';
   } catch (error) {
     return error instanceof AuthError ? error.code : String(error);
   }

@@ -8,6 +8,7 @@ import {
   type Pipeline,
 } from '@azure/core-rest-pipeline';
 import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
+import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import {
   type Answer,
   challenging,
@@ -17,7 +18,6 @@ import {
 } from '@everbearer/far-end/support/recording-server';
 import { type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everythingShownBy } from '../canary/everything-shown.ts';
 import { codeBlocks } from './code-blocks.ts';
 
 /* The recipes of docs/clients.md as they are printed, against a server that refuses the first token. */

@@ -1,8 +1,8 @@
+import { createAuthFetch } from '@everbearer/core';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { Headers as UndiciHeaders, Request as UndiciRequest, fetch as undiciFetch } from 'undici';
 import { expect, test } from 'vitest';
-import { createAuthFetch } from '../../packages/core/src/index.ts';
 
 /* npm's undici is another copy of fetch: what it makes is no Request and no Headers of the runtime. */
 

@@ -79,7 +79,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     const before = await control.counts();
     await control.setAccessTokenLife(LIFE_MS);
     for (let expiry = 1; expiry <= 2; expiry++) {
-      // A 401 to a token that was renewed a moment ago is that server's own verdict.
+      // A 401 to a token that was renewed a moment ago goes to the caller.
       if (expiry > 1) await sleep(LIFE_MS / 4 + 100);
       await control.expireNow();
       // Two look at the same moment: the one that loses the lease adopts what the other one got.

@@ -10,7 +10,7 @@ export interface Clock {
    */
   sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean | undefined }): Promise<void>;
   /** A number in [0, 1), another one each time. Default: `Math.random()`. */
-  random?(): number;
+  random?: (() => number) | undefined;
 }
 
 /** The longest delay `setTimeout` keeps; a longer one would fire at once. */

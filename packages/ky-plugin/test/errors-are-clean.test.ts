@@ -1,9 +1,9 @@
 import { AccessToken, createAuthFetch, type TokenSource } from '@everbearer/core';
+import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import { type Answer, hang, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { HTTPError, type KyInstance, NetworkError, type Options, TimeoutError } from 'ky';
 import { describe, expect, test } from 'vitest';
-import { everythingShownBy } from '../../../test/canary/everything-shown.ts';
 
 /* What a client throws ends up in logs: nothing of ours may be reachable from it, however it is looked at. */
 

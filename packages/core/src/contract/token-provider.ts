@@ -20,19 +20,19 @@ export interface TokenProvider {
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
    */
-  refresh?(credential: RefreshCredential, context: ProviderContext): Promise<TokenSet>;
+  refresh?: ((credential: RefreshCredential, context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
    * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from.
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
    */
-  acquire?(context: ProviderContext): Promise<TokenSet>;
+  acquire?: ((context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
    * Revokes the refresh token if there is one, else the access token. Without it, `signOut({ revoke: true })` throws.
    * @throws {TokenEndpointError} when the server does not confirm
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
-  revoke?(tokens: TokenSet, context: ProviderContext): Promise<void>;
+  revoke?: ((tokens: TokenSet, context: ProviderContext) => Promise<void>) | undefined;
 }
 
 /** What an authorization server does with refresh tokens, as data. What is unknown is taken to be strict. */

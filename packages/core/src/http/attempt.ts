@@ -15,7 +15,7 @@ export interface GuardedCall {
   refusal?: ((origin: string) => Error) | undefined;
 }
 
-/** A request about to leave, in the terms of no particular client. */
+/** A request about to leave, whichever client sends it. */
 export interface OutgoingRequest {
   /** The final URL, absolute. */
   readonly url: string;

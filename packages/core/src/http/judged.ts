@@ -15,7 +15,7 @@ export interface ReplayTools extends SendTools {
   readonly tell: Tell | undefined;
 }
 
-/** An answer that is no success, to be judged. */
+/** An answer that reports a failure, to be judged. */
 interface Case extends Answer {
   readonly attempt: Attempt;
   /** What the call was first sent with: it begins there again. */

@@ -1,4 +1,4 @@
-import { need, needObject } from '../check-option.ts';
+import { need } from '../check-option.ts';
 import type { Clock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { checkedClock } from './checked-clock.ts';
@@ -37,10 +37,9 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'manager',
     'must be a token manager: keepAlive(createTokenManager(…)).',
   );
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
   const { maxAgeMs } = options;
-  const clock = checkedClock(options.clock, () => undefined);
+  const clock = checkedClock(options.clock, 'keepAlive()', () => undefined);
   need(
     maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
     'maxAgeMs',

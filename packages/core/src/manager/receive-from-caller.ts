@@ -1,7 +1,7 @@
-import { isObject, need } from '../check-option.ts';
-import type { TokenSet } from '../contract/token-provider.ts';
-import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
-import { tokenFault } from '../token-fault.ts';
+import { isObject, isTextList, need, needInstant } from '../check-option.ts';
+import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
+import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { isBearer, tokenFault } from '../token-fault.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
 const MEMBERS: Record<keyof TokenSet, 1> = {
@@ -17,9 +17,6 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
   serverDate: 1,
 };
 
-/** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
-const FEWEST_MS = 1e11;
-
 /**
  * The checks of a reply, stricter: a person waits and can mend it. Tokens are taken at their word, so an access token
  * that has ended already is left out and renewed before the first use.
@@ -32,13 +29,11 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   checkToken('accessToken', accessToken, refreshToken);
   checkToken('refreshToken', refreshToken, accessToken);
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
-    const value: unknown = tokens[part];
-    need(
-      value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
-      `tokens.${part}`,
-      'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
-    );
+    needInstant(tokens[part], `tokens.${part}`);
   }
+  const { scopes, user } = tokens;
+  need(scopes === undefined || isTextList(scopes), 'tokens.scopes', 'must be a list of scopes.');
+  if (user !== undefined) checkUser(user);
   const ended = expiresAt !== undefined && expiresAt <= now;
   needTokens(usable(refreshToken) || (usable(accessToken) && !ended));
   need(
@@ -58,6 +53,12 @@ const usable = (token: unknown) => tokenFault(token) === undefined;
 function checkToken(part: string, token: unknown, other: unknown): void {
   const fault = token === undefined ? undefined : tokenFault(token);
   need(!fault || other === undefined, `tokens.${part}`, `${fault}. Pass it as it was issued.`);
+}
+
+function checkUser(user: TokenUser): void {
+  refuseUnknownOptions(user, ['id', 'username', 'tenantId'], 'signIn()', 'tokens.user.');
+  for (const [name, value] of Object.entries(user))
+    need(value === undefined || typeof value === 'string', `tokens.user.${name}`, 'must be a text.');
 }
 
 function needTokens(holds: boolean): void {

@@ -1,4 +1,4 @@
-import { needFlag, needObject } from '../check-option.ts';
+import { needFlag } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import type { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
@@ -25,8 +25,6 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
   readonly provider: string;
   /** A usable token, held or renewed; rejects with a typed error where there is none. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessToken>;
-  /** The held token if it is usable right now, without I/O; else undefined. */
-  peek(ask?: TokenAsk): AccessToken | undefined;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
   /** The held token if it is usable right now, without I/O; else undefined. */
@@ -215,7 +213,6 @@ function notSaved(cause: AuthError | undefined): TokenBackendError {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['revoke'], 'signOut()');
   const { revoke = false } = options;
   needFlag(revoke, 'revoke');

@@ -72,17 +72,24 @@ export interface TokenStatus {
   renewals: number;
   /** When the default access token was obtained. */
   lastRenewedAt: number | undefined;
-  /** When this sign-in began. */
+  /** When this sign-in began; undefined when nobody is signed in. */
   signedInAt: number | undefined;
   /** Whether this process is renewing. */
   renewing: boolean;
   /** Whether the newest tokens are in memory only, since the backend did not take them yet. */
   unsaved: boolean;
   /** The renewal that a process has announced in the store, if there is one. */
-  lease: { startedAt: number; ageMs: number } | undefined;
+  lease:
+    | {
+        /** When the process announced it, by its own clock. */
+        startedAt: number;
+        /** How long ago that was, by the clock of this process; negative where the other clock is ahead. */
+        ageMs: number;
+      }
+    | undefined;
   /** No renewal is tried before this instant, by the clock of this process; undefined where none has to wait. */
   notBefore: number | undefined;
-  /** The last refusal or failure since tokens were last obtained, by whatever process. */
+  /** The last refusal or failure since tokens were last obtained, by whatever process and for whatever scopes: it says which. */
   lastFailure: LastFailure | undefined;
   /** What an operator should know, in sentences. */
   warnings: string[];
@@ -129,7 +136,7 @@ export function describeStatus(
     session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
-    signedInAt: record?.signedInAt,
+    signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },

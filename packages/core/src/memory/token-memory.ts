@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
-import { AccessToken } from '../token.ts';
+import { ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -93,7 +93,7 @@ export function createTokenMemory(
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new AccessToken({ token, tokenType, expiresAt, scopes }),
+      token: new ReceivedToken({ token, tokenType, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,

@@ -88,7 +88,7 @@ export interface Lease {
   scope: string;
   /** Taken from a holder that vanished, whose own redemption may have happened. */
   tookOver: boolean;
-  /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
+  /** With a seed: the family that begins if it can be redeemed. A sign-in that comes meanwhile replaces that one, too. */
   family?: string | undefined;
 }
 
@@ -155,7 +155,15 @@ const recordShape = (): Shape<CredentialRecord> => ({
   failures: count,
   notBefore: maybe(time),
   pauseMs: maybe(count),
-  lastFailure: maybe(object<LastFailure>({ code: text, message: maybe(text), cause: maybe(text), at: time })),
+  lastFailure: maybe(
+    object<LastFailure>({
+      code: text,
+      message: maybe(text),
+      cause: maybe(text),
+      scope: maybe(text),
+      at: time,
+    }),
+  ),
   replyLost: maybe(flag),
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),

@@ -1,7 +1,7 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { tokenFault } from '../token-fault.ts';
+import { isBearer, tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USERNAME } from './limits.ts';
 
@@ -47,11 +47,6 @@ function accessFault(given: TokenSet): string | undefined {
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
   return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1 */
-export function isBearer(type: unknown = 'Bearer'): boolean {
-  return typeof type === 'string' && type.toLowerCase() === 'bearer';
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {

@@ -20,7 +20,7 @@ export type RefusalClass =
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` is no server's word. */
+/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` has no code, since no server spoke. */
 const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>> = {
   grant: ['invalid_grant'],
   interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],

@@ -87,7 +87,7 @@ async function requireSignIn(parts: RefusalParts, leased: CredentialRecord, refu
       ...record,
       state: 'reauthorization_required',
       reason: reasonOf({ ...refused, ambiguous }),
-      lastFailure: lastFailureOf(refused.error, clock.now()),
+      lastFailure: lastFailureOf(refused.error, clock.now(), leased.lease?.scope),
       lease: undefined,
     };
   });
@@ -113,7 +113,7 @@ export async function amend(
     await updateRecord(parts, (record) => {
       isThere = record !== undefined;
       if (!record || record.lease?.id !== leased.lease?.id) return undefined;
-      const lastFailure = lastFailureOf(error, parts.clock.now());
+      const lastFailure = lastFailureOf(error, parts.clock.now(), leased.lease?.scope);
       return { ...change(record), lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
     });
     return isThere;

@@ -56,6 +56,38 @@ test('a session in use is left alone', async () => {
   keeping[Symbol.dispose]();
 });
 
+test.each<[string, unknown, string]>([
+  ['that does not go', {}, 'clock'],
+  ['that is null', null, 'clock'],
+  ['of misspelt chance', { ...testClock(), randm: () => 0.5 }, 'clock.randm'],
+])('a clock %s is refused', async (_name, clock, option) => {
+  const { manager } = await kept({});
+  await expectRefusal(async () => keepAlive(manager, { clock } as KeepAliveOptions), option);
+});
+
+test('a clock that is an object of a class keeps its own state', async () => {
+  class Slow {
+    readonly #inner = testClock();
+    now = () => this.#inner.now();
+    monotonic() {
+      return this.#inner.monotonic();
+    }
+    sleep(ms: number, options?: { signal?: AbortSignal | undefined }) {
+      return this.#inner.sleep(ms, options);
+    }
+    advance(ms: number) {
+      return this.#inner.advance(ms);
+    }
+  }
+  const clock = new Slow();
+  const server = strictServer({ now: clock.now });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  await manager.signIn(server.signIn());
+  using _keeping = keepAlive(manager, { clock });
+  await clock.advance(DAY);
+  expect(server.counts.refreshes).toBe(1);
+});
+
 test('a wrong age names the option', async () => {
   const { manager } = await kept({});
   expect(() => keepAlive(manager, { maxAgeMs: -1 })).toThrowError(

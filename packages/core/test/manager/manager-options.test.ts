@@ -79,6 +79,8 @@ describe('createTokenManager refuses what cannot work, by name', () => {
     ['an account of 1,025 characters', having({ account: MARK.repeat(86) }), 'account'],
     ['onEvent as text', having({ onEvent: MARK }), 'onEvent'],
     ['a clock that does not go', having({ clock: {} }), 'clock'],
+    ['a clock that is null', having({ clock: null }), 'clock'],
+    ['a clock of misspelt chance', having({ clock: { ...systemClock, randm: () => 0.5 } }), 'clock.randm'],
     ['acceptLostRotations as text', having({ acceptLostRotations: 'false' }), 'acceptLostRotations'],
     ['an option of another name', having({ ephemeralRotation: true }), 'ephemeralRotation'],
     ['an option of another case', having({ onevent: () => undefined }), 'onevent'],

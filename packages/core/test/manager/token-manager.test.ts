@@ -1,6 +1,7 @@
 import { type AuthEvent, createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
 import { defineBackend } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
+import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';
 
@@ -309,4 +310,13 @@ test('state says valid only when the very next request would bear the held token
   expect([manager.state, await atOnce()]).toEqual(['closed', false]);
   await clock.advance(60_000);
   await closing;
+});
+
+test('a machine whose clock stands in 1970 is served all the same', async () => {
+  const clock = testClock(5_000);
+  const server = strictServer({ now: clock.now });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  const { refreshToken } = server.signIn();
+  await manager.signIn({ refreshToken });
+  expect((await manager.getToken()).expiresAt).toBeGreaterThan(clock.now());
 });

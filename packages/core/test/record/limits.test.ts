@@ -29,6 +29,7 @@ test('the largest record that is ever saved can be read again', () => {
       code: 'c'.repeat(64),
       message: 'm'.repeat(LONGEST_MESSAGE),
       cause: 'c'.repeat(LONGEST_CAUSE),
+      scope: 's'.repeat(LONGEST_SCOPE),
       at: Date.now(),
     },
   });

@@ -28,7 +28,7 @@ export interface RedisServerOptions {
   /** Directives as arguments, for instance `['--appendonly', 'yes']`. They come after the defaults and win. */
   args?: readonly string[];
   /** Files in PEM; only encrypted connections are taken then. */
-  tls?: { key: string; certificate: string; ca: string };
+  tls?: undefined | { key: string; certificate: string; ca: string };
   /** The password that `redis-cli` uses. */
   password?: string;
   /** `redis-sentinel` in the Sentinel tests. Default: `redis-server`. */
@@ -47,14 +47,10 @@ const run = promisify(execFile);
  * @throws when `redis-server` is not installed, with its own last words when it does not start
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { args = [], tls, password, program = 'redis-server' } = options;
+  const { program = 'redis-server' } = options;
   const port = options.port ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'redis-'));
-  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const words =
-    program === 'redis-sentinel'
-      ? [...args, ...place, ...tlsArgs(port, tls)]
-      : [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
+  const words = commandLine(options, port, directory);
   let child = launch();
   let exited = once(child, 'exit');
 
@@ -70,19 +66,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const server: RedisServer = {
     port,
     directory,
-    async command(...command) {
-      const env = { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) };
-      const place = [
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        '-e',
-        ...(tls ? ['--tls', '--cacert', tls.ca] : []),
-      ];
-      const { stdout } = await run('redis-cli', [...place, ...command], { env, timeout: COMMAND_MS });
-      return stdout.trim();
-    },
+    command: (...command) => runCommand(options, port, command),
     async kill() {
       child.kill('SIGKILL');
       await exited;
@@ -110,6 +94,24 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     await server.stop();
     throw error;
   }
+}
+
+function commandLine(options: RedisServerOptions, port: number, directory: string): string[] {
+  const { args = [], tls, program } = options;
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  if (program === 'redis-sentinel') return [...args, ...place, ...tlsArgs(port, tls)];
+  return [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
+}
+
+async function runCommand(
+  { tls, password }: RedisServerOptions,
+  port: number,
+  command: readonly string[],
+): Promise<string> {
+  const env = { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) };
+  const place = ['-h', '127.0.0.1', '-p', String(port), '-e', ...(tls ? ['--tls', '--cacert', tls.ca] : [])];
+  const { stdout } = await run('redis-cli', [...place, ...command], { env, timeout: COMMAND_MS });
+  return stdout.trim();
 }
 
 function tlsArgs(port: number, tls: RedisServerOptions['tls']): string[] {

@@ -93,7 +93,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const scopes = requireScopes(options.scopes);
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  const authority = requireAuthority(options.authority ?? DEFAULT_AUTHORITY);
+  const authority = requireAuthority(options.authority);
   return {
     tenantId,
     clientId,
@@ -120,7 +120,7 @@ function requireTenant(value: unknown): string {
   });
 }
 
-function requireAuthority(value: unknown): string {
+function requireAuthority(value: unknown = DEFAULT_AUTHORITY): string {
   const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;

@@ -89,6 +89,15 @@ export function fetchOrGlobal(given: typeof fetch | undefined): typeof fetch {
   return given ?? globalFetch;
 }
 
+/** An AbortSignal, or undefined. */
+export function allowSignal(option: string, value: unknown): void {
+  if (value === undefined || value instanceof AbortSignal) return;
+  throw new ConfigurationError({
+    option,
+    message: `\`${option}\` must be an AbortSignal, not ${kindOf(value)}. Pass the \`signal\` of an AbortController, or leave it out.`,
+  });
+}
+
 /** One of a few words. */
 export function requireOneOf<T extends string>(option: string, value: unknown, words: readonly T[]): T {
   const found = words.find((word) => word === value);
@@ -105,7 +114,8 @@ export type Grant = 'refresh_token' | 'client_credentials';
 
 /** The option `grant`; default: on behalf of a person who signed in. */
 export function grantOf(given: Grant | undefined): Grant {
-  return requireOneOf('grant', given ?? 'refresh_token', ['refresh_token', 'client_credentials']);
+  if (given === undefined) return 'refresh_token';
+  return requireOneOf('grant', given, ['refresh_token', 'client_credentials']);
 }
 
 const kindOf = (value: unknown): string =>

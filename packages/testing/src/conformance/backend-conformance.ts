@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions, type TokenBackend } from '@everbearer/core/contract';
 import { CONCURRENCY_CASES } from './concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
@@ -81,10 +82,14 @@ const ELSEWHERE = Object.keys({
  *   },
  * });
  * ```
- * @throws {ConfigurationError} naming an option that is unknown
+ * @throws {ConfigurationError} naming an option that is unknown, or `test` or `create` where it is not a function
  */
 export function backendConformance(options: BackendConformanceOptions): void {
   refuseUnknownOptions(options, OPTIONS, 'backendConformance()');
+  for (const option of ['test', 'create'] as const) {
+    if (typeof options[option] === 'function') continue;
+    throw new ConfigurationError({ option, message: `\`${option}\` must be a function.` });
+  }
   const about = ['any', options.readOnly ? 'read-only' : 'writable'];
   for (const conformanceCase of ALL_CASES) {
     if (!about.includes(conformanceCase.about ?? 'writable')) continue;

@@ -44,7 +44,7 @@ export interface ConformanceCase {
   /** Which backends it is about. Default: those that can be written. */
   about?: 'read-only' | 'any' | undefined;
   /** Why the test does not apply to this backend; undefined if it does. */
-  skip?(bench: ConformanceBench): string | undefined | false;
+  skip?: ((bench: ConformanceBench) => string | undefined | false) | undefined;
   run(bench: ConformanceBench): Promise<void>;
 }
 

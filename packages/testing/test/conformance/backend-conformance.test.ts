@@ -95,6 +95,15 @@ test('an option that is not known is refused', () => {
   expect(() => backendConformance(options)).toThrow('Did you mean `readOnly`?');
 });
 
+test.each<[string, unknown]>([
+  ['options', null],
+  ['test', { create: mapStore }],
+  ['create', { test: () => undefined, create: mapStore() }],
+])('what cannot work is refused by name: %s', (option, options) => {
+  const refusal = expect.objectContaining({ code: 'configuration', option });
+  expect(() => backendConformance(options as never)).toThrow(refusal);
+});
+
 test.each([
   ['create().destroy', { destroy: () => undefined }],
   ['create().elsewhere.path', { elsewhere: { module: './map-backend.ts', path: 'x' } }],
