@@ -74,7 +74,9 @@ export type WarningCode =
   /** The backend is read-only, so rotated refresh tokens live in this process alone. */
   | 'read_only'
   /** A sign-in brought no refresh token: it ends with its access token. */
-  | 'no_refresh_token';
+  | 'no_refresh_token'
+  /** A sign-in brought no refresh token, and the stored one of the same user was kept. */
+  | 'refresh_token_kept';
 
 /** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {

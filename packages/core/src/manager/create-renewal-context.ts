@@ -5,6 +5,7 @@ import { recordKey } from '../record/digest.ts';
 import { createCredentialStore } from '../record/record-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
+import { createRefusalWatch } from '../renewal/refusal-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
@@ -40,6 +41,7 @@ export function createRenewalContext(
     random,
     emit: say,
     seed: settings.seed?.open(key),
+    refusals: createRefusalWatch(clock, remembered === undefined),
     repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
     leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: store.isHolderAlive }),
     commits: createCommits({

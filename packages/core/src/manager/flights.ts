@@ -8,6 +8,8 @@ import type { Flight } from '../renewal/renewal-context.ts';
 export interface Flights<T> {
   /** Joins the flight of this key, or starts it. The caller's abort detaches the caller alone. */
   join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<T>;
+  /** Whether one of this key is queued or under way. */
+  has(key: string): boolean;
   /** Starts the flight unless one is under way. Its failure is told to no caller. */
   startInBackground(key: string, flight: Flight): void;
   /** Runs after all that is queued. */
@@ -43,6 +45,7 @@ export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T
       if (current) current.flight.background = false;
       return abortable(current?.result ?? start(key, flight), signal);
     },
+    has: (key) => underway.has(key),
     startInBackground(key, flight) {
       if (underway.has(key)) return;
       flight.background = true;

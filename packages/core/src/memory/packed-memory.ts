@@ -12,10 +12,12 @@ type Untold = Pick<Remembered, 'since' | 'rejected'>;
 /** Undefined when there is nothing to remember. */
 export function packMemory({ known, slots, rejected }: TokenMemory): PackedMemory | undefined {
   if (!known) return undefined;
-  const since = [...slots()].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => {
-    const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
-    return [scope, held] as const;
-  });
+  const since = [...slots()].map(
+    ([scope, { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims }]) => {
+      const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims };
+      return [scope, held] as const;
+    },
+  );
   const untold: Untold = { since, rejected: [...rejected] };
   return `${serializeRecord(known)}\n${JSON.stringify(untold)}`;
 }

@@ -83,6 +83,8 @@ function decide(
     acquires: false,
     hasNewSeed,
     lease: view === 'lapsed' ? 'dead' : view,
+    asksAnyway: false,
+    restMs: 0,
     repairLeftMs: owing ? 1 : 0,
     now: 0,
   });

@@ -7,6 +7,8 @@ export interface SharedStore {
   /** The newest text. */
   readonly text: string | undefined;
   removeByHand(): void;
+  /** What is stored becomes this text, as after an accident. */
+  overwrite(text: string): void;
   snapshot(): () => void;
   readonly saves: number;
   /** How many wait for hints. */
@@ -45,6 +47,9 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
       return listening.size;
     },
     removeByHand: () => texts.clear(),
+    overwrite(text) {
+      for (const key of texts.keys()) texts.set(key, { data: text, version: String(++saves) });
+    },
     snapshot() {
       const copy = new Map(texts);
       return () => {
