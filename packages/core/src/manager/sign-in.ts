@@ -3,10 +3,9 @@ import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { ReceivedTokens } from '../record/received-tokens.ts';
-import { relationOf } from '../record/record-relation.ts';
 import type { StoredRecord } from '../record/record-store.ts';
 import { consentedRecord, signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
-import { isFinal } from '../record/refusal-of.ts';
+import { sessionToKeep } from '../record/session-to-keep.ts';
 import { updateRecord } from '../record/update-record.ts';
 import { endpointFault } from '../renewal/endpoint-fault.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -51,20 +50,16 @@ const KEPT = {
   message: `The sign-in brought no refresh token. The stored one is of the same user and was kept. For a new one: ${HOW_TO_GET_ONE}`,
 } as const;
 
-/** The session whose refresh token still works, if it is of the user who signs in now and the server said so both times. */
+/** The record of the session to go on with. What the store had lost is put back as after any other loss. */
 function recordToGoOn(
-  { memory: { known }, store, provider, repair }: SignInParts,
+  { memory: { known }, store: { durable }, provider, repair }: SignInParts,
   stored: CredentialRecord | undefined,
-  { refreshToken, userId }: ReceivedTokens,
+  received: ReceivedTokens,
 ): CredentialRecord | undefined {
-  if (refreshToken !== undefined || userId === undefined || !provider.refresh) return undefined;
-  const isLost = known !== undefined && relationOf(stored, known, store.durable) === 'went_back';
-  const newest = isLost ? known : stored;
-  const works = newest?.grant.refreshToken !== undefined && !isFinal(newest);
-  if (!works || newest.userId !== userId) return undefined;
-  if (!isLost) return newest;
+  const kept = provider.refresh && sessionToKeep({ stored, known, received, durable });
+  if (!kept?.isLost) return kept?.record;
   repair.begin();
-  return repair.putBack(newest);
+  return repair.putBack(kept.record);
 }
 
 /** Leaves a tombstone, so that no process that still holds the tokens brings them back; then revokes. */

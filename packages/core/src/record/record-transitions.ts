@@ -79,7 +79,8 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
 
 /**
  * A sign-in of the same user that brought no refresh token. The family goes on with the one it has: a renewal of it that
- * is under way somewhere still counts, and nothing that a server issued is lost.
+ * is under way somewhere still counts, and so does its lease. It is no renewal, and `seq` stays: a store that loses it again
+ * has lost an access token, and nothing that must be put back over the lease of another.
  */
 export function consentedRecord(
   record: CredentialRecord,
@@ -90,7 +91,6 @@ export function consentedRecord(
   if (access) accessTokens[scope] = { ...access, grantId: record.grant.id };
   return {
     ...record,
-    seq: record.seq + 1,
     state: 'active',
     reason: undefined,
     refusal: undefined,

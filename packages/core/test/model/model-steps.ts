@@ -45,7 +45,7 @@ const SAVES: Partial<Record<At, (run: Run) => AfterSave>> = {
   settle_save: afterAmendSave('settle_look'),
   amend_save: afterAmendSave('amend_look'),
   remember_save: afterAmendSave('remember_look'),
-  replace_save: () => afterReplaceSave,
+  replace_save: afterReplaceSave,
 };
 
 const OTHERS: Partial<Record<At, (run: Run, state: ModelState, thread: Thread) => void>> = {
