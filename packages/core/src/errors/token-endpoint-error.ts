@@ -42,7 +42,10 @@ export class TokenEndpointError extends AuthError {
   readonly sent: boolean;
   /** With `invalid_grant`: whether the refresh token may work again without a new sign-in. */
   readonly passes: boolean;
-  /** What `Retry-After` asked for, in milliseconds from when the reply came. */
+  /**
+   * How long to wait before asking again, in milliseconds: what `Retry-After` asked for, from when the reply came; of an ask that
+   * was not sent, what is left of the pause.
+   */
   readonly retryAfterMs: number | undefined;
   /** The reply's `error_description`, without control characters and secrets, of at most 200 characters. */
   readonly description: string | undefined;
