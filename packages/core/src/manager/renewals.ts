@@ -3,6 +3,7 @@ import type { Demand } from '../memory/held-token.ts';
 import { scopeOf } from '../record/credential-record.ts';
 import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
+import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
@@ -12,6 +13,7 @@ export interface Renewals {
   readonly flights: Flights<Renewed>;
   readonly looks: StoreLooks;
   readonly refusals: RefusalMemo;
+  readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
   /** The renewal that brings a token for this demand. */
@@ -56,5 +58,5 @@ export function createRenewals(context: RenewalContext): Renewals {
     enqueue: flights.enqueue,
     onWork: (reason) => flights.startInBackground(ownScope, plan(undefined, {}, reason)),
   });
-  return { flights, looks, refusals, ownScope, plan };
+  return { flights, looks, refusals, claimsBrake: createClaimsBrake(clock), ownScope, plan };
 }

@@ -3,7 +3,9 @@ import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
+import { isHeldBack } from '../renewal/decisions.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
 import { checkAsk } from './check-ask.ts';
@@ -20,14 +22,14 @@ export interface TokenDesk {
   readonly closed: boolean;
 }
 
-/** A provider may hand out a rejected token again; this often a caller tries for another one. */
+/** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
 const MOST_ROUNDS = 3;
 
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { flights, looks, refusals, ownScope, plan }: Renewals,
+  { flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -44,7 +46,8 @@ export function createTokenDesk(
     const now = clock.monotonic();
     const freshness = assess(held, memory.ageOf(held, now), demand);
     if (freshness === 'unusable') return undefined;
-    if (freshness === 'expiring' && refusals.allowsBackground(now) && memory.pauseLeftMs === 0) {
+    const mayRenew = refusals.allowsBackground(now) && !isHeldBack(memory, scope, clock.now());
+    if (freshness === 'expiring' && mayRenew) {
       flights.startInBackground(scope, plan(ask.scopes, ASKS_NOTHING, 'expiring'));
     }
     if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
@@ -68,6 +71,8 @@ export function createTokenDesk(
       if (!forced && claims === undefined) refusals.repeat(scope);
       const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
+      if (claims !== undefined && !forced && !flights.has(key))
+        claimsBrake.pass(scope, renewalFloorMs(memory.held(scope)?.lifeMs));
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
       // A person may have signed out, or in as somebody else, since it came.
@@ -77,7 +82,7 @@ export function createTokenDesk(
     }
     throw new TokenRejectedError({
       message:
-        'The authorization server issued the rejected token again. Check its audience, scopes and permissions.',
+        'The authorization server issued the rejected token again, so it is good and the request is what was rejected. Check the audience, scopes and permissions that it needs.',
     });
   }
 

@@ -13,10 +13,12 @@ type Untold = Omit<Remembered, 'known'>;
 export function packMemory(memory: TokenMemory): PackedMemory | undefined {
   const { newest, known, slots, rejected, pausedSince } = memory;
   if (!newest) return undefined;
-  const since = [...slots()].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => {
-    const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
-    return [scope, held] as const;
-  });
+  const since = [...slots()].map(
+    ([scope, { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims }]) => {
+      const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims };
+      return [scope, held] as const;
+    },
+  );
   const untold: Untold = { since, rejected: [...rejected], isAside: known === undefined, pausedSince };
   return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }

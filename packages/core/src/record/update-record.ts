@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import type { SaveOptions } from '../contract/token-backend.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
@@ -11,8 +10,12 @@ export interface RecordHome {
   readonly clock: Clock;
 }
 
-interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
-  load?: (() => Promise<Pick<StoredRecord, 'record' | 'version'>>) | undefined;
+export type LoadedRecord = Pick<StoredRecord, 'record' | 'version' | 'deleted'>;
+
+interface UpdateOptions {
+  load?: (() => Promise<LoadedRecord>) | undefined;
+  /** Whether nothing older than the next record may survive. Default: it may. */
+  eraseOlder?: ((stored: CredentialRecord | undefined, next: CredentialRecord) => boolean) | undefined;
 }
 
 /**
@@ -22,15 +25,15 @@ interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
  */
 export async function updateRecord(
   { store, memory, clock }: RecordHome,
-  change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
+  change: (stored: CredentialRecord | undefined, deleted: boolean) => CredentialRecord | undefined,
   { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
   for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
     await waitAfter(conflicts, clock);
-    const { record, version } = await load();
-    const next = change(record);
+    const { record, version, deleted } = await load();
+    const next = change(record, deleted);
     if (!next) return undefined;
-    const saved = await store.save(next, version, { eraseOlder });
+    const saved = await store.save(next, version, { eraseOlder: eraseOlder?.(record, next) });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;
