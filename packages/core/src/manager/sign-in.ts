@@ -6,9 +6,10 @@ import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { ReceivedTokens } from '../record/received-tokens.ts';
 import { relationOf } from '../record/record-relation.ts';
+import type { StoredRecord } from '../record/record-store.ts';
 import { consentedRecord, signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
 import { sessionToKeep } from '../record/session-to-keep.ts';
-import { type LoadedRecord, updateRecord } from '../record/update-record.ts';
+import { updateRecord } from '../record/update-record.ts';
 import { endpointFault } from '../renewal/endpoint-fault.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { receiveFromCaller } from './receive-from-caller.ts';
@@ -29,8 +30,8 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   const seedId = await presentSeed(parts);
   const signIn = { account, scope, received, now, seedId };
   let isKept = false;
-  await replace(parts, (stored, deleted) => {
-    const going = recordToGoOn(parts, stored, deleted, received);
+  await replace(parts, (stored, found) => {
+    const going = recordToGoOn(parts, found, received);
     isKept = going !== undefined;
     return going ? consentedRecord(going, signIn) : signedInRecord(signIn, [stored, memory.newest], newId);
   });
@@ -55,8 +56,7 @@ const KEPT = {
 /** The record of the session to go on with. What the store had lost is put back as after any other loss. */
 function recordToGoOn(
   { memory: { newest }, store, provider, repair }: SignInParts,
-  stored: CredentialRecord | undefined,
-  deleted: boolean,
+  { record: stored, deleted }: StoredRecord,
   received: ReceivedTokens,
 ): CredentialRecord | undefined {
   const durable = store.durable || deleted;
@@ -121,7 +121,7 @@ async function presentSeed({ seed }: Pick<RenewalContext, 'seed'>): Promise<stri
 
 async function replace(
   home: Pick<SignInParts, 'store' | 'memory' | 'clock'>,
-  next: (stored: CredentialRecord | undefined, deleted: boolean) => CredentialRecord,
+  next: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord,
 ): Promise<void> {
   const erasing = { load: () => loadOrDamaged(home), eraseOlder: isReplaced };
   await updateRecord(home, next, erasing);
@@ -136,13 +136,13 @@ function isReplaced(stored: CredentialRecord | undefined, next: CredentialRecord
 async function loadOrDamaged({
   store,
   memory,
-}: Pick<SignInParts, 'store' | 'memory'>): Promise<LoadedRecord> {
+}: Pick<SignInParts, 'store' | 'memory'>): Promise<StoredRecord> {
   try {
     return await store.load();
   } catch (error) {
     const version = error instanceof TokenBackendError ? error.version : undefined;
     if (version === undefined) throw error;
-    return { record: memory.known, version, deleted: false };
+    return { record: memory.known, version, recovered: false, deleted: false };
   }
 }
 

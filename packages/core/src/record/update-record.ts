@@ -10,10 +10,8 @@ export interface RecordHome {
   readonly clock: Clock;
 }
 
-export type LoadedRecord = Pick<StoredRecord, 'record' | 'version' | 'deleted'>;
-
 interface UpdateOptions {
-  load?: (() => Promise<LoadedRecord>) | undefined;
+  load?: (() => Promise<StoredRecord>) | undefined;
   /** Whether nothing older than the next record may survive. Default: it may. */
   eraseOlder?: ((stored: CredentialRecord | undefined, next: CredentialRecord) => boolean) | undefined;
 }
@@ -25,13 +23,14 @@ interface UpdateOptions {
  */
 export async function updateRecord(
   { store, memory, clock }: RecordHome,
-  change: (stored: CredentialRecord | undefined, deleted: boolean) => CredentialRecord | undefined,
+  change: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord | undefined,
   { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
   for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
     await waitAfter(conflicts, clock);
-    const { record, version, deleted } = await load();
-    const next = change(record, deleted);
+    const found = await load();
+    const { record, version } = found;
+    const next = change(record, found);
     if (!next) return undefined;
     const saved = await store.save(next, version, { eraseOlder: eraseOlder?.(record, next) });
     if (!saved) continue;

@@ -1,5 +1,5 @@
 import { type AuthEvent, createTokenManager, TokenEndpointError } from '@everbearer/core';
-import type { TokenSet } from '@everbearer/core/contract';
+import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -133,4 +133,38 @@ test('over a damaged record this process goes on with what it knows', async () =
   await clock.advance(HOUR);
   expect((await manager.getToken()).token).toBe('at-3');
   expect(server.counts.reuses).toBe(0);
+});
+
+describe('a consent', () => {
+  async function consented({ deleted = false } = {}) {
+    const clock = testClock();
+    const server = strictServer({ now: clock.now });
+    const store = sharedStore({ durable: false });
+    const erased: boolean[] = [];
+    const backend: TokenBackend = {
+      ...store.backend,
+      wasDeleted: async () => deleted,
+      save(key, data, expected, options) {
+        erased.push(options?.eraseOlder === true);
+        return store.backend.save(key, data, expected, options);
+      },
+    };
+    const manager = createTokenManager({ provider: server.provider, backend, clock });
+    await manager.signIn({ ...server.signIn(), user: ADA });
+    if (deleted) store.removeByHand();
+    await manager.signIn(consent(clock, ADA));
+    return { grant: stored(store.text).grant, erased };
+  }
+
+  test('erases nothing that the store keeps of the session', async () => {
+    const { grant, erased } = await consented();
+    expect(grant.refreshToken).toBeDefined();
+    expect(erased).toEqual([true, false]);
+  });
+
+  test('brings nothing back that was deleted', async () => {
+    const { grant, erased } = await consented({ deleted: true });
+    expect(grant.refreshToken).toBeUndefined();
+    expect(erased).toEqual([true, true]);
+  });
 });
