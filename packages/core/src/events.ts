@@ -88,6 +88,8 @@ export type WarningCode =
   | 'read_only'
   /** A sign-in brought no refresh token: it ends with its access token. */
   | 'no_refresh_token'
+  /** A sign-in brought no refresh token, and the stored one of the same user was kept. */
+  | 'refresh_token_kept'
   /** `watch` of a backend failed: what other processes do is found by looking, every `timing.recheckMs`. */
   | 'watch_failed'
   /** A record could not be read while accounts were listed: if it is an account of yours, the list lacks it. */

@@ -17,12 +17,18 @@ export interface TokenProvider {
   readonly scopes: readonly string[];
   /**
    * The refresh token grant. Without it, nobody can sign in at this provider.
+   *
+   * `invalid_grant` for the provider's own scopes ends the session: nothing is asked again until a sign-in. If your server
+   * says so of a refresh token that may work again (conditional access, consent still to be given), throw the error with
+   * `passes: true`, or with `interaction_required`: then it is asked again after a pause that grows. Every other refusal is
+   * asked again as well; say what `Retry-After` asked for in `retryAfterMs`, whatever the status.
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
    */
   refresh?: ((credential: RefreshCredential, context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
-   * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from.
+   * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from. No refusal
+   * is final here. A server that hands out the token that it was to replace has said that the token is good.
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
    */

@@ -8,6 +8,7 @@ import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
+import { createRefusalWatch } from '../renewal/refusal-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
@@ -55,6 +56,7 @@ export function createRenewalContext(
     random,
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
+    refusals: createRefusalWatch(clock, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
     commits: createCommits({

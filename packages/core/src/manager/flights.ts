@@ -14,6 +14,8 @@ export interface Flights<T> {
   join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<T>;
   /** Waits for any work of this manager as a caller of {@link Flights.join} does. */
   await<R>(work: Promise<R>, signal: AbortSignal | undefined): Promise<R>;
+  /** Whether one of this key is queued or under way. */
+  has(key: string): boolean;
   /** Starts the flight unless one is under way. Its failure is told to no caller. */
   startInBackground(key: string, flight: Flight): void;
   /** Runs after all that is queued. */
@@ -71,6 +73,7 @@ export function createFlights<T>(
       return abortable(current.wait(), signal);
     },
     await: (work, signal) => abortable(endpointWait.share(work)(), signal),
+    has: (key) => underway.has(key),
     startInBackground(key, flight) {
       if (underway.has(key)) return;
       flight.background = true;

@@ -1,6 +1,7 @@
 import { isObject, isTextList, need, needInstant } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { refreshTokenFault } from '../record/refresh-token-fault.ts';
 import { isBearer, tokenFault } from '../token-fault.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
@@ -26,8 +27,10 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   needTokens(isObject(tokens));
   refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
   const { accessToken, refreshToken, expiresAt } = tokens;
-  checkToken('accessToken', accessToken, refreshToken);
-  checkToken('refreshToken', refreshToken, accessToken);
+  const accessFault = accessToken === undefined ? undefined : tokenFault(accessToken);
+  const refreshFault = refreshToken === undefined ? undefined : refreshTokenFault(refreshToken);
+  checkToken('accessToken', accessFault, refreshToken);
+  checkToken('refreshToken', refreshFault, accessToken);
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
     needInstant(tokens[part], `tokens.${part}`);
   }
@@ -35,7 +38,8 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   need(scopes === undefined || isTextList(scopes), 'tokens.scopes', 'must be a list of scopes.');
   if (user !== undefined) checkUser(user);
   const ended = expiresAt !== undefined && expiresAt <= now;
-  needTokens(usable(refreshToken) || (usable(accessToken) && !ended));
+  const hasAccess = accessToken !== undefined && accessFault === undefined && !ended;
+  needTokens(hasAccess || (refreshToken !== undefined && refreshFault === undefined));
   need(
     ended || accessToken === undefined || isBearer(tokens.tokenType),
     'tokens.accessToken',
@@ -47,11 +51,8 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   return receiveTokens(ended ? withoutAccess : undated, now);
 }
 
-const usable = (token: unknown) => tokenFault(token) === undefined;
-
 /** A token that is wrong beside a good one is named; alone it leaves nothing to begin with. */
-function checkToken(part: string, token: unknown, other: unknown): void {
-  const fault = token === undefined ? undefined : tokenFault(token);
+function checkToken(part: string, fault: string | undefined, other: unknown): void {
   need(!fault || other === undefined, `tokens.${part}`, `${fault}. Pass it as it was issued.`);
 }
 

@@ -4,6 +4,7 @@ import { scopeOf } from '../record/credential-record.ts';
 import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
+import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
@@ -14,6 +15,7 @@ export interface Renewals {
   readonly looks: StoreLooks;
   readonly refusals: RefusalMemo;
   readonly behindCalls: BehindCalls;
+  readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
   /** The renewal that brings a token for this demand. */
@@ -64,5 +66,6 @@ export function createRenewals(context: RenewalContext, background: BackgroundOp
       if (behindCalls.allowed) flights.startInBackground(ownScope, plan(undefined, {}, reason));
     },
   });
-  return { flights, looks, refusals, behindCalls, ownScope, plan };
+  const claimsBrake = createClaimsBrake(clock);
+  return { flights, looks, refusals, claimsBrake, behindCalls, ownScope, plan };
 }

@@ -4,7 +4,9 @@ import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
+import { isHeldBack } from '../renewal/decisions.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
 import { checkAsk } from './check-ask.ts';
@@ -21,14 +23,14 @@ export interface TokenDesk {
   readonly closed: boolean;
 }
 
-/** A provider may hand out a rejected token again; this often a caller tries for another one. */
+/** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
 const MOST_ROUNDS = 3;
 
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { behindCalls, flights, looks, refusals, ownScope, plan }: Renewals,
+  { behindCalls, flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -52,7 +54,7 @@ export function createTokenDesk(
   }
 
   function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
-    if (!refusals.allowsBackground(now) || memory.pauseLeftMs > 0) return;
+    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope, clock.now())) return;
     flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
   }
 
@@ -73,6 +75,8 @@ export function createTokenDesk(
       if (!forced && claims === undefined) refusals.repeat(scope);
       const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
+      if (claims !== undefined && !forced && !flights.has(key))
+        claimsBrake.pass(scope, renewalFloorMs(memory.held(scope)?.lifeMs));
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
       // A person may have signed out, or in as somebody else, since it came.
@@ -82,7 +86,7 @@ export function createTokenDesk(
     }
     throw new TokenRejectedError({
       message:
-        'The authorization server issued the rejected token again. Check its audience, scopes and permissions.',
+        'The authorization server issued the rejected token again, so it is good and the request is what was rejected. Check the audience, scopes and permissions that it needs.',
     });
   }
 

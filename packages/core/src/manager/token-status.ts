@@ -2,6 +2,7 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
+import { isFinal, refusalOf } from '../record/refusal-of.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 
@@ -15,7 +16,10 @@ export type ManagerState =
   | 'expiring'
   /** The next request waits for a renewal. */
   | 'expired'
-  /** A person must sign in again; `reason` of the status says why. */
+  /**
+   * A person must act; `reason` of the status says why. With `interaction_required` the server is asked again after a pause;
+   * otherwise only a sign-in ends it.
+   */
   | 'reauthorization_required'
   /** A person signed out; so it stays until somebody signs in. */
   | 'signed_out'
@@ -87,9 +91,15 @@ export interface TokenStatus {
         ageMs: number;
       }
     | undefined;
-  /** No renewal is tried before this instant, by the clock of this process; undefined where none has to wait. */
+  /**
+   * No renewal of the default token is tried before this instant, except by `renew()` and once by a new process where no
+   * server asked for the pause. Undefined where none is tried at all before a sign-in.
+   */
   notBefore: number | undefined;
-  /** The last refusal or failure since tokens were last obtained, by whatever process and for whatever scopes: it says which. */
+  /**
+   * The last refusal or failure since tokens were last obtained, by any process and for whatever scopes: it says which, with the server's own
+   * words.
+   */
   lastFailure: LastFailure | undefined;
   /** What an operator should know, in sentences. */
   warnings: string[];
@@ -140,7 +150,7 @@ export function describeStatus(
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: pauseLeftMs > 0 ? now + pauseLeftMs : undefined,
+    notBefore: notBeforeOf(record, ownScope, pauseLeftMs > 0 ? now + pauseLeftMs : undefined),
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
@@ -149,6 +159,17 @@ export function describeStatus(
       seed?.unreadable?.message,
     ].filter((sentence) => !!sentence) as string[],
   };
+}
+
+function notBeforeOf(
+  record: CredentialRecord | undefined,
+  ownScope: string,
+  pausedUntil: number | undefined,
+): number | undefined {
+  if (!record || isFinal(record)) return undefined;
+  const pauses = [pausedUntil, refusalOf(record, ownScope)?.notBefore];
+  const known = pauses.filter((until) => until !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }
 
 function sessionOf(

@@ -9,17 +9,27 @@ export type PackedMemory = string;
 
 type Untold = Omit<Remembered, 'known'>;
 
+/** What is as a memory begins takes no room. */
+const AS_IT_BEGINS = { rejected: [], isAside: false };
+const AS_HELD_AT_FIRST = { bornOfRejection: false, timesAgain: 0 };
+
+type PackedSince = Omit<Since, keyof typeof AS_HELD_AT_FIRST> & Partial<typeof AS_HELD_AT_FIRST>;
+
+type Packed = Partial<Omit<Untold, 'since'>> &
+  Pick<Untold, 'pausedSince'> & { since: readonly (readonly [scope: string, since: PackedSince])[] };
+
 /** Undefined when there is nothing to remember. */
 export function packMemory(memory: TokenMemory): PackedMemory | undefined {
   const { newest, known, slots, rejected, pausedSince } = memory;
   if (!newest) return undefined;
-  const since = [...slots()].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => {
-    const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
-    return [scope, held] as const;
-  });
-  const untold: Partial<Untold> = {
+  const since = [...slots()].map(
+    ([scope, { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims }]) => {
+      const seldom = { ...(bornOfRejection && { bornOfRejection }), ...(timesAgain > 0 && { timesAgain }) };
+      return [scope, { baseAgeMs, wall, monotonic, claims, ...seldom }] as const;
+    },
+  );
+  const untold: Packed = {
     since,
-    // What is as a memory begins takes no room.
     ...(rejected.size > 0 && { rejected: [...rejected] }),
     ...(known === undefined && { isAside: true }),
     pausedSince,
@@ -29,10 +39,11 @@ export function packMemory(memory: TokenMemory): PackedMemory | undefined {
 
 export function unpackMemory(packed: PackedMemory): Remembered {
   const lineEnd = packed.indexOf('\n');
+  const { since, ...untold } = JSON.parse(packed.slice(lineEnd)) as Packed;
   return {
     known: parseRecord(packed.slice(0, lineEnd), ''),
-    rejected: [],
-    isAside: false,
-    ...(JSON.parse(packed.slice(lineEnd)) as Pick<Untold, 'since' | 'pausedSince'> & Partial<Untold>),
+    ...AS_IT_BEGINS,
+    ...untold,
+    since: since.map(([scope, held]) => [scope, { ...AS_HELD_AT_FIRST, ...held }] as const),
   };
 }

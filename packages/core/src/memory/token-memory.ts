@@ -76,7 +76,10 @@ export interface Remembered {
 }
 
 /** Since when, and how, a token is held here. */
-export type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
+export type Since = Pick<
+  HeldToken,
+  'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'timesAgain' | 'claims'
+>;
 
 export function createTokenMemory(
   { clock, serverClock, margins, share, durable }: MemoryOptions,
@@ -102,12 +105,20 @@ export function createTokenMemory(
     };
   }
 
-  function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
+  function fromNow(
+    stored: StoredAccessToken,
+    receipt: Receipt | undefined,
+    before: HeldToken | undefined,
+  ): Since {
+    const isAgain = receipt !== undefined && before?.text === stored.token;
+    // Asked for another one, the server gave this one: it is good, and what was rejected was the request.
+    if (isAgain) rejected.delete(stored.token);
     return {
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
       wall: clock.now(),
       monotonic: clock.monotonic(),
       bornOfRejection: receipt?.bornOfRejection ?? false,
+      timesAgain: isAgain ? (before?.timesAgain ?? 0) + 1 : 0,
       claims: receipt?.claims,
     };
   }
@@ -134,7 +145,7 @@ export function createTokenMemory(
         // Some servers hand out the same token again, with more life.
         const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
         if (!same) brought = true;
-        next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received)));
+        next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received, before)));
       }
       newest = knownAfter(record, newest);
       isAside = false;

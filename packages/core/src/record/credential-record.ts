@@ -10,12 +10,14 @@ import {
   maybe,
   object,
   oneOf,
+  refreshToken,
   type Shape,
   secret,
   text,
   texts,
   time,
 } from './record-fields.ts';
+import type { StoredRefusal } from './stored-refusal.ts';
 
 /** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
 export interface CredentialRecord {
@@ -36,8 +38,10 @@ export interface CredentialRecord {
   /** With `signed_out`: a refresh token that still arrives is to be revoked. */
   revokeLate?: boolean | undefined;
   grant: Grant;
+  /** A refusal of the client, or of the session as a whole, that passes. */
+  refusal?: StoredRefusal | undefined;
   /** Refusals that concern one scope alone, for this grant. */
-  refused: Readonly<Record<string, string>>;
+  refused: Readonly<Record<string, StoredRefusal>>;
   /** By scope: what was asked for, sorted and joined by spaces. */
   accessTokens: Readonly<Record<string, StoredAccessToken>>;
   lease?: Lease | undefined;
@@ -53,6 +57,8 @@ export interface CredentialRecord {
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
   username?: string | undefined;
+  /** The stable id of the user at the server, with the tenant: tells whether two sign-ins are of the same person. */
+  userId?: string | undefined;
 }
 
 export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
@@ -107,6 +113,17 @@ export function serializeRecord(record: CredentialRecord): string {
   return JSON.stringify(record);
 }
 
+const refusalShape = () =>
+  object<StoredRefusal>({
+    code: text,
+    status: maybe(count),
+    description: maybe(text),
+    failures: count,
+    notBefore: time,
+    pauseMs: count,
+    asked: maybe(flag),
+  });
+
 /** A function, so that bundlers leave it out of programs that store nothing. */
 const recordShape = (): Shape<CredentialRecord> => ({
   schema: oneOf(1),
@@ -124,11 +141,12 @@ const recordShape = (): Shape<CredentialRecord> => ({
   grant: object<Grant>({
     id: text,
     generation: count,
-    refreshToken: maybe(secret),
+    refreshToken: maybe(refreshToken),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
-  refused: map(text),
+  refusal: maybe(refusalShape()),
+  refused: map(refusalShape()),
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
@@ -158,6 +176,8 @@ const recordShape = (): Shape<CredentialRecord> => ({
   lastFailure: maybe(
     object<LastFailure>({
       code: text,
+      status: maybe(count),
+      description: maybe(text),
       message: maybe(text),
       cause: maybe(text),
       scope: maybe(text),
@@ -167,6 +187,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
   replyLost: maybe(flag),
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),
+  userId: maybe(text),
 });
 
 /** The error for a stored record that cannot be used; `what` never quotes it. */

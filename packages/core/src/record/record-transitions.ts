@@ -82,7 +82,7 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, access, username } = signIn.received;
+  const { refreshToken, refreshTokenExpiresAt, access, username, userId } = signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
   const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
   return {
@@ -90,7 +90,35 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
     family,
     grant,
     accessTokens: access ? { [signIn.scope]: { ...access, grantId: grant.id } } : {},
+    replyLost: signIn.received.lostRefreshToken,
     username,
+    userId,
+  };
+}
+
+/**
+ * A sign-in of the same user that brought no refresh token. The family goes on with the one it has: a renewal of it that
+ * is under way somewhere still counts, and so does its lease. It is no renewal, and `seq` stays: a store that loses it again
+ * has lost an access token, and nothing that must be put back over the lease of another.
+ */
+export function consentedRecord(
+  record: CredentialRecord,
+  { scope, received, now, seedId }: SignIn,
+): CredentialRecord {
+  const { access, username, userId } = received;
+  const accessTokens = livingTokens(record.accessTokens, now);
+  if (access) accessTokens[scope] = { ...access, grantId: record.grant.id };
+  return {
+    ...record,
+    state: 'active',
+    reason: undefined,
+    refusal: undefined,
+    refused: {},
+    lastFailure: undefined,
+    accessTokens,
+    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], record.seedIds),
+    username: username ?? record.username,
+    userId: userId ?? record.userId,
   };
 }
 
@@ -133,14 +161,16 @@ export function renewedRecord(
     state: 'active',
     reason: undefined,
     grant,
+    refusal: undefined,
     refused: rotated ? {} : refused,
     accessTokens,
     lease: undefined,
     failures: 0,
     ...pause(undefined),
     lastFailure: undefined,
-    replyLost: undefined,
+    replyLost: received.lostRefreshToken,
     username: received.username ?? record.username,
+    userId: received.userId ?? record.userId,
   };
 }
 
@@ -179,7 +209,7 @@ function livingTokens(
       size += JSON.stringify(entry).length;
       return size <= LARGEST_TOKENS;
     });
-  return Object.fromEntries(kept);
+  return Object.assign(Object.create(null), Object.fromEntries(kept));
 }
 
 /**

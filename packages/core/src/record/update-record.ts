@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import type { SaveOptions } from '../contract/token-backend.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
@@ -11,8 +10,10 @@ export interface RecordHome {
   readonly clock: Clock;
 }
 
-interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
-  load?: (() => Promise<Pick<StoredRecord, 'record' | 'version'>>) | undefined;
+interface UpdateOptions {
+  load?: (() => Promise<StoredRecord>) | undefined;
+  /** Whether nothing older than the next record may survive. Default: it may. */
+  eraseOlder?: ((stored: CredentialRecord | undefined, next: CredentialRecord) => boolean) | undefined;
 }
 
 /**
@@ -22,15 +23,16 @@ interface UpdateOptions extends Pick<SaveOptions, 'eraseOlder'> {
  */
 export async function updateRecord(
   { store, memory, clock }: RecordHome,
-  change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
+  change: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord | undefined,
   { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
   for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
     await waitAfter(conflicts, clock);
-    const { record, version } = await load();
-    const next = change(record);
+    const found = await load();
+    const { record, version } = found;
+    const next = change(record, found);
     if (!next) return undefined;
-    const saved = await store.save(next, version, { eraseOlder });
+    const saved = await store.save(next, version, { eraseOlder: eraseOlder?.(record, next) });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;

@@ -1,14 +1,17 @@
+import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { isBehind, relationOf } from '../record/record-relation.ts';
 import { mergeOnto } from '../record/record-transitions.ts';
+import { isFinal, refusalOf } from '../record/refusal-of.ts';
+import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
 export type Step =
   | { do: 'use' }
   | { do: 'require_sign_in'; reason: string }
-  /** The server refused this scope for this grant; the others are untouched. */
-  | { do: 'refuse'; code: string }
+  /** The server refused this, and the pause after that is not over. */
+  | { do: 'refuse'; refusal: StoredRefusal; leftMs: number }
   | { do: 'hold'; until: number }
   | { do: 'wait' }
   /** The store lost something: others get a moment to put back what is newer than anything here. */
@@ -26,6 +29,10 @@ export interface Situation {
   /** A seed is there that this record has not seen. */
   hasNewSeed: boolean;
   lease: LeaseState;
+  /** `renew()`, or the first ask of a process: a pause that no server asked for does not count. */
+  asksAnyway: boolean;
+  /** How long this process itself still leaves alone what was refused, by its monotonic clock. */
+  restMs: number;
   /** What is left of the moment of repair. */
   repairLeftMs: number;
   /** What is left of the pause in the record, by both clocks of this process. */
@@ -35,7 +42,8 @@ export interface Situation {
 
 export function nextStep(situation: Situation): Step {
   const { record, hasNewSeed, lease, repairLeftMs, pauseLeftMs } = situation;
-  const canTrySeed = hasNewSeed && lease !== 'live' && pauseLeftMs === 0;
+  const isPaused = pauseLeftMs > 0 || refusedFor(record?.refusal, situation) > 0;
+  const canTrySeed = hasNewSeed && lease !== 'live' && !isPaused;
   if (canTrySeed && repairLeftMs === 0) return { do: 'import_seed', tookOver: lease === 'dead' };
   if (record) return stepFor(record, situation);
   if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
@@ -47,17 +55,33 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   if (usable && record.state !== 'signed_out') return { do: 'use' };
   if (hasNewSeed && lease === 'live') return { do: 'wait' };
   if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
-  if (record.state === 'reauthorization_required') {
+  const refusal = refusalOf(record, scope);
+  const leftMs = refusedFor(refusal, situation);
+  if (record.state === 'reauthorization_required' && (leftMs > 0 || isFinal(record))) {
     return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
   }
-  const refusal = Object.hasOwn(record.refused, scope) ? record.refused[scope] : undefined;
-  if (refusal !== undefined) return { do: 'refuse', code: refusal };
+  if (refusal && leftMs > 0) return { do: 'refuse', refusal, leftMs };
   // Before the pause: the process that saw the loss wrote that one into the record for the others.
   if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
   if (pauseLeftMs > 0) return { do: 'hold', until: now + pauseLeftMs };
   if (lease === 'live') return { do: 'wait' };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
   return { do: 'redeem', tookOver: lease === 'dead' };
+}
+
+/** How long a refusal still stands in the way: by the time, or by what this process itself was told. */
+function refusedFor(refusal: StoredRefusal | undefined, { asksAnyway, restMs, now }: Situation): number {
+  if (!refusal || (asksAnyway && !refusal.asked)) return 0;
+  return Math.max(refusalLeftMs(refusal, now), restMs);
+}
+
+/** Whether a renewal that no caller waits for would end at a pause. */
+export function isHeldBack(
+  { known, pauseLeftMs }: Pick<TokenMemory, 'known' | 'pauseLeftMs'>,
+  scope: string,
+  now: number,
+): boolean {
+  return pauseLeftMs > 0 || refusalLeftMs(refusalOf(known, scope), now) > 0;
 }
 
 /** What becomes of a renewal's result. */
@@ -122,7 +146,7 @@ const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one
 /** Whether a refusal concerns what is stored by now. It does not if another process has renewed, or if it is settled already. */
 export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
   const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
-  return sameGrant && stored.state === 'active';
+  return sameGrant && !isFinal(stored);
 }
 
 /**

@@ -1,11 +1,14 @@
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { HeldToken } from '../memory/held-token.ts';
-import type { ReceivedTokens } from '../record/received-tokens.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { lastFailureOf } from '../record/last-failure.ts';
+import { type ReceivedTokens, receivedFault } from '../record/received-tokens.ts';
 import { renewedRecord } from '../record/record-transitions.ts';
 import { type RedeemParts, redeem } from './redeem.ts';
 import { type RefusalParts, settleRefusal } from './refusal.ts';
+import { PROMPT } from './refusal-table.ts';
 import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
+import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 type Parts = RedeemParts & RefusalParts & Pick<RenewalContext, 'commits' | 'memory' | 'newId'>;
 
@@ -35,21 +38,41 @@ export async function redeemAndCommit(
   if (!committed) return undefined;
   const rotated = committed.grantId !== leased.record.grant.id;
   emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
-  if (committed.held) return { held: committed.held, received: true, rejected: flight.demand.rejected };
-  const description = `the access token ${redemption.received.fault}`;
-  throw new TokenEndpointError({ code: 'invalid_response', description });
+  const fault = receivedFault(redemption.received);
+  if (fault) throw fault;
+  return committed.held && { held: committed.held, received: true, rejected: flight.demand.rejected };
+}
+
+/** A reply without a usable token would cost a rotation at every call: the next one waits. */
+function braked(
+  parts: PauseParts,
+  { scope, demand }: Flight,
+  leased: CredentialRecord,
+  mine: CredentialRecord,
+  received: ReceivedTokens,
+): CredentialRecord {
+  const error = receivedFault(received);
+  if (!error) return mine;
+  const failed = { ...mine, lastFailure: lastFailureOf(error, parts.clock.now(), scope) };
+  if (received.access || demand.claims !== undefined) return failed;
+  const before = leased.refused[scope];
+  const again = before ? { ...failed, refused: { ...mine.refused, [scope]: before } } : failed;
+  return withRefusal(parts, again, { error, growth: PROMPT, asked: scope, reach: 'scope' });
 }
 
 /** Memory first, so that this process can serve and repair from here on; then the store. */
 async function commit(
-  { memory, commits, clock, provider, newId }: Parts,
-  { scope, demand, reason }: Flight,
+  parts: Parts,
+  flight: Flight,
   { record, leaseId, takenAt }: Leased,
   received: ReceivedTokens,
 ): Promise<{ held: HeldToken | undefined; grantId: string } | undefined> {
+  const { memory, commits, clock, provider, newId } = parts;
+  const { scope, demand, reason } = flight;
   const { oldAccessTokenDies } = provider.profile;
   const ids = { grantId: newId(), scope, now: clock.now(), oldAccessTokenDies };
-  const mine = renewedRecord(record, received, ids);
+  const renewed = renewedRecord(record, received, ids);
+  const mine = braked(parts, flight, record, renewed, received);
   // Somebody may have signed in or out here meanwhile; what they put into memory stays.
   const sameFamily = memory.newest?.family === record.family;
   if (sameFamily)

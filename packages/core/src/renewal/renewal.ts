@@ -1,14 +1,15 @@
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import { nextStep, type Step } from './decisions.ts';
+import { lastRefusal } from './last-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { redeemAndCommit } from './redeem-and-commit.ts';
+import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
 import { createPace, type RenewalPace } from './renewal-pace.ts';
 import { takeLease } from './take-lease.ts';
@@ -64,23 +65,27 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   async use(_step, { context: { memory }, flight: { scope, demand } }) {
     return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
   },
-  async require_sign_in({ reason }, { context: { seed, account } }) {
-    throw seed?.fault ?? new ReauthorizationRequiredError({ code: reason as ReauthorizationReason, account });
+  async require_sign_in({ reason }, { context: { seed, account }, record }) {
+    const code = reason as ReauthorizationReason;
+    throw seed?.fault ?? new ReauthorizationRequiredError({ code, account, cause: lastRefusal(record) });
   },
-  async refuse({ code }) {
-    throw new TokenEndpointError({ code, sent: false });
+  async refuse({ refusal, leftMs }) {
+    throw refusalError(refusal, leftMs);
   },
   hold: async ({ until }, { pace }) => pace.holdUntil(until),
   wait: async (_step, { pace }) => pace.forLease(),
   let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
   async import_seed({ tookOver }, { context, flight, pace, found, seed }) {
+    context.refusals.asked(flight.scope);
     if (seed) await context.seed?.importSeed(context, flight, found, seed, tookOver);
     await pace.lookAgain('conflict');
   },
   async redeem({ tookOver }, { context, flight, pace, found, record }) {
     const terms = { scope: flight.scope, tookOver };
     const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
-    return leased ? redeemAndCommit(context, flight, leased) : pace.lookAgain('conflict');
+    if (!leased) return pace.lookAgain('conflict');
+    context.refusals.asked(flight.scope);
+    return redeemAndCommit(context, flight, leased);
   },
 };
 
@@ -90,7 +95,7 @@ async function turnFor(
   pace: RenewalPace,
   found: Reconciled,
 ): Promise<Turn> {
-  const { provider, account, clock, leases, memory, newId, repair, store } = context;
+  const { provider, account, clock, leases, memory, newId, refusals, repair, store } = context;
   const seed = await context.seed?.fresh(found.seen);
   if (seed && !found.record && !store.durable) repair.beginOnce();
   const acquires = provider.acquire !== undefined;
@@ -104,6 +109,8 @@ async function turnFor(
     acquires,
     hasNewSeed: seed !== undefined,
     lease,
+    asksAnyway: flight.reason === 'forced' || refusals.isFirst(flight.scope),
+    restMs: refusals.leftMs(flight.scope),
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
     pauseLeftMs: memory.pauseLeftMs,
     now: clock.now(),

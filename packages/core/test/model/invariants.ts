@@ -14,7 +14,7 @@ import {
   type World,
 } from './model-state.ts';
 
-/** What a client's write may not do to what is stored. A sign-in and a sign-out may replace anything. */
+/** What a client's write may not do to what is stored. A sign-in and a sign-out may replace anything; a consent adds to it. */
 export function writeChecked(
   world: World,
   state: ModelState,
@@ -22,7 +22,7 @@ export function writeChecked(
   { isObsolete }: Save,
   record: CredentialRecord,
 ): ModelState {
-  if (phase.at === 'replace_save') return state;
+  if (phase.at === 'replace_save' && phase.act?.is !== 'consent') return state;
   const before = state.store.record;
   const checked = before
     ? overwriteChecked(world, state, phase, before, record)

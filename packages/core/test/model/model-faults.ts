@@ -1,4 +1,4 @@
-import { beginSignIn, beginSignOut } from './model-person.ts';
+import { beginConsent, beginSignIn, beginSignOut } from './model-person.ts';
 import { presented } from './model-redeem.ts';
 import { EXCUSE } from './model-server.ts';
 import {
@@ -40,6 +40,8 @@ export function befall(run: Run, state: ModelState): void {
     const isThere = state.store.record !== undefined || known !== undefined;
     if (isThere && may('sign_out'))
       emit('is where a person comes to sign out', p, beginSignOut(state, p), true);
+    if (isThere && world.consents && may('consent'))
+      emit('is where a person consents once more', p, beginConsent(state, p), true);
   }
   loseStore(run, spent, may);
 }

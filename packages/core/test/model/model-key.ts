@@ -29,6 +29,8 @@ const PHASES = [
   'heard',
 ] as const;
 
+const ACTS = ['sign_in', 'sign_out', 'consent'] as const;
+
 const code = String.fromCharCode;
 const NONE = code(0);
 
@@ -137,7 +139,7 @@ function phaseText(phase: Phase, p: number, state: ModelState): string {
     );
   } else text += NONE;
   text += tokenText(issued) + code(numberOf(mine));
-  if (act) text += code(act.is === 'sign_in' ? 1 : 2, act.tick, act.session + 1, numberOf(act.ended));
+  if (act) text += code(ACTS.indexOf(act.is) + 1, act.tick, act.session + 1, numberOf(act.ended));
   text += of ? phaseText(of, p, state) : NONE;
   text += stored ? storedText(stored, p, state) : NONE;
   return text + code((saved === undefined ? 0 : saved ? 2 : 1) + (later ? 4 : 0));

@@ -93,6 +93,8 @@ function decide(
     acquires: false,
     hasNewSeed,
     lease: view === 'lapsed' ? 'dead' : view,
+    asksAnyway: false,
+    restMs: 0,
     repairLeftMs: owing ? 1 : 0,
     pauseLeftMs: stored.record && hold ? 1 : 0,
     now: 0,

@@ -19,6 +19,8 @@ export interface World {
   empty?: boolean;
   /** The seed of each process. */
   seeds?: readonly (SeedKind | undefined)[];
+  /** Persons consent once more, and bring no refresh token. */
+  consents?: boolean;
   /** An answer of the store reaches its process as a step of its own, so that two threads of one may cross. */
   fine?: boolean;
 }
@@ -38,6 +40,8 @@ export type Fault =
   | 'lapse'
   | 'sign_in'
   | 'sign_out'
+  /** A second consent of the same person, without a refresh token. Only in worlds with `consents`. */
+  | 'consent'
   | 'delete'
   | 'loss'
   /** A store that keeps is out of sight for a while, or for ever. */
@@ -206,7 +210,7 @@ export interface Save {
 }
 
 export interface Act {
-  is: 'sign_in' | 'sign_out';
+  is: 'sign_in' | 'sign_out' | 'consent';
   tick: number;
   session: number;
   /** What a sign-out will revoke. */

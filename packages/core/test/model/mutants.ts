@@ -1,4 +1,5 @@
 import type { CommitInput, CommitStep, Situation } from '../../src/renewal/decisions.ts';
+import { UNBORN } from './model-records.ts';
 import type { Fault, World } from './model-state.ts';
 import { PRODUCTION, type Rules } from './rules.ts';
 
@@ -175,6 +176,17 @@ export const MUTANTS: Record<string, Mutant> = {
       commitStep(input) {
         const step = PRODUCTION.commitStep(input);
         return step.do === 'drop' ? { do: 'drop', revoke: false } : step;
+      },
+    },
+  },
+  'a second consent begins a family of its own with the stored refresh token': {
+    world: { ...SINGLE, consents: true, without: ['sign_in', 'sign_out'] },
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: {
+      ...PRODUCTION,
+      consentedRecord(record, signIn) {
+        const { family, lease: _ended, ...rest } = PRODUCTION.consentedRecord(record, signIn);
+        return { ...rest, family: `f${UNBORN}`, replaced: [family, ...record.replaced] };
       },
     },
   },

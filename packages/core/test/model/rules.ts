@@ -1,11 +1,13 @@
 import { receiveTokens } from '../../src/record/received-tokens.ts';
 import { relationOf } from '../../src/record/record-relation.ts';
 import {
+  consentedRecord,
   emptyRecord,
   renewedRecord,
   signedInRecord,
   signedOutRecord,
 } from '../../src/record/record-transitions.ts';
+import { sessionToKeep } from '../../src/record/session-to-keep.ts';
 import { commitStep, isStillRefused, nextStep } from '../../src/renewal/decisions.ts';
 
 /**
@@ -21,6 +23,8 @@ export interface Rules {
   emptyRecord: typeof emptyRecord;
   signedInRecord: typeof signedInRecord;
   signedOutRecord: typeof signedOutRecord;
+  sessionToKeep: typeof sessionToKeep;
+  consentedRecord: typeof consentedRecord;
   isStillRefused: typeof isStillRefused;
   /** `token-memory.ts`: what is known stays, if an answer of the store brings something older. */
   keepsNewer: boolean;
@@ -39,6 +43,8 @@ export const PRODUCTION: Rules = {
   emptyRecord,
   signedInRecord,
   signedOutRecord,
+  sessionToKeep,
+  consentedRecord,
   isStillRefused,
   keepsNewer: true,
   keepsAside: true,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
 import { receiveTokens } from '../../src/record/received-tokens.ts';
 import { renewedRecord, signedInRecord } from '../../src/record/record-transitions.ts';
-import { accessOf, grantOf, recordOf } from '../support/records.ts';
+import { accessOf, grantOf, recordOf, refusalOf } from '../support/records.ts';
 
 const NOW = 1_700_000_000_000;
 const YEAR = 366 * 24 * 3_600_000;
@@ -77,7 +77,7 @@ describe('whatever a token response says, the record made of it can be read agai
 describe('what a token response changes', () => {
   const before = recordOf({
     grant: grantOf('grant-1', { expiresAt: 5_000 }),
-    refused: { read: 'invalid_scope', write: 'invalid_target' },
+    refused: { read: refusalOf('invalid_scope'), write: refusalOf('invalid_target') },
     accessTokens: {
       write: accessOf('at-w', { expiresAt: NOW + 1 }),
       old: accessOf('at-o', { expiresAt: NOW }),
@@ -98,7 +98,7 @@ describe('what a token response changes', () => {
       issuedAt: 1_000,
       expiresAt: 5_000,
     });
-    expect(refused).toEqual({ write: 'invalid_target' });
+    expect(refused).toEqual({ write: refusalOf('invalid_target') });
   });
 
   test('the same refresh token again is no rotation', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { relationOf } from '../../src/record/record-relation.ts';
-import { nextStep, type Situation } from '../../src/renewal/decisions.ts';
+import { isStillRefused, nextStep, type Situation } from '../../src/renewal/decisions.ts';
 import { isReplayFatal, type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
-import { grantOf, leaseOf, recordOf } from '../support/records.ts';
+import { grantOf, leaseOf, recordOf, refusalOf } from '../support/records.ts';
 
 const DURABLE = true;
 const FORGETS = false;
@@ -111,6 +111,8 @@ describe('what a flight does next', () => {
     acquires: false,
     hasNewSeed: false,
     lease: 'none',
+    asksAnyway: false,
+    restMs: 0,
     repairLeftMs: 0,
     pauseLeftMs: 0,
     now: NOW,
@@ -119,17 +121,22 @@ describe('what a flight does next', () => {
   const signedOut = recordOf({ state: 'signed_out', grant: bare });
   const revoked = recordOf({ state: 'reauthorization_required', reason: 'revoked' });
   const unnamed = recordOf({ state: 'reauthorization_required' });
-  const consent = recordOf({ state: 'reauthorization_required', reason: 'interaction_required' });
-  const refused = recordOf({ refused: { read: 'invalid_scope' } });
+  const paused = refusalOf('invalid_scope', { notBefore: NOW + 1 });
+  const wanted = { state: 'reauthorization_required', reason: 'interaction_required' } as const;
+  const consent = recordOf({ ...wanted, refusal: paused });
+  const consentDue = recordOf({ ...wanted, refusal: { ...paused, notBefore: NOW } });
+  const refused = recordOf({ refused: { read: paused } });
+  const wrong = recordOf({ refusal: paused });
+  const asked = { ...paused, asked: true };
   const held = { pauseLeftMs: 1 };
-  const everything = { refused: { read: 'invalid_scope' }, grant: bare };
+  const everything = { refused: { read: paused }, grant: bare };
   const endedToo = recordOf({ ...everything, state: 'reauthorization_required', reason: 'revoked' });
 
   const redeem = { do: 'redeem', tookOver: false };
   const takeOver = { do: 'redeem', tookOver: true };
   const use = { do: 'use' };
   const wait = { do: 'wait' };
-  const refuse = { do: 'refuse', code: 'invalid_scope' };
+  const refuse = { do: 'refuse', refusal: paused, leftMs: 1 };
   const hold = { do: 'hold', until: NOW + 1 };
   const repair = { do: 'let_others_repair', ms: 500 };
   const seed = { do: 'import_seed', tookOver: false };
@@ -154,7 +161,20 @@ describe('what a flight does next', () => {
       signIn('signed_out'),
     ],
     ['signed out, whatever the lease', { record: signedOut, lease: 'live' }, signIn('signed_out')],
-    ['refused for good: its reason', { record: consent }, signIn('interaction_required')],
+    ['a person must act: its reason', { record: consent }, signIn('interaction_required')],
+    ['a person must act, the pause is over: asked again', { record: consentDue }, redeem],
+    [
+      'a person must act, renew() or a new process: asked again',
+      { record: consent, asksAnyway: true },
+      redeem,
+    ],
+    ['a person must act, another holds the lease', { record: consentDue, lease: 'live' }, wait],
+    ['refused for good, renew() or a new process', { record: revoked, asksAnyway: true }, signIn('revoked')],
+    [
+      'refused for good, with a pause from before',
+      { record: { ...revoked, refusal: paused } },
+      signIn('revoked'),
+    ],
     ['refused for good by a record that says no reason', { record: unnamed }, signIn('revoked')],
     [
       'refused for good comes before all but use',
@@ -162,6 +182,32 @@ describe('what a flight does next', () => {
       signIn('revoked'),
     ],
     ['this scope was refused', { record: refused }, refuse],
+    ['this scope was refused, when the pause ends', { record: refused, now: NOW + 1 }, redeem],
+    ['this scope was refused, renew() or a new process', { record: refused, asksAnyway: true }, redeem],
+    [
+      'this scope was refused, the server asked for the pause',
+      { record: recordOf({ refused: { read: asked } }), asksAnyway: true },
+      { ...refuse, refusal: asked },
+    ],
+    ['the client was refused: for all scopes', { record: wrong, scope: 'write' }, refuse],
+    ['the client was refused, when the pause ends', { record: wrong, now: NOW + 1 }, redeem],
+    ['the client was refused, a usable token', { record: wrong, usable: true }, use],
+    [
+      'the client was refused, no refresh token needed',
+      { record: { ...wrong, grant: bare }, acquires: true },
+      refuse,
+    ],
+    [
+      'a pause written by a clock that is ahead counts as over',
+      { record: recordOf({ refusal: { ...paused, notBefore: NOW + 2, pauseMs: 1 } }) },
+      redeem,
+    ],
+    [
+      'a pause written by a clock that is behind: what this process itself was told counts',
+      { record: wrong, now: NOW + 1, restMs: 7 },
+      { ...refuse, leftMs: 7 },
+    ],
+    ['what this process was told of a refusal that is gone', { restMs: 7 }, redeem],
     ['another scope was refused', { record: refused, scope: 'write' }, redeem],
     ['a scope that objects have by nature', { scope: 'constructor' }, redeem],
     [
@@ -205,6 +251,12 @@ describe('what a flight does next', () => {
     ['also after a refusal', { hasNewSeed: true, lease: 'live', record: revoked }, wait],
     ['but a usable token needs no waiting', { hasNewSeed: true, lease: 'live', usable: true }, use],
     ['a new seed respects the pause', { ...held, hasNewSeed: true }, hold],
+    [
+      'a new seed respects the pause of a client that was refused',
+      { hasNewSeed: true, record: wrong },
+      refuse,
+    ],
+    ['a new seed after a person was wanted for an older one', { hasNewSeed: true, record: consentDue }, seed],
     ['a new seed respects the repair', { hasNewSeed: true, repairLeftMs: 500 }, repair],
   ])('%s', (_name, changes, expected) => {
     expect(nextStep({ ...base, ...changes })).toEqual(expected);
@@ -278,4 +330,15 @@ test.each<[string, Parameters<typeof isReplayFatal>[0], number, boolean]>([
   ['refresh tokens are not replaced', { rotates: false, graceMs: 0 }, 3_600_000, false],
 ])('a replay is fatal: %s', (_name, profile, leaseAgeMs, expected) => {
   expect(isReplayFatal(profile, leaseAgeMs)).toBe(expected);
+});
+
+test.each<[string, Partial<CredentialRecord>, boolean]>([
+  ['still that grant', {}, true],
+  ['another grant', { grant: grantOf('grant-2') }, false],
+  ['another family', { family: 'family-2' }, false],
+  ['refused for good already', { state: 'reauthorization_required', reason: 'revoked' }, false],
+  ['refused as one that passes', { state: 'reauthorization_required', reason: 'interaction_required' }, true],
+  ['signed out', { state: 'signed_out' }, false],
+])('a refusal concerns what is stored: %s', (_name, changes, expected) => {
+  expect(isStillRefused(recordOf(changes), recordOf())).toBe(expected);
 });

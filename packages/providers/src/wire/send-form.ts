@@ -98,6 +98,7 @@ function refusedRedirect(response: Response): TokenEndpointError {
     code: 'invalid_response',
     // Browsers hide the number.
     status: response.status || 302,
+    retryAfterMs: retryAfterMs(response.headers, Date.now()),
     description: 'it redirects elsewhere, and secrets are not sent after a redirect',
   });
 }
