@@ -89,15 +89,6 @@ export function fetchOrGlobal(given: typeof fetch | undefined): typeof fetch {
   return given ?? globalFetch;
 }
 
-/** An AbortSignal, or undefined. */
-export function allowSignal(option: string, value: unknown): void {
-  if (value === undefined || value instanceof AbortSignal) return;
-  throw new ConfigurationError({
-    option,
-    message: `\`${option}\` must be an AbortSignal, not ${kindOf(value)}. Pass the \`signal\` of an AbortController, or leave it out.`,
-  });
-}
-
 /** One of a few words. */
 export function requireOneOf<T extends string>(option: string, value: unknown, words: readonly T[]): T {
   const found = words.find((word) => word === value);
