@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -35,14 +35,15 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
 async function countingServer(answer: (response: ServerResponse) => void) {
   const forms: { text: string; length: string | undefined }[] = [];
   const connections = new Set<unknown>();
-  const server = createServer(async (request, response) => {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const piece of request) text += String(piece);
     connections.add(request.socket);
     if (request.url === '/warm') return void response.end('ok');
     forms.push({ text, length: request.headers['content-length'] });
     answer(response);
-  });
+  }
+  const server = createServer((request, response) => void handle(request, response));
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
