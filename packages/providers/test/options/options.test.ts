@@ -224,7 +224,7 @@ describe('sign-in', () => {
   });
 
   test('deviceCode() names what it does not know', async () => {
-    expectNamed(await captured(deviceCode(provider, { onCode, timeoutMs: 1 } as never)), 'timeoutMs');
+    expectNamed(await captured(deviceCode(provider, { onCode, interval: 1 } as never)), 'interval');
   });
 
   test('an endpoint that is not known is named when it is needed', async () => {
