@@ -46,3 +46,16 @@ test('3 holders paused for longer than their lease: no version older than the on
   expect(figures.rotations).toBeGreaterThanOrEqual(3);
   expect(figures.graced).toBeLessThanOrEqual(2 * figures.pauses);
 }, 120_000);
+
+test('3 holders paused for longer than their lease, on a server that forgives nothing: the session lives', async () => {
+  const figures = await pauseAtRandom({ processes: 3, pauses: 3, graceMs: 0, minutes: 5 });
+  expect(figures).toMatchObject({
+    pauses: 3,
+    missed: 0,
+    regressions: 0,
+    dropped: 0,
+    reuses: 0,
+    familiesRevoked: 0,
+    sessionLives: true,
+  });
+}, 120_000);

@@ -1,4 +1,5 @@
 import type { Happening } from '../events.ts';
+import { oldTokensDie } from '../renewal/old-tokens-die.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 
 /** What becomes of work that no caller waits for: see `background` of the options. */
@@ -21,17 +22,17 @@ export interface BehindCalls {
 const FIRST_CALL_MS = 1_000;
 
 export function createBehindCalls(
-  { provider: { profile }, emit }: Pick<RenewalContext, 'provider' | 'emit'>,
+  { provider, emit }: Pick<RenewalContext, 'provider' | 'emit'>,
   background: BackgroundOption | undefined,
 ): BehindCalls {
-  const oldTokensDie = profile.rotates !== false && Number.isFinite(profile.graceMs);
+  const isCareful = oldTokensDie(provider);
   let firstAskAt: number | undefined;
   return {
     allowed: background !== false,
     allowedBy(now) {
       firstAskAt ??= now;
       if (background !== undefined) return background !== false;
-      return !oldTokensDie || now - firstAskAt >= FIRST_CALL_MS;
+      return !isCareful || now - firstAskAt >= FIRST_CALL_MS;
     },
     handOver(work) {
       if (!background) return;

@@ -26,6 +26,7 @@ export function befall(run: Run, state: ModelState): void {
     emit('a delayed request arrives', -1, next);
   }
   expire(run, state);
+  for (let p = 0; p < state.processes.length; p++) slow(run, state, p);
   fallBack(run, state);
   comeBack(run, state);
   if (state.faultsLeft === 0) return;
@@ -87,40 +88,54 @@ function forgotten(state: ModelState, p: number): ModelState {
 
 function tokenInFlight(phase: Phase | undefined): string | undefined {
   if (phase?.at === 'revoke' || phase?.at === 'replace_save') return phase.act?.ended?.grant.refreshToken;
-  const isBefore = phase?.at === 'claiming';
+  const isBefore = phase?.at === 'claiming' || (phase?.at === 'leased' && phase.work?.tries === 0);
   return isBefore ? undefined : phase?.work?.token;
 }
 
-/** A request or its reply does not arrive in time: another try, or, where no time is left, later. */
+/**
+ * A request or its reply is lost, as the network says: another try, or, where no time is left, later. Or it does not come
+ * while its lease lasts. That it is slow is no fault: see `slow`.
+ */
 function lose({ emit }: Run, spent: ModelState, p: number): void {
   const { main, late } = processAt(spent, p);
   if (main.at !== 'asked' && main.at !== 'answered') return;
   const work = main.work as Work;
   const next = excused(spent, [work.token], EXCUSE.inFlight);
   const tries = { ...work, tries: work.tries + 1, ambiguous: true };
-  const retry: Phase = { at: 'asked', work: tries };
+  const retry: Phase = { at: 'leased', work: tries };
   const later: Phase = { at: 'amend_look', work: { ...work, ambiguous: true }, later: true };
   const ways: Phase[] = work.tries < 2 ? [retry, later] : [later];
   for (const phase of ways) {
     const how = phase === retry ? 'tries again' : 'puts it off';
     const on = goOn(next, p, 'main', phase);
-    if (main.at === 'asked') {
-      emit(`loses its request; ${how}`, p, on, true);
-      emit(
-        `waits too long for its request to arrive; ${how}`,
-        p,
-        { ...on, strays: [...on.strays, work.token] },
-        true,
-      );
-      continue;
-    }
-    emit(`loses the reply; ${how}`, p, on, true);
-    if (main.issued === undefined || late) continue;
-    // Two requests of one redemption may now be about at once.
+    emit(`loses ${main.at === 'asked' ? 'its request' : 'the reply'}; ${how}`, p, on, true);
+  }
+  const on = goOn(next, p, 'main', later);
+  if (main.at === 'asked') {
+    const strays = [...on.strays, work.token];
+    emit('waits until its lease ends for its request to arrive', p, { ...on, strays }, true);
+  } else if (main.issued !== undefined && !late) {
     const delayed = withProcess(excused(on, [work.token], EXCUSE.stray), p, {
       late: { at: 'late', work, issued: main.issued },
     });
-    emit(`waits too long for the reply; ${how}`, p, delayed, true);
+    emit('waits until its lease ends for the reply', p, delayed, true);
+  }
+}
+
+/** A token endpoint that takes its time: nothing happens, unless that is taken for a loss. */
+function slow({ rules, emit }: Run, state: ModelState, p: number): void {
+  const { main, late } = processAt(state, p);
+  const work = main.work as Work;
+  if (rules.waitsForSlow || (main.at !== 'asked' && main.at !== 'answered') || work.tries > 0) return;
+  const again = goOn(state, p, 'main', {
+    at: 'leased',
+    work: { ...work, tries: work.tries + 1, ambiguous: true },
+  });
+  if (main.at === 'asked') {
+    emit('sends a slow request again', p, { ...again, strays: [...again.strays, work.token] }, true);
+  } else if (main.issued !== undefined && !late) {
+    const next = withProcess(again, p, { late: { at: 'late', work, issued: main.issued } });
+    emit('sends again what was answered slowly', p, next, true);
   }
 }
 

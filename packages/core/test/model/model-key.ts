@@ -12,6 +12,7 @@ const PHASES = [
   'idle',
   'putting_back',
   'claiming',
+  'leased',
   'asked',
   'answered',
   'commit_look',
@@ -125,7 +126,8 @@ function phaseText(phase: Phase, p: number, state: ModelState): string {
   let text = code(1 + PHASES.indexOf(at));
   if (at === 'idle') return text + code(numberOf(before));
   if (work) {
-    const flags = (work.ambiguous ? 1 : 0) + (work.tookOver ? 2 : 0) + 4 * work.tries;
+    const flags =
+      (work.ambiguous ? 1 : 0) + (work.tookOver ? 2 : 0) + 4 * work.tries + (work.lapsed ? 32 : 0);
     text += code(1, 1 + numberOf(work.leased), leaseCode(work.lease, p, state), flags, work.seedFamily ?? 0);
     text += code(work.seedTick);
     text += tokenText(work.token);

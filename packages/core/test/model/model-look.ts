@@ -22,6 +22,7 @@ import {
   type LeaseView,
   lapsed,
   looked,
+  mayLapse,
   momentBegun,
   momentBegunOnce,
   remembered,
@@ -166,5 +167,7 @@ export const afterClaim =
     if (!saved) next = claimChecked(next, p, work.token);
     next = remembered(run, next, p, work.leased);
     const words = saved ? 'saves its lease' : 'goes on without its lease';
-    return { words, next: goOn(next, p, slot, { at: 'asked', work }) };
+    // What happens between the lease and the request matters only where a lease may lapse.
+    const at = work.lapsed || mayLapse(run.world, next) ? 'leased' : 'asked';
+    return { words, next: goOn(next, p, slot, { at, work }) };
   };

@@ -3,6 +3,7 @@ import { ACCOUNT, grantOf, interned, named, receivedWith, SCOPE } from './model-
 import { placeOf, redeem, type Session } from './model-server.ts';
 import {
   adopted,
+  ended,
   goOn,
   heldBy,
   type ModelState,
@@ -26,6 +27,19 @@ export function presented(
   const checked = redemptionChecked(state, token);
   const { session, issued } = redeem(world.server, checked.sessions[index] as Session, token);
   return { next: withSession(checked, index, session), issued };
+}
+
+/** `Tries` of `redeem.ts`: what is asked right before a request is sent. */
+export function sendNow({ rules, emit }: Run, state: ModelState, { p, slot, phase }: Thread): void {
+  const work = phase.work as Work;
+  if (!work.lapsed || !rules.asksBeforeSend) {
+    emit('sends its request', p, goOn(state, p, slot, { at: 'asked', work }));
+  } else if (work.tries === 0) {
+    emit('sends nothing, since its lease has lapsed', p, ended(state, p, slot));
+  } else {
+    const later: Phase = { at: 'amend_look', work, later: true };
+    emit('sends nothing again, since its lease has lapsed', p, goOn(state, p, slot, later));
+  }
 }
 
 export function requestArrives(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
@@ -116,7 +130,7 @@ function receipt(state: ModelState, issued: string): { next: ModelState; now: nu
 }
 
 /**
- * `commitLate` of `renewal.ts`, `importLate` of `seed-import.ts`: a reply that outlived its time-out waits for the
+ * `commitLate` of `redeem-and-commit.ts`, `importLate` of `seed-import.ts`: a reply that outlived its lease waits for the
  * saving under way, and counts unless memory has another grant by then. It may also never come.
  */
 export function lateArrives(run: Run, state: ModelState, { p, phase }: Thread): void {

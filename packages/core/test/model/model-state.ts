@@ -114,7 +114,7 @@ export interface Process {
   main: Phase;
   /** A sign-in or sign-out, which waits for no flight. */
   person: Phase | undefined;
-  /** A reply that outlived its time-out, and its commit. */
+  /** A reply that outlived its lease, and its commit. */
   late: Phase | undefined;
   /** The moment of repair: which processes have not had their step in it; undefined outside of one. */
   owing: number | undefined;
@@ -163,6 +163,7 @@ export type At =
   | 'idle'
   | 'putting_back'
   | 'claiming'
+  | 'leased'
   | 'asked'
   | 'answered'
   | 'commit_look'
@@ -187,6 +188,8 @@ export interface Work {
   tookOver: boolean;
   ambiguous: boolean;
   tries: number;
+  /** Its lease has lapsed, which its process would see by now. */
+  lapsed?: boolean;
   /** With a seed: the number its family will have, and when its lease began. */
   seedFamily: number | undefined;
   seedTick: number;

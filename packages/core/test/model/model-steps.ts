@@ -8,7 +8,7 @@ import {
 } from './model-commit.ts';
 import { afterClaim, afterLook, afterPuttingBack } from './model-look.ts';
 import { afterReplaceLook, afterReplaceSave, revokeNow } from './model-person.ts';
-import { lateArrives, replyArrives, requestArrives } from './model-redeem.ts';
+import { lateArrives, replyArrives, requestArrives, sendNow } from './model-redeem.ts';
 import {
   type At,
   ended,
@@ -49,6 +49,7 @@ const SAVES: Partial<Record<At, (run: Run) => AfterSave>> = {
 };
 
 const OTHERS: Partial<Record<At, (run: Run, state: ModelState, thread: Thread) => void>> = {
+  leased: sendNow,
   asked: requestArrives,
   answered: replyArrives,
   late: lateArrives,

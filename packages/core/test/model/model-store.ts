@@ -111,7 +111,7 @@ export const workOf = (phase: Phase | undefined): Work | undefined => phase?.of?
 
 /** From its lease to its tokens: what comes of it, nobody holds yet. */
 const isRedeeming = ({ at, of, saved }: Phase): boolean =>
-  at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
+  at === 'leased' || at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
 
 /** `adopt` of `token-memory.ts`: what another thread put there meanwhile stays, if it is newer. */
 export function remembered(
@@ -187,16 +187,36 @@ export function signSeen(state: ModelState, p: number): ModelState {
   return { ...state, ghost: { ...state.ghost, loss: { ...loss, sawSign: loss.sawSign | bit } } };
 }
 
-/** The lease of a live holder counts as dead: from here on two may redeem the same refresh token. */
+export const mayLapse = (world: World, state: ModelState): boolean =>
+  state.faultsLeft > 0 && !world.without?.includes('lapse');
+
+/**
+ * The lease of a live holder counts as dead: from here on two may redeem the same refresh token. A holder that has sent
+ * nothing yet does not do so any more.
+ */
 export function lapsed(world: World, state: ModelState, stored: Stored): ModelState | undefined {
-  if (world.without?.includes('lapse')) return undefined;
-  const tokens = state.processes.flatMap(({ main, late }) =>
-    [main, late].map((each) => (holds(each, stored.lease as number) ? workOf(each)?.token : undefined)),
-  );
-  // The holder may send its request at any time from now on.
-  const excuse = EXCUSE.inFlight | EXCUSE.stray;
-  const next = excused(state, [...tokens, stored.record?.grant.refreshToken], excuse);
-  return { ...next, faultsLeft: state.faultsLeft - 1 };
+  if (!mayLapse(world, state)) return undefined;
+  const lease = stored.lease as number;
+  let next = { ...state, faultsLeft: state.faultsLeft - 1 };
+  for (const [p, { main, late }] of state.processes.entries()) {
+    const isSent = [main, late].some((each) => holds(each, lease) && !isUnsent(each as Phase));
+    if (isSent) {
+      const tokens = [workOf(main)?.token, workOf(late)?.token, stored.record?.grant.refreshToken];
+      // The request may arrive at any time from now on.
+      next = excused(next, tokens, EXCUSE.inFlight | EXCUSE.stray);
+    }
+    if (holds(main, lease)) next = withProcess(next, p, { main: withLapse(main) });
+  }
+  return next;
+}
+
+/** It has its lease, and has sent nothing under it. */
+const isUnsent = ({ at, of, work }: Phase): boolean =>
+  (at === 'leased' && work?.tries === 0) || (at === 'heard' && of?.at === 'claiming');
+
+function withLapse(phase: Phase): Phase {
+  if (phase.of) return { ...phase, of: withLapse(phase.of) };
+  return phase.work ? { ...phase, work: { ...phase.work, lapsed: true } } : phase;
 }
 
 /** Whoever waits for the token endpoint just now may receive what nobody held when the store lost something. */

@@ -28,8 +28,18 @@ const saved = ({ stored, mine }: CommitInput): CommitStep => ({
 const withoutPause = (situation: Situation): Situation => ({ ...situation, pauseLeftMs: 0 });
 
 export const MUTANTS: Record<string, Mutant> = {
+  'a slow request is sent again while its lease stands': {
+    world: SINGLE,
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: { ...PRODUCTION, waitsForSlow: false },
+  },
+  'a request is sent without another look at the lease': {
+    world: SINGLE,
+    violates: 'an old refresh token was taken up while a living process holds a newer one',
+    rules: { ...PRODUCTION, asksBeforeSend: false },
+  },
   'no second look at the store after a refusal': {
-    world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out'] },
+    world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out', 'lapse'] },
     violates: 'a refusal wiped a living session',
     rules: { ...PRODUCTION, isStillRefused: () => true },
   },
@@ -191,7 +201,7 @@ export const MUTANTS: Record<string, Mutant> = {
     },
   },
   'seeds are not remembered': {
-    world: { ...SINGLE, empty: true, seeds: ['live', 'other'] },
+    world: { ...SINGLE, empty: true, seeds: ['live', 'other'], without: ['lapse'] },
     violates: 'a refresh token was redeemed twice without a fault',
     rules: {
       ...PRODUCTION,

@@ -32,6 +32,10 @@ export interface Rules {
   keepsAside: boolean;
   /** `take-lease.ts`: nothing is redeemed unless the lease was saved. */
   provesLease: boolean;
+  /** `redeem.ts`: nothing is sent under a lease that has lapsed by then. */
+  asksBeforeSend: boolean;
+  /** `redeem.ts`: a request that is slow is waited for, as long as its lease stands, and not sent again. */
+  waitsForSlow: boolean;
 }
 
 export const PRODUCTION: Rules = {
@@ -49,4 +53,6 @@ export const PRODUCTION: Rules = {
   keepsNewer: true,
   keepsAside: true,
   provesLease: true,
+  asksBeforeSend: true,
+  waitsForSlow: true,
 };
