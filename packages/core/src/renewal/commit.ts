@@ -88,6 +88,7 @@ export function createCommits(options: CommitOptions): Commits {
         const saved = stored ? await saveOver(stored, step.record, version) : await putBack(step.record);
         if (!saved) return 'conflict';
         memory.adopt(saved);
+        if (!stored) emit({ type: 'repaired' });
         return 'stored';
       }
       case 'adopt':
