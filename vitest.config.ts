@@ -15,10 +15,11 @@ const common = {
   // Servers, processes and disks on a loaded machine: what hangs is found all the same.
   testTimeout: 30_000,
   hookTimeout: 30_000,
+  expect: { poll: { timeout: 20_000 } },
   // No secret may turn up where it does not belong: watched over every test of every project.
   setupFiles: [fileURLToPath(new URL('test/canary/watch.ts', import.meta.url))],
-  // One for each core, and two at least: tests also wait. More than four would take more memory than 4 GiB.
-  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  // One more than there are cores, because half of the time is waiting; with more than four it could take 4 GiB of memory.
+  maxWorkers: Math.min(4, availableParallelism() + 1),
 };
 const plugins = [reportToWatch()];
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };

@@ -1,7 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { startProcess } from '@everbearer/testing/supervise';
 import ky from 'ky';
+import { startAnswering } from './answering-process.ts';
 import { PLACES, send } from './ky-places.ts';
 import { median } from './row.ts';
 
@@ -38,28 +37,25 @@ async function requestsASecond(name: string, origin: string): Promise<number> {
 }
 
 async function compare(): Promise<void> {
-  const server = fork(fileURLToPath(new URL('answering-server.ts', import.meta.url)));
-  const [port] = (await once(server, 'message')) as [number];
-  try {
-    const rates = new Map<string, number[]>(SUBJECTS.map((name) => [name, []]));
-    for (let time = 0; time < TIMES; time++) {
-      for (const name of time % 2 === 0 ? SUBJECTS : SUBJECTS.toReversed()) {
-        const child = fork(fileURLToPath(import.meta.url), [name, `http://127.0.0.1:${port}`]);
-        const [rate] = (await once(child, 'message')) as [number];
-        rates.get(name)?.push(rate);
-        child.disconnect();
-        await once(child, 'exit');
-      }
+  await using server = await startAnswering();
+  const rates = new Map<string, number[]>(SUBJECTS.map((name) => [name, []]));
+  for (let time = 0; time < TIMES; time++) {
+    for (const name of time % 2 === 0 ? SUBJECTS : SUBJECTS.toReversed()) {
+      rates.get(name)?.push(await rateOf(name, server.origin));
     }
-    const fixed = rates.get('a fixed header') ?? [];
-    for (const [name, list] of rates) {
-      const shares = list.map((rate, time) => rate / (fixed[time] ?? Number.NaN));
-      const [share, least, most] = [median(shares), Math.min(...shares), Math.max(...shares)];
-      console.log(
-        `${name.padEnd(28)}${median(list).toFixed(0).padStart(8)} a second, share ${share.toFixed(3)} (${least.toFixed(2)} to ${most.toFixed(2)})`,
-      );
-    }
-  } finally {
-    server.disconnect();
   }
+  const fixed = rates.get('a fixed header') ?? [];
+  for (const [name, list] of rates) {
+    const shares = list.map((rate, time) => rate / (fixed[time] ?? Number.NaN));
+    const [share, least, most] = [median(shares), Math.min(...shares), Math.max(...shares)];
+    console.log(
+      `${name.padEnd(28)}${median(list).toFixed(0).padStart(8)} a second, share ${share.toFixed(3)} (${least.toFixed(2)} to ${most.toFixed(2)})`,
+    );
+  }
+}
+
+/** Measured in a process of its own. */
+async function rateOf(name: string, origin: string): Promise<number> {
+  await using child = startProcess<number>({ main: import.meta.url, args: [name, origin] });
+  return child.next((message): message is number => typeof message === 'number', 'measured');
 }

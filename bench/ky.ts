@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import ky, { type KyInstance } from 'ky';
+import { startAnswering } from './answering-process.ts';
 import { PLACES, send } from './ky-places.ts';
 
 /*
@@ -82,11 +80,5 @@ const stub = async () => new Response('{}', { headers: { 'content-type': 'applic
 const stubbed = subjects(ky.create({ fetch: stub }), 'https://api.example.com', stub);
 print('Over a stubbed fetch', await timesOf(stubbed, 1));
 
-const server = fork(fileURLToPath(new URL('answering-server.ts', import.meta.url)));
-const [port] = (await once(server, 'message')) as [number];
-try {
-  const origin = `http://127.0.0.1:${port}`;
-  print('Over loopback, 1 KB, 4 at a time', await timesOf(subjects(ky.create({}), origin, send), 4));
-} finally {
-  server.disconnect();
-}
+await using server = await startAnswering();
+print('Over loopback, 1 KB, 4 at a time', await timesOf(subjects(ky.create({}), server.origin, send), 4));

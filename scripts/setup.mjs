@@ -21,17 +21,18 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownFlags } from './own-flags.mjs';
 import { isOnPath, missingSystemCommands } from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
 const purpose = argumentOf('--for');
-const mayInstall =
-  !process.argv.includes('--without-system-packages') && process.env.EVERBEARER_SYSTEM_PACKAGES !== 'no';
 
 class SetupError extends Error {}
 
+let mayInstall = false;
 try {
+  mayInstall = !readFlags().without;
   installPackages();
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
@@ -40,6 +41,15 @@ try {
   if (!(error instanceof SetupError)) throw error;
   console.error(`setup: ${error.message}`);
   process.exitCode = 1;
+}
+
+/** Before anything is installed: what nobody knows is refused. */
+function readFlags() {
+  try {
+    return ownFlags(process.argv.slice(2), process.env);
+  } catch (error) {
+    throw new SetupError(error.message);
+  }
 }
 
 function argumentOf(name) {

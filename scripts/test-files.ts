@@ -13,7 +13,7 @@ export const testFiles: TestFiles = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 ) as TestFiles;
 
-/** A system command that is not there, and the tests that are not run for want of it. */
+/** A system command that is not there, and the tests that are therefore not run. */
 export interface Missing {
   command: string;
   debianPackage: string;

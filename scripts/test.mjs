@@ -2,32 +2,34 @@
 //
 //   npm test                                  all of them
 //   npm test -- packages/core                 those with this in their path; all other options are those of vitest
-//   npm test -- --without-system-packages     without those that need a system command that is missing
+//   npm test -- --without-system-packages     without those that need a system command that is missing; the same to npm
+//                                             itself (without `--`), and EVERBEARER_SYSTEM_PACKAGES=no
 //   npm run test:fast                         those that start no process
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownFlags } from './own-flags.mjs';
 import { missingSystemCommands } from './system-commands.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const flags = ['--fast', '--without-system-packages'];
-const [fast, without] = flags.map((flag) => process.argv.includes(flag));
-const rest = process.argv.slice(2).filter((argument) => !flags.includes(argument));
 
-const setUp = spawnSync(
-  process.execPath,
-  [
-    join(root, 'scripts/setup.mjs'),
-    ...(fast ? ['--for', 'start'] : []),
-    ...(without ? ['--without-system-packages'] : []),
-  ],
-  { stdio: 'inherit' },
-);
-if (setUp.status === 0) runTests();
-else process.exitCode = 1;
+try {
+  const { fast, without, rest } = ownFlags(process.argv.slice(2), process.env);
+  if (setUp(fast, without)) runTests(fast, rest);
+  else process.exitCode = 1;
+} catch (error) {
+  console.error(`test: ${error.message}`);
+  process.exitCode = 1;
+}
 
-function runTests() {
+function setUp(fast, without) {
+  const script = join(root, 'scripts/setup.mjs');
+  const flags = [...(fast ? ['--for', 'start'] : []), ...(without ? ['--without-system-packages'] : [])];
+  return spawnSync(process.execPath, [script, ...flags], { stdio: 'inherit' }).status === 0;
+}
+
+function runTests(fast, rest) {
   const missing = fast ? [] : missingSystemCommands().map(({ command }) => command);
   const programs = join(root, 'node_modules', '.bin');
   // Node 24 comes with the packages where it can; elsewhere the setup has seen that this one will do.

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import ky, { type KyInstance } from 'ky';
+import { startAnswering } from '../answering-process.ts';
 import { measureCpuRatio } from '../measure.ts';
 import { nanoseconds, type Row, type Theme } from '../row.ts';
 import { HEADER, holding, ORIGIN } from '../stub-scene.ts';
@@ -41,26 +39,21 @@ async function overStub(): Promise<Row> {
 /** What the client can send is bounded by its processor: the share of the requests is the inverse of the time each takes. */
 async function overLoopback(): Promise<Row> {
   const { tokens } = await holding();
-  const server = fork(fileURLToPath(new URL('../answering-server.ts', import.meta.url)));
-  try {
-    const [port] = (await once(server, 'message')) as [number];
-    const origin = `http://127.0.0.1:${port}`;
-    const fixed = ky.create({ headers: HEADER });
-    const ours = ky.create({}).extend(bearerAuth(tokens, { origins: [origin] }));
-    const some = (api: KyInstance) => () =>
-      Promise.all(Array.from({ length: AT_ONCE }, () => api.get(`${origin}/v1/things?x=1`).json()));
-    const { ratio, floorUs, oursUs } = await measureCpuRatio(some(fixed), some(ours), {
-      operations: 12,
-    });
-    const share = 1 / ratio;
-    return {
-      what: '`bearerAuth` over loopback: requests for the same processor time',
-      floor: `${Math.round(floorUs / AT_ONCE)} µs each (ky)`,
-      ours: `${Math.round(oursUs / AT_ONCE)} µs each, share ${share.toFixed(3)}`,
-      goal: 'share at least 0.97',
-      met: share >= 0.97,
-    };
-  } finally {
-    server.disconnect();
-  }
+  await using server = await startAnswering();
+  const { origin } = server;
+  const fixed = ky.create({ headers: HEADER });
+  const ours = ky.create({}).extend(bearerAuth(tokens, { origins: [origin] }));
+  const some = (api: KyInstance) => () =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => api.get(`${origin}/v1/things?x=1`).json()));
+  const { ratio, floorUs, oursUs } = await measureCpuRatio(some(fixed), some(ours), {
+    operations: 12,
+  });
+  const share = 1 / ratio;
+  return {
+    what: '`bearerAuth` over loopback: requests for the same processor time',
+    floor: `${Math.round(floorUs / AT_ONCE)} µs each (ky)`,
+    ours: `${Math.round(oursUs / AT_ONCE)} µs each, share ${share.toFixed(3)}`,
+    goal: 'share at least 0.97',
+    met: share >= 0.97,
+  };
 }

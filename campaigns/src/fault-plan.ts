@@ -23,12 +23,12 @@ export interface FaultPlan {
 }
 
 /*
- * The one plan of this process. Module state, since what stands in for a module of Node has nobody to hand it anything.
+ * The one plan of this process. Module state, because nothing can be handed to what stands in for a module of Node.
  */
 let current: FaultPlan = {};
 let steps = 0;
 
-/** Makes the plan the one in force; counts anew. */
+/** From now on this plan holds, and steps are counted from 1 again. */
 export function plan(next: FaultPlan): void {
   current = next;
   steps = 0;

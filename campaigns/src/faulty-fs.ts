@@ -56,6 +56,7 @@ function watched(handle: Handle, path: string): Handle {
       await step('fsync', path, () => handle.sync());
       note({ do: 'sync', path });
     },
+    chmod: (mode: number) => step('fchmod', path, () => handle.chmod(mode)),
     stat: () => step('fstat', path, () => handle.stat()),
     read: (bytes: Uint8Array, from: number, length: number, at: number) =>
       step('read', path, () => handle.read(bytes, from, length, at)),

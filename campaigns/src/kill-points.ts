@@ -35,7 +35,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * Workers that renew without a pause and die by themselves, each right before another system call of the file backend:
- * loads, leases, commits, clean-ups. Whoever dies is replaced. The session must outlive them all.
+ * loads, leases, commits, clean-ups. A process that died is replaced. The session must outlive them all.
  */
 export async function killAtEveryPoint(options: KillPointOptions): Promise<KillPointFigures> {
   const { processes, points, stride = 1, times, graceMs, minutes } = options;

@@ -7,6 +7,8 @@ import { pauseAtRandom } from './pauses.ts';
 import { redisFaults, held as redisHeld } from './redis-faults.ts';
 import { REDIS_TROUBLES } from './redis-troubles.ts';
 import { runSaveFaults } from './run-save-faults.ts';
+import { killAtEveryStep, type SaveKillFigures } from './save-kills.ts';
+import { SAVES, type SaveKind } from './save-kinds.ts';
 import { storm } from './storm.ts';
 
 /*
@@ -29,10 +31,12 @@ const { values, positionals } = parseArgs({
     grace: { type: 'string' },
     store: { type: 'string' },
     trouble: { type: 'string' },
+    strangers: { type: 'boolean', default: false },
   },
 });
-const count = (name: keyof typeof values, standard: number) => Number(values[name] ?? standard);
-/** Seconds. Longer than a worker takes to start on a loaded machine: until then nobody comes for what a dead one left. */
+const count = (name: Exclude<keyof typeof values, 'strangers'>, standard: number) =>
+  Number(values[name] ?? standard);
+/** Seconds on the command line. Longer than a worker takes to start on a busy machine, since only then what a dead one left is taken over. */
 const graceMs = 1_000 * count('grace', 120);
 const minutes = count('minutes', 120);
 
@@ -78,7 +82,8 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   async pauses() {
     const processes = count('processes', 3);
     const pauses = count('pauses', 500);
-    const figures = await pauseAtRandom({ processes, pauses, graceMs, minutes, ...store });
+    const { strangers } = values;
+    const figures = await pauseAtRandom({ processes, pauses, graceMs, minutes, strangers, ...store });
     const { sessionLives, stuck, regressions, dropped, familiesRevoked } = figures;
     return {
       figures,
@@ -98,9 +103,16 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
     return { figures, held };
   },
   async saves() {
-    const figures = await runSaveFaults('full');
-    const wrong = [...figures.saves.wrong, ...figures.cuts.wrong, ...figures.renewals.wrong];
-    return { figures, held: wrong.length === 0 };
+    const faults = await runSaveFaults('full');
+    const figures: SaveKillFigures & typeof faults = { ...faults, kills: 0, wrong: [] };
+    for (const kind of Object.keys(SAVES) as SaveKind[]) {
+      const { kills, wrong } = await killAtEveryStep(kind);
+      figures.kills += kills;
+      figures.wrong.push(...wrong);
+    }
+    const { saves, cuts, renewals, wrong } = figures;
+    const faulty = [saves, cuts, renewals].flatMap((each) => each.wrong);
+    return { figures, held: faulty.length + wrong.length === 0 };
   },
 };
 

@@ -13,6 +13,8 @@ export interface PauseOptions {
   graceMs: number;
   /** Ends early, with the figures of what was done by then. */
   minutes: number;
+  /** Workers that cannot tell whether another one lives, as on another machine. Default: they can. */
+  strangers?: boolean;
   /** Default: a directory of its own. */
   store?: Store;
 }
@@ -50,11 +52,12 @@ const LATENCY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 /**
- * Workers that renew all the time. Whichever begins a renewal is stopped at a random moment of it, for longer than its
- * lease lasts: others take over, renew, and then it wakes in the middle of what it did.
+ * Workers that renew all the time. The one that begins a renewal is stopped at a random moment of it, for longer than its
+ * lease lasts, and then it wakes in the middle of what it did. Others take over meanwhile, unless they know that it lives
+ * and that the server forgives nothing: then they wait for it.
  */
 export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures> {
-  const { processes, graceMs } = options;
+  const { processes, graceMs, strangers = false } = options;
   const deadline = performance.now() + options.minutes * 60_000;
   const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs };
   await using scene = await setScene(server, true, options.store);
@@ -67,7 +70,7 @@ export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures
   const received: { from: string; token: string }[] = [];
   let renewing: (index: number) => void = () => undefined;
   const workers: Worker[] = Array.from({ length: processes }, (_, index) =>
-    startWorker({ ...scene.config, timing: TIMING }, (message) => {
+    startWorker({ ...scene.config, strangers, timing: TIMING }, (message) => {
       if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
       if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
       if (message.type === 'received') received.push(message);

@@ -18,7 +18,7 @@ export interface RedisFaultFigures {
   calls: number;
   /** Calls that failed, by what they were told. */
   faults: Record<string, number>;
-  /** Of these, such as this trouble is no reason for. */
+  /** How many of these this trouble does not explain. */
   wrong: number;
   refreshes: number;
   /** Refresh tokens presented a second time, to a server that forgives none. */

@@ -28,12 +28,14 @@ export interface Trouble {
 }
 
 /** A call that was under way when its token ended gets its 401, where the renewal that it started fails. */
-const REFUSED = 'status 401';
+const REJECTED = 'status 401';
 /** Out of reach, or reached and not answering. */
-const AWAY = ['unavailable', REFUSED];
+const AWAY = ['unavailable', REJECTED];
 const library = 'node-redis';
-/** Short enough to come before the end of a trouble. */
+/** Short enough to come before the end of a trouble in which no answer comes. */
 const timeoutMs = 1_000;
+/** For troubles in which every answer comes: a busy machine answers late, which is another trouble. */
+const patientMs = 10_000;
 
 export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   'restart-aof-always': restart(['--appendonly', 'yes', '--appendfsync', 'always']),
@@ -42,12 +44,12 @@ export const REDIS_TROUBLES: Readonly<Record<string, Trouble>> = {
   failover: { start: failover, expires: true, told: [...AWAY, 'not_writable'] },
   partition: { start: partition, told: AWAY },
   flushall: single([], async (server) => void (await server.command('FLUSHALL'))),
-  eviction: single(['--maxmemory-policy', 'allkeys-random'], evict, ['full', REFUSED]),
+  eviction: single(['--maxmemory-policy', 'allkeys-random'], evict, ['full', REJECTED]),
   'script-flush': single([], async (server) => void (await server.command('SCRIPT', 'FLUSH'))),
-  'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REFUSED]),
+  'out-of-memory': single([], (server) => setFor(server, 'maxmemory', '1', '0'), ['full', REJECTED]),
   'too-few-replicas': single([], (server) => setFor(server, 'min-replicas-to-write', '1', '0'), [
     'not_writable',
-    REFUSED,
+    REJECTED,
   ]),
   'slow-answers': { start: slowAnswers, told: AWAY },
   'broken-connections': { start: brokenConnections, told: AWAY },
@@ -61,12 +63,13 @@ function single(
   strike: (server: RedisServer) => Promise<void>,
   told: readonly string[] = [],
 ): Trouble {
+  const waitMs = told.includes('unavailable') ? timeoutMs : patientMs;
   return {
     told,
     async start() {
       const server = await startRedisServer({ args });
       return {
-        storeOf: () => ({ redis: { port: server.port }, library, timeoutMs }),
+        storeOf: () => ({ redis: { port: server.port }, library, timeoutMs: waitMs }),
         strike: () => strike(server),
         [Symbol.asyncDispose]: () => server.stop(),
       };
@@ -95,7 +98,7 @@ async function evict(server: RedisServer): Promise<void> {
   const names = (await server.command('KEYS', 'everbearer:*')).split('\n').filter(Boolean);
   const [, used] = /used_memory:(\d+)/.exec(await server.command('INFO', 'memory')) ?? [];
   await server.command('CONFIG', 'SET', 'maxmemory', String(Number(used) + 500_000));
-  // Keys are evicted before a command, so it sees itself what went, and nobody has put it back yet.
+  // Keys are evicted before a command runs: it sees what has gone before any process can put it back.
   const fill = `redis.call('SET',ARGV[1],string.rep('x',100000)) return redis.call('EXISTS',KEYS[1])`;
   const isThere = (number: number) =>
     server.command('EVAL', fill, '1', ...names.slice(0, 1), `filler${number % 20}`).catch(String);
@@ -141,7 +144,7 @@ function partition(): Promise<TroubledRedis> {
   return behindProxy(strike, (worker) => worker % 2 === 0);
 }
 
-/** Answers that come after the time-out of a command: it was done, and nobody knows. */
+/** Answers that come after the time-out of a command: it was carried out, and its sender does not know. */
 function slowAnswers(): Promise<TroubledRedis> {
   const strike = async (proxy: TcpProxy) => {
     proxy.delay(600 + Math.random() * 900);

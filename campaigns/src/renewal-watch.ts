@@ -5,8 +5,8 @@ import type { FromWorker } from './worker-messages.ts';
 export interface RenewalWatch {
   hear(message: FromWorker): void;
   /**
-   * Resolves when nobody has begun or ended a renewal for a quarter of a token's life. Until then a token may be one that
-   * a 401 brought, and a second 401 is the server's own verdict: its caller gets it, which is no failure.
+   * Resolves when nobody has begun or ended a renewal for a quarter of a token's life. Until then a token may have been
+   * renewed because of a 401, and its caller rightly gets a second one: that does not count as a failure.
    */
   quarterPassed(): Promise<void>;
 }

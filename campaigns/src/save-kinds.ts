@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileBackend, fileBackend } from '@everbearer/backends/file';
@@ -6,12 +6,21 @@ import { type FileBackend, fileBackend } from '@everbearer/backends/file';
 const KEY = 'record';
 const RESERVE = 33 * 1024;
 
-/** The saves that a renewal is made of, and the first one of all. */
+const OLDER = 'older still';
+const OLD = 'the old text';
+
+/** The saves that a renewal is made of, the first one of all, and those of a sign-out. */
 export const SAVES = {
-  'a first save': { old: undefined, reserved: false, reserveBytes: undefined },
-  'a lease': { old: 'the old text', reserved: false, reserveBytes: RESERVE },
-  'a commit into reserved space': { old: 'the old text', reserved: true, reserveBytes: undefined },
-  'a save without a lease': { old: 'the old text', reserved: false, reserveBytes: undefined },
+  'a first save': { old: undefined, reserved: false, options: {} },
+  'a lease': { old: OLD, reserved: false, options: { reserveBytes: RESERVE } },
+  'a commit into reserved space': { old: OLD, reserved: true, options: {} },
+  'a save without a lease': { old: OLD, reserved: false, options: {} },
+  'a save that erases': { old: OLD, reserved: false, options: { eraseOlder: true } },
+  'a save that erases, in the middle of a renewal': {
+    old: OLD,
+    reserved: true,
+    options: { eraseOlder: true },
+  },
 } as const;
 export type SaveKind = keyof typeof SAVES;
 
@@ -26,11 +35,11 @@ export interface Stage extends Disposable {
 }
 
 export async function stage(kind: SaveKind): Promise<Stage> {
-  const { old, reserved, reserveBytes } = SAVES[kind];
+  const { old, reserved, options } = SAVES[kind];
   const around = mkdtempSync(join(tmpdir(), 'save-'));
   const directory = join(around, 'state');
   const backend = fileBackend({ directory });
-  let version = old === undefined ? undefined : await backend.save(KEY, 'older still', undefined);
+  let version = old === undefined ? undefined : await backend.save(KEY, OLDER, undefined);
   if (old !== undefined) {
     version = await backend.save(KEY, old, version, reserved ? { reserveBytes: RESERVE } : {});
   } else await backend.load(KEY);
@@ -38,14 +47,15 @@ export async function stage(kind: SaveKind): Promise<Stage> {
     around,
     directory,
     backend,
-    save: () => backend.save(KEY, NEW_TEXT, version, reserveBytes === undefined ? {} : { reserveBytes }),
+    save: () => backend.save(KEY, NEW_TEXT, version, options),
     [Symbol.dispose]: () => rmSync(around, { recursive: true, force: true }),
   };
 }
 
 /**
  * What is wrong with what another process finds there; undefined when nothing is. It must be the old text or the new
- * one, whole, and the new one where the save was acknowledged; and the store must go on from there.
+ * one, whole, and the new one where the save was acknowledged; and the store must go on from there. Where the save
+ * erases, nothing older is there once it was acknowledged, or once a process has seen the new text.
  */
 export async function wrongWith(
   directory: string,
@@ -53,9 +63,12 @@ export async function wrongWith(
   acknowledged: boolean,
 ): Promise<string | undefined> {
   const backend = fileBackend({ directory });
+  const erases = 'eraseOlder' in SAVES[kind].options;
   try {
+    if (erases && acknowledged && holdsOlder(directory)) return 'what was to be erased is there';
     const found = await backend.load(KEY);
     if (found?.recovered) return 'damage';
+    if (erases && found?.data === NEW_TEXT && holdsOlder(directory)) return 'nobody finished the erasing';
     if (acknowledged && found?.data !== NEW_TEXT) return 'an acknowledged save is lost';
     if (found?.data !== NEW_TEXT && found?.data !== SAVES[kind].old)
       return 'neither the old text nor the new';
@@ -66,4 +79,12 @@ export async function wrongWith(
   } finally {
     await backend.close();
   }
+}
+
+function holdsOlder(directory: string): boolean {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((each) =>
+    each.isFile(),
+  );
+  const texts = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
+  return texts.some((text) => text.includes(OLDER) || text.includes(OLD));
 }

@@ -26,7 +26,8 @@ export async function setScene(
   });
   const { tokenEndpoint, clientId, apiUrl, control } = farEnd;
   const provider = oauth2({ tokenEndpoint, clientId, scopes: ['Mail.Read'] });
-  const { backend, end } = await openStore(store);
+  // There is no trouble yet: the answers of a busy machine are waited for.
+  const { backend, end } = await openStore({ ...store, timeoutMs: undefined });
   const tokens = createTokenManager({ provider, backend });
   const reply = await control.signIn();
   await tokens.signIn({

@@ -11,7 +11,7 @@ export interface StormOptions {
   requests?: number;
   expiries: number;
   /**
-   * A quarter of it must pass between two expiries: before, a 401 is the server's own verdict. All calls of an expiry
+   * A quarter of it must pass between two expiries: before that, callers rightly get their 401. All calls of an expiry
    * must end well within the rest of it, or the token also ends by age.
    */
   lifeMs: number;

@@ -10,6 +10,8 @@ export interface WorkerConfig {
   incessant: boolean;
   /** What the provider says of the server. Default: it forgives nothing. */
   graceMs?: number;
+  /** Nobody can tell whether the holder of a lease lives, as on another machine. */
+  strangers?: boolean;
   timing?: { requestTimeoutMs: number; leaseTtlMs: number };
   /** Killed by itself right before this system call of the file backend, counted from when it was ready. */
   killBefore?: number;

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AuthError, createAuthFetch, createTokenManager } from '@everbearer/core';
-import { STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
+import { STRICT_PROFILE, type TokenBackend, type TokenProvider } from '@everbearer/core/contract';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { plan } from './fault-plan.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -26,7 +26,8 @@ const reporting: TokenProvider = {
     return tokens;
   },
 };
-const { backend, end } = await openStore(store);
+const { backend: opened, end } = await openStore(store);
+const backend: TokenBackend = config.strangers ? { ...opened, isHolderAlive: () => undefined } : opened;
 const tokens = createTokenManager({
   provider: reporting,
   backend,
@@ -52,7 +53,7 @@ let ended = '';
 async function ask(): Promise<string> {
   try {
     const { token } = await tokens.getToken(ended === '' ? {} : { rejected: ended });
-    return token === ended ? 'the token that was refused' : 'ok';
+    return token === ended ? 'the token that was rejected' : 'ok';
   } catch (error) {
     return error instanceof AuthError ? error.code : String(error);
   }

@@ -1,3 +1,4 @@
+import { watchStalls } from '@everbearer/far-end/support/machine-stalls';
 import { expect, test } from 'vitest';
 import { killAtEveryPoint } from '../src/kill-points.ts';
 import { killAtRandom } from '../src/kills.ts';
@@ -12,14 +13,15 @@ test('4 processes × 50 callers × 3 expiries over one directory: exactly 3 refr
 }, 90_000);
 
 test('6 processes killed in the middle of a renewal: the session lives, nothing is damaged, takeover within a second', async () => {
+  using stalls = watchStalls();
   const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000, minutes: 5 });
   expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
   expect(figures.takeovers).toBeGreaterThan(0);
-  // A takeover and its own renewal, which takes the server 200 ms.
-  expect(figures.slowestMs).toBeLessThan(1_500);
+  // A takeover and its own renewal, which takes the server 200 ms. A call passes through four processes.
+  expect(figures.slowestMs - 4 * stalls.longestMs).toBeLessThan(1_500);
 }, 90_000);
 
-test('12 processes that die right before a system call of the file backend: the session lives, nobody else notices', async () => {
+test('12 processes that die right before a system call of the file backend: the session lives, and no other process notices', async () => {
   const figures = await killAtEveryPoint({
     processes: 3,
     points: 12,
@@ -43,4 +45,17 @@ test('3 holders paused for longer than their lease: no version older than the on
   });
   expect(figures.rotations).toBeGreaterThanOrEqual(3);
   expect(figures.graced).toBeLessThanOrEqual(2 * figures.pauses);
+}, 120_000);
+
+test('3 holders paused for longer than their lease, on a server that forgives nothing: the session lives', async () => {
+  const figures = await pauseAtRandom({ processes: 3, pauses: 3, graceMs: 0, minutes: 5 });
+  expect(figures).toMatchObject({
+    pauses: 3,
+    missed: 0,
+    regressions: 0,
+    dropped: 0,
+    reuses: 0,
+    familiesRevoked: 0,
+    sessionLives: true,
+  });
 }, 120_000);

@@ -1,4 +1,5 @@
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
+import { watchStalls } from '@everbearer/far-end/support/machine-stalls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killAtRandom } from '../src/kills.ts';
 import type { Store } from '../src/open-store.ts';
@@ -22,11 +23,12 @@ test('4 processes × 50 callers × 3 expiries over one Redis: exactly 3 refreshe
 
 test('processes killed in the middle of a renewal over one Redis: the session lives, takeover within a second', async () => {
   await server.command('FLUSHALL');
+  using stalls = watchStalls();
   const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000, store: store() });
   expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
   expect(figures.takeovers).toBeGreaterThan(0);
-  // A takeover and its own renewal, which takes the server 200 ms.
-  expect(figures.slowestMs).toBeLessThan(1_500);
+  // A takeover and its own renewal, which takes the server 200 ms. A call passes through four processes.
+  expect(figures.slowestMs - 4 * stalls.longestMs).toBeLessThan(1_500);
 }, 90_000);
 
 test('3 holders paused for longer than their lease, over one Redis: no version older than the one before it, none dropped', async () => {

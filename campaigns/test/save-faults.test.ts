@@ -5,6 +5,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Effect } from '../src/fault-plan.ts';
 import { afterPowerCut, CUTS } from '../src/power-cut.ts';
 import { type AllSaveFigures, runSaveFaults } from '../src/run-save-faults.ts';
+import { killAtEveryStep } from '../src/save-kills.ts';
 
 /* The short forms; `npm run campaign -- saves` tries every error at every step. */
 
@@ -34,6 +35,12 @@ test('an error from a system call of a renewal on: found before the refresh toke
   expect(refusedBefore).toBeGreaterThan(0);
   expect(savedLate).toBeGreaterThan(0);
   expect(reuses).toBe(0);
+});
+
+test('a kill before each system call of a save that erases leaves the old text or the new one, and then nothing older', async () => {
+  const { kills, wrong } = await killAtEveryStep('a save that erases, in the middle of a renewal');
+  expect(wrong).toEqual([]);
+  expect(kills).toBeGreaterThan(20);
 });
 
 /** What is left of one file after each kind of cut; undefined: nothing. */

@@ -8,11 +8,13 @@ import {
   type Pipeline,
 } from '@azure/core-rest-pipeline';
 import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
+import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import {
   type Answer,
   challenging,
   only,
   recordingServer,
+  statuses,
 } from '@everbearer/far-end/support/recording-server';
 import { type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,14 +57,15 @@ const CLIENTS: Readonly<Record<string, (source: CountingSource, origin: string) 
   openapiClient(source, origin) {
     type Client = { request(method: string, path: string, init: object): Promise<{ error?: unknown }> };
     const client = make<Client>('openapiClient', source, origin);
-    return (url, body) => client.request(body ? 'post' : 'get', '/x', { baseUrl: new URL(url).origin, body });
+    return (url, body) =>
+      client.request(body ? 'post' : 'get', new URL(url).pathname, { baseUrl: new URL(url).origin, body });
   },
   graphClient(source, origin) {
     type Call = { get(): Promise<unknown>; post(body: object): Promise<unknown> };
     const client = make<{ api(url: string): Call }>('graphClient', source, origin);
     return (url, body) => {
       // The client takes other origins only when they are https.
-      const there = url.startsWith(origin) ? '/x' : url.replace('http:', 'https:');
+      const there = url.startsWith(origin) ? new URL(url).pathname : url.replace('http:', 'https:');
       return body ? client.api(there).post(body) : client.api(there).get();
     };
   },
@@ -118,21 +121,85 @@ describe.each(Object.entries(CLIENTS))('%s', (_name, open) => {
     expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
+  test('one path that always answers 401 costs the healthy ones nothing', async () => {
+    const healthy: string[] = [];
+    await using server = await recordingServer(
+      asJson((seen, response, count) => {
+        if (seen.path.endsWith('/x')) healthy.push(seen.authorization ?? '');
+        else only()(seen, response, count);
+      }),
+    );
+    const source = steadySource();
+    const send = open(source, server.url);
+    for (let round = 0; round < 5; round++) {
+      const bad = send(`${server.url}/always-401`).catch(() => undefined);
+      const good = [1, 2, 3].map(() => send(`${server.url}/x`, round % 2 ? { a: 1 } : undefined));
+      await Promise.all([bad, ...good]);
+    }
+    expect(healthy).toHaveLength(15);
+    // Rejected tokens are named once for each request that was answered 401, and nowhere else.
+    const named = source.asks.filter((ask) => ask?.rejected !== undefined);
+    expect(named.length).toBeLessThanOrEqual(5);
+    expect(server.seen.length - healthy.length).toBeLessThanOrEqual(10);
+    expect(new Set(healthy)).toEqual(new Set(['Bearer t1']));
+  });
+
+  test('shows no token in its errors', async () => {
+    const broken: Answer = (_seen, response) => void response.destroy();
+    for (const answer of [asJson(only()), broken, asJson(statuses(...Array<number>(9).fill(500)))]) {
+      await using server = await recordingServer(answer);
+      const secret = 'CANARY-7e42-of-a-client';
+      const source = { ...steadySource(), getToken: async () => ({ token: secret }) };
+      const send = open(source as CountingSource, server.url);
+      for (const body of [undefined, { a: 1 }]) {
+        const outcome = await send(`${server.url}/x`, body).catch((error: unknown) => error);
+        if (!(outcome instanceof Error)) continue;
+        expect(everythingShownBy([outcome]).filter((text) => text.includes('CANARY-7e42'))).toEqual([]);
+      }
+      expect(server.authorizations[0]).toBe(`Bearer ${secret}`);
+    }
+  });
+
   test('sends no token, and nothing at all, to another origin', async () => {
     await using server = await recordingServer();
     await using foreign = await recordingServer();
-    await expect(open(countingSource(), server.url)(`${foreign.url}/x`)).rejects.toThrow(/was not sent/);
+    const refused = open(countingSource(), server.url)(`${foreign.url}/x`);
+    await expect(refused).rejects.toThrow(/was not sent/);
     expect([server.seen, foreign.seen]).toEqual([[], []]);
   });
 });
+
+/** A source whose token is good: a 401 to it is the verdict of one path, so it hands out the same again. */
+function steadySource(): CountingSource {
+  const asks: CountingSource['asks'] = [];
+  return {
+    asks,
+    gate: undefined,
+    refusal: undefined,
+    async getToken(ask) {
+      asks.push(ask);
+      return { token: 't1' };
+    },
+  };
+}
 
 const asJson =
   (answer: Answer): Answer =>
   (seen, response, count) => {
     answer(seen, response, count);
+    if (response.destroyed) return;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ status: response.statusCode }));
   };
+
+test('gotClient leaves a credential of the caller alone, and names it to nobody', async () => {
+  await using server = await recordingServer(asJson(only()));
+  const source = countingSource();
+  const client = make<(url: string, options: object) => Promise<unknown>>('gotClient', source, server.url);
+  const headers = { authorization: 'Basic mine' };
+  await client(server.url, { headers, prefixUrl: '', retry: { limit: 0 } }).catch(() => undefined);
+  expect([server.authorizations, source.asks]).toEqual([['Basic mine'], []]);
+});
 
 test('azurePipeline sets the header, and hands a claims challenge on', async () => {
   const claims = '{"access_token":{"nbf":{"essential":true}}}';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
@@ -28,7 +28,9 @@ let redis: RedisServer;
 beforeAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(join(workshop, 'node_modules'), { recursive: true });
-  symlinkSync(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
+  linkModule(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
+  for (const name of ['pg', '@types/pg'])
+    linkModule(join(root, 'examples/sql-store/node_modules', name), join(workshop, 'node_modules', name));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
   const tsconfig = {
     extends: '../../../tsconfig.test.json',
@@ -51,6 +53,11 @@ afterAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
 });
+
+function linkModule(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  symlinkSync(from, to);
+}
 
 async function run(command: string, args: string[], env: Record<string, string> = {}) {
   const child = spawn(command, args, {

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { HEAVY } from '../../scripts/heavy-first.ts';
 import { testFiles } from '../../scripts/test-files.ts';
-import { folders, type Import, importsOf, readSource, sourceFiles } from './source-files.ts';
+import { folders, type Import, importsOf, readSource, sourceFiles, textsIn } from './source-files.ts';
 
 interface Boundary {
   /** Packages that may be imported; `node:` stands for all of Node's modules. */
@@ -105,6 +106,9 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     'authorization-server': ['loopback'],
     conformance: ['supervise'],
   },
+  'packages/ky-plugin': { '.': [] },
+  // Private: its entries are the servers themselves, and `.` stands for them.
+  'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },
 };
 
 const LONGEST_CORE_FILE = 250;
@@ -132,7 +136,8 @@ describe.each(Object.entries(ROOMS))('inside %s', (folder, rooms) => {
   const files = sourceFiles(`${folder}/src`).filter((file) => !entries.includes(file));
 
   test('entries only re-export', () => {
-    for (const entry of entries) expect(statementsBesideExports(folder, entry), entry).toEqual([]);
+    const published = folder === 'packages/far-end' ? [] : entries;
+    for (const entry of published) expect(statementsBesideExports(folder, entry), entry).toEqual([]);
   });
 
   test('every folder has its rule', () => {
@@ -172,8 +177,7 @@ test('test files reach files of their own package alone; what several share is i
   const files = filesThat((path) => /(^|\/)(test|scripts|campaigns|bench)\//.test(path));
   expect(files.length).toBeGreaterThan(200);
   const wrong = files.flatMap((path) =>
-    relativePathsIn(readSource(path))
-      .map((relative) => posix.join(posix.dirname(path), relative))
+    filesNamedIn(readSource(path), path)
       .filter((target) => packageOf(target) !== packageOf(path))
       .map((target) => `${path} reaches ${target}`),
   );
@@ -188,11 +192,30 @@ test('what `npm run test:fast` runs starts no process and no server apart', () =
   expect(fast.flatMap((path) => startersIn(path, all))).toEqual([]);
 });
 
-test('scripts/test-files.json names test files that are there', () => {
+test('scripts/test-files.json and scripts/heavy-first.ts name test files that are there', () => {
   const { startProcesses, systemCommands } = testFiles;
   const named = [...startProcesses, ...systemCommands.flatMap(({ tests }) => tests)];
   const all = filesThat((path) => path.endsWith('.test.ts'));
   expect(named.filter((start) => !all.some((path) => path.startsWith(start)))).toEqual([]);
+  expect(HEAVY.filter((end) => !all.some((path) => path.endsWith(end)))).toEqual([]);
+});
+
+test('a file of another package is found however it is named', () => {
+  const source = [
+    "import a from '../../core/test/support/a.ts';",
+    "new URL('../../core/test/support/b', import.meta.url);",
+    "readFileSync('packages/core/test/support/c.json');",
+    `fork(\`\${root}/packages/core/src/d.ts\`); fork(\`packages/core/test/\${name}\`);`,
+    "expect('../../core is not a file');",
+  ].join('\n');
+  const named = filesNamedIn(source, 'packages/backends/test/env.test.ts');
+  expect(named).toEqual([
+    'packages/core/test/support/a.ts',
+    'packages/core/test/support/b',
+    'packages/core/test/support/c.json',
+    'packages/core/src/d.ts',
+    'packages/core/test/',
+  ]);
 });
 
 describe('the reading of imports', () => {
@@ -209,11 +232,32 @@ describe('the reading of imports', () => {
       "import type from 'j';",
       "/**\n * import no from 'comment';\n */",
       "// import no from 'comment';",
+      "const z = 1; import k from 'k';",
+      "import { 'a name' as l } from 'l';",
+      "import m, { type N } from 'm';",
+      'const o = await import(`o`);',
+      "/* the same line */ import p from 'p';",
+      'const text = "import no from \'text\'";',
     ].join('\n');
     const found = importsOf(source).map(
       ({ specifier, typeOnly }) => `${specifier}${typeOnly ? ' (type)' : ''}`,
     );
-    expect(found.sort()).toEqual(['a', 'b (type)', 'c', 'e', 'f', 'g (type)', 'h', 'i', 'j']);
+    expect(found.sort()).toEqual([
+      'a',
+      'b (type)',
+      'c',
+      'e',
+      'f',
+      'g (type)',
+      'h',
+      'i',
+      'j',
+      'k',
+      'l',
+      'm',
+      'o',
+      'p',
+    ]);
   });
 });
 
@@ -229,10 +273,22 @@ function packageOf(path: string): string {
   return /^((packages|examples)\/[^/]+|campaigns|bench)\//.exec(path)?.[1] ?? '.';
 }
 
-/** What a source names by a relative path: imports, and programs that it starts. */
-function relativePathsIn(source: string): string[] {
-  const quoted = source.matchAll(/['"`](\.{1,2}\/[^'"`\s]+\.ts)['"`]/g);
-  return [...quoted].map(([, path = '']) => path);
+/** What leads into the sources or the tests of a package, wherever the text begins. */
+const INTO_A_PACKAGE = /(?:^|\/)((?:packages|examples)\/[\w-]+\/(?:src|test)\/.*|(?:campaigns|bench)\/\w.*)/;
+
+/**
+ * The files that a source names, as paths of the checkout: imports, programs that it starts, folders that it reads. What
+ * belongs to the checkout itself (the house, the scripts) may name paths of it.
+ */
+function filesNamedIn(source: string, path: string): string[] {
+  return textsIn(source).flatMap((text) => {
+    if (/\s/.test(text)) return [];
+    const isRelative = /^\.{1,2}\//.test(text);
+    const target = isRelative ? posix.join(posix.dirname(path), text) : text;
+    if (isRelative && target.endsWith('.ts')) return [target];
+    const found = packageOf(path) === '.' ? undefined : INTO_A_PACKAGE.exec(target)?.[1];
+    return found ?? [];
+  });
 }
 
 /** Modules that start processes. The conformance kit starts some only where it is told how. */
@@ -290,9 +346,12 @@ function isInside(folder: string, file: string, specifier: string): boolean {
 /** What a package offers: the files behind its `exports`. They put together what the rooms hold. */
 function entriesOf(folder: string): string[] {
   const { exports } = JSON.parse(readSource(`${folder}/package.json`)) as {
-    exports: Record<string, { 'everbearer-source': string }>;
+    exports: Record<string, string | { 'everbearer-source': string }>;
   };
-  return Object.values(exports).map(({ 'everbearer-source': path }) => path.replace('./src/', ''));
+  const paths = Object.values(exports).map((each) =>
+    typeof each === 'string' ? each : each['everbearer-source'],
+  );
+  return paths.map((path) => path.replace('./src/', ''));
 }
 
 /** Lines of an entry that are no comment and belong to no `export ... from`. */

@@ -33,7 +33,7 @@ test('the watch over all tests catches a secret wherever it is shown, and lets c
   for (const [title, failure] of outcomes) {
     if (title.startsWith('leak: ')) expect(failure, title).toContain('Secrets were shown:');
     else expect(failure, title).toBe('');
-    // The report of a leak is none.
+    // The report of a leak must not leak.
     expect(failure).not.toMatch(/k7Zq9vXw2LmP4tRb|CANARY-5f1d/);
   }
 }, 150_000);

@@ -24,8 +24,8 @@ export interface MailboxConfig {
 export interface Mailbox {
   graph: KyInstance;
   tokens: TokenManager;
-  /** Signs a person in, unless somebody is or `anew` asks for it. */
-  signIn(options?: { anew?: boolean }): Promise<void>;
+  /** Signs a person in. Somebody who is signed in stays so, unless `again` is true. */
+  signIn(options?: { again?: boolean | undefined }): Promise<void>;
 }
 
 export interface MailboxHooks {
@@ -52,10 +52,10 @@ export function openMailbox(config: MailboxConfig, { onEvent, onCode }: MailboxH
       .create({ baseUrl: `${apiUrl}/`, headers: { 'user-agent': userAgent } })
       .extend(bearerAuth(tokens, { origins, audit: true, onEvent })),
     tokens,
-    async signIn({ anew = false } = {}) {
+    async signIn({ again = false } = {}) {
       const { state } = await tokens.status();
       const isSignedIn = state !== 'reauthorization_required' && state !== 'signed_out';
-      if (isSignedIn && !anew) return;
+      if (isSignedIn && !again) return;
       await tokens.signIn(await deviceCode(provider, { onCode }));
     },
   };

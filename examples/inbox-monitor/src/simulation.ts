@@ -103,7 +103,7 @@ async function perform(
   await control.revokeAccessTokens();
   await Promise.all([first.polled(4), second.polled(4)]);
 
-  story.act('A person signs in anew elsewhere, while both run');
+  story.act('A person signs in again elsewhere, while both run');
   supervised.expectedSignIns++;
   await signInElsewhere(config, directory, heard);
   await pause(1_000);
@@ -136,6 +136,6 @@ async function signInElsewhere(
       onCode: ({ userCode }) => heard('elsewhere', { type: 'code', userCode }),
     },
   );
-  await elsewhere.signIn({ anew: true });
+  await elsewhere.signIn({ again: true });
   await elsewhere.tokens.close();
 }

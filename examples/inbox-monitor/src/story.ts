@@ -52,7 +52,7 @@ const BECAUSE: Record<string, string> = {
   missing: 'none was in hand',
   expired: 'it had expired',
   expiring: 'ahead of its end, behind the requests',
-  rejected: 'a server had refused it',
+  rejected: 'a server had rejected it',
   claims: 'a server asked for claims',
   forced: 'on request',
 };

@@ -25,7 +25,7 @@ export async function openMailboxes(
   onEvent: (event: AuthEvent) => void,
 ): Promise<Mailboxes> {
   const client = createClient({ url: redisUrl });
-  // It connects again by itself; what fails meanwhile is told to whoever asked.
+  // It connects again by itself; a call that fails meanwhile is told so.
   client.on('error', () => undefined);
   await client.connect();
   const backend = redisBackend({ client, prefix: 'many-workers' });

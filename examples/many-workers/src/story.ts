@@ -42,7 +42,7 @@ async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], di
   display.show(`Tokens live ${TOKEN_LIFE_MS / 1000} s: time goes by`);
   await pause(1.3 * TOKEN_LIFE_MS);
 
-  /** A 401 to a token that a 401 has just brought is the server's own verdict, and its caller gets it. */
+  /** A caller whose token was renewed a moment ago because of a 401 gets the next 401: this waits until that has passed. */
   const revoke = async (person?: string) => {
     const people = person === undefined ? PEOPLE : [person];
     const renewals = () => workers.flatMap((worker) => people.map(worker.renewedAt));
@@ -69,7 +69,7 @@ async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], di
   await redis.start();
   await everybody(workers);
 
-  display.show('Somebody empties Redis; whoever holds tokens puts them back');
+  display.show('Redis is emptied; the workers that hold tokens put them back');
   await redis.command('FLUSHALL');
   await everybody(workers);
   await pause(1.3 * TOKEN_LIFE_MS);

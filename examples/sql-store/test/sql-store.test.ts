@@ -7,11 +7,11 @@ import type { TokenBackend } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStore, TOKENS_TABLE } from '../src/postgres-store.ts';
 import { sqliteStore } from '../src/sqlite-store.ts';
 import type { WorkerConfig } from '../src/worker-messages.ts';
+import { newDatabase, onServer } from './support/postgres-databases.ts';
 import { type PostgresServer, startPostgres } from './support/postgres-server.ts';
 import { startWorkers } from './support/workers.ts';
 
@@ -22,7 +22,7 @@ const execArgv = ['--conditions=everbearer-source', '--disable-warning=Experimen
 const folder = mkdtempSync(join(tmpdir(), 'sql-store-'));
 let postgres: PostgresServer;
 let farEnd: FarEnd;
-let databases = 0;
+let files = 0;
 
 beforeAll(async () => {
   const authorizationServer = { accounts: USERS, latencyMs: 30 };
@@ -31,28 +31,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([postgres?.[Symbol.asyncDispose](), farEnd?.stop()]);
   rmSync(folder, { recursive: true, force: true });
-});
-
-async function onServer(database: string, statement: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ ...postgres.settings, database });
-  await client.connect();
-  try {
-    return await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
+}, 60_000);
 
 /** An empty database of either kind: how to open it, here and in another process. */
 const DATABASES = {
   async sqlite() {
-    const store = { path: join(folder, `${++databases}.db`) };
+    const store = { path: join(folder, `${++files}.db`) };
     return { store, open: () => sqliteStore(store) };
   },
   async postgres() {
-    const store = { ...postgres.settings, database: `store_${++databases}` };
-    await onServer('postgres', `CREATE DATABASE ${store.database}`);
-    await onServer(store.database, TOKENS_TABLE);
+    const store = await newDatabase(postgres, TOKENS_TABLE);
     return { store, open: () => postgresStore(store) };
   },
 } satisfies Record<string, () => Promise<{ store: WorkerConfig['store']; open: () => TokenBackend }>>;
@@ -71,7 +59,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     },
   });
 
-  test('five users, four workers, tokens that end again and again: one refresh each, and nobody is mistaken for another', async () => {
+  test('five users, four workers, tokens that end again and again: one refresh each, and no user gets the token of another', async () => {
     const { store, open } = await DATABASES[kind]();
     const { tokenEndpoint, clientId, apiUrl, control } = farEnd;
     await using backend = disposable(open());
@@ -91,10 +79,10 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     const before = await control.counts();
     await control.setAccessTokenLife(LIFE_MS);
     for (let expiry = 1; expiry <= 2; expiry++) {
-      // A 401 to a token that was renewed a moment ago is that server's own verdict.
+      // A 401 to a token that was renewed a moment ago goes to the caller.
       if (expiry > 1) await sleep(LIFE_MS / 4 + 100);
       await control.expireNow();
-      // Two look at the same moment, and whoever loses the lease adopts what the other one got.
+      // Two look at the same moment: the one that loses the lease adopts what the other one got.
       expect(await workers.call(everybody)).toEqual({ right: calls, wrong: [] });
       const { authorizationServer, mailApi } = await control.counts();
       expect(authorizationServer.refreshes - before.authorizationServer.refreshes).toBe(
@@ -112,7 +100,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     expect(listed.sort()).toEqual(others);
     await sleep(LIFE_MS / 4 + 100);
     await control.expireNow();
-    // Whoever was on the way gets its 401, everybody later is told why.
+    // A call that was on its way gets its 401; later calls are told why.
     for (const answer of ['status 401', 'signed_out']) {
       const { right, wrong } = await workers.call({ users: USERS, callsEach: 1 });
       expect(right).toBe(WORKERS * others.length);
@@ -130,7 +118,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 test('what PostgreSQL refuses is said with its code, and without the row that it quotes', async () => {
   const { store, open } = await DATABASES.postgres();
   await using backend = disposable(open());
-  await onServer(store.database, "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')");
+  await onServer(postgres, store, "ALTER TABLE tokens ADD CHECK (token <> 'a token that is refused')");
   const error = await backend
     .save('id', 'a token that is refused', undefined)
     .catch((reason: unknown) => reason);
@@ -144,7 +132,8 @@ test('a server that is restarted costs an error, and the same store goes on', as
   const version = await backend.save('id', 'first', undefined);
   // As a restart or a failover ends connections: under the pool, while they are idle.
   await onServer(
-    'postgres',
+    postgres,
+    postgres.settings,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${store.database}'`,
   );
   const saved = await backend

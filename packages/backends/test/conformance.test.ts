@@ -6,7 +6,7 @@ import { memoryBackend } from '@everbearer/backends/memory';
 import { defineBackend } from '@everbearer/core/contract';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { describe, test } from 'vitest';
-import { newestPath } from './support/state-files.ts';
+import { everythingIn, newestPath } from './support/state-files.ts';
 
 describe('memoryBackend', () => {
   backendConformance({ test, create: () => memoryBackend() });
@@ -28,6 +28,7 @@ describe('fileBackend', () => {
           execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
         },
         damage: (key) => truncateSync(newestPath(directory, key), 40),
+        holds: (text) => everythingIn(directory).includes(text),
         dispose: () => rmSync(directory, { recursive: true, force: true }),
       };
     },

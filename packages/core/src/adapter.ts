@@ -1,11 +1,14 @@
 /**
  * For authors of adapters to other HTTP clients. An adapter makes the guard once (`createGuard`), one {@link GuardedCall} a
  * call (its `auth` read by `readCallAuth`), and one {@link Attempt} of each request about to leave, which it gives to
- * `guard.send()`. `keptBody` keeps what a second send needs.
+ * `guard.send()`: `fetchAttempt` makes it for clients that send by a function like fetch. `keptBody` keeps what a second send
+ * needs.
  * @packageDocumentation
  */
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';
-export type { Attempt, GuardedCall, OutgoingRequest } from './http/attempt.ts';
+export type { Attempt, GuardedCall, Hop, OutgoingRequest } from './http/attempt.ts';
+export { type FetchArguments, ownRequest, requestShownBy } from './http/fetch-arguments.ts';
+export { type FetchCall, fetchAttempt } from './http/fetch-attempt.ts';
 export { createGuard, type Guard } from './http/guard.ts';
 export { type OptionRule, type OptionsOwner, readCallAuth } from './http/guard-options.ts';
-export { type KeptBody, keptBody } from './http/kept-body.ts';
+export { isForm, type KeptBody, keptBody } from './http/kept-body.ts';

@@ -25,6 +25,22 @@ export function needFlag(value: unknown, option: string): void {
   need(value === undefined || typeof value === 'boolean', option, 'must be true or false.');
 }
 
+/** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
+const FEWEST_MS = 1e11;
+
+/** @throws {ConfigurationError} unless it is an instant in milliseconds, or left out */
+export function needInstant(value: unknown, option: string): void {
+  need(
+    value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
+    option,
+    'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
+  );
+}
+
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

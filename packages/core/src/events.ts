@@ -4,12 +4,19 @@ import { forgive } from './forgive.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =
+  /** No access token is held for these scopes. */
   | 'missing'
+  /** The held token has ended, or lives for less than was asked. */
   | 'expired'
+  /** The held token ends soon. It is used meanwhile, and no caller waits. */
   | 'expiring'
+  /** A resource server rejected the held token. */
   | 'rejected'
+  /** A resource server sent a claims challenge, which the held token does not meet. */
   | 'claims'
+  /** `renew()` was called. */
   | 'forced'
+  /** A new seed is there to be imported. */
   | 'seeded'
   /** A holder died in a renewal, and the server still forgives that its refresh token comes again. */
   | 'interrupted';
@@ -23,10 +30,11 @@ export type AuthEvent = {
   account: string | undefined;
   /** `id` of the provider. Undefined where a source of your own does not say. */
   provider: string | undefined;
-} & (
+} /** A request to the token endpoint is about to be sent. `renewed` or `renewal_failed` follows, with the same `renewalId`. */ & (
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
   /** A renewal brought new tokens; `rotated`: a new refresh token among them. */
   | { type: 'renewed'; renewalId: string; durationMs: number; rotated: boolean }
+  /** The request failed or was refused. Callers get `error` only where trying again, or looking at the store, brings nothing. */
   | { type: 'renewal_failed'; renewalId: string; error: AuthError }
   /** Another process (or another part of this one) renewed, and its tokens were taken over. */
   | { type: 'adopted' }
@@ -36,11 +44,15 @@ export type AuthEvent = {
   | { type: 'lease_taken_over' }
   /** New tokens are held in memory only: the backend did not take them. They are saved as soon as it does. */
   | { type: 'unsaved'; error: AuthError | undefined }
+  /** What was `unsaved` is stored now, so long after it was received. */
   | { type: 'saved_late'; afterMs: number }
+  /** A person must sign in again; `reason` says why. Told by the process that found it out. */
   | { type: 'reauthorization_required'; reason: ReauthorizationReason }
   /** The store had lost something that this process still held, and got it back. */
   | { type: 'repaired' }
+  /** `signIn()` stored the tokens of a new sign-in. */
   | { type: 'signed_in' }
+  /** `signOut()` took the tokens out of the store. */
   | { type: 'signed_out' }
   /** Something to know about the set-up, once: for instance that a restart loses the tokens. */
   | { type: 'warning'; code: WarningCode; message: string }
@@ -76,12 +88,16 @@ export type WarningCode =
   | 'read_only'
   /** A sign-in brought no refresh token: it ends with its access token. */
   | 'no_refresh_token'
+  /** A sign-in brought no refresh token, and the stored one of the same user was kept. */
+  | 'refresh_token_kept'
   /** `watch` of a backend failed: what other processes do is found by looking, every `timing.recheckMs`. */
   | 'watch_failed'
   /** A record could not be read while accounts were listed: if it is an account of yours, the list lacks it. */
   | 'unreadable_record'
   /** The `clock` that was given failed: the system's was taken in its place. */
-  | 'clock_failed';
+  | 'clock_failed'
+  /** The function given as `background` threw or rejected. */
+  | 'background_failed';
 
 /** What a resource server asks for that no renewal brings: a person must consent or sign in again. */
 export interface StepUp {

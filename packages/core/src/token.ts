@@ -1,4 +1,4 @@
-import { ConfigurationError } from './errors/configuration-error.ts';
+import { invalidOption, isTextList, need, needInstant, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
 import { isBearer, tokenFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
@@ -19,7 +19,7 @@ export interface AccessTokenInit {
   scopes?: readonly string[] | undefined;
 }
 
-const MEMBERS = ['token', 'tokenType', 'expiresAt', 'scopes'];
+const MEMBERS: readonly (keyof AccessTokenInit)[] = ['token', 'tokenType', 'expiresAt', 'scopes'];
 
 /**
  * An access token. The value is read with `.token` and shows up nowhere else: not in `inspect`, not in
@@ -41,18 +41,21 @@ export class AccessToken {
   readonly scopes: readonly string[] | undefined;
 
   /**
-   * @throws {ConfigurationError} when `token` cannot stand in a header, `tokenType` is not Bearer, or a member is unknown
+   * @throws {ConfigurationError} when `token` cannot stand in a header, `tokenType` is not Bearer, another member is of the
+   * wrong kind (`expiresAt` in seconds, say), or a member is unknown
    */
   constructor(init: AccessTokenInit) {
+    needObject(init, 'options');
     const { token, tokenType, expiresAt, scopes } = init;
     requireToken(token);
     refuseUnknownOptions(init, MEMBERS, 'AccessToken');
-    if (!isBearer(tokenType)) {
-      throw new ConfigurationError({
-        option: 'tokenType',
-        message: '`tokenType` must be Bearer. Ask the authorization server for tokens of that type.',
-      });
-    }
+    need(
+      isBearer(tokenType),
+      'tokenType',
+      'must be Bearer. Ask the authorization server for tokens of that type.',
+    );
+    if (new.target !== ReceivedToken) needInstant(expiresAt, 'expiresAt');
+    need(scopes === undefined || isTextList(scopes), 'scopes', 'must be a list of scopes.');
     this.#token = token;
     this.expiresAt = expiresAt;
     this.scopes = scopes;
@@ -74,14 +77,12 @@ export class AccessToken {
   }
 }
 
+/** A token that a server issued: on a machine or a test whose clock stands in 1970, such an instant is right. */
+export class ReceivedToken extends AccessToken {}
+
 function requireToken(token: unknown): void {
   const fault = tokenFault(token);
-  if (fault) {
-    throw new ConfigurationError({
-      option: 'token',
-      message: `\`token\` ${fault}. Pass the access token as the server issued it.`,
-    });
-  }
+  if (fault) throw invalidOption('token', `${fault}. Pass the access token as the server issued it.`);
 }
 
 /** What a caller needs of a token. */
@@ -98,6 +99,15 @@ export interface TokenAsk {
   signal?: AbortSignal | undefined;
 }
 
+/** The members of a {@link TokenAsk}. */
+export const ASK_NAMES: readonly string[] = [
+  'scopes',
+  'rejected',
+  'claims',
+  'minLifeMs',
+  'signal',
+] satisfies (keyof TokenAsk)[];
+
 /** Anything that can hand out a token. `createAuthFetch` and the adapters need nothing else. */
 export interface TokenSource {
   /** Whose tokens it hands out, for events. */
@@ -107,12 +117,12 @@ export interface TokenSource {
   /** Resolves to a usable token, or rejects with a typed error. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessTokenInit>;
   /** The held token if it is usable right now, without I/O; else undefined. */
-  peek?(ask?: TokenAsk): AccessTokenInit | undefined;
+  peek?: ((ask?: TokenAsk) => AccessTokenInit | undefined) | undefined;
 }
 
 /**
  * A source of one token that is never renewed: for tests, and for tokens that something else keeps fresh. Once it has
- * expired or was rejected, `getToken` rejects with a {@link TokenRejectedError}.
+ * expired or was rejected, `getToken` rejects with a {@link TokenRejectedError}. An ask with an unknown member is refused.
  * @throws {ConfigurationError} as the constructor of {@link AccessToken} does
  */
 export function staticTokenSource(token: string | AccessToken | AccessTokenInit): TokenSource {
@@ -124,7 +134,9 @@ export function staticTokenSource(token: string | AccessToken | AccessTokenInit)
   };
   return {
     peek,
-    async getToken(ask) {
+    async getToken(ask = {}) {
+      needObject(ask, 'ask');
+      refuseUnknownOptions(ask, ASK_NAMES, 'A TokenAsk');
       const usable = peek(ask);
       if (usable) return usable;
       throw new TokenRejectedError({

@@ -1,10 +1,11 @@
+import { needObject } from './check-option.ts';
 import { ConfigurationError } from './errors/configuration-error.ts';
 
 /**
  * Refuses options that do not exist: a misspelt one would be ignored in silence.
  * @param owner - who was given the options, as in `createTokenManager()`
  * @param path - where they stand, as in `timing.`; default: at the top
- * @throws {ConfigurationError} that names the option, and the known one it is closest to
+ * @throws {ConfigurationError} that names the option, and the known one it is closest to; or what is not an object at all
  */
 export function refuseUnknownOptions(
   options: object,
@@ -12,6 +13,7 @@ export function refuseUnknownOptions(
   owner: string,
   path = '',
 ): void {
+  needObject(options, path.slice(0, -1) || 'options');
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);

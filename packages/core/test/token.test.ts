@@ -2,6 +2,8 @@ import { inspect } from 'node:util';
 import { AccessToken, type AccessTokenInit, ConfigurationError, staticTokenSource } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
 
+const END = 1_900_000_000_000;
+
 /** As a program without types may write it. */
 const made = (init: object) => () => new AccessToken(init as AccessTokenInit);
 
@@ -39,12 +41,28 @@ test.each<[string, string]>([
   expect(make).toThrow(`AccessToken knows no option \`${name}\`. Did you mean \`${meant}\`?`);
 });
 
+test.each<[string, unknown, string]>([
+  ['a text', 'abc', 'options'],
+  ['null', null, 'options'],
+  ['an end as text', { token: 'abc', expiresAt: '2030' }, 'expiresAt'],
+  ['an end as a date', { token: 'abc', expiresAt: new Date(END) }, 'expiresAt'],
+  ['an end in seconds', { token: 'abc', expiresAt: END / 1000 }, 'expiresAt'],
+  ['an end that is null', { token: 'abc', expiresAt: null }, 'expiresAt'],
+  ['scopes as text', { token: 'abc', scopes: 'a b' }, 'scopes'],
+  ['scopes of mixed kind', { token: 'abc', scopes: ['a', 5] }, 'scopes'],
+])('%s is refused', (_name, init, option) => {
+  const refusal = expect.objectContaining({ name: 'ConfigurationError', option });
+  expect(made(init as object)).toThrow(refusal);
+  if (typeof init === 'object' && init !== null)
+    expect(() => staticTokenSource(init as AccessTokenInit)).toThrow(refusal);
+});
+
 test('an access token shows what it is for, and never itself', () => {
-  const token = new AccessToken({ token: 'abc', expiresAt: 5, scopes: ['a'] });
-  expect([token.expiresAt, token.scopes]).toEqual([5, ['a']]);
+  const token = new AccessToken({ token: 'abc', expiresAt: END, scopes: ['a'] });
+  expect([token.expiresAt, token.scopes]).toEqual([END, ['a']]);
   for (const shown of [inspect(token, { showHidden: true, getters: true }), JSON.stringify({ ...token })])
     expect(shown).not.toContain('abc');
-  expect(JSON.parse(JSON.stringify(token))).toEqual({ token: '[redacted]', expiresAt: 5, scopes: ['a'] });
+  expect(JSON.parse(JSON.stringify(token))).toEqual({ token: '[redacted]', expiresAt: END, scopes: ['a'] });
 });
 
 describe('a static source', () => {

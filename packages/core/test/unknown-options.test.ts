@@ -21,6 +21,13 @@ test('what is near to nothing gets the list', () => {
   expect(check).toThrow('no option `timing.x`. Known are: maxLive, backend, onEvent, timing.');
 });
 
+test.each([null, undefined, 'backend', 5, ['backend']])('%j is not an object of options', (options) => {
+  const refusal = (option: string) => expect.objectContaining({ name: 'ConfigurationError', option });
+  const check = (path?: string) => () => refuseUnknownOptions(options as object, KNOWN, 'x()', path);
+  expect(check()).toThrow(refusal('options'));
+  expect(check('timing.')).toThrow(refusal('timing'));
+});
+
 test('known options pass, also without a value', () => {
   expect(() =>
     refuseUnknownOptions({ timing: undefined, maxLive: 1 }, KNOWN, 'createAccounts()'),

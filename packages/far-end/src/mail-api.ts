@@ -1,24 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verdict } from '@everbearer/testing/authorization-server';
-import { createTimeline, type Timeline } from '@everbearer/testing/authorization-server';
+import { createTimeline } from '@everbearer/testing/authorization-server';
 import { listenOnLoopback, type Reply, send } from '@everbearer/testing/loopback-server';
 import { type ChallengeForm, challengeReply, graphError } from './mail-api/graph-challenge.ts';
 import { createMailApiCounts, type MailApiCounts } from './mail-api/mail-api-counts.ts';
 import { answerMailRequest, type MailRequest, receiveBody } from './mail-api/mail-routes.ts';
 import { createMailbox, type MailboxOptions } from './mail-api/mailbox.ts';
 import { createRequestJudge, isBad, type Judgement } from './mail-api/request-judge.ts';
+import type { Story } from './mail-api/story.ts';
 
-export type {
-  TestAccount,
-  Timeline,
-  TimelineEntry,
-  TimelineEvent,
-  Verdict,
-} from '@everbearer/testing/authorization-server';
+export type { TestAccount, Verdict } from '@everbearer/testing/authorization-server';
 export type { ChallengeForm } from './mail-api/graph-challenge.ts';
 export type { MailApiCounts } from './mail-api/mail-api-counts.ts';
 export type { MailboxOptions, MailMessage } from './mail-api/mailbox.ts';
+export type { MailEvent, Story, StoryEntry } from './mail-api/story.ts';
 
 export interface MailApiSettings {
   /** How long each reply takes at least. Default 0. */
@@ -26,7 +22,7 @@ export interface MailApiSettings {
   /** How the 401s are written. Default `graph`. */
   challengeForm: ChallengeForm;
   /**
-   * A token answered 401 counts as refused again only when the 401 left longer ago than this: calls that were
+   * A token answered 401 counts as rejected again only when the 401 left longer ago than this: calls that were
    * on their way at that moment could not know. Default 0, the strictest.
    */
   settleMs: number;
@@ -34,7 +30,7 @@ export interface MailApiSettings {
 
 /** Who says which tokens are good. */
 export type TokenJudge =
-  | { authorizationServer: { judge(token: string): Verdict; timeline: Timeline } }
+  | { authorizationServer: { judge(token: string): Verdict; timeline: Story } }
   | { validate(token: string): Verdict };
 
 export type MailApiOptions = TokenJudge &
@@ -43,10 +39,10 @@ export type MailApiOptions = TokenJudge &
     /** Default 0: any free port. */
     port?: number;
     /** Default: the authorization server's, so that one story is told. */
-    timeline?: Timeline;
+    timeline?: Story;
   };
 
-/** The reply that one request with a good token gets instead of the ordinary one; a 401 counts as a refusal. */
+/** The reply that one request with a good token gets instead of the ordinary one; a 401 counts as a rejection. */
 export interface ScriptedApiReply {
   status: number;
   headers?: Record<string, string>;
@@ -62,7 +58,7 @@ export interface MailApi extends AsyncDisposable {
   readonly url: string;
   /** A copy of the counts as they stand. */
   readonly counts: MailApiCounts;
-  readonly timeline: Timeline;
+  readonly timeline: Story;
   script(...replies: ScriptedApiReply[]): void;
   clearScript(): void;
   configure(changes: Partial<Omit<MailApiSettings, 'settleMs'>>): void;
@@ -71,7 +67,7 @@ export interface MailApi extends AsyncDisposable {
 
 export async function createMailApi(options: MailApiOptions): Promise<MailApi> {
   const server = 'authorizationServer' in options ? options.authorizationServer : undefined;
-  const timeline = options.timeline ?? server?.timeline ?? createTimeline();
+  const timeline: Story = options.timeline ?? server?.timeline ?? createTimeline();
   const counts = createMailApiCounts();
   const settings = { latencyMs: options.latencyMs ?? 0, challengeForm: options.challengeForm ?? 'graph' };
   const scripts = createApiScript();
@@ -104,7 +100,7 @@ export async function createMailApi(options: MailApiOptions): Promise<MailApi> {
 
 interface MailHandlerParts {
   counts: MailApiCounts;
-  timeline: Timeline;
+  timeline: Story;
   settings: Omit<MailApiSettings, 'settleMs'>;
   scripts: ApiScript;
   judge(request: IncomingMessage): Judgement;
@@ -138,8 +134,8 @@ function mailHandler(parts: MailHandlerParts) {
         : parts.ordinary({ ...about(request), url, account: verdict.account, body });
     if (reply.status === 401) {
       const token = 'token' in verdict ? { token: verdict.token } : {};
-      timeline.add({ type: 'request_refused', status: 401, why, ...token, path, again });
-      judgement.refused();
+      timeline.add({ type: 'request_rejected', why, ...token, path, again });
+      judgement.rejected();
     } else if (scripted) timeline.add({ type: 'request_trouble', status: reply.status, path });
     send(response, reply);
   };

@@ -17,42 +17,14 @@ export interface TcpProxy extends AsyncDisposable {
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  const held = new Set<() => void>();
-  let isCut = false;
-  let delayMs = 0;
-
-  /** Passes each piece on when the line is whole, after the delay. */
-  const line = (isAnswer: boolean) =>
-    new Transform({
-      transform(chunk, _encoding, done) {
-        const pass = () => done(null, chunk);
-        const send = () => (isCut ? held.add(pass) : pass());
-        if (isAnswer && delayMs > 0) setTimeout(send, delayMs);
-        else send();
-      },
-    });
-
-  const server = createServer((client) => {
-    const target = connect(targetPort, '127.0.0.1');
-    for (const socket of [client, target]) {
-      socket.setNoDelay(true);
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => undefined);
-    }
-    const end = () => {
-      client.destroy();
-      target.destroy();
-    };
-    pipeline(client, line(false), target, end);
-    pipeline(target, line(true), client, end);
-  });
+  const trouble: Trouble = { isCut: false, delayMs: 0, held: new Set() };
+  const server = createServer((client) => join(client, connect(targetPort, '127.0.0.1'), sockets, trouble));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
   const reset = () => {
     for (const socket of sockets) socket.destroy();
-    held.clear();
+    trouble.held.clear();
   };
   const stop = async () => {
     const closed = once(server, 'close');
@@ -63,18 +35,54 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return {
     port: (server.address() as { port: number }).port,
     cut() {
-      isCut = true;
+      trouble.isCut = true;
     },
     heal() {
-      isCut = false;
-      for (const pass of held) pass();
-      held.clear();
+      trouble.isCut = false;
+      for (const pass of trouble.held) pass();
+      trouble.held.clear();
     },
     reset,
     delay(ms) {
-      delayMs = ms;
+      trouble.delayMs = ms;
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** What is wrong with the line now. */
+interface Trouble {
+  isCut: boolean;
+  /** Of answers alone. */
+  delayMs: number;
+  /** What waits for the end of a cut. */
+  held: Set<() => void>;
+}
+
+function join(client: Socket, target: Socket, sockets: Set<Socket>, trouble: Trouble): void {
+  for (const socket of [client, target]) {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+  }
+  const end = () => {
+    client.destroy();
+    target.destroy();
+  };
+  pipeline(client, line(trouble, false), target, end);
+  pipeline(target, line(trouble, true), client, end);
+}
+
+/** Passes each piece on when the line is whole, after the delay. */
+function line(trouble: Trouble, isAnswer: boolean): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      const pass = () => done(null, chunk);
+      const send = () => (trouble.isCut ? trouble.held.add(pass) : pass());
+      if (isAnswer && trouble.delayMs > 0) setTimeout(send, trouble.delayMs);
+      else send();
+    },
+  });
 }

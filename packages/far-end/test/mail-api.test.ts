@@ -7,7 +7,7 @@ import {
   type AuthorizationServerOptions,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 type MailOptions = Omit<Extract<MailApiOptions, { authorizationServer: object }>, 'authorizationServer'>;
 
@@ -77,27 +77,37 @@ test('a token past its promised life is expired, and stale from its first use', 
   expect((await call(inbox, token)).status).toBe(200);
   await sleep(1010);
   expect(bearerChallenge(await call(inbox, token))).toEqual({ error: 'invalid_token' });
-  expect(api.counts).toMatchObject({ ok: 1, expired: 1, stale: 1, refusedAgain: 0, revoked: 0 });
+  expect(api.counts).toMatchObject({ ok: 1, expired: 1, stale: 1, rejectedAgain: 0, revoked: 0 });
 });
 
-test('early revocation: the first refusal is nobody’s fault, the next use is stale', async () => {
+test('early revocation: the first refusal could not be avoided, the next use is stale', async () => {
   const { server, api, inbox } = await farEnd();
   const { access_token: token, refresh_token: refreshToken } = server.signIn();
   server.revokeAccessTokens('ada@contoso.example');
   expect((await call(inbox, token)).status).toBe(401);
   expect(api.counts).toMatchObject({ revoked: 1, revokedFirst: 1, stale: 0 });
   await call(inbox, token);
-  expect(api.counts).toMatchObject({ revoked: 2, revokedFirst: 1, refusedAgain: 1, stale: 1 });
-  expect(api.counts.refusals).toEqual({ 'token-1': 2 });
+  expect(api.counts).toMatchObject({ revoked: 2, revokedFirst: 1, rejectedAgain: 1, stale: 1 });
+  expect(api.counts.rejections).toEqual({ 'token-1': 2 });
   const renewed = (await refresh(server, refreshToken)).body.access_token;
   expect((await call(inbox, renewed)).status).toBe(200);
 });
 
 test('calls on their way when a refusal leaves are not stale within `settleMs`', async () => {
-  const { server, api, inbox } = await farEnd({}, { settleMs: 500, latencyMs: 5 });
+  const { server, api } = await farEnd({}, { settleMs: 500 });
   const token = server.signIn().access_token;
   server.expireNow();
-  await Promise.all(Array.from({ length: 8 }, () => call(inbox, token)));
+  const { promise: allAreThere, resolve } = Promise.withResolvers<void>();
+  const calls = Array.from({ length: 8 }, () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(1)),
+      pull: (controller) => allAreThere.then(() => controller.close()),
+    });
+    return call(`${api.url}/echo`, token, { method: 'PUT', body, duplex: 'half' } as RequestInit);
+  });
+  await vi.waitFor(() => expect(api.counts.requests).toBe(8), { timeout: 10_000 });
+  resolve();
+  await Promise.all(calls);
   expect(api.counts).toMatchObject({ revoked: 8, revokedFirst: 1, stale: 0, concurrentMax: 8 });
 });
 
@@ -128,7 +138,7 @@ test('bodies are told by length and hash, and no secret is echoed', async () => 
   expect(api.counts.sent).toBe(1);
 });
 
-test('a script answers requests whose token is good; its 401s count as refusals', async () => {
+test('a script answers requests whose token is good; its 401s count as rejections', async () => {
   const { server, api } = await farEnd();
   const token = server.signIn().access_token;
   api.script({
@@ -141,7 +151,7 @@ test('a script answers requests whose token is good; its 401s count as refusals'
   expect([await get('/v1.0/me'), await get('/v1.0/me'), await get('/echo'), await get('/echo')]).toEqual([
     403, 200, 401, 401,
   ]);
-  expect(api.counts).toMatchObject({ scripted: 3, ok: 1, refusedAgain: 1, refusals: { 'token-1': 2 } });
+  expect(api.counts).toMatchObject({ scripted: 3, ok: 1, rejectedAgain: 1, rejections: { 'token-1': 2 } });
   api.clearScript();
   expect(await get('/echo')).toBe(200);
 });
@@ -157,6 +167,6 @@ test('one timeline tells the story of both servers', async () => {
     'token_issued',
     'token_first_used',
     'access_tokens_revoked',
-    'request_refused',
+    'request_rejected',
   ]);
 });

@@ -6,7 +6,7 @@ import type { KyCalls } from './ky-call.ts';
 export function createAudit(calls: KyCalls): AfterResponseHook {
   return ({ request, response, options }) => {
     const call = calls.read(options);
-    if (response.url !== '' && !call.guarded && call.auth !== false)
+    if (call && response.url !== '' && !call.guarded && call.auth !== false)
       throw new HeaderNotInjectedError({ origin: new URL(request.url).origin });
   };
 }

@@ -4,6 +4,7 @@ import type { Options } from 'ky';
 import { createAudit } from './audit.ts';
 import { createCallHooks } from './call-hooks.ts';
 import { createGuardFetch } from './guard-fetch.ts';
+import type { HeaderNotInjectedError } from './header-not-injected-error.ts';
 import { createKyCalls } from './ky-call.ts';
 
 declare module 'ky' {
@@ -33,9 +34,14 @@ const OWNER: OptionsOwner = {
 /**
  * Makes every request of a ky instance bear a valid token: `ky.extend(bearerAuth(tokens, { origins }))`.
  *
- * The guard stands at ky's `fetch`, the last step before the wire, on every attempt; hooks in front of it set the
- * header early and wait for a token where ky's `timeout` does not count. Per call: `context: { auth: false }`
- * steps aside, `context: { auth: { account, scopes } }` chooses.
+ * The guard stands at ky's `fetch`, the last step before the wire, on every attempt; hooks in front of it wait for a token where
+ * ky's `timeout` does not count. Per call: `context: { auth: false }` steps aside, `context: { auth: { account, scopes } }`
+ * chooses. It is read once, when the call is made.
+ *
+ * The token stands in what is sent and nowhere else: hooks and ky's errors see the request without it.
+ *
+ * Of two on one chain the later one wins, whole, as with every option of ky. A call that has lost the `init` hook of this one
+ * is refused with a {@link HeaderNotInjectedError}, since nothing says whose token it should bear.
  *
  * `ky.create()` on the extended instance makes a plain ky, as it does with all options: use `extend()`.
  *
@@ -51,7 +57,7 @@ export function bearerAuth(
   const { init, beforeRequest, beforeRetry } = createCallHooks(guard, calls, guardFetch);
 
   return (parent) => ({
-    // Calls that have lost the hooks come here with nothing but a request.
+    // Only calls that have lost the hooks come here, with nothing but a request.
     fetch: guardFetch(parent.fetch, {}),
     hooks: {
       init: [init],

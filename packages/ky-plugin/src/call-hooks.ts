@@ -1,60 +1,56 @@
-import type { Guard } from '@everbearer/core/adapter';
-import type { BeforeRequestHook, BeforeRetryHook, InitHook, Options } from 'ky';
+import type { Guard, OutgoingRequest } from '@everbearer/core/adapter';
+import type { BeforeRequestHook, BeforeRetryHook, InitHook } from 'ky';
 import { type GuardFetch, guardAssigned } from './guard-fetch.ts';
-import { outgoing, setAuthorization } from './ky-attempt.ts';
 import type { KyCall, KyCalls } from './ky-call.ts';
+import { isLastOfOurs, markedInit } from './marks.ts';
 import { isReplayable, noteBuilt } from './replay-body.ts';
 
 export interface CallHooks {
   /** Begins each call, and puts the guard in front of the fetch that the call ends up with. */
   readonly init: InitHook;
-  /** Sets the header before ky's `timeout` begins. */
+  /** Waits for a token before ky's `timeout` begins. */
   readonly beforeRequest: BeforeRequestHook;
-  /** The same for ky's own retries, which must not bear a stale header. */
+  /** The same for ky's own retries. */
   readonly beforeRetry: BeforeRetryHook;
 }
 
 export function createCallHooks(guard: Guard, calls: KyCalls, guardFetch: GuardFetch): CallHooks {
-  /** Sets the header so early that later hooks see it. */
-  function injectEarly(request: Request, call: KyCall): undefined | Promise<undefined> {
-    const authorization = guard.authorize(outgoing(request, call, isReplayable(request, call)));
-    if (!(authorization instanceof Promise)) return setAuthorization(request, authorization);
-    return authorization.then((value) => setAuthorization(request, value));
-  }
-
   const hooks: CallHooks = {
-    init(init) {
+    init: markedInit((init) => {
+      if (!isLastOfOurs(hooks.init, init)) return;
       calls.begin(init);
       // With an accessor every copy that ky makes of the options is slow, and most chains have no later init hook.
       if (init.hooks?.init?.at(-1) !== hooks.init) return guardAssigned(init, guardFetch);
       init.fetch = guardFetch(init.fetch, init);
-      // No wait is needed, so the guard does it all.
-      if (isPlain(init, hooks) && guard.holdsToken()) init.hooks = { ...init.hooks, beforeRequest: [] };
-    },
+      // Where no wait is needed and no body is to be kept, the guard does it all.
+      const says = init.context?.['auth'] ?? init.body ?? init.json;
+      if (says !== undefined || !guard.holdsToken()) return;
+      const others = init.hooks.beforeRequest?.filter((hook) => hook !== hooks.beforeRequest);
+      init.hooks = { ...init.hooks, beforeRequest: others ?? [] };
+    }),
     beforeRequest({ request, options }) {
       const call = calls.read(options);
+      if (!call) return;
       call.limit = options.retry.limit;
       noteBuilt(call, request, options);
-      return injectEarly(request, call);
+      return guard.prepare(outgoing(request, call));
     },
     beforeRetry({ request, error, options }) {
       const call = calls.read(options);
+      if (!call) return;
       const replaced = 'customRequest' in error && error.customRequest !== undefined;
       if (call.intact && !replaced) call.built = request;
-      return injectEarly(request, call);
+      const next = outgoing(request, call);
+      // The signal of an attempt that ran out of time has done its work: ky gives the next one another.
+      return guard.prepare(request.signal.aborted ? { ...next, signal: undefined } : next);
     },
   };
   return hooks;
 }
 
-/** Whether only the guard would see a header that is set early, and there is no body to keep. */
-function isPlain({ body, json, context, hooks = {} }: Options, ours: CallHooks): boolean {
-  const only = <T>(list: T[] | undefined, hook: T) => list?.length === 1 && list[0] === hook;
-  return (
-    (body ?? json ?? context?.['auth']) === undefined &&
-    only(hooks.beforeRequest, ours.beforeRequest) &&
-    only(hooks.beforeRetry, ours.beforeRetry) &&
-    !hooks.afterResponse?.length &&
-    !hooks.beforeError?.length
-  );
+/** One of ky's requests as the guard sees it before it is sent. */
+function outgoing(request: Request, call: KyCall): OutgoingRequest {
+  const { url, method, signal, headers } = request;
+  const replayable = isReplayable(request, call);
+  return { url, method, signal, authorization: headers.get('authorization'), call, replayable };
 }

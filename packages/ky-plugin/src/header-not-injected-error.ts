@@ -1,8 +1,17 @@
 import { AuthError } from '@everbearer/core';
 
+/** What a {@link HeaderNotInjectedError} is made of. It writes its own message. */
+export interface HeaderNotInjectedErrorOptions {
+  /** Where the request went, or was to go. */
+  origin: string;
+  /** Whether the request went out. Default: true. */
+  sent?: boolean | undefined;
+}
+
 /**
- * Found by the audit: a call went out past the guard, so its header may be missing. That happens when the hooks of
- * `bearerAuth()` were cleared and the call brought a `fetch` of its own.
+ * A call has lost the hooks of `bearerAuth()`: they were cleared, or its options were copied without them. It was not sent, since
+ * nothing says whose token it should bear. Where the guard was gone as well, because the call brought a `fetch` of its own, it
+ * was sent without a token; the audit finds those.
  */
 export class HeaderNotInjectedError extends AuthError {
   /** The name of the class. */
@@ -11,10 +20,13 @@ export class HeaderNotInjectedError extends AuthError {
   /** The one code of this class. */
   declare readonly code: 'header_not_injected';
 
-  constructor({ origin }: { origin: string }) {
+  constructor({ origin, sent = true }: HeaderNotInjectedErrorOptions) {
+    const what = sent
+      ? 'went out past the guard'
+      : 'was not sent: its call has lost what says whose token it bears';
     super({
       code: 'header_not_injected',
-      message: `A request to ${origin} went out past the guard. Keep the hooks of bearerAuth(), or send this call with \`auth: false\`.`,
+      message: `A request to ${origin} ${what}. Keep the hooks of bearerAuth(), or send this call with \`auth: false\`.`,
     });
   }
 }

@@ -1,2 +1,2 @@
 export { type BearerAuthOptions, bearerAuth } from './bearer-auth.ts';
-export { HeaderNotInjectedError } from './header-not-injected-error.ts';
+export { HeaderNotInjectedError, type HeaderNotInjectedErrorOptions } from './header-not-injected-error.ts';

@@ -1,6 +1,8 @@
 import type { CallAuth, TokenSourceLike } from '@everbearer/core';
 import { type GuardedCall, type KeptBody, keptBody, readCallAuth } from '@everbearer/core/adapter';
 import type { NormalizedOptions, Options } from 'ky';
+import { HeaderNotInjectedError } from './header-not-injected-error.ts';
+import { CALL, type Marked } from './marks.ts';
 
 /** What the hooks and the guard of one call share. */
 export interface KyCall extends GuardedCall {
@@ -19,35 +21,49 @@ export interface KyCall extends GuardedCall {
   guarded?: boolean;
 }
 
-type OptionsOfCall = Options | Readonly<NormalizedOptions>;
+type OptionsOfCall = (Options | Readonly<NormalizedOptions>) & Marked;
 
 export interface KyCalls {
   /** Begins the call of these options, which an `init` hook sees first. */
   begin(init: Options): void;
   /**
-   * The call of these options, with its `auth` as it is now: a later hook may have changed it. A call that was never begun
-   * has lost the `init` hook.
+   * The call of these options; undefined where another `bearerAuth()`, later in the chain, has it. One that was never begun has
+   * lost the `init` hook: it gets no token.
    * @throws {ConfigurationError} `auth`, `auth.account`
    */
-  read(options: OptionsOfCall): KyCall;
+  read(options: OptionsOfCall): KyCall | undefined;
 }
 
 /** What is known of a call that has lost the `init` hook: nothing of its body, and no retry is taken for granted. */
-const LOST: KyCall = {
-  auth: undefined,
+const LOST = {
   replayed: false,
   given: undefined,
   kept: { replayable: false },
   limit: 0,
-};
+} as const;
+
+/** What a call said of its authorization, in which words, and what was wrong with it. */
+interface Said {
+  words: unknown;
+  mistake?: unknown;
+}
 
 export function createKyCalls(source: TokenSourceLike): KyCalls {
-  /** ky hands the options of a call to every hook in copies, which keep this; a context may be replaced. */
-  const key = Symbol();
-  type Marked = OptionsOfCall & { [key]?: KyCall };
+  // The options bear the key alone: ky puts them into its errors, and a call knows its token.
+  const calls = new WeakMap<object, { call: KyCall; said: Said }>();
+
+  /** Reads what the call says; again only where a hook has put something else in its place. */
+  function listen(call: KyCall, words: unknown): Said {
+    try {
+      call.auth = readCallAuth(words, source);
+      return { words };
+    } catch (mistake) {
+      return { words, mistake };
+    }
+  }
 
   return {
-    begin(init: Marked & Options) {
+    begin(init: Options & Marked) {
       // ky would put one here too late to be seen by the guard.
       init.context ??= {};
       // ky will make a text of `json`.
@@ -56,12 +72,23 @@ export function createKyCalls(source: TokenSourceLike): KyCalls {
       const { retry } = init;
       // ky's own default where nothing is said.
       const limit = (typeof retry === 'number' ? retry : retry?.limit) ?? 2;
-      init[key] = { ...LOST, given, kept, limit };
+      const call: KyCall = { ...LOST, auth: undefined, given, kept, limit };
+      const key = Object.freeze({});
+      init[CALL] = key;
+      calls.set(key, { call, said: listen(call, init.context?.['auth']) });
     },
-    read(options: Marked) {
-      const call = options[key] ?? { ...LOST };
-      call.auth = readCallAuth(options.context?.['auth'], source);
-      return call;
+    read(options) {
+      const words: unknown = options.context?.['auth'];
+      const key = options[CALL];
+      if (!key) {
+        const auth = words === false ? words : undefined;
+        return { ...LOST, auth, refusal: (origin) => new HeaderNotInjectedError({ origin, sent: false }) };
+      }
+      const known = calls.get(key);
+      if (!known) return undefined;
+      if (words !== known.said.words) known.said = listen(known.call, words);
+      if (known.said.mistake) throw known.said.mistake;
+      return known.call;
     },
   };
 }

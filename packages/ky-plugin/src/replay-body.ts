@@ -1,4 +1,4 @@
-import { type KeptBody, keptBody } from '@everbearer/core/adapter';
+import { isForm, type KeptBody, keptBody } from '@everbearer/core/adapter';
 import type { NormalizedOptions } from 'ky';
 import type { KyCall } from './ky-call.ts';
 
@@ -34,22 +34,6 @@ export function keptForReplay(request: Request, call: KyCall): KeptBody {
   return isReplayable(request, call) ? keptBody(undefined, request) : { replayable: false };
 }
 
-/** The same request, to be sent once more. */
-export function requestAgain(request: Request, { spare, init }: KeptBody): Request {
-  if (spare) return spare;
-  if (!init) return request;
-  if (!isForm(init.body)) return new Request(request, init);
-  // The new boundary must not meet the content type of the old one.
-  const headers = new Headers(request.headers);
-  headers.delete('content-type');
-  return new Request(request, { ...init, headers });
-}
-
 function isValue({ given, kept }: KyCall): boolean {
   return given !== undefined && given !== null && kept.replayable;
-}
-
-/** By its tag, so that a form of another copy of fetch is known as well. */
-function isForm(body: unknown): boolean {
-  return (body as { [Symbol.toStringTag]?: string } | null | undefined)?.[Symbol.toStringTag] === 'FormData';
 }

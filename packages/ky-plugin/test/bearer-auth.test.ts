@@ -81,6 +81,7 @@ describe('per call', () => {
 
   test.each<[string, unknown, string]>([
     ['a text', 'b', 'auth'],
+    ['a list', [], 'auth'],
     ['true', true, 'auth'],
     ['an account that is a number', { account: 7 }, 'auth'],
     ['an account in vain', { account: 'b' }, 'auth.account'],

@@ -145,7 +145,7 @@ describe('a body is sent as it was when the call was made', () => {
 });
 
 describe('while the token is good', () => {
-  /** What a call with this body copies, by plain ky and by ours. */
+  /** What a call with this body copies, by plain ky and by ours; of headers ours makes one set, which alone bears the token. */
   async function copies(options: () => Options, retry: number, plugin: boolean): Promise<string[]> {
     await using server = await recordingServer();
     const held = await countingSource().getToken();
@@ -159,7 +159,9 @@ describe('while the token is good', () => {
       Request: vi.spyOn(globalThis, 'Request'),
     };
     await api.post(server.url, { ...options(), retry });
-    const counts = Object.entries(spies).map(([name, spy]) => `${name} ${spy.mock.calls.length}`);
+    const made = (spy: { mock: { calls: unknown[] } }) =>
+      spy.mock.calls.length - (plugin && spy === spies.Headers ? 1 : 0);
+    const counts = Object.entries(spies).map(([name, spy]) => `${name} ${made(spy)}`);
     for (const spy of Object.values(spies)) spy.mockRestore();
     return counts;
   }

@@ -12,6 +12,7 @@ import {
   argumentsOf,
   type Chain,
   chains,
+  isRefused,
   isUnguarded,
   optionsOf,
   type Surroundings,
@@ -125,6 +126,12 @@ function shown({ method, path, headers, body }: Seen): string {
 async function check(chain: Chain): Promise<void> {
   const ours = await run(chain, true);
   expect(ours.wrong).toEqual([]);
+  const refused = ours.outcomes.map((result) => (result as unknown[])[0] === 'HeaderNotInjectedError');
+  expect(refused).toEqual(chain.calls.map((call) => isRefused(chain, call)));
+  if (refused.includes(true)) {
+    if (!refused.includes(false)) expect(ours.letIn).toEqual([]);
+    return;
+  }
   const given401 = ours.outcomes.findIndex((result) => (result as unknown[]).includes(401));
   const plain = await run(chain, false);
   if (given401 < 0) {

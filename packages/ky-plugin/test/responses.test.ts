@@ -28,7 +28,7 @@ describe('a refusal that a renewal cannot change', () => {
     expect(error).toBeInstanceOf(HTTPError);
     const { response, data, request } = error as HTTPError;
     expect([response.status, data]).toEqual([401, { authorization: 'Bearer t2' }]);
-    expect(request.headers.get('authorization')).toMatch(/^Bearer t[12]$/);
+    expect(request.headers.has('authorization')).toBe(false);
   });
 
   test.each<[string, Error | undefined, string]>([

@@ -78,6 +78,18 @@ describe("ky's own retries carry the token of the day", () => {
     expect(world.server.authorizations).toEqual([T1, T2]);
   });
 
+  test.each([false, true])('after a time-out, with a token in hand: %s', async (peeks) => {
+    await using world = await kyWorld(
+      (_seen, response, count) => {
+        if (count === 1) response.statusCode = 599; // Never answered.
+      },
+      { peeks },
+    );
+    const retry = { limit: 1, retryOnTimeout: true, delay: () => 0 };
+    expect((await world.api.get('', { timeout: 200, retry })).status).toBe(200);
+    expect(world.server.authorizations).toEqual([T1, T1]);
+  });
+
   test('also after a replay that met a 503', async () => {
     await using world = await kyWorld(refusing(503, 503));
     await world.api.get('', { retry: { limit: 2, delay: () => 0 } });

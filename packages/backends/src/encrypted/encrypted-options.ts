@@ -26,7 +26,7 @@ export interface EncryptedOptions {
 
 /** The options after the checks. */
 export interface EncryptedSettings {
-  keys: readonly { kid: string | undefined; bytes: Uint8Array<ArrayBuffer> }[];
+  keys: readonly { kid: string | undefined; bytes: Uint8Array<ArrayBuffer>; source: string | undefined }[];
   store: string;
   acceptPlaintext: boolean;
 }
@@ -85,16 +85,22 @@ function checkedKey(given: SealingKey, index: number): EncryptedSettings['keys']
   }
   // The fields of an object of a class are its own, whatever their names.
   if (Object.getPrototypeOf(given) === Object.prototype)
-    refuseUnknownOptions(given, ['kid', 'key'], 'encrypted()', `${option}.`);
-  const { kid } = given;
+    refuseUnknownOptions(given, ['kid', 'key', 'source'], 'encrypted()', `${option}.`);
+  const { kid, source } = given;
   if (kid !== undefined && (typeof kid !== 'string' || !KID.test(kid))) {
     throw new ConfigurationError({
       option: `${option}.kid`,
       message: `\`${option}.kid\` must be 1 to 64 letters, digits, ".", "_" or "-", or left out.`,
     });
   }
+  if (source !== undefined && typeof source !== 'string') {
+    throw new ConfigurationError({
+      option: `${option}.source`,
+      message: `\`${option}.source\` must be a text that says where the key is from, or left out.`,
+    });
+  }
   const reading = readKey(given.key);
-  if ('bytes' in reading) return { kid, bytes: reading.bytes };
+  if ('bytes' in reading) return { kid, bytes: reading.bytes, source };
   throw new ConfigurationError({
     option: `${option}.key`,
     message: `\`${option}.key\` ${reading.fault}. ${NEW_KEY}`,

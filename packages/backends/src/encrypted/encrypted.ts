@@ -1,5 +1,6 @@
 import type { BackendCheck, SaveOptions, StoredText, TokenBackend } from '@everbearer/core/contract';
 import { checkSeals } from './check-seals.ts';
+import { checkSources } from './check-sources.ts';
 import { type EncryptedOptions, encryptedSettings } from './encrypted-options.ts';
 import { openKeyRing } from './key-ring.ts';
 import { bindingFor } from './record-binding.ts';
@@ -9,8 +10,8 @@ import { createUnsealer } from './unseal.ts';
 /** A backend whose store holds only sealed texts. In everything else it is the backend it wraps. */
 export interface EncryptedBackend extends TokenBackend {
   /**
-   * The checks of the wrapped backend, and, where it can list its records, with which keys they are sealed: so one sees
-   * when an old key is no longer needed. At most 1,000 records are looked at.
+   * The checks of the wrapped backend; where the keys are from, as far as they say so; and, where it can list its records,
+   * with which keys they are sealed: so one sees when an old key is no longer needed. At most 1,000 records are looked at.
    */
   check: () => Promise<BackendCheck[]>;
 }
@@ -57,7 +58,8 @@ export function encrypted(backend: TokenBackend, options: EncryptedOptions): Enc
     load,
     save,
     async check() {
-      return [...((await backend.check?.()) ?? []), ...(await checkSeals(backend, ring, unseal))];
+      const inner = (await backend.check?.()) ?? [];
+      return [...inner, ...(await checkSources(ring)), ...(await checkSeals(backend, ring, unseal))];
     },
   };
 }
@@ -72,8 +74,10 @@ function passedThrough(backend: TokenBackend): Partial<TokenBackend> {
     ...(backend.delete && {
       delete: async (key, expected) => (await backend.delete?.(key, expected)) ?? false,
     }),
+    ...(backend.wasDeleted && { wasDeleted: async (key) => (await backend.wasDeleted?.(key)) ?? false }),
     ...(backend.list && { list: () => backend.list?.() as AsyncIterable<string> }),
     ...(backend.watch && { watch: (key, hint) => backend.watch?.(key, hint) ?? (() => undefined) }),
+    ...(backend.warnings && { warnings: () => backend.warnings?.() ?? [] }),
     ...(backend.close && { close: async () => backend.close?.() }),
   } satisfies Partial<TokenBackend>;
 }

@@ -6,12 +6,15 @@ import type { EncryptedSettings } from './encrypted-options.ts';
 export interface RingKey {
   kid: string;
   key: CryptoKey;
+  source: string | undefined;
 }
 
 export interface KeyRing {
   /** The key that seals. */
   readonly first: Promise<RingKey>;
   find(kid: string): Promise<RingKey | undefined>;
+  /** Of each key that says so, where it is from. */
+  sources(): Promise<readonly { kid: string; source: string }[]>;
 }
 
 /** Hands the bytes to Web Crypto at once, and wipes them here. */
@@ -22,13 +25,15 @@ export function openKeyRing(given: EncryptedSettings['keys']): KeyRing {
   all.catch(() => undefined);
   return {
     first: all.then(([first]) => first as RingKey),
+    sources: async () =>
+      (await all).flatMap(({ kid, source }) => (source === undefined ? [] : [{ kid, source }])),
     find: async (kid) => (await all).find((key) => key.kid === kid),
   };
 }
 
-async function importKey({ kid, bytes }: EncryptedSettings['keys'][number]): Promise<RingKey> {
+async function importKey({ kid, bytes, source }: EncryptedSettings['keys'][number]): Promise<RingKey> {
   const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
   const name = kid ?? (await calculateJwkThumbprint({ kty: 'oct', k: encode(bytes) }));
   bytes.fill(0);
-  return { kid: name, key };
+  return { kid: name, key, source };
 }

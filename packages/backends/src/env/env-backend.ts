@@ -79,7 +79,7 @@ function processVariables(): Readonly<Record<string, unknown>> {
   return (globalThis as { process?: { env?: Record<string, unknown> } }).process?.env ?? {};
 }
 
-/** Own variables only: what every object inherits is not one. */
+/** Own properties only: `constructor` and the like are not variables. */
 function textOf(name: string, variables: Readonly<Record<string, unknown>>): string | undefined {
   const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
   return typeof text === 'string' ? text : undefined;

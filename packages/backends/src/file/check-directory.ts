@@ -5,6 +5,8 @@ import { ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import type { Drafts } from './drafts.ts';
 import { createDirectory, probeDirectory } from './prepare-directory.ts';
+import type { StateFault } from './state-fault.ts';
+import type { Tightened } from './tighten-modes.ts';
 
 /** With less, one or two renewals may still fit, and the next may not. */
 const LITTLE_SPACE = 1024 * 1024;
@@ -16,21 +18,25 @@ const VOLATILE = new Map([
   [0x858458f6, 'memory (ramfs), which a restart of the machine empties'],
 ]);
 
-/** What can be found out about the directory without a credential. */
-export async function checkDirectory(directory: string, drafts: Drafts): Promise<BackendCheck[]> {
-  const unfit = await createDirectory(directory);
-  if (unfit) return [failed('directory', unfit.detail, unfit.remedy)];
-  const owner = ownerOf(await lstat(directory));
-  const checks = [passed('directory', `${directory} ${owner}.`)];
-  const unwritable = await probeDirectory(directory, drafts);
-  const detail = 'A file was created, synced, linked, read back and removed.';
-  checks.push(
-    unwritable ? failed('writable', unwritable.detail, unwritable.remedy) : passed('writable', detail),
-  );
+/** What can be found out about the directory without a credential, and what was put right on the way. */
+export async function checkDirectory(
+  directory: string,
+  drafts: Drafts,
+): Promise<{ checks: BackendCheck[]; tightened: Tightened | undefined }> {
+  const { fault, tightened } = await createDirectory(directory);
+  if (fault && !fault.readable)
+    return { checks: [failed('directory', fault.detail, fault.remedy)], tightened };
+  const checks = [passed('directory', `${directory} ${ownerOf(await lstat(directory))}.`)];
+  checks.push(writableCheck(fault ?? (await probeDirectory(directory, drafts))));
   const stats = await statfs(directory).catch(() => undefined);
   if (stats)
     checks.push(spaceCheck(directory, stats.bavail * stats.bsize), volumeCheck(directory, stats.type));
-  return checks;
+  return { checks, tightened };
+}
+
+function writableCheck(fault: StateFault | undefined): BackendCheck {
+  if (fault) return failed('writable', fault.detail, fault.remedy);
+  return passed('writable', 'A file was created, synced, linked, read back and removed.');
 }
 
 function spaceCheck(directory: string, freeBytes: number): BackendCheck {

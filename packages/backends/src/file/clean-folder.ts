@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DRAFT_PREFIX } from './drafts.ts';
 import { removeQuietly } from './synced-file.ts';
-import { numbersAmong, versionPath } from './version-files.ts';
+import { damagedAmong, numbersAmong, versionPath } from './version-files.ts';
 
 /** Versions kept for repair, the newest included. */
 const KEPT_VERSIONS = 16;
@@ -22,14 +22,6 @@ export async function cleanFolder(
   await removeOrphans(folder, names, isAlive);
 }
 
-/** Of a deleted record, only the mark that it is gone stays. */
-export async function eraseBehind(folder: string, names: readonly string[], newest: number): Promise<void> {
-  for (const number of numbersAmong(names)) {
-    if (number < newest) await removeQuietly(versionPath(folder, number));
-  }
-  for (const name of damagedAmong(names)) await removeQuietly(join(folder, name));
-}
-
 /** Removes drafts and spares whose writer is dead or, where that cannot be told, that are an hour old. */
 export async function removeOrphans(
   folder: string,
@@ -47,9 +39,4 @@ export async function removeOrphans(
 async function isOld(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   return stats !== undefined && Date.now() - stats.mtimeMs > ORPHANED_AFTER_MS;
-}
-
-function damagedAmong(names: readonly string[]): string[] {
-  const numberOf = (name: string) => Number(name.slice('damaged.'.length));
-  return names.filter((name) => /^damaged\.\d+$/.test(name)).sort((a, b) => numberOf(b) - numberOf(a));
 }

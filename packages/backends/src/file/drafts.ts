@@ -58,18 +58,18 @@ async function writeIntoSpare(spares: Spares, folder: string, bytes: Uint8Array)
   try {
     fits = await writeOver(spare.path, bytes);
   } catch (error) {
-    spares.keep(folder, spare);
+    // Part of the text may be in it. The space is needed all the more.
+    await refill(spares, folder, spare);
     throw error;
   }
-  if (fits) return { path: spare.path, discard, takeBack: () => refill(spares, folder, spare, bytes.length) };
+  if (fits) return { path: spare.path, discard, takeBack: () => refill(spares, folder, spare) };
   await discard();
   return undefined;
 }
 
-/** A save that lost to another one is done again, and still needs the space. */
-async function refill(spares: Spares, folder: string, spare: Spare, from: number): Promise<void> {
-  const rest = randomBytes(Math.max(spare.size - from, 0));
-  const whole = await writeOver(spare.path, rest, from).catch(() => false);
+/** A save that lost to another one is done again, and still needs the space: but not the text that lost. */
+async function refill(spares: Spares, folder: string, spare: Spare): Promise<void> {
+  const whole = await writeOver(spare.path, randomBytes(spare.size)).catch(() => false);
   if (whole) spares.keep(folder, spare);
   else await removeQuietly(spare.path);
 }

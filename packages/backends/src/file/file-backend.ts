@@ -5,6 +5,7 @@ import { checkDirectory } from './check-directory.ts';
 import { createDrafts } from './drafts.ts';
 import { createFolderWatch } from './folder-watch.ts';
 import { keyFolder, keysBelow } from './key-folder.ts';
+import { createModesWarning } from './modes-warning.ts';
 import { prepareDirectory } from './prepare-directory.ts';
 import { createRecordVersions } from './record-versions.ts';
 import { createStateAccess } from './state-access.ts';
@@ -41,7 +42,12 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   const drafts = createDrafts(holder);
   const watches = createFolderWatch();
   const records = createRecordVersions(directory, drafts, isAlive);
-  const use = createStateAccess(directory, () => prepareDirectory(directory, drafts, isAlive));
+  const modes = createModesWarning(directory);
+  const use = createStateAccess(directory, async () => {
+    const { fault, tightened } = await prepareDirectory(directory, drafts, isAlive);
+    modes.note(tightened);
+    return fault;
+  });
 
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },
@@ -49,17 +55,23 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     location: directory,
     holder,
     isHolderAlive: isAlive,
-    load: (key) => use('read', () => records.load(key)),
+    load: (key) => use('find', () => records.load(key)),
     save: (key, data, expected, options = {}) =>
       use('write', () => records.save(key, data, expected, options)),
     delete: (key, expected) => use('write', () => records.erase(key, expected)),
+    wasDeleted: (key) => use('read', () => records.wasErased(key)),
     async *list() {
       for (const key of await use('read', () => keysBelow(directory))) {
         if (await use('read', () => records.has(key))) yield key;
       }
     },
     watch: (key, hint) => watches.watch(keyFolder(directory, key), hint),
-    check: () => checkDirectory(directory, drafts),
+    warnings: () => modes.warnings(),
+    async check() {
+      const { checks, tightened } = await checkDirectory(directory, drafts);
+      modes.note(tightened);
+      return [...checks, ...modes.checks()];
+    },
     async close() {
       watches.close();
       await drafts.close();

@@ -9,21 +9,42 @@ import { explainFailure } from './explain-failure.ts';
 import type { StateFault } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
+import { type Tightened, tightenModes, wasLoosened } from './tighten-modes.ts';
+
+/** A look at the directory: what is wrong with it, and what was put right. */
+export interface Preparation {
+  fault?: StateFault | undefined;
+  tightened?: Tightened | undefined;
+}
 
 /**
- * Creates the directory where it is missing. Resolves to what is wrong with it, as far as can be told without writing a
- * file.
+ * Creates the directory where it is missing, and takes back what a mount granted to a group. Resolves to what is wrong
+ * with it, as far as can be told without writing a file.
  */
-export async function createDirectory(directory: string): Promise<StateFault | undefined> {
+export async function createDirectory(directory: string): Promise<Preparation> {
   try {
     await createFolders(directory);
+    const tightened = wasLoosened(await lstat(directory))
+      ? await tightenModes(directory).catch(() => undefined)
+      : undefined;
     const stats = await lstat(directory);
-    const fault = unsafeState(directory, stats, 'directory');
-    if (fault && (stats.isSymbolicLink() || !stats.isDirectory())) return fault;
+    const unsafe = unsafeState(directory, stats, 'directory');
+    if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return { fault: unsafe };
+    await access(directory, constants.R_OK | constants.X_OK);
     // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
     // more about it than "unsafe".
-    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-    return fault;
+    const unwritable = await denialOf(directory);
+    const fault = unwritable ? { ...unwritable, readable: unsafe === undefined } : unsafe;
+    return { fault, tightened };
+  } catch (error) {
+    return { fault: await explainFailure(error, directory, 'write') };
+  }
+}
+
+async function denialOf(directory: string): Promise<StateFault | undefined> {
+  try {
+    await access(directory, constants.W_OK);
+    return undefined;
   } catch (error) {
     return explainFailure(error, directory, 'write');
   }
@@ -45,7 +66,9 @@ export async function probeDirectory(directory: string, drafts: Drafts): Promise
     await syncDirectory(directory);
     return (await readFile(second)).equals(bytes) ? undefined : forgetful(directory);
   } catch (error) {
-    return explainFailure(error, directory, 'write');
+    const fault = await explainFailure(error, directory, 'write');
+    // The directory is this user's own: what cannot be replaced can still be read.
+    return { ...fault, readable: fault.code === 'full' || fault.code === 'not_writable' };
   } finally {
     await removeQuietly(first);
     await removeQuietly(second);
@@ -57,10 +80,10 @@ export async function prepareDirectory(
   directory: string,
   drafts: Drafts,
   isAlive: (writer: string) => boolean | undefined,
-): Promise<StateFault | undefined> {
-  const fault = (await createDirectory(directory)) ?? (await probeDirectory(directory, drafts));
+): Promise<Preparation> {
+  const { fault = await probeDirectory(directory, drafts), tightened } = await createDirectory(directory);
   if (!fault) await removeOrphans(directory, await readdir(directory).catch(() => []), isAlive);
-  return fault;
+  return { fault, tightened };
 }
 
 function forgetful(directory: string): StateFault {

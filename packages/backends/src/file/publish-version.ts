@@ -4,11 +4,11 @@ import { shellQuoted } from '../host/shell-quoted.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { faultError } from './state-fault.ts';
 import { removeQuietly, syncDirectory, whileBusy } from './synced-file.ts';
-import { encodeVersion, newVersionId } from './version-content.ts';
+import { encodeVersion, newVersionId, type VersionKind } from './version-content.ts';
 import { LAST_NUMBER, numbersAmong, readVersion, type VersionFile, versionPath } from './version-files.ts';
 
 export interface NewVersion {
-  kind: 'text' | 'gone';
+  kind: VersionKind;
   text: string;
   /** The version that it replaces; undefined when it is the first. */
   over: VersionFile | undefined;
@@ -65,22 +65,26 @@ function noNumberLeft(folder: string, last: number): TokenBackendError {
   });
 }
 
+/** False when another version has that number. */
 async function linkDraft(draft: Draft, folder: string, number: number, id: string): Promise<boolean> {
   const target = versionPath(folder, number);
   try {
     await whileBusy(() => link(draft.path, target));
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      // It may have been published in spite of the error, so it is not written to again.
-      await draft.discard();
-      throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // ENOENT: the draft is gone, as when a save that erases what is older was first.
+    const other = ['EEXIST', 'ENOENT'].includes(code) ? await readVersion(folder, number) : undefined;
+    // NFS may send a link twice, and then the second one finds the first.
+    if (other?.id === id) return true;
+    if (other || code === 'EEXIST') {
+      await draft.takeBack();
+      return false;
     }
+    // It may have been published in spite of the error, so it is not written to again.
+    await draft.discard();
+    throw error;
   }
-  // NFS may send a link twice, and then the second one finds the first.
-  if ((await readVersion(folder, number))?.id === id) return true;
-  await draft.takeBack();
-  return false;
 }
 
 /**

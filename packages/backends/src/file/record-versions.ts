@@ -1,11 +1,13 @@
+import type { TokenBackendError } from '@everbearer/core';
 import type { SaveOptions, StoredText } from '@everbearer/core/contract';
-import { cleanFolder, eraseBehind } from './clean-folder.ts';
+import { cleanFolder } from './clean-folder.ts';
 import type { Drafts } from './drafts.ts';
+import { draftsIn, eraseOlder, finishErasing } from './erase-older.ts';
 import { createKeyFolder, keyFolder } from './key-folder.ts';
-import { publishVersion } from './publish-version.ts';
+import { type NewVersion, type Published, publishVersion } from './publish-version.ts';
 import { faultError } from './state-fault.ts';
 import { LARGEST_TEXT } from './version-content.ts';
-import { quarantine, readNewest, textBehind, type VersionFile } from './version-files.ts';
+import { quarantine, readBehind, readNewest, type VersionFile } from './version-files.ts';
 
 /** The records of a directory, each a series of versions in a folder of its own. */
 export interface RecordVersions {
@@ -19,6 +21,8 @@ export interface RecordVersions {
   erase(key: string, expected: string): Promise<boolean>;
   /** Whether there is a record, damaged or not. */
   has(key: string): Promise<boolean>;
+  /** Whether there is none because it was erased. */
+  wasErased(key: string): Promise<boolean>;
 }
 
 export function createRecordVersions(
@@ -26,29 +30,67 @@ export function createRecordVersions(
   drafts: Drafts,
   isAlive: (writer: string) => boolean | undefined,
 ): RecordVersions {
+  /** The newest version. What should not stand before it is erased on the way. */
+  async function newestIn(folder: string): Promise<VersionFile | undefined> {
+    const newest = await readNewest(folder);
+    if (newest && isFirst(newest)) await finishErasing(folder, newest.number, isAlive);
+    return newest;
+  }
+
+  /** Publishes a version, and erases everything before it. Undefined when another save was first. */
+  async function publishAlone(folder: string, version: NewVersion): Promise<Published | undefined> {
+    // Listed before: a draft that is begun later may be of a record that follows this one.
+    const doomed = await draftsIn(folder);
+    const published = await publishVersion(folder, drafts, version);
+    if (published) await eraseOlder(folder, published.names, published.number, doomed);
+    return published;
+  }
+
+  async function loadText(folder: string): Promise<StoredText | undefined> {
+    const newest = await newestIn(folder);
+    const version = versionOf(newest);
+    if (newest === undefined || version === undefined) return undefined;
+    if (newest.kind !== 'damaged') return { data: newest.text, version };
+    await quarantine(folder, newest.number);
+    const older = await readBehind(folder, newest.number);
+    if (older && isFirst(older)) await finishErasing(folder, older.number, isAlive);
+    if (older && older.kind !== 'gone') return { data: older.text, version, recovered: true };
+    throw beyondRepair(folder, newest.number, version);
+  }
+
   return {
     load: (key) => loadText(keyFolder(directory, key)),
-    async save(key, text, expected, { reserveBytes }) {
+    async save(key, text, expected, { reserveBytes, eraseOlder: alone = false }) {
       refuseOversized(text);
       const folder = keyFolder(directory, key);
-      const over = await readNewest(folder);
+      const over = await newestIn(folder);
       if (versionOf(over) !== expected) return undefined;
       if (expected === undefined) await createKeyFolder(folder, key, drafts);
-      const published = await publishVersion(folder, drafts, { kind: 'text', text, over, reserveBytes });
-      if (!published) return undefined;
-      await cleanFolder(folder, published.names, isAlive);
-      return versionOf({ ...published, kind: 'text' });
+      const kind = alone ? 'sole' : 'text';
+      const publish = alone ? publishAlone : publishAmongOthers;
+      const published = await publish(folder, { kind, text, over, reserveBytes });
+      return published && versionOf({ ...published, kind });
     },
     async erase(key, expected) {
       const folder = keyFolder(directory, key);
       const over = await readNewest(folder);
       if (over === undefined || versionOf(over) !== expected) return false;
-      const published = await publishVersion(folder, drafts, { kind: 'gone', text: '', over });
-      if (published) await eraseBehind(folder, published.names, published.number);
-      return published !== undefined;
+      return (await publishAlone(folder, { kind: 'gone', text: '', over })) !== undefined;
     },
     has: async (key) => versionOf(await readNewest(keyFolder(directory, key))) !== undefined,
+    wasErased: async (key) => (await newestIn(keyFolder(directory, key)))?.kind === 'gone',
   };
+
+  async function publishAmongOthers(folder: string, version: NewVersion): Promise<Published | undefined> {
+    const published = await publishVersion(folder, drafts, version);
+    if (published) await cleanFolder(folder, published.names, isAlive);
+    return published;
+  }
+}
+
+/** Whether nothing may stand before this version. */
+function isFirst({ kind }: VersionFile): boolean {
+  return kind === 'sole' || kind === 'gone';
 }
 
 /**
@@ -59,17 +101,10 @@ function versionOf(newest: Pick<VersionFile, 'number' | 'id' | 'kind'> | undefin
   return newest === undefined || newest.kind === 'gone' ? undefined : `${newest.number}.${newest.id}`;
 }
 
-async function loadText(folder: string): Promise<StoredText | undefined> {
-  const newest = await readNewest(folder);
-  const version = versionOf(newest);
-  if (newest === undefined || version === undefined) return undefined;
-  if (newest.kind === 'text') return { data: newest.text, version };
-  await quarantine(folder, newest.number);
-  const data = await textBehind(folder, newest.number);
-  if (data !== undefined) return { data, version, recovered: true };
-  const detail = `Version ${newest.number} in ${folder} is damaged, and there is no good one before it.`;
+function beyondRepair(folder: string, number: number, version: string): TokenBackendError {
+  const detail = `Version ${number} in ${folder} is damaged, and there is no good one before it.`;
   const remedy = 'Restore that folder from a backup, or sign in again, which replaces it.';
-  throw faultError({ code: 'damaged', detail, remedy }, version);
+  return faultError({ code: 'damaged', detail, remedy }, version);
 }
 
 function refuseOversized(text: string): void {

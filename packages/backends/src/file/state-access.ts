@@ -2,8 +2,12 @@ import { AuthError } from '@everbearer/core';
 import { explainFailure } from './explain-failure.ts';
 import { faultError, type StateFault } from './state-fault.ts';
 
-/** The one way to the directory: it is checked before it is used, and every failure is explained. */
-export type StateAccess = <T>(purpose: 'read' | 'write', work: () => Promise<T>) => Promise<T>;
+/**
+ * The one way to the directory: it is checked before it is used, and every failure is explained. A directory that is safe
+ * and takes no writes can be read. Where `find` then finds nothing, that is said in place of "nothing is stored": it is
+ * more likely the reason than an empty directory on purpose.
+ */
+export type StateAccess = <T>(purpose: 'read' | 'find' | 'write', work: () => Promise<T>) => Promise<T>;
 
 /** `prepare` runs before the first use, and again before each later one until it finds nothing wrong. */
 export function createStateAccess(
@@ -15,12 +19,16 @@ export function createStateAccess(
     preparation ??= prepare();
     const fault = await preparation;
     if (fault) preparation = undefined;
-    // What is stored can be read from a full disk.
-    if (fault && (purpose === 'write' || fault.code !== 'full')) throw faultError(fault);
+    if (fault && (purpose === 'write' || !fault.readable)) throw faultError(fault);
     try {
-      return await work();
+      const found = await work();
+      // What is stored can be read from a full disk, and nothing is what an empty one holds.
+      if (fault && fault.code !== 'full' && purpose === 'find' && found === undefined)
+        throw faultError(fault);
+      return found;
     } catch (error) {
-      throw error instanceof AuthError ? error : faultError(await explainFailure(error, directory, purpose));
+      const doing = purpose === 'write' ? 'write' : 'read';
+      throw error instanceof AuthError ? error : faultError(await explainFailure(error, directory, doing));
     }
   };
 }

@@ -7,6 +7,8 @@ export interface StateFault {
   code: TokenBackendErrorCode;
   detail: string;
   remedy: string;
+  /** What is stored can be read all the same. Default: false. */
+  readable?: boolean | undefined;
   cause?: unknown;
 }
 

@@ -24,11 +24,8 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
   if (!user) return undefined;
   if (stats.uid !== user.uid) {
     const detail = `${path} ${ownerOf(stats)}, and ${describeUser()}.`;
-    return {
-      code: 'insecure_permissions',
-      detail,
-      remedy: `${takeOver(path)}, or run this program as uid ${stats.uid}.`,
-    };
+    const remedy = `${takeOver(path)}, or run this program as uid ${stats.uid}.${forPods(stats)}`;
+    return { code: 'insecure_permissions', detail, remedy };
   }
   if ((stats.mode & OTHERS) === 0) return undefined;
   const detail = `${path} can be reached by other users: it ${ownerOf(stats)}.`;
@@ -37,8 +34,18 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
   return {
     code: 'insecure_permissions',
     detail,
-    remedy: `Run: chmod ${mode} ${shellQuoted(path)}${subFolder}.`,
+    remedy: `Run: chmod ${mode} ${shellQuoted(path)}${subFolder}.${forPods(stats)}`,
   };
+}
+
+/** What keeps Kubernetes from opening everything on a volume to a group, each time that a pod starts. */
+export const KEEP_MODES =
+  'set `fsGroupChangePolicy: OnRootMismatch` beside `fsGroup` in the `securityContext` of the pod';
+
+/** For a directory with the mode that Kubernetes gives a volume with `fsGroup`. */
+function forPods(stats: Stats): string {
+  if (!stats.isDirectory() || (stats.mode & 0o7777) !== 0o2770) return '';
+  return ` On a volume of Kubernetes: name a sub-folder of it as \`directory\`, which this program makes for itself alone, and ${KEEP_MODES}.`;
 }
 
 export function symbolicLink(path: string): StateFault {

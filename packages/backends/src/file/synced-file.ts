@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
-    await writeAll(handle, bytes, 0);
+    await writeAll(handle, bytes);
     await handle.sync();
   } catch (error) {
     await unlink(path).catch(() => undefined);
@@ -17,10 +17,10 @@ export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes over a file from `at` on; it ends where the bytes end. False, with nothing written, when that file
- * is gone or has a second name: then it may be a published version, which never changes.
+ * Writes over a file; it ends where the bytes end. False, with nothing written, when that file is gone or has a second
+ * name: then it may be a published version, which never changes.
  */
-export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promise<boolean> {
+export async function writeOver(path: string, bytes: Uint8Array): Promise<boolean> {
   let handle: FileHandle;
   try {
     handle = await open(path, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
@@ -31,8 +31,8 @@ export async function writeOver(path: string, bytes: Uint8Array, at = 0): Promis
   try {
     const stats = await handle.stat();
     if (!stats.isFile() || stats.nlink !== 1) return false;
-    await writeAll(handle, bytes, at);
-    await handle.truncate(at + bytes.length);
+    await writeAll(handle, bytes);
+    await handle.truncate(bytes.length);
     await handle.sync();
     return true;
   } finally {
@@ -71,10 +71,10 @@ export async function whileBusy<T>(work: () => Promise<T>, platform: string = pr
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, done);
     if (bytesWritten === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
     done += bytesWritten;
   }

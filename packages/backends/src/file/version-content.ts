@@ -1,13 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+/**
+ * `sole`: a text before which nothing may survive. `gone`: the record was deleted; it stays, so that no number and no
+ * version comes again. What stands before either of them is never read, and is erased by the next look.
+ */
+export type VersionKind = 'text' | 'sole' | 'gone';
+
 /** What one version file holds, below a header line by which damage is found. */
 export interface VersionContent {
   /** Random: tells two versions of the same number apart, after the directory was emptied and filled again. */
   id: string;
   /** The id of the version that this one replaced; `-` when there was none. */
   prev: string;
-  /** `gone` marks a deleted record. It stays, so that no number and no version comes again. */
-  kind: 'text' | 'gone';
+  kind: VersionKind;
   text: string;
 }
 
@@ -18,7 +23,7 @@ export const LARGEST_TEXT: number = 384 * 1024;
 export const HEADER_BYTES = 256;
 export const LARGEST_FILE: number = LARGEST_TEXT + HEADER_BYTES;
 
-const HEADER = /^everbearer-1 (text|gone) ([\w-]{1,64}) ([\w-]{1,64}) (\d{1,7}) ([0-9a-f]{64})$/;
+const HEADER = /^everbearer-1 (text|sole|gone) ([\w-]{1,64}) ([\w-]{1,64}) (\d{1,7}) ([0-9a-f]{64})$/;
 
 export function newVersionId(): string {
   return randomBytes(12).toString('base64url');
@@ -37,7 +42,7 @@ export function decodeVersion(bytes: Buffer): VersionContent | undefined {
   if (!header) return undefined;
   const [, kind, id, prev, length, sum] = header as unknown as [
     string,
-    'text' | 'gone',
+    VersionKind,
     string,
     string,
     string,

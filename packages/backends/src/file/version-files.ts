@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { guardedRead } from './guarded-read.ts';
 import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
-import { damageId, decodeVersion, LARGEST_FILE } from './version-content.ts';
+import { damageId, decodeVersion, LARGEST_FILE, type VersionKind } from './version-content.ts';
 
 /** A version in a folder. The highest number is always the newest, and is never removed. */
 export interface VersionFile {
   number: number;
   id: string;
-  kind: 'text' | 'gone' | 'damaged';
+  kind: VersionKind | 'damaged';
   prev: string;
-  /** Empty unless the kind is `text`. */
+  /** Empty where the record is gone or damaged. */
   text: string;
 }
 
@@ -32,12 +32,11 @@ export async function readNewest(folder: string): Promise<VersionFile | undefine
   throw faultError({ code: 'unavailable', detail, remedy: 'Check what else deletes files there.' });
 }
 
-/** The newest good text before a damaged version; undefined where the record had been deleted before. */
-export async function textBehind(folder: string, damaged: number): Promise<string | undefined> {
+/** The newest version before a damaged one that is not damaged itself. */
+export async function readBehind(folder: string, damaged: number): Promise<VersionFile | undefined> {
   for (const number of await versionNumbers(folder)) {
     const version = number < damaged ? await readVersion(folder, number) : undefined;
-    if (version?.kind === 'text') return version.text;
-    if (version?.kind === 'gone') return undefined;
+    if (version && version.kind !== 'damaged') return version;
   }
   return undefined;
 }
@@ -60,6 +59,18 @@ export const LAST_NUMBER: number = Number.MAX_SAFE_INTEGER - 1;
 export function numbersAmong(names: readonly string[]): number[] {
   const numbers = names.map((name) => (/^v\.[1-9]\d{0,15}$/.test(name) ? Number(name.slice(2)) : 0));
   return numbers.filter((number) => number > 0 && number <= LAST_NUMBER).sort((a, b) => b - a);
+}
+
+/** The names of damaged content that was put aside; the newest first. */
+export function damagedAmong(names: readonly string[]): string[] {
+  return names
+    .filter((name) => /^damaged\.\d+$/.test(name))
+    .sort((a, b) => damagedNumber(b) - damagedNumber(a));
+}
+
+/** The number of the version that was put aside under this name. */
+export function damagedNumber(name: string): number {
+  return Number(name.slice('damaged.'.length));
 }
 
 export function versionPath(folder: string, number: number): string {

@@ -15,8 +15,9 @@ export interface ProcessHolder {
 }
 
 /**
- * `<host>_<boot>_<pid namespace>_<pid>_<start time>_<random>`. The first three say where the pid has a meaning: two
- * containers on one host may both have a process 7, and must not mistake the other's for their own.
+ * `<host>_<boot>_<pid namespace>_<time namespace>_<pid>_<start time>_<random>`. The first four say where the rest has a
+ * meaning: two containers on one host may both have a process 7, and must not mistake the other's for their own; and where
+ * this boot began at another time, one and the same process has another start time.
  */
 export function createProcessHolder(): ProcessHolder {
   const world = currentWorld();
@@ -36,16 +37,26 @@ export function createProcessHolder(): ProcessHolder {
   };
 }
 
-/** Host, boot and pid namespace. Undefined without Linux's /proc, or where /proc is of another pid namespace. */
+/** Host, boot, pid namespace and time namespace. Undefined without Linux's /proc, or where /proc is of another pid namespace. */
 function currentWorld(): string | undefined {
   try {
     if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     const [, namespace] = /^pid:\[(\d+)\]$/.exec(readlinkSync('/proc/self/ns/pid')) ?? [];
+    const time = timeNamespace();
     const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-    return namespace && /^[0-9a-f-]{36}$/.test(boot) ? `${host}_${boot}_${namespace}` : undefined;
+    return namespace && /^[0-9a-f-]{36}$/.test(boot) ? `${host}_${boot}_${namespace}_${time}` : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** 0 on a kernel that has none. */
+function timeNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/time'))?.[0] ?? '0';
+  } catch {
+    return '0';
   }
 }
 

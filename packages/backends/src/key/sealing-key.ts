@@ -8,4 +8,9 @@ export interface SealingKey {
   kid?: string | undefined;
   /** The secret: 32 random bytes, or their base64 or base64url text, as `openssl rand -base64 32` prints it. */
   key: Uint8Array | string;
+  /**
+   * Where the key was read, and who may read it there, in words for `check()` of `encrypted()`. Never the key. Default:
+   * `check()` says nothing of it.
+   */
+  source?: string | undefined;
 }

@@ -12,6 +12,7 @@ import { createKeyedHints } from '../keyed-hints.ts';
 export function memoryBackend(options: Readonly<Record<string, never>> = {}): TokenBackend {
   checkOptions<Record<never, true>>(options, {}, 'memoryBackend()');
   const records = new Map<string, StoredText>();
+  const deleted = new Set<string>();
   const hints = createKeyedHints();
   let writes = 0;
 
@@ -22,15 +23,18 @@ export function memoryBackend(options: Readonly<Record<string, never>> = {}): To
       if (records.get(key)?.version !== expected) return undefined;
       const version = String(++writes);
       records.set(key, { data, version });
+      deleted.delete(key);
       hints.tell(key);
       return version;
     },
     async delete(key, expected) {
       if (records.get(key)?.version !== expected) return false;
       records.delete(key);
+      deleted.add(key);
       hints.tell(key);
       return true;
     },
+    wasDeleted: async (key) => deleted.has(key),
     async *list() {
       yield* records.keys();
     },

@@ -24,14 +24,14 @@ export async function checkRedis(settings: RedisSettings, scripts: RecordScripts
 
 /** The whole life of a record, under a name that no record has. */
 async function probe(scripts: RecordScripts, prefix: string): Promise<void> {
-  const name = `${prefix}:check:${randomUUID()}`;
+  const name = `${prefix}:check:{${randomUUID()}}`;
   const [first, second] = [randomUUID(), randomUUID()];
   const done = [
     await scripts.save(name, first, 'probe', undefined),
     await scripts.save(name, second, 'probe', first),
     !(await scripts.save(name, first, 'probe', undefined)),
     (await scripts.load(name))?.version === second,
-    await scripts.erase(name, second),
+    await scripts.erase(name, second, 0),
   ];
   if (done.includes(false)) throw new Error('What was saved did not come back.');
 }

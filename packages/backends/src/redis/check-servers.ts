@@ -1,6 +1,7 @@
 import type { BackendCheck } from '@everbearer/core/contract';
 import { failed, passed } from '../finding.ts';
-import type { RedisPort, SendCommand } from './redis-port.ts';
+import { transportCheck } from './check-transport.ts';
+import type { RedisPort, RedisServer, SendCommand } from './redis-port.ts';
 
 /** What the servers say about how they keep records: for each question, the worst answer of all primaries. */
 export async function checkServers(
@@ -10,8 +11,17 @@ export async function checkServers(
 ): Promise<BackendCheck[]> {
   const senders = await limit(port.primaries());
   const found = await Promise.all(senders.map((send) => limit(inquire(send))));
-  const checks = [evictionCheck(found), persistenceCheck(found, durable)];
-  return port.server ? [...checks, transportCheck(port.server)] : checks;
+  return [
+    evictionCheck(found),
+    persistenceCheck(found, durable),
+    transportCheck(await limit(serversOf(port))),
+  ];
+}
+
+/** Where the client connects to, as far as it says so. */
+async function serversOf({ server, servers }: RedisPort): Promise<readonly RedisServer[]> {
+  if (servers) return servers();
+  return server ? [server] : [];
 }
 
 /** What one server says; undefined where this user may not see it. */
@@ -43,6 +53,8 @@ function settingIn(reply: unknown): string | undefined {
   return /\b(always|everysec|no)\b/.exec(text)?.[1];
 }
 
+const NO_PRIMARY = 'The client knows no primary, so nothing is known of it.';
+const CONNECT_FIRST = 'Connect the client first.';
 const MAY_NOT_SEE = 'Give this user +info, or look it up yourself.';
 
 function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
@@ -53,6 +65,7 @@ function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
     const detail = `\`maxmemory-policy\` is ${bad}: records may be thrown away when memory runs short.`;
     return failed(name, detail, 'Set it to noeviction, or to one of volatile-*: records have no expiry.');
   }
+  if (found.length === 0) return failed(name, NO_PRIMARY, CONNECT_FIRST);
   if (policies.includes(undefined)) {
     return failed(name, 'This user may not see `maxmemory-policy` (INFO).', MAY_NOT_SEE);
   }
@@ -64,6 +77,7 @@ function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
 
 function persistenceCheck(found: readonly ServerFacts[], durable: boolean): BackendCheck {
   const name = 'persistence';
+  if (found.length === 0) return failed(name, NO_PRIMARY, CONNECT_FIRST);
   if (found.some(({ aof }) => aof === false)) {
     const detail =
       'The append-only file is off: a restart of the server loses the newest records, or all of them.';
@@ -79,8 +93,9 @@ function persistenceCheck(found: readonly ServerFacts[], durable: boolean): Back
   const fsyncs = new Set(found.map(({ fsync }) => fsync ?? 'unknown'));
   const stated = `The append-only file is on, \`appendfsync\` is ${[...fsyncs].join(', ')}.`;
   if (!durable) return passed(name, stated);
+  // What this user may not see counts as what loses most.
   const lossy = [...fsyncs].some((fsync) => fsync !== 'always');
-  if (lossy || found.some(({ replicas = 0 }) => replicas > 0)) {
+  if (lossy || found.some(({ replicas }) => replicas !== 0)) {
     const detail = `${stated} \`durable: true\` promises more: no restart and no failover may lose a save.`;
     return failed(
       name,
@@ -89,22 +104,4 @@ function persistenceCheck(found: readonly ServerFacts[], durable: boolean): Back
     );
   }
   return passed(name, stated);
-}
-
-const LOOPBACK = /^(localhost|127\.|\[?::1|\/)/;
-
-function transportCheck({ address, tls, verified }: NonNullable<RedisPort['server']>): BackendCheck {
-  const name = 'transport';
-  if (tls && !verified) {
-    const detail = `The connection to ${address} is encrypted, but its certificate is not checked.`;
-    return failed(
-      name,
-      detail,
-      'Give the client the `ca` of that server instead of switching the check off.',
-    );
-  }
-  if (tls) return passed(name, `The connection to ${address} is encrypted, its certificate is checked.`);
-  if (LOOPBACK.test(address)) return passed(name, `The connection to ${address} stays on this machine.`);
-  const remedy = 'Use rediss:// (TLS), or encrypted(…) over this backend where TLS ends elsewhere.';
-  return failed(name, `The connection to ${address} is not encrypted.`, remedy);
 }

@@ -19,10 +19,19 @@ const SUBSCRIBE_MS = 5_000;
 export function glidePort(client: GlideClient, subscriber: GlideClient | undefined): RedisPort {
   const send: SendCommand = (args) => client.customCommand([...args]);
   const isCluster = 'fcallWithRoute' in client;
+  const routed = client as Routed;
+  const servers = configured((Reflect.get(client, 'config') ?? {}) as Configuration);
+  const [server] = servers;
   const port = {
-    server: serverOf(Reflect.get(client, 'config') as Configuration | undefined),
+    server: server ?? { address: 'the server of the client', tls: false, verified: true },
     send,
-    primaries: isCluster ? () => primariesOf(client as Routed) : async () => [send],
+    primaries: async () =>
+      isCluster ? (await primariesOf(routed)).map((primary) => senderTo(routed, primary)) : [send],
+    // All nodes are reached in the same way, wherever they are.
+    servers: async () =>
+      isCluster && server
+        ? (await primariesOf(routed)).map(({ host, port }) => ({ ...server, address: `${host}:${port}` }))
+        : servers,
   };
   return subscriber ? { ...port, subscribe: (listener) => listen(subscriber, listener) } : port;
 }
@@ -34,20 +43,30 @@ interface Configuration {
 }
 
 /** Its `config` is not documented, so it serves only messages and `check()`. */
-function serverOf({ addresses, useTLS = false, advancedConfiguration }: Configuration = {}): RedisServer {
-  const { host = 'the server of the client', port = 6379 } = addresses?.[0] ?? {};
+function configured({ addresses = [], useTLS = false, advancedConfiguration }: Configuration): RedisServer[] {
   const { insecure = false } = advancedConfiguration?.tlsAdvancedConfiguration ?? {};
-  return { address: addresses ? `${host}:${port}` : host, tls: useTLS, verified: !insecure };
+  return addresses.map(({ host, port = 6379 }) => ({
+    address: `${host}:${port}`,
+    tls: useTLS,
+    verified: !insecure,
+  }));
+}
+
+interface Primary {
+  host: string;
+  port: number;
 }
 
 /** The client itself asks this to find its nodes, so its user has the right to. */
-async function primariesOf(client: Routed): Promise<readonly SendCommand[]> {
+async function primariesOf(client: Routed): Promise<readonly Primary[]> {
   const ranges = (await client.customCommand(['CLUSTER', 'SLOTS'], { route: 'randomNode' })) as unknown[][];
   const primaries = new Map(ranges.map(([, , primary]) => [String(primary), primary as unknown[]]));
-  return [...primaries.values()].map(([host, port]) => {
-    const route = { type: 'routeByAddress', host: String(host), port: Number(port) };
-    return (args) => client.customCommand([...args], { route });
-  });
+  return [...primaries.values()].map(([host, port]) => ({ host: String(host), port: Number(port) }));
+}
+
+function senderTo(client: Routed, primary: Primary): SendCommand {
+  const route = { type: 'routeByAddress', ...primary };
+  return (args) => client.customCommand([...args], { route });
 }
 
 function listen(client: GlideClient, { pattern, onMessage, onSubscribed, onRefused }: RedisListener) {

@@ -1,4 +1,6 @@
+import { onEvents } from './on-events.ts';
 import type { RedisListener, RedisPort, RedisServer } from './redis-port.ts';
+import { checksCertificate, type TlsSettings } from './tls-settings.ts';
 
 /** The part of a client of `ioredis` that is used: of a `Redis`, by Sentinel too, or of a `Cluster`. */
 export interface IoredisClient {
@@ -22,8 +24,17 @@ interface Options {
   path?: string | null;
   keyPrefix?: string;
   sentinels?: readonly { host?: string; port?: number }[] | null;
-  tls?: { rejectUnauthorized?: boolean };
+  /** By Sentinel, it is left unused unless `enableTLSForSentinelMode` is set. */
+  tls?: TlsSettings | null;
+  enableTLSForSentinelMode?: boolean;
   redisOptions?: Options;
+}
+
+/** A connection of a client, as far as it is one. */
+interface Stream {
+  encrypted?: boolean;
+  remoteAddress?: string;
+  remotePort?: number;
 }
 
 export function ioredisPort(client: IoredisClient): RedisPort {
@@ -35,9 +46,14 @@ export function ioredisPort(client: IoredisClient): RedisPort {
       to.call(command, ...args);
   return {
     keyPrefix: options.keyPrefix ?? '',
-    server: serverOf(options),
+    server: serverOf(client),
     send: call(client),
     primaries: async () => (cluster.nodes?.('master') ?? [client]).map(call),
+    servers: async () => (cluster.nodes?.('master') ?? [client]).map(serverOf),
+    // A cluster object does not tell of the connections of its nodes.
+    ...(!cluster.nodes && {
+      onConnectionChange: (listener) => onEvents(client, ['close', 'ready'], listener),
+    }),
     subscribe: (listener) =>
       cluster.nodes ? listenThroughCluster(client, listener) : listenApart(client, listener),
   };
@@ -72,9 +88,27 @@ function listenApart(client: IoredisClient, listener: RedisListener): () => void
   return end;
 }
 
-function serverOf({ redisOptions, ...own }: Options): RedisServer {
-  const { host, port, path, sentinels, tls } = { ...redisOptions, ...own };
-  const first = sentinels?.[0] ?? { host, port };
-  const address = path ?? (first.host ? `${first.host}:${first.port ?? 6379}` : 'the cluster');
-  return { address, tls: tls !== undefined, verified: tls?.rejectUnauthorized !== false };
+/** What is connected says most; before that, the options say what it will be. */
+function serverOf(client: IoredisClient): RedisServer {
+  const { redisOptions, ...own } = (client.options ?? {}) as Options;
+  const { host, port, path, sentinels, tls, enableTLSForSentinelMode = false } = { ...redisOptions, ...own };
+  const stream = Reflect.get(client, 'stream') as Stream | null | undefined;
+  const planned = Boolean(tls) && (!sentinels || enableTLSForSentinelMode);
+  return {
+    address: sentinels ? primaryAddress(sentinels, stream) : (path ?? addressOf({ host, port })),
+    tls: stream ? stream.encrypted === true : planned,
+    verified: checksCertificate(tls ?? {}),
+    ...(sentinels && { remedy: 'Set `enableTLSForSentinelMode: true` beside `tls`.' }),
+  };
+}
+
+function addressOf({ host, port = 6379 }: { host?: string | undefined; port?: number | undefined }): string {
+  return host ? `${host}:${port}` : 'the cluster';
+}
+
+/** The one that the sentinels named; until it is connected, the first sentinel, which may be elsewhere. */
+function primaryAddress(sentinels: NonNullable<Options['sentinels']>, stream: Stream | null | undefined) {
+  const { remoteAddress, remotePort } = stream ?? {};
+  if (remoteAddress) return addressOf({ host: remoteAddress, port: remotePort });
+  return addressOf(sentinels[0] ?? {});
 }

@@ -1,4 +1,6 @@
+import { onEvents } from './on-events.ts';
 import type { RedisListener, RedisPort, RedisServer, SendCommand } from './redis-port.ts';
+import { checksCertificate, type TlsSettings } from './tls-settings.ts';
 
 /** How a client of node-redis listens to what others publish. */
 interface Subscribing {
@@ -45,9 +47,11 @@ export function nodeRedisPort(client: NodeRedisClient | NodeRedisSentinel | Node
   if ('nodeClient' in client) return clusterPort(client);
   if ('getMasterNode' in client) return sentinelPort(client);
   return {
-    server: serverOf((client as { options?: Options }).options ?? {}),
+    server: serverOfClient(client),
     send: sender(client),
     primaries: async () => [sender(client)],
+    servers: async () => [serverOfClient(client)],
+    onConnectionChange: (listener) => onEvents(client, ['reconnecting', 'ready'], listener),
     subscribe: (listener) => listenApart(client, listener),
   };
 }
@@ -64,6 +68,9 @@ function sentinelPort(client: NodeRedisSentinel): RedisPort {
     server: { address: `${host}:${port}`, tls: false, verified: true },
     send,
     primaries: async () => [send],
+    servers: () => serversOfSentinel(client),
+    onConnectionChange: (listener) =>
+      onEvents(client, ['reconnecting', 'ready', 'topology-change'], listener),
     subscribe: (listener) => listenThrough(client, listener),
   };
 }
@@ -74,6 +81,10 @@ function clusterPort(client: NodeRedisCluster): RedisPort {
     primaries: () =>
       Promise.all(
         client.masters.map(async (node) => sender((await client.nodeClient(node)) as NodeRedisClient)),
+      ),
+    servers: () =>
+      Promise.all(
+        client.masters.map(async (node) => serverOfClient((await client.nodeClient(node)) as object)),
       ),
     subscribe: (listener) => listenThrough(client, listener),
   };
@@ -113,11 +124,20 @@ function listenApart(client: NodeRedisClient, listener: RedisListener): () => vo
 }
 
 interface Options {
-  url?: string;
-  socket?: { host?: string; port?: number; path?: string; tls?: boolean; rejectUnauthorized?: boolean };
+  socket?: { host?: string; port?: number; path?: string; tls?: boolean } & TlsSettings;
 }
 
-function serverOf({ socket = {} }: Options): RedisServer {
-  const { host = 'localhost', port = 6379, path, tls = false, rejectUnauthorized } = socket;
-  return { address: path ?? `${host}:${port}`, tls, verified: rejectUnauthorized !== false };
+function serverOfClient(client: object): RedisServer {
+  const { socket = {} } = (client as { options?: Options }).options ?? {};
+  const { host = 'localhost', port = 6379, path, tls = false } = socket;
+  return { address: path ?? `${host}:${port}`, tls, verified: checksCertificate(socket) };
+}
+
+/** The client of the primary is had by doing something with it. That is not documented; without it nothing is known. */
+async function serversOfSentinel(client: NodeRedisSentinel): Promise<readonly RedisServer[]> {
+  const execute: unknown = Reflect.get(client, '_execute');
+  if (typeof execute !== 'function') return [];
+  return [
+    await (execute.call(client, false, async (node: object) => serverOfClient(node)) as Promise<RedisServer>),
+  ];
 }

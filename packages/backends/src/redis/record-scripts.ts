@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { TokenBackendError } from '@everbearer/core';
 import type { StoredText } from '@everbearer/core/contract';
 import type { RedisSettings } from './redis-options.ts';
@@ -19,15 +19,32 @@ local v=r[1] or r[2] and ''
 if v==ARGV[1] then return 1 end
 if v~=(ARGV[4] or false) then return 0 end
 redis.call('HSET',KEYS[1],'v',ARGV[1],'d',ARGV[2])
+if not v then redis.call('DEL',KEYS[2]) end
 redis.pcall('PUBLISH',ARGV[3],ARGV[1])
 return 1`);
 
-const DELETE = script(`if redis.call('HMGET',KEYS[1],'v')[1]~=ARGV[1] then return 0 end
+/**
+ * ARGV: version, channel, a name for this deletion, how long its trace stays (0: none). The trace, a hash of the one field `v`,
+ * tells a deletion from a loss; a script that finds its own name there was sent twice. What only the trace needs may
+ * fail: it must not stand in the way of the deletion.
+ */
+const DELETE = script(`local v=redis.call('HMGET',KEYS[1],'v')[1]
+if not v and redis.call('HMGET',KEYS[2],'v')[1]==ARGV[3] then return 1 end
+if v~=ARGV[1] then return 0 end
 redis.call('DEL',KEYS[1])
+if ARGV[4]~='0' then
+redis.pcall('HSET',KEYS[2],'v',ARGV[3])
+redis.pcall('PEXPIRE',KEYS[2],ARGV[4])
+end
 redis.pcall('PUBLISH',ARGV[2],'')
 return 1`);
 
-/** The three operations, each of them atomic in Redis. */
+const WAS_DELETED = script("return redis.call('HMGET',KEYS[2],'v')[1] and 1 or 0");
+
+/** Longer than a process that has to know of a deletion is likely to sleep. */
+const TRACE_MS = 7 * 24 * 60 * 60_000;
+
+/** The operations, each of them atomic in Redis. */
 export interface RecordScripts {
   /**
    * Undefined when nothing is stored.
@@ -36,18 +53,21 @@ export interface RecordScripts {
   load(name: string): Promise<StoredText | undefined>;
   /** False on a conflict. */
   save(name: string, version: string, data: string, expected: string | undefined): Promise<boolean>;
-  /** False on a conflict. */
-  erase(name: string, expected: string): Promise<boolean>;
+  /** False on a conflict. `traceMs`: how long its trace stays; 0 leaves none. Default: seven days. */
+  erase(name: string, expected: string, traceMs?: number): Promise<boolean>;
+  /** Whether there is a trace of a deletion, and no save since. */
+  wasErased(name: string): Promise<boolean>;
 }
 
 export function createRecordScripts({ port, address, prefix }: RedisSettings): RecordScripts {
   async function run({ text, sha }: Script, name: string, args: readonly string[]): Promise<unknown> {
+    const given = ['2', name, traceOf(name), ...args];
     try {
-      return await port.send(['EVALSHA', sha, '1', name, ...args], name);
+      return await port.send(['EVALSHA', sha, ...given], name);
     } catch (error) {
       // A server that was restarted, flushed its scripts or took over from another has never seen this one.
       if (!/NO_?SCRIPT/i.test(String((error as Error)?.message))) throw error;
-      return port.send(['EVAL', text, '1', name, ...args], name);
+      return port.send(['EVAL', text, ...given], name);
     }
   }
 
@@ -66,10 +86,17 @@ export function createRecordScripts({ port, address, prefix }: RedisSettings): R
       const args = [version, data, name, ...(expected === undefined ? [] : [expected])];
       return Number(await run(SAVE, name, args)) === 1;
     },
-    async erase(name, expected) {
-      return Number(await run(DELETE, name, [expected, name])) === 1;
+    async erase(name, expected, traceMs = TRACE_MS) {
+      const args = [expected, name, randomUUID(), String(traceMs)];
+      return Number(await run(DELETE, name, args)) === 1;
     },
+    wasErased: async (name) => Number(await run(WAS_DELETED, name, [])) === 1,
   };
+}
+
+/** Where the trace of a deletion is: in the slot of the record, under a name that no record has. */
+function traceOf(name: string): string {
+  return `${name}:deleted`;
 }
 
 /** Some clients are set to answer with buffers. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { createProcessHolder } from '../host/process-holder.ts';
 import { checkRedis } from './check-redis.ts';
+import { createFitness } from './fitness.ts';
 import { createHints } from './hints.ts';
 import { createRecordNames } from './record-names.ts';
 import { createRecordScripts } from './record-scripts.ts';
@@ -10,16 +11,16 @@ import { checkRedisOptions, type RedisBackendOptions } from './redis-options.ts'
 import { scanKeys } from './scan-keys.ts';
 
 /**
- * A backend in Redis or Valkey, with everything that a backend may offer. Only `watch` is missing where nothing can be
- * listened to: with a valkey-glide client and no `subscriber`, and over a {@link RedisPort} without `subscribe`.
+ * A backend in Redis or Valkey, with everything that a backend may offer but `warnings`. `watch` is missing where nothing
+ * can be listened to: with a valkey-glide client and no `subscriber`, and over a {@link RedisPort} without `subscribe`.
  */
 export type RedisBackend = TokenBackend & {
-  [Name in Exclude<keyof TokenBackend, 'watch'>]-?: NonNullable<TokenBackend[Name]>;
+  [Name in Exclude<keyof TokenBackend, 'watch' | 'warnings'>]-?: NonNullable<TokenBackend[Name]>;
 };
 
 /**
  * Keeps records in Redis or Valkey, for any number of processes on any number of machines. One key a record,
- * compared and saved by a script; no key ever expires. A version is a random UUID, so none recurs, whatever the
+ * compared and saved by a script; no record ever expires, and the trace of a deletion does after seven days. A version is a random UUID, so none recurs, whatever the
  * server forgets. All programs with the same prefix share the tokens, so give the user of the client rights to nothing
  * else.
  *
@@ -36,7 +37,8 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
   const { name: holder, isAlive } = createProcessHolder();
   const names = createRecordNames(prefix);
   const scripts = createRecordScripts(settings);
-  const use = createRedisAccess(settings);
+  const fitness = createFitness(settings);
+  const use = createRedisAccess(settings, fitness);
   const hints = port.subscribe && createHints(port.subscribe, names);
 
   return {
@@ -51,6 +53,7 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
       return saved ? version : undefined;
     },
     delete: (key, expected) => use('write', () => scripts.erase(names.of(key), expected)),
+    wasDeleted: (key) => use('read', () => scripts.wasErased(names.of(key))),
     async *list() {
       for await (const name of scanKeys(port, names.of('*'), (work) => use('read', work))) {
         const key = names.keyOf(name);
@@ -61,6 +64,7 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     check: () => checkRedis(settings, scripts),
     async close() {
       hints?.close();
+      fitness.close();
     },
   };
 }

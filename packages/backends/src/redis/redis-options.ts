@@ -29,9 +29,10 @@ export interface RedisBackendOptions {
    */
   durable?: boolean | undefined;
   /**
-   * Refuses a server of which `check()` finds (or may not see) that it evicts records, loses them at a restart, or is
-   * reached unencrypted beyond this machine: every load and save then fails with TokenBackendError `not_writable`.
-   * Default: false.
+   * Refuses a server of which `check()` finds (or cannot see) that it evicts records, loses them at a restart, or is
+   * reached unencrypted beyond this machine: every load and save then fails with TokenBackendError `not_writable`. The
+   * servers are looked at before the first use and after each change of the connection; with clients that do not tell of
+   * changes (valkey-glide, clusters), before each use, which costs a round trip more. Default: false.
    */
   strict?: boolean | undefined;
   /**

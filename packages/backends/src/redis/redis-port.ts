@@ -20,8 +20,18 @@ export interface RedisPort {
   subscribe?: ((listener: RedisListener) => () => void) | undefined;
   /** What the client itself puts before the keys it sends, in scripts too. Default: nothing. */
   readonly keyPrefix?: string | undefined;
-  /** Where the client connects to, for messages and for `check()`. Default: not known. */
+  /** Where the client connects to, for messages, and for `check()` where there is no `servers`. Default: not known. */
   readonly server?: RedisServer | undefined;
+  /**
+   * How each primary is reached at this moment; none where that is not known. Asked by `check()`, and under `strict`, which
+   * takes what is not known for unfit. Default: `server`.
+   */
+  servers?: (() => Promise<readonly RedisServer[]>) | undefined;
+  /**
+   * Calls the listener when a connection was lost and when one was made; returns the function that ends it. Never throws.
+   * Default: nothing is told, and `strict` looks at the servers before each use.
+   */
+  onConnectionChange?: ((listener: () => void) => () => void) | undefined;
 }
 
 /** What {@link RedisPort.subscribe} listens to, and whom it tells. */
@@ -46,4 +56,6 @@ export interface RedisServer {
   tls: boolean;
   /** With `tls`: false where the certificate is not checked. */
   verified: boolean;
+  /** Without `tls`: what to do about it with this client. Default: a sentence that fits most. */
+  remedy?: string | undefined;
 }

@@ -18,6 +18,8 @@ export interface HeldKey extends SealingKey {
   readonly kid: string | undefined;
   /** The secret: 32 bytes. */
   readonly key: Uint8Array;
+  /** Where it was read and, of a file, what was accepted there: owner, mode, and who else may read it. */
+  readonly source: string;
 }
 
 class RedactedKey implements HeldKey {
@@ -28,15 +30,21 @@ class RedactedKey implements HeldKey {
   }
 
   readonly #bytes: Uint8Array;
+  readonly #source: string;
   readonly kid: string | undefined;
 
-  constructor(bytes: Uint8Array, kid: string | undefined) {
+  constructor(bytes: Uint8Array, source: string, kid: string | undefined) {
     this.#bytes = bytes;
+    this.#source = source;
     this.kid = kid;
   }
 
   get key(): Uint8Array {
     return this.#bytes;
+  }
+
+  get source(): string {
+    return this.#source;
   }
 
   toJSON(): Record<string, unknown> {
@@ -53,6 +61,8 @@ export interface KeyPlace {
   /** The option that names the place. */
   option: string;
   place: string;
+  /** What was found to be good enough there, as a clause. Default: nothing is judged there. */
+  accepted?: string | undefined;
   /** How a key gets there. */
   remedy: string;
 }
@@ -63,11 +73,12 @@ export interface KeyPlace {
  */
 export function heldKey(
   found: Uint8Array | string,
-  { option, place, remedy }: KeyPlace,
+  { option, place, accepted, remedy }: KeyPlace,
   kid: string | undefined,
 ): HeldKey {
   const reading = readKey(found);
-  if ('bytes' in reading) return new RedactedKey(reading.bytes, kid);
+  const source = accepted === undefined ? place : `${place}, which ${accepted}`;
+  if ('bytes' in reading) return new RedactedKey(reading.bytes, source, kid);
   throw new ConfigurationError({ option, message: `The key in ${place} ${reading.fault}. ${remedy}` });
 }
 

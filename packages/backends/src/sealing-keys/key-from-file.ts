@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
-import { currentUser, modeOf } from '../host/current-user.ts';
+import { currentUser, modeOf, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import { KEY_BYTES } from '../key/key-bytes.ts';
 import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
@@ -9,14 +9,19 @@ import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from 
 /** Room for a key as text, with white space around it. */
 const MOST_BYTES = 256;
 /** Every right except reading by the owner. */
-const TOO_MUCH = 0o377;
+const MORE_THAN_OWNER_READS = 0o377;
+/** What nobody may be granted by a file of root that is read through a group: to change it, or anything to the world. */
+const MORE_THAN_GROUP_READS = 0o027;
 
 /**
  * The key in a file: its text as `openssl rand -base64 32` prints it, or 32 raw bytes. The file belongs to this
- * user and has mode 0400 or less; a link is followed, as mounted secrets need it, and the file behind it is judged.
- * On Windows, where there are no such modes, the user's profile decides about access.
+ * user and has mode 0400 or less; or it belongs to root and is readable through another group of this process, and
+ * neither readable for the world nor writable for anybody but root, as Kubernetes mounts a secret with `fsGroup` (0440).
+ * A link is followed, as mounted secrets need it, and the file behind it is judged. `source` says what was accepted. On
+ * Windows, where there are no such modes, the user's profile decides about access.
  * @throws {ConfigurationError} when the file is missing, open to others or to writing, or does not hold a key, or an
  * option is unknown
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
  */
 export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey {
   checkHeldKeyOptions(options, 'keyFromFile(path, { kid })');
@@ -27,51 +32,75 @@ export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey
   const make = `Make one with: (umask 377; openssl rand -base64 32 > ${shellQuoted(file)})`;
   const refuse = (what: string, remedy: string, cause?: unknown) =>
     new ConfigurationError({ option: 'path', message: `The key file ${file} ${what}. ${remedy}`, cause });
-  const bytes = readWhole(file, refuse, make);
+  const { bytes, accepted } = readWhole(file, refuse, make);
   const found = bytes.length === KEY_BYTES ? bytes : new TextDecoder('latin1').decode(bytes);
-  return heldKey(found, { option: 'path', place: `the file ${file}`, remedy: make }, options.kid);
+  return heldKey(found, { option: 'path', place: `the file ${file}`, accepted, remedy: make }, options.kid);
 }
 
 type Refuse = (what: string, remedy: string, cause?: unknown) => ConfigurationError;
 
-function readWhole(file: string, refuse: Refuse, make: string): Uint8Array {
+interface KeyFile {
+  bytes: Uint8Array;
+  /** Who may read it; undefined where the modes do not say. */
+  accepted: string | undefined;
+}
+
+function readWhole(file: string, refuse: Refuse, make: string): KeyFile {
   let descriptor: number | undefined;
   try {
     // Judged by the descriptor, so that what is judged is what is read. Opening a pipe does not wait for its writer.
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const fault = unfit(file, fstatSync(descriptor));
-    if (fault) throw refuse(...fault);
+    const verdict = judge(file, fstatSync(descriptor));
+    if ('refused' in verdict) throw refuse(...verdict.refused);
     const bytes = new Uint8Array(MOST_BYTES + 1);
     const length = readSync(descriptor, bytes);
     if (length === 0) throw refuse('is empty', make);
     if (length > MOST_BYTES) throw refuse('is too long for a key', make);
-    return bytes.slice(0, length);
+    return { bytes: bytes.slice(0, length), accepted: verdict.accepted };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { code = 'an error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw refuse('does not exist', make, error);
     const user = currentUser();
     const uid = user ? ` (uid ${user.uid})` : '';
-    const remedy = `Let it belong to the user that this process runs as${uid}, with mode 0400.`;
+    const remedy = `Let it belong to the user that this process runs as${uid}, with mode 0400. ${IN_KUBERNETES}`;
     throw refuse(`cannot be read (${code})`, remedy, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-function unfit(file: string, stats: Stats): [what: string, remedy: string] | undefined {
-  if (!stats.isFile()) return ['is not a regular file', 'Name the file that holds the key.'];
+const IN_KUBERNETES =
+  'In Kubernetes: `defaultMode: 0400` of the volume, and `fsGroup` in the `securityContext` of the pod, which makes it 0440.';
+
+type Verdict = { accepted: string | undefined } | { refused: [what: string, remedy: string] };
+
+function judge(file: string, stats: Stats): Verdict {
+  if (!stats.isFile()) return { refused: ['is not a regular file', 'Name the file that holds the key.'] };
   const user = currentUser();
-  if (!user) return undefined;
-  if (stats.uid !== user.uid) {
-    return [
-      `belongs to uid ${stats.uid}, and this process runs as uid ${user.uid}`,
-      `Run: chown ${user.uid} ${shellQuoted(file)}`,
-    ];
+  if (!user) return { accepted: undefined };
+  const { uid, gid, mode } = stats;
+  const isMine = uid === user.uid;
+  if (isMine && (mode & MORE_THAN_OWNER_READS) === 0)
+    return { accepted: `${ownerOf(stats)}: nobody else may read it` };
+  // Root's own group says nothing: that it is a group of the volume, and not one that everybody is in.
+  const isMounted = uid === 0 && isGroupOfMine(gid) && !(isMine && gid === user.gid);
+  if (isMounted && (mode & MORE_THAN_GROUP_READS) === 0) {
+    const how = `this process may read it as a member of group ${gid}, and so may every other member`;
+    return { accepted: `${ownerOf(stats)}: ${how}` };
   }
-  if ((stats.mode & TOO_MUCH) === 0) return undefined;
-  return [
-    `has mode ${modeOf(stats.mode & 0o777)}, and only its owner may read a key`,
-    `Run: chmod 0400 ${shellQuoted(file)}`,
-  ];
+  if (isMounted) {
+    const who = (mode & 0o007) === 0 ? 'its group may change it' : 'everybody may read or change it';
+    return { refused: [`has mode ${modeOf(mode & 0o777)}, and ${who}`, IN_KUBERNETES] };
+  }
+  if (!isMine) {
+    const what = `belongs to uid ${uid}, and this process runs as uid ${user.uid}`;
+    return { refused: [what, `Run: chown ${user.uid} ${shellQuoted(file)}`] };
+  }
+  const what = `has mode ${modeOf(mode & 0o777)}, and only its owner may read a key`;
+  return { refused: [what, `Run: chmod 0400 ${shellQuoted(file)}`] };
+}
+
+function isGroupOfMine(gid: number): boolean {
+  return process.getgroups?.().includes(gid) === true || process.getegid?.() === gid;
 }

@@ -6,7 +6,7 @@ import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
 import { keyFromFile } from '@everbearer/backends/sealing-keys';
 import { expect, test } from 'vitest';
-import { scenario, startProcess } from '../support/scenario.ts';
+import { scenario, startScenario } from '../support/scenario.ts';
 import { damageOf, headerOf } from '../support/sealing.ts';
 import { temporaryDirectory } from '../support/state-files.ts';
 
@@ -38,10 +38,10 @@ test('processes with rotated key rings share one directory, and no update is los
     [newer, older],
   ];
   const processes = rings.map((files) =>
-    startProcess('count-up', [directory, KEY, '40', ...files], (line) => saved.push(Number(line))),
+    startScenario('count-up', [directory, KEY, '40', ...files], (number) => saved.push(number)),
   );
   let ended = false;
-  const all = Promise.all(processes.map((started) => started.ended)).finally(() => {
+  const all = Promise.all(processes.map((started) => started.ended())).finally(() => {
     ended = true;
   });
   while (!ended) {
@@ -49,7 +49,7 @@ test('processes with rotated key rings share one directory, and no update is los
     await pause(5);
   }
 
-  expect(await all).toEqual([0, 0, 0, 0]);
+  expect(await all).toEqual(Array(4).fill({ code: 0, signal: null }));
   expect(saved.sort((a, b) => a - b)).toEqual(Array.from({ length: 160 }, (_, i) => i + 1));
   expect(seen.size).toBe(2);
   expect(JSON.parse((await ring(older, newer).load(KEY))?.data ?? '')).toMatchObject({ number: 160 });

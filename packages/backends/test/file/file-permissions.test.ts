@@ -1,4 +1,12 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import type { TokenBackendError } from '@everbearer/core';
@@ -142,6 +150,18 @@ test('a mounted directory of root, used by another user, is not writable, and th
   ]);
 });
 
+test.skipIf(!isRoot)('a directory of this user that it may not write to can be read', async () => {
+  const directory = temporaryDirectory();
+  await fileBackend({ directory }).save('key', 'text', undefined);
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  for (const name of ['', ...names]) chownSync(join(directory, name), NOBODY, NOBODY);
+  chmodSync(directory, 0o500);
+  const { load, save, checks } = await scenario<FirstUse>('first-use', [directory], user);
+  expect([load.code, save.code]).toEqual(['none', 'not_writable']);
+  expect(save.message).toContain(`${directory} cannot be written: it belongs to uid ${NOBODY}`);
+  expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['writable']);
+});
+
 test('a directory that cannot be created says which command creates it', async () => {
   const parent = isRoot ? temporaryDirectory() : '/usr';
   if (isRoot) chmodSync(parent, 0o755);
@@ -158,18 +178,30 @@ interface OddMounts {
   firstSave: { code: string; message: string };
   stillReads: string;
   loaded: { code: string; message: string };
+  found: string;
+  keys: string[];
+  failing: string[];
+  refused: { code: string; message: string }[];
   below: { code: string; message: string };
   saved: { code: string; message: string };
   warning: BackendCheck;
 }
 
-test('a read-only mount is found at first use; the file system of a container is pointed out', async () => {
+test('a read-only mount takes no save and gives what is there; the file system of a container is pointed out', async () => {
   const result = await scenario<OddMounts>('odd-mounts', [temporaryDirectory()], { mounts: true });
-  for (const { code, message } of [result.whileRunning, result.firstSave, result.loaded, result.below]) {
+  for (const { code, message } of [
+    ...[result.whileRunning, result.firstSave, result.below],
+    ...result.refused,
+  ]) {
     expect(code).toBe('not_writable');
     expect(message).toMatch(/read-only mount\. Mount it writable/);
   }
-  expect(result.stillReads).toBe('stored before');
+  expect([result.stillReads, result.found, result.loaded.code]).toEqual([
+    'stored before',
+    'stored before',
+    'none',
+  ]);
+  expect([result.keys, result.failing]).toEqual([['record'], ['writable']]);
   expect(result.saved.code).toBe('none');
   expect(result.warning).toMatchObject({ ok: false, remedy: expect.stringContaining('Mount a volume') });
 });

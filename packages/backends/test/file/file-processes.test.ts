@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { expect, test } from 'vitest';
-import { startProcess } from '../support/scenario.ts';
+import { startScenario } from '../support/scenario.ts';
 import { folderOf, otherNames, temporaryDirectory, versionsIn } from '../support/state-files.ts';
 
 const KEY = 'counter';
@@ -14,9 +14,11 @@ test('eight processes add one fifty times each, and no update is lost', { timeou
   await backend.save(KEY, ZERO, undefined);
   const saved: number[] = [];
   const processes = Array.from({ length: 8 }, () =>
-    startProcess('count-up', [directory, KEY, '50'], (line) => saved.push(Number(line))),
+    startScenario('count-up', [directory, KEY, '50'], (number) => saved.push(number)),
   );
-  expect(await Promise.all(processes.map(({ ended }) => ended))).toEqual(Array(8).fill(0));
+  expect(await Promise.all(processes.map(({ ended }) => ended()))).toEqual(
+    Array(8).fill({ code: 0, signal: null }),
+  );
   expect(saved.sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
   expect(numberIn(await backend.load(KEY))).toBe(400);
   const folder = folderOf(directory, KEY);
@@ -37,14 +39,14 @@ test('thirty kills in the middle of saves: nothing damaged, nothing acknowledged
     while (kills < 30) {
       kills++;
       const { promise: working, resolve: isWorking } = Promise.withResolvers<void>();
-      const child = startProcess('count-up', [directory, KEY, '1000000'], (line) => {
-        saved.push(Number(line));
+      const child = startScenario('count-up', [directory, KEY, '1000000'], (number) => {
+        saved.push(number);
         isWorking();
       });
-      await Promise.race([working, child.ended]);
+      await Promise.race([working, child.ended()]);
       await setTimeout(Math.random() * 30);
-      child.kill();
-      expect(await child.ended).toBeNull();
+      await child.kill();
+      expect(await child.ended()).toEqual({ code: null, signal: 'SIGKILL' });
     }
   }
 

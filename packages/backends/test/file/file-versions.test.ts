@@ -92,9 +92,9 @@ test('a save that slept while others made many versions does not count', async (
 test('drafts of the dead are swept up at once, unknown ones after an hour, those of the living never', async () => {
   const { backend, folder } = opened();
   const [first] = await saves(backend, 1);
-  const world = backend.holder.split('_').slice(0, 3).join('_');
+  const world = backend.holder.split('_').slice(0, 4).join('_');
   const dead = `t.${world}_4194305_123_0123456789ab.1`;
-  const living = `t.${world}_${backend.holder.split('_').slice(3, 5).join('_')}_0123456789ab.1`;
+  const living = `t.${world}_${backend.holder.split('_').slice(4, 6).join('_')}_0123456789ab.1`;
   const elsewhere = 't.0_elsewhere_1_7_123_0123456789ab.1';
   const longAgo = 't.0_elsewhere_1_7_123_0123456789ab.2';
   for (const name of [dead, living, elsewhere, longAgo]) writeFileSync(join(folder, name), 'draft');

@@ -8,12 +8,12 @@ import { isRoot, scenario } from '../support/scenario.ts';
 import { temporaryDirectory } from '../support/state-files.ts';
 
 const here = createProcessHolder();
-const [host, boot, namespace, pid, start] = here.name.split('_');
+const [host, boot, namespace, time, pid, start] = here.name.split('_');
 const named = (...parts: unknown[]) => [...parts, '0123456789ab'].join('_');
 const someonesStart = /^\d+$/.test(start ?? '') ? Number(start) : 0;
 
-test('its name has the six parts, and no two backends of a process have the same', () => {
-  expect(here.name).toMatch(/^[0-9a-f]{8}_[0-9a-f-]{36}_\d+_\d+_\d+_[0-9a-f]{12}$/);
+test('its name has the seven parts, and no two backends of a process have the same', () => {
+  expect(here.name).toMatch(/^[0-9a-f]{8}_[0-9a-f-]{36}_\d+_\d+_\d+_\d+_[0-9a-f]{12}$/);
   expect(createProcessHolder().name).not.toBe(here.name);
   expect(fileBackend({ directory: temporaryDirectory() }).holder).not.toBe(here.name);
 });
@@ -31,7 +31,7 @@ test('a process that ended is dead, also before its parent took notice', async (
   const [text] = (await once(parent.stdout, 'data')) as [Buffer];
   const child = Number(text.toString());
   const stat = spawnSync('cat', [`/proc/${child}/stat`], { encoding: 'utf8' }).stdout;
-  const holder = named(host, boot, namespace, child, stat.split(' ')[21]);
+  const holder = named(host, boot, namespace, time, child, stat.split(' ')[21]);
   expect(here.isAlive(holder)).toBe(true);
   await setTimeout(300);
   expect(here.isAlive(holder)).toBe(false);
@@ -42,24 +42,28 @@ test('a process that ended is dead, also before its parent took notice', async (
 });
 
 test('a pid that was given out again is another process', () => {
-  expect(here.isAlive(named(host, boot, namespace, pid, someonesStart + 1))).toBe(false);
-  expect(here.isAlive(named(host, boot, namespace, 1, 1))).toBe(false);
+  expect(here.isAlive(named(host, boot, namespace, time, pid, someonesStart + 1))).toBe(false);
+  expect(here.isAlive(named(host, boot, namespace, time, 1, 1))).toBe(false);
 });
 
 test('a pid that there is not is dead', () => {
-  expect(here.isAlive(named(host, boot, namespace, 4_194_305, 1))).toBe(false);
+  expect(here.isAlive(named(host, boot, namespace, time, 4_194_305, 1))).toBe(false);
 });
 
 test.each([
-  ['another container on this host, same pid', named(host, boot, Number(namespace) + 1, pid, start)],
-  ['another boot', named(host, '00000000-0000-0000-0000-000000000000', namespace, pid, someonesStart + 1)],
-  ['another host', named('00000000', boot, namespace, pid, someonesStart + 1)],
+  ['another container on this host, same pid', named(host, boot, Number(namespace) + 1, time, pid, start)],
+  ['another time namespace, same pid', named(host, boot, namespace, Number(time) + 1, pid, start)],
+  [
+    'another boot',
+    named(host, '00000000-0000-0000-0000-000000000000', namespace, time, pid, someonesStart + 1),
+  ],
+  ['another host', named('00000000', boot, namespace, time, pid, someonesStart + 1)],
   ['a world without /proc', named('unknown', 4_194_305, 0)],
-  ['a start time that is not known', named(host, boot, namespace, 4_194_305, 0)],
+  ['a start time that is not known', named(host, boot, namespace, time, 4_194_305, 0)],
   ['a name of another kind', 'a name that nobody gave'],
   ['nothing', ''],
-  ['a path', named(host, boot, namespace, '../1', 1)],
-  ['a process group', named(host, boot, namespace, -1, 1)],
+  ['a path', named(host, boot, namespace, time, '../1', 1)],
+  ['a process group', named(host, boot, namespace, time, -1, 1)],
 ])('of %s nothing is said', (_, name) => {
   expect(here.isAlive(name)).toBeUndefined();
 });
@@ -76,9 +80,19 @@ test('a holder in another pid namespace, under a pid that is free or another pro
   expect(unknown).toMatch(/^unknown_1_0_/);
 });
 
+test('a holder in another time namespace, where this boot began at another time, is not taken for dead', async () => {
+  // In the same pid namespace: its pid means the same here, and its start time does not.
+  const options = [...(isRoot ? [] : ['-r']), '--time', '--boottime', '1000000', '--fork'];
+  const elsewhere: { name: string; hereAlive: boolean | null } = await scenario('judge-holder', [here.name], {
+    within: ['unshare', ...options],
+  });
+  expect(elsewhere.name.split('_').slice(0, 3)).toEqual([host, boot, namespace]);
+  expect(elsewhere.hereAlive).toBeNull();
+});
+
 test('asking is cheap enough for a poll', () => {
   const startedAt = performance.now();
-  const parent = named(host, boot, namespace, process.ppid, 1);
+  const parent = named(host, boot, namespace, time, process.ppid, 1);
   for (let i = 0; i < 1_000; i++) here.isAlive(parent);
   expect((performance.now() - startedAt) / 1_000).toBeLessThan(1);
 });

@@ -30,6 +30,11 @@ describe.each(LIBRARIES)('redisBackend over %s', (library) => {
           execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
         },
         damage: async (key) => void (await server.command('HDEL', `${prefix}:{${key}}`, 'd')),
+        async holds(text) {
+          const names = (await server.command('KEYS', `${prefix}:*`)).split('\n').filter(Boolean);
+          const contents = await Promise.all(names.map((name) => server.command('HGETALL', name)));
+          return [...names, ...contents].join('\n').includes(text);
+        },
         dispose: end,
       };
     },

@@ -36,11 +36,11 @@ async function openAs(library: Library, target: Target) {
 async function wholeLife(backend: TokenBackend & Pick<RedisBackend, 'list' | 'delete'>): Promise<string[]> {
   const hint = vi.fn();
   const stop = backend.watch?.('key', hint);
-  await vi.waitFor(() => expect(hint).toHaveBeenCalled());
+  await vi.waitFor(() => expect(hint).toHaveBeenCalled(), { timeout: 20_000 });
   const first = (await backend.save('key', 'first', undefined)) as string;
   const second = (await backend.save('key', 'second', first)) as string;
   expect(await backend.load('key')).toEqual({ data: 'second', version: second });
-  await vi.waitFor(() => expect(hint.mock.calls.length).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(hint.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
   stop?.();
   const keys: string[] = [];
   for await (const key of backend.list()) keys.push(key);

@@ -123,7 +123,7 @@ describe('sentinels', () => {
         const [one, other] = [await open(), await open()];
         const hint = vi.fn();
         one.watch?.(KEY, hint);
-        await vi.waitFor(() => expect(hint).toHaveBeenCalledTimes(1));
+        await vi.waitFor(() => expect(hint).toHaveBeenCalledTimes(1), { timeout: 20_000 });
         return { one, other, end, hint, first: await one.save(KEY, 'before', undefined) };
       }),
     );
@@ -165,5 +165,5 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
 
 async function replicated({ primary, replica }: RedisSentinels): Promise<void> {
   const sizes = () => Promise.all([primary, replica].map((server) => server.command('DBSIZE')));
-  await vi.waitFor(async () => expect(new Set(await sizes()).size).toBe(1));
+  await vi.waitFor(async () => expect(new Set(await sizes()).size).toBe(1), { timeout: 20_000 });
 }

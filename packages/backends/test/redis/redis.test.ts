@@ -55,6 +55,22 @@ describe('what is in Redis', () => {
     listener.disconnect();
   });
 
+  test('the trace of a deletion expires, holds no text, and is not missed where it may not be written', async () => {
+    const backend = redisBackend({ client: redis });
+    for (const right of ['', '-pexpire']) {
+      if (right) await server.command('ACL', 'SETUSER', 'default', right);
+      const version = (await backend.save('key', 'EVERBEARER-CANARY', undefined)) as string;
+      expect(await backend.delete('key', version)).toBe(true);
+      expect(await backend.wasDeleted('key')).toBe(true);
+      expect(await redis.keys('*')).toEqual(['everbearer:{key}:deleted']);
+      const { v, ...rest } = await redis.hgetall('everbearer:{key}:deleted');
+      expect([v, rest]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), {}]);
+      const days = (await redis.pttl('everbearer:{key}:deleted')) / 86_400_000;
+      if (!right) expect(days).toBeGreaterThan(6.9);
+    }
+    await server.command('ACL', 'SETUSER', 'default', '+pexpire');
+  });
+
   test('no version comes again after everything was lost', async () => {
     const backend = redisBackend({ client: redis });
     const first = await backend.save('key', 'text', undefined);
@@ -69,9 +85,9 @@ describe('what is in Redis', () => {
     await redis.set('tenant-1:everbearer:{other}', 'not ours');
     const hint = vi.fn();
     backend.watch?.('key', hint);
-    await vi.waitFor(() => expect(hint).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hint).toHaveBeenCalled(), { timeout: 20_000 });
     const version = await backend.save('key', 'text', undefined);
-    await vi.waitFor(() => expect(hint.mock.calls.length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(hint.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
     expect(await backend.load('key')).toEqual({ data: 'text', version });
     expect(await redis.exists('tenant*1:everbearer:{key}')).toBe(1);
     const keys: string[] = [];
@@ -91,11 +107,15 @@ describe('a save whose reply is lost', () => {
     const version = (await backend.save('key', 'before', undefined)) as string;
     proxy.delay(60_000);
     const saving = backend.save('key', 'after', version);
-    await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'));
+    await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'), {
+      timeout: 20_000,
+    });
     proxy.reset();
     await expect(saving).rejects.toMatchObject({ name: 'TokenBackendError', code: 'unavailable' });
     proxy.delay(0);
-    await vi.waitFor(async () => expect((await backend.load('key'))?.data).toBe('after'));
+    await vi.waitFor(async () => expect((await backend.load('key'))?.data).toBe('after'), {
+      timeout: 20_000,
+    });
     client.disconnect();
   });
 
@@ -107,7 +127,9 @@ describe('a save whose reply is lost', () => {
     const version = (await backend.save('key', 'before', undefined)) as string;
     proxy.delay(60_000);
     const saving = backend.save('key', 'after', version);
-    await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'));
+    await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'), {
+      timeout: 20_000,
+    });
     proxy.delay(0);
     proxy.reset();
     const saved = await saving;
@@ -136,7 +158,7 @@ test.each(LIBRARIES)(
     const backend = redisBackend(clients);
     const hint = vi.fn();
     const stop = backend.watch?.('key', hint);
-    await vi.waitFor(() => expect(hint).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(hint).toHaveBeenCalledTimes(1), { timeout: 20_000 });
     proxy.reset();
     // valkey-glide says nothing of a new connection: with it, whoever waits looks by itself until the next change.
     if (library !== 'glide')

@@ -129,6 +129,94 @@ describe('keyFromFile', () => {
     expect(message).toContain('(uid 12345), with mode 0400');
   });
 
+  describe.skipIf(!isRoot)('a secret that Kubernetes mounts for a user who is not root', () => {
+    const FS_GROUP = 2_000;
+    const USER = 12_345;
+
+    /** As the kubelet lays it out: the file is behind two links, and belongs to root and the group of the volume. */
+    function mounted(mode: number, gid = FS_GROUP, uid = 0): string {
+      const around = temporaryDirectory();
+      const content = join(around, '..2026_11_28');
+      mkdirSync(content);
+      writeFileSync(join(content, 'sealing-key'), text, { mode });
+      chmodSync(join(content, 'sealing-key'), mode);
+      chownSync(join(content, 'sealing-key'), uid, gid);
+      symlinkSync('..2026_11_28', join(around, '..data'));
+      symlinkSync('..data/sealing-key', join(around, 'sealing-key'));
+      chmodSync(around, 0o3777);
+      return join(around, 'sealing-key');
+    }
+
+    const readAs = (path: string, groups: string) =>
+      scenario<{ code: string; message: string; source?: string }>('read-key', [path], {
+        within: ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, `--groups=${groups}`],
+      });
+
+    test.each(['0440', '0640', '0550'])(
+      'is taken with mode %s, and it is said what was accepted',
+      async (mode) => {
+        const path = mounted(Number.parseInt(mode, 8));
+        const { code, source, message } = await readAs(path, `${FS_GROUP}`);
+        expect({ code, message }).toEqual({ code: 'none', message: '' });
+        expect(source).toBe(
+          `the file ${path}, which belongs to uid 0, gid 2000, mode ${mode}: this process may read it as a member of group 2000, and so may every other member`,
+        );
+      },
+    );
+
+    test('is taken where it belongs to this user', async () => {
+      const path = mounted(0o400, USER, USER);
+      const { code, source } = await readAs(path, `${FS_GROUP}`);
+      expect(code).toBe('none');
+      expect(source).toContain(`belongs to uid ${USER}, gid ${USER}, mode 0400: nobody else may read it`);
+    });
+
+    test.each([
+      ['the world can read', 0o444, 'mode 0444, and everybody may read or change it'],
+      ['the world can read, as is the default', 0o644, 'mode 0644, and everybody may read or change it'],
+      ['the group can write', 0o460, 'mode 0460, and its group may change it'],
+      ['everybody can write', 0o442, 'mode 0442, and everybody may read or change it'],
+    ])('is refused where %s, with the lines for the pod', async (_, mode, says) => {
+      const { code, message } = await readAs(mounted(mode), `${FS_GROUP}`);
+      expect(code).toBe('configuration');
+      expect(message).toContain(says);
+      expect(message).toContain('In Kubernetes: `defaultMode: 0400` of the volume, and `fsGroup`');
+    });
+
+    test('is refused where it belongs to somebody else, and where this user may not read it', async () => {
+      const { message } = await readAs(mounted(0o440, FS_GROUP, 999), `${FS_GROUP}`);
+      expect(message).toContain('belongs to uid 999, and this process runs as uid 12345');
+      const denied = await readAs(mounted(0o440), '3000');
+      expect(denied.message).toContain('cannot be read (EACCES)');
+      expect(denied.message).toContain('`fsGroup`');
+    });
+
+    test('is taken by root too, through a group that is not its own', async () => {
+      const within = ['setpriv', '--groups=2000'];
+      const path = mounted(0o440);
+      expect(await scenario('read-key', [path], { within })).toMatchObject({
+        code: 'none',
+        source: expect.stringContaining('as a member of group 2000'),
+      });
+    });
+  });
+
+  test('where the keys are from is a finding of check()', async () => {
+    const file = keyFile(text);
+    const name = setVariable(randomBytes(32).toString('base64'));
+    const keys = [
+      keyFromFile(file, { kid: 'new' }),
+      keyFromEnv(name, { kid: 'old' }),
+      { kid: 'own', key: randomBytes(32) },
+    ];
+    const checks = await encrypted(memoryBackend(), { keys }).check();
+    expect(checks.find((check) => check.name === 'keys')).toEqual({
+      name: 'keys',
+      ok: true,
+      detail: `"new" is from the file ${file}, which belongs to uid ${process.geteuid?.()}, gid ${process.getegid?.()}, mode 0400: nobody else may read it. "old" is from the environment variable ${name}.`,
+    });
+  });
+
   test.each([
     ['empty', '', 'is empty'],
     ['blank', '\n', 'is not base64url text'],

@@ -94,10 +94,13 @@ describe('a change is seen', () => {
     let hints = 0;
     backend.watch('any', () => hints++);
     change(path);
-    await vi.waitFor(async () => {
-      expect(hints).toBeGreaterThan(0);
-      expect((await backend.load('any'))?.data).toBe('two');
-    });
+    await vi.waitFor(
+      async () => {
+        expect(hints).toBeGreaterThan(0);
+        expect((await backend.load('any'))?.data).toBe('two');
+      },
+      { timeout: 20_000 },
+    );
     await backend.close();
   });
 
@@ -244,7 +247,7 @@ describe('as a seed', () => {
     await using manager = managerOf(provider, backend, secretBackend({ path }));
     expect(await originOf(manager)).toBe('first');
     update('second\n');
-    await vi.waitFor(async () => expect(await originOf(manager)).toBe('second'), 5_000);
+    await vi.waitFor(async () => expect(await originOf(manager)).toBe('second'), { timeout: 20_000 });
     // A dead one never displaces a living session.
     update('dead');
     await pause(500);
@@ -262,7 +265,7 @@ describe('as a seed', () => {
     expect(error).toMatchObject({ code: 'damaged', message: expect.stringContaining(path) });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET);
     update('first');
-    await vi.waitFor(async () => expect(await originOf(manager)).toBe('first'), 5_000);
+    await vi.waitFor(async () => expect(await originOf(manager)).toBe('first'), { timeout: 20_000 });
     update('"in quotation marks"');
     await manager.renew();
     expect((await manager.status()).warnings).toEqual([expect.stringContaining('quotation marks')]);
@@ -276,7 +279,7 @@ describe('alone', () => {
     await using manager = managerOf(provider, secretBackend({ path }));
     expect(await originOf(manager)).toBe('first');
     update('second');
-    await vi.waitFor(async () => expect(await originOf(manager)).toBe('second'), 5_000);
+    await vi.waitFor(async () => expect(await originOf(manager)).toBe('second'), { timeout: 20_000 });
   });
 
   test('it is refused where they do not', () => {

@@ -1,7 +1,6 @@
-// Adds one to a stored number, again and again, and prints each number that was saved. Arguments: directory,
+// Adds one to a stored number, again and again, and tells its parent each number that was saved. Arguments: directory,
 // key, times; then the files of the keys that seal it, if any.
 import { randomUUID } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
 import { keyFromFile } from '@everbearer/backends/sealing-keys';
@@ -23,8 +22,7 @@ for (let done = 0; done < Number(times); ) {
   const me = randomUUID();
   const next: Count = { number: count.number + 1, by: [me, ...count.by].slice(0, 200) };
   if (!(await save(next, version, me))) continue;
-  // In one write, so that a kill comes before it or after it.
-  writeSync(1, `${next.number}\n`);
+  process.send?.(next.number);
   done++;
 }
 await backend.close?.();

@@ -5,7 +5,7 @@ import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
 import { defineBackend } from '@everbearer/core/contract';
 import type { ConformanceStore } from '@everbearer/testing/backend-conformance';
-import { newestPath } from './state-files.ts';
+import { everythingIn, newestPath } from './state-files.ts';
 
 /** A fresh store of each backend that can be written. A new backend gets a row here. */
 export const KIT_STORES: Readonly<Record<string, () => ConformanceStore>> = {
@@ -18,6 +18,7 @@ export const KIT_STORES: Readonly<Record<string, () => ConformanceStore>> = {
     return {
       open: () => fileBackend({ directory }),
       damage: (key) => truncateSync(newestPath(directory, key), 40),
+      holds: (text) => everythingIn(directory).includes(text),
       dispose: () => rmSync(directory, { recursive: true, force: true }),
     };
   },

@@ -33,6 +33,18 @@ const whileRunning = await outcome(() => running.save(key, 'text', version));
 const firstSave = await outcome(() => running.save('another', 'text', undefined));
 const stillReads = (await running.load(key))?.data;
 const loaded = await outcome(() => fileBackend({ directory: readOnly }).load(key));
+const restarted = fileBackend({ directory: readOnly });
+const found = (await restarted.load(key))?.data;
+const keys: string[] = [];
+for await (const each of restarted.list()) keys.push(each);
+const failing = (await restarted.check()).filter(({ ok }) => !ok).map(({ name }) => name);
+const refused = [
+  await outcome(() => restarted.save(key, 'text', version)),
+  await outcome(() => restarted.save(key, 'text', version, { eraseOlder: true })),
+  await outcome(() => restarted.delete(key, String(version))),
+  // Nothing is there, and why is more likely the mount than the end of a session.
+  await outcome(() => restarted.load('another')),
+];
 const below = await outcome(() => fileBackend({ directory: join(readOnly, 'new') }).load(key));
 
 const disk = folder('disk');
@@ -44,4 +56,5 @@ mount('-t', 'overlay', 'overlay', '-o', layers, overlay);
 const inContainer = fileBackend({ directory: join(overlay, 'state') });
 const saved = await outcome(() => inContainer.save(key, 'text', undefined));
 const warning = (await inContainer.check()).find(({ name }) => name === 'volume');
-console.log(JSON.stringify({ whileRunning, firstSave, stillReads, loaded, below, saved, warning }));
+const whileItRan = { whileRunning, firstSave, stillReads };
+console.log(JSON.stringify({ ...whileItRan, loaded, found, keys, failing, refused, below, saved, warning }));

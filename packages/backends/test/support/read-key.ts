@@ -3,8 +3,8 @@ import { keyFromFile } from '@everbearer/backends/sealing-keys';
 
 const [path = ''] = process.argv.slice(2);
 try {
-  keyFromFile(path);
-  console.log(JSON.stringify({ code: 'none', message: '' }));
+  const { source } = keyFromFile(path);
+  console.log(JSON.stringify({ code: 'none', message: '', source }));
 } catch (error) {
   const { code, message } = error as { code?: unknown; message?: unknown };
   console.log(JSON.stringify({ code, message }));

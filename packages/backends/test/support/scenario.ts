@@ -1,7 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
+import { type SupervisedProcess, startProcess } from '@everbearer/testing/supervise';
 
 const run = promisify(execFile);
 
@@ -24,7 +25,7 @@ const env = {
 };
 
 const argumentsFor = (name: string, given: readonly string[]) => [
-  '--conditions=everbearer-source',
+  ...SOURCE_OPTIONS,
   fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
   ...given,
 ];
@@ -44,20 +45,12 @@ export async function scenario<T>(
   return JSON.parse(stdout) as T;
 }
 
-/** Starts a file of this folder; its lines come through `onLine`. Resolves when its output has ended. */
-export function startProcess(name: string, given: readonly string[], onLine: (line: string) => void) {
-  const child: ChildProcess = spawn(process.execPath, argumentsFor(name, given), {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let rest = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  return {
-    kill: () => child.kill('SIGKILL'),
-    ended: once(child, 'close').then(([code]) => code as number | null),
-  };
+/** Starts a file of this folder that tells its parent numbers; each comes through `onNumber`. */
+export function startScenario(
+  name: string,
+  args: readonly string[],
+  onNumber: (told: number) => void,
+): SupervisedProcess<number, never> {
+  const main = new URL(`${name}.ts`, import.meta.url);
+  return startProcess({ main, args, env, execArgv: SOURCE_OPTIONS, onMessage: onNumber });
 }

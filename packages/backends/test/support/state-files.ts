@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileBackend } from '@everbearer/backends/file';
@@ -42,4 +42,13 @@ export async function keysOf(backend: Pick<FileBackend, 'list'>): Promise<string
   const keys: string[] = [];
   for await (const key of backend.list()) keys.push(key);
   return keys.sort();
+}
+
+/** Every name and every byte below a directory. */
+export function everythingIn(directory: string): string {
+  const names = readdirSync(directory, { recursive: true, withFileTypes: true });
+  const contents = names
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+  return [...names.map(({ name }) => name), ...contents].join('\n');
 }

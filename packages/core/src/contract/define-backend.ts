@@ -104,12 +104,16 @@ const KNOWN = [
   'location',
 ];
 
+/** Whatever stands under such a name was meant to say whether text is kept, and nothing else would miss it. */
+const LIKE_DURABLE = /^dura?b/i;
+
 /** Only of an object literal: the fields of a class instance are its own, whatever their names. */
 function refuseMisspelt(given: unknown): void {
   if (typeof given !== 'object' || given === null) return;
   if (![Object.prototype, null].includes(Object.getPrototypeOf(given))) return;
-  const couldBeMeant = (value: unknown) => ['function', 'string', 'boolean'].includes(typeof value);
-  const names = Object.entries(given).filter(([, value]) => couldBeMeant(value));
+  const couldBeMeant = ([name, value]: [string, unknown]) =>
+    ['function', 'string', 'boolean'].includes(typeof value) || LIKE_DURABLE.test(name);
+  const names = Object.entries(given).filter(couldBeMeant);
   refuseUnknownOptions(Object.fromEntries(names), KNOWN, 'defineBackend()');
 }
 

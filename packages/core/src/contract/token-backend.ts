@@ -33,6 +33,13 @@ export interface TokenBackend {
    */
   delete?: ((key: string, expected: string) => Promise<boolean>) | undefined;
   /**
+   * Whether nothing is stored under the key because it was deleted: what tells a removal from a loss. True from a
+   * `delete` on, by any process, until the key is saved again; false where the store has no trace of a deletion, which
+   * it may lose as it loses records. Default: a deletion cannot be told from a loss.
+   * @throws {TokenBackendError} as `load` does
+   */
+  wasDeleted?: ((key: string) => Promise<boolean>) | undefined;
+  /**
    * The key of every stored record, each once, in any order. A record that is saved or deleted meanwhile may or may
    * not be among them.
    */
@@ -47,6 +54,11 @@ export interface TokenBackend {
   readonly holder?: string | undefined;
   /** Whether the process of that name is alive; undefined where that cannot be told from here. Without waiting. */
   isHolderAlive?: ((holder: string) => boolean | undefined) | undefined;
+  /**
+   * What a person should know of that was found while the backend was used, each a sentence or two, with what to do: for
+   * `status()`. Without waiting, and never a secret. Default: nothing.
+   */
+  warnings?: (() => readonly string[]) | undefined;
   /** What can be found out about this backend without a credential: one finding for each thing that was looked at. */
   check?: (() => Promise<BackendCheck[]>) | undefined;
   /** Releases what the backend holds besides the records, such as watchers and reserved space. Records stay. */
@@ -83,6 +95,15 @@ export interface SaveOptions {
    * that cannot reserve ignores it. Default: none.
    */
   reserveBytes?: number | undefined;
+  /**
+   * Nothing older than this text may survive, as after a sign-out. From the moment that the text is stored, `load` never
+   * returns an older one, `recovered` or not, whatever is damaged afterwards. When the save resolves to a version, the
+   * store also holds no copy of an older text of this key: no earlier version, no draft, no damaged file, no reserved
+   * space. On a conflict nothing is erased. When it rejects, the text may be stored and something older may be left: a
+   * save with `eraseOlder` over it erases that as well. A backend that keeps one text for each key, and replaces it, has
+   * nothing more to do. Default: false.
+   */
+  eraseOlder?: boolean | undefined;
 }
 
 /** One finding of {@link TokenBackend.check}. */

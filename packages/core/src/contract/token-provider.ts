@@ -17,22 +17,28 @@ export interface TokenProvider {
   readonly scopes: readonly string[];
   /**
    * The refresh token grant. Without it, nobody can sign in at this provider.
+   *
+   * `invalid_grant` for the provider's own scopes ends the session: nothing is asked again until a sign-in. If your server
+   * says so of a refresh token that may work again (conditional access, consent still to be given), throw the error with
+   * `passes: true`, or with `interaction_required`: then it is asked again after a pause that grows. Every other refusal is
+   * asked again as well; say what `Retry-After` asked for in `retryAfterMs`, whatever the status.
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
    */
-  refresh?(credential: RefreshCredential, context: ProviderContext): Promise<TokenSet>;
+  refresh?: ((credential: RefreshCredential, context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
-   * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from.
+   * A grant that needs no refresh token (client credentials, workload identity), and so no record to start from. No refusal
+   * is final here. A server that hands out the token that it was to replace has said that the token is good.
    * @throws {TokenEndpointError} the refusal of the server; any other error counts as a lost reply
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
    */
-  acquire?(context: ProviderContext): Promise<TokenSet>;
+  acquire?: ((context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
    * Revokes the refresh token if there is one, else the access token. Without it, `signOut({ revoke: true })` throws.
    * @throws {TokenEndpointError} when the server does not confirm
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
-  revoke?(tokens: TokenSet, context: ProviderContext): Promise<void>;
+  revoke?: ((tokens: TokenSet, context: ProviderContext) => Promise<void>) | undefined;
 }
 
 /** What an authorization server does with refresh tokens, as data. What is unknown is taken to be strict. */
@@ -72,8 +78,17 @@ export interface ProviderContext {
   scopes: readonly string[];
   /** A claims challenge as decoded JSON text. */
   claims?: string | undefined;
-  /** Ends the request at the renewal's own deadline, never at a caller's. */
+  /**
+   * Ends the request when the lease under which it is made ends, never at a caller's deadline: an answer may hold the new
+   * refresh token.
+   */
   signal: AbortSignal;
+  /**
+   * To be called right before the request is sent, with nothing awaited in between: it throws when the lease has no time
+   * left for the request, and then nothing may be sent. Default: there is no lease, and nothing to ask.
+   * @throws {TokenEndpointError} `timeout` with `sent: false`, to be passed on as it is
+   */
+  beforeSend?: (() => void) | undefined;
 }
 
 /** Whose tokens they are, as far as the server said. */

@@ -38,28 +38,47 @@ export type TokenEndpointErrorCode =
   | 'timeout'
   /** The reply could not be understood, or held no usable token. */
   | 'invalid_response'
+  /** The request lacks a parameter, repeats one, or is malformed. */
   | 'invalid_request'
+  /** The client is unknown, or did not authenticate as it must. */
   | 'invalid_client'
+  /** The refresh token, or the code, is expired, revoked, or was issued to another client. */
   | 'invalid_grant'
+  /** This client may not use this grant type. */
   | 'unauthorized_client'
+  /** The server does not know this grant type. */
   | 'unsupported_grant_type'
+  /** A scope is unknown, malformed, or beyond what was granted. */
   | 'invalid_scope'
+  /** The resource or audience is unknown or malformed (RFC 8707). */
   | 'invalid_target'
+  /** The person, or the server, declined. */
   | 'access_denied'
+  /** A person must do something at the server: OpenID Connect Core section 3.1.2.6. */
   | 'interaction_required'
+  /** A person must sign in again. */
   | 'login_required'
+  /** A person, or an administrator, must consent. */
   | 'consent_required'
+  /** The server failed in a way that it did not foresee. */
   | 'server_error'
+  /** The server is overloaded or under maintenance: the same request may pass later. */
   | 'temporarily_unavailable'
+  /** The person has not finished a device sign-in yet (RFC 8628). */
   | 'authorization_pending'
+  /** As `authorization_pending`, and the polls come too often. */
   | 'slow_down'
+  /** The device code ended before the person finished. */
   | 'expired_token'
+  /** The proof of possession was not accepted (RFC 9449). */
   | 'invalid_dpop_proof'
+  /** The server wants its nonce in the proof of possession. */
   | 'use_dpop_nonce';
 
 /**
- * Every `code` that this library gives an error. A token endpoint may send codes of its own besides; those pass
- * unchanged.
+ * Every `code` that core, the backends and the ky plugin give an error, and the providers at the token endpoint. Two kinds
+ * come on top: `importTokens()` of the providers adds those of its `TokenImportErrorCode`, and a token endpoint may send
+ * codes of its own, which pass unchanged.
  */
 export type AuthErrorCode =
   /** `ConfigurationError`: an option is missing, wrong or cannot work. */

@@ -3,10 +3,11 @@ import type { ReauthorizationReason } from './error-codes.ts';
 
 const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
   no_credential: 'No refresh token is stored for this account, and its access token (if any) has ended.',
-  revoked: 'The authorization server refused the refresh token: it was revoked or has expired.',
+  revoked: 'The authorization server refused the refresh token for good: it was revoked or has expired.',
   ambiguous_rotation:
     'The authorization server refused the refresh token after a renewal whose reply was lost, together with the new refresh token.',
-  interaction_required: 'The authorization server asks for an interactive sign-in.',
+  interaction_required:
+    'The authorization server asks for a person. The refresh token is kept and tried again after a pause.',
   signed_out: 'This account was signed out.',
 };
 
@@ -21,7 +22,10 @@ export interface ReauthorizationRequiredErrorOptions {
 }
 
 /**
- * Only a new sign-in helps. It stays so until `signIn()` of the token manager, here or in another process.
+ * A person is needed. It stays so until `signIn()` of the token manager, here or in another process, and until then the
+ * server is not asked. With `interaction_required` what the server wants may also be done elsewhere (consent, a second
+ * factor, a rule that an administrator changes): it is asked again after a pause that grows, once by `renew()`, and once by
+ * each new process. `cause` holds the server's own words.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export class ReauthorizationRequiredError extends AuthError {

@@ -11,10 +11,14 @@ export class TokenRejectedError extends AuthError {
   /** Always `token_rejected`. */
   declare readonly code: 'token_rejected';
 
-  /** @param facts - `message`: what was rejected, and the remedy; default: a text that fits every case */
+  /**
+   * @param facts - `message`: what was rejected, and the remedy; default: a text that fits every case. `cause`: the error
+   * that this one came from; default: none
+   */
   constructor({
     message = 'The resource server rejected a token that was renewed a moment ago. Check its audience, scopes and permissions; renewing again cannot help.',
-  }: { message?: string | undefined } = {}) {
-    super({ code: 'token_rejected', message });
+    cause,
+  }: { message?: string | undefined; cause?: unknown } = {}) {
+    super({ code: 'token_rejected', message, cause });
   }
 }

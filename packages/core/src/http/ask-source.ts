@@ -1,6 +1,7 @@
 import { abortable } from '../abortable.ts';
 import { invalidOption } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
+import { forgive } from '../forgive.ts';
 import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
 import type { OutgoingRequest } from './attempt.ts';
 import { isTokenSource, type TokenSourceLike } from './guard-options.ts';
@@ -13,18 +14,28 @@ const SAID_OF_REQUESTS = /^(Type|Abort|Timeout|Network|HTTP)Error$/;
 
 /**
  * The source of the token for this request.
- * @throws {ConfigurationError} when the function that picks it returned something else
+ * @throws {AuthError} `no_token`, when the function that picks it throws what is not ours
+ * @throws {ConfigurationError} when it returned something else
  */
-export function sourceFor({ url, method, call }: OutgoingRequest, source: TokenSourceLike): TokenSource {
+export function sourceFor(
+  { url, method, call }: Pick<OutgoingRequest, 'url' | 'method' | 'call'>,
+  source: TokenSourceLike,
+): TokenSource {
   if (typeof source !== 'function') return source;
-  const picked: unknown = source({ url, method, ...call.auth });
+  let picked: unknown;
+  try {
+    picked = source({ url, method, ...call.auth });
+  } catch (error) {
+    throw typedFailure('the function that picks the token source', error);
+  }
   if (isTokenSource(picked)) return picked;
-  throw invalidOption('source', 'must return a TokenSource for every call.');
+  const word = forgive(picked) ? ', and no promise of one' : '';
+  throw invalidOption('source', `must return a TokenSource for every call${word}.`);
 }
 
 /** What the token for this request must be. */
 export function askFor(
-  { call, replayable }: OutgoingRequest,
+  { call, replayable }: Pick<OutgoingRequest, 'call' | 'replayable'>,
   scopes: readonly string[] | undefined,
 ): TokenAsk | undefined {
   const wanted = (call.auth || undefined)?.scopes ?? scopes;
@@ -33,26 +44,47 @@ export function askFor(
 }
 
 /**
+ * The token that the source holds, if it can say so at once.
+ * @throws {AuthError} `no_token`, when its `peek` throws what is not ours
+ * @throws {ConfigurationError} when its `peek` returns a promise
+ */
+export function heldBy(source: TokenSource, ask: TokenAsk | undefined): AccessTokenInit | undefined {
+  let held: AccessTokenInit | undefined;
+  try {
+    held = source.peek?.(ask);
+  } catch (error) {
+    throw typedFailure('`peek` of the token source', error);
+  }
+  if (forgive(held))
+    throw invalidOption('source', 'has a `peek` that returns a promise. It must answer at once.');
+  return held;
+}
+
+/**
  * Waits for a token as long as the signal allows. A source's own errors pass, except those that would read as if
  * the request had been sent and had failed.
  * @throws {AuthError} `no_token`
  */
-export async function askSource(
+export async function tokenOf(
   source: TokenSource,
   ask: TokenAsk | undefined,
   signal: AbortSignal | undefined,
 ): Promise<AccessTokenInit> {
-  let cause: unknown;
+  let token: AccessTokenInit | null | undefined;
   try {
-    const token: AccessTokenInit | null | undefined = await abortable(
-      source.getToken({ ...ask, signal }),
-      signal,
-    );
-    if (token) return token;
+    token = await abortable(Promise.resolve(source.getToken({ ...ask, signal })), signal);
   } catch (error) {
     if (signal?.aborted || !(error instanceof Error) || !SAID_OF_REQUESTS.test(error.name)) throw error;
-    cause = error;
+    throw noToken('the token source failed. Look at `cause`.', error);
   }
-  const what = cause ? 'failed. Look at `cause`' : 'resolved to no token. It must reject instead';
-  throw new AuthError({ code: 'no_token', message: `Nothing was sent: the token source ${what}.`, cause });
+  if (token) return token;
+  throw noToken('the token source resolved to no token. It must reject instead.');
+}
+
+function typedFailure(who: string, error: unknown): unknown {
+  return error instanceof AuthError ? error : noToken(`${who} threw. Look at \`cause\`, and mend it.`, error);
+}
+
+function noToken(why: string, cause?: unknown): AuthError {
+  return new AuthError({ code: 'no_token', message: `Nothing was sent: ${why}`, cause });
 }

@@ -8,9 +8,14 @@ export interface GuardedCall {
   replayed: boolean;
   /** The `Authorization` that the guard gave it last. Kept by the guard. */
   issued?: string | undefined;
+  /**
+   * Where the adapter does not know what the call says of its authorization: makes the error with which a request that needs a
+   * token is refused. Default: it is known.
+   */
+  refusal?: ((origin: string) => Error) | undefined;
 }
 
-/** A request about to leave, in the terms of no particular client. */
+/** A request about to leave, whichever client sends it. */
 export interface OutgoingRequest {
   /** The final URL, absolute. */
   readonly url: string;
@@ -26,12 +31,30 @@ export interface OutgoingRequest {
   readonly replayable: boolean;
 }
 
+/** Where a redirect leads: what of a request is other than it was when it was first sent. */
+export interface Hop {
+  /** Absolute, http or https. */
+  readonly url: string;
+  /** The method, which some redirects change to GET. */
+  readonly method: string;
+  /** Whether the body, and the headers that describe it, go along. */
+  readonly keepsBody: boolean;
+  /** Whether the origin has changed on the way: then no credential of the caller's goes along. */
+  readonly crossed: boolean;
+}
+
 /** A request about to leave, and how it is sent. */
 export interface Attempt extends OutgoingRequest {
-  /** Called before the first wait: from here on, what the caller changes in its own objects must not matter. */
-  snapshot?: (() => void) | undefined;
-  /** Sends with this `Authorization`: `null` without one, undefined as it is. Called at most twice. */
-  send(authorization: string | null | undefined): Promise<Response>;
+  /**
+   * Whether `send` leaves redirects to the guard: it gives the response that redirects, with its status and its `location`, and
+   * can send the request on to a {@link Hop}. Default: false, the client follows them by rules of its own.
+   */
+  readonly followed?: boolean | undefined;
+  /**
+   * Sends with this `Authorization`: `null` without one, undefined as it is. Called once for each send, and once for each hop.
+   * @param hop - where a redirect leads; default: to its own URL
+   */
+  send(authorization: string | null | undefined, hop?: Hop): Promise<Response>;
   /** Frees what was kept for a second time. Called once, when nothing is sent any more, however the attempt ended. */
   discard?: (() => void) | undefined;
 }

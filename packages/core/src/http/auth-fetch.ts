@@ -1,5 +1,6 @@
-import type { Attempt } from './attempt.ts';
-import { plainInit, readInput } from './fetch-arguments.ts';
+import { invalidOption } from '../check-option.ts';
+import { plainInit, readArguments } from './fetch-arguments.ts';
+import { type FetchCall, fetchAttempt } from './fetch-attempt.ts';
 import { createGuard } from './guard.ts';
 import {
   type CallAuth,
@@ -8,12 +9,10 @@ import {
   readCallAuth,
   type TokenSourceLike,
 } from './guard-options.ts';
-import { copiedHeaders, readAuthorization, rereadableHeaders, withAuthorization } from './header-init.ts';
-import { keptBody } from './kept-body.ts';
 
 /** Where tokens may go, and what sends. */
 export interface AuthFetchOptions extends GuardOptions {
-  /** What sends. Default: the global fetch, looked up at each call. */
+  /** What sends. Default: the global fetch of the moment in which `createAuthFetch` is called. */
   fetch?: typeof fetch | undefined;
 }
 
@@ -39,17 +38,21 @@ export type AuthFetch = (input: string | URL | Request, init?: AuthFetchInit) =>
  */
 export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptions): AuthFetch {
   const guard = createGuard(source, options, OWNER);
-  const { fetch } = options;
-  const send: Send = fetch
-    ? (input, init) => fetch(input, init)
-    : (input, init) => globalThis.fetch(input, init);
+  // Settled here, so that the global fetch may be replaced by what is made here.
+  const { fetch: own, fetch = globalThis.fetch } = options;
+  const send: FetchCall['send'] = (target, init) => fetch(target, init);
   return function authFetch(input, init) {
     try {
-      // What is checked is what is sent, whatever becomes of the caller's URL object.
-      const target = readInput(input);
-      const plain = plainInit(init);
-      const auth = readCallAuth(init?.auth, source);
-      return auth === false ? send(target, plain) : guard.send(attemptOf(target, plain, auth, send));
+      const { auth: said, ...plain } = plainInit(init) ?? {};
+      const auth = readCallAuth(said, source);
+      const { target, ...given } = readArguments(input, init ? plain : undefined);
+      const resolved = typeof target === 'string' ? resolvedUrl(target) : target;
+      if (auth === false) return send(resolved, given.init);
+      // The runtime's own fetch refuses what is no URL; another one may have a base of its own, which was not checked.
+      if (own && typeof resolved === 'string' && !URL.canParse(resolved))
+        throw invalidOption('input', NO_BASE);
+      const call = { auth, replayed: false };
+      return guard.send(fetchAttempt({ ...given, target: resolved, call, send }));
     } catch (error) {
       // Where fetch rejects, this does not throw. An async function would live as long as the request.
       return Promise.reject(error);
@@ -62,37 +65,15 @@ const OWNER: OptionsOwner = {
   options: { fetch: [(value) => typeof value === 'function', 'a function like the global fetch'] },
 };
 
-type Send = (input: string | Request, init: RequestInit | undefined) => Promise<Response>;
+const NO_BASE = 'must be an absolute URL: nothing here says where a relative one leads. Nothing was sent.';
 
-function attemptOf(
-  target: string | Request,
-  plain: RequestInit | undefined,
-  auth: CallAuth | undefined,
-  send: Send,
-): Attempt {
-  const request = typeof target === 'string' ? undefined : target;
-  const body = keptBody(plain?.body, request);
-  let headers = rereadableHeaders(plain?.headers ?? request?.headers);
-  let kept = headers !== undefined && plain?.headers ? { ...plain, headers } : plain;
-  let sends = 0;
-  return {
-    url: request ? request.url : (target as string),
-    method: plain?.method ?? request?.method ?? 'GET',
-    authorization: headers === undefined ? null : readAuthorization(headers),
-    signal: plain?.signal === null ? undefined : (plain?.signal ?? request?.signal),
-    call: { auth, replayed: false },
-    replayable: body.replayable,
-    snapshot() {
-      if (headers !== undefined) headers = copiedHeaders(headers);
-      if (kept) kept = { ...kept };
-    },
-    send(authorization) {
-      const next = sends++ === 0 ? target : (body.spare ?? target);
-      if (authorization === undefined) return send(next, kept);
-      headers = withAuthorization(headers, authorization);
-      kept = { ...kept, ...body.init, headers };
-      return send(next, kept);
-    },
-    discard: body.discard,
+/** The URL as the platform resolves it: a page has a base, and `base` elements change it. */
+function resolvedUrl(url: string): string {
+  const { document, location } = globalThis as {
+    document?: { baseURI: string };
+    location?: { href: string };
   };
+  const base = document?.baseURI ?? location?.href;
+  if (base === undefined || /^https?:\/\//i.test(url) || !URL.canParse(url, base)) return url;
+  return new URL(url, base).href;
 }

@@ -1,3 +1,4 @@
+import { holdsPieceOf } from '../errors/secret-piece.ts';
 import type { StepUp } from '../events.ts';
 import type { BearerChallenge } from './challenge.ts';
 
@@ -13,6 +14,20 @@ export function stepUpOf(
   token: string,
 ): StepUp | undefined {
   if (error !== 'insufficient_scope' && error !== 'insufficient_user_authentication') return undefined;
-  const echoes = `${scopes} ${acrValues}`.includes(token);
-  return { reason: error, maxAge, ...(!echoes && { scopes, acrValues }) };
+  const isFit = [...(scopes ?? []), ...(acrValues ?? '').split(' ')].every((word) => isPlain(word, token));
+  return { reason: error, maxAge, ...(isFit && { scopes, acrValues }) };
+}
+
+/** Of letters that scopes are made of, and neither the token nor a piece of it, as it is or in base64. */
+function isPlain(word: string, token: string): boolean {
+  const [run = ''] = /[\w+/-]*/.exec(word) ?? [];
+  // Without the digits of an incomplete group, anything can be read as base64.
+  const decoded = atob(
+    run
+      .slice(0, run.length & ~3)
+      .replaceAll('-', '+')
+      .replaceAll('_', '/'),
+  );
+  const holdsToken = word.includes(token) || holdsPieceOf(token, `${word}\n${decoded}`);
+  return /^[\w.:/@#~*$+=-]*$/.test(word) && !holdsToken;
 }

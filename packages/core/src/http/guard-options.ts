@@ -1,4 +1,4 @@
-import { invalidOption } from '../check-option.ts';
+import { invalidOption, isObject, isTextList, needObject } from '../check-option.ts';
 import type { AuthEventListener } from '../events.ts';
 import type { TokenSource } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
@@ -60,8 +60,6 @@ export interface OptionsOwner {
 }
 
 const isFunction = (value: unknown) => typeof value === 'function';
-const isScopeList = (value: unknown) =>
-  Array.isArray(value) && value.every((scope) => typeof scope === 'string');
 
 const isOrigins = (value: unknown) => isFunction(value) || (Array.isArray(value) && value.length > 0);
 
@@ -71,7 +69,7 @@ const RULES: Readonly<Record<keyof GuardOptions, OptionRule>> = {
     "a list of origins, for instance ['https://graph.microsoft.com'], or a function (url) => boolean",
   ],
   allowPlainHttp: [(value) => typeof value === 'boolean', 'true or false'],
-  scopes: [isScopeList, 'a list of scopes'],
+  scopes: [isTextList, 'a list of scopes'],
   onForeignOrigin: [(value) => value === 'throw' || value === 'pass', "'throw' or 'pass'"],
   isRejected: [isFunction, 'a function (response) => boolean'],
   onEvent: [isFunction, 'a function (event) => void'],
@@ -86,6 +84,7 @@ export function checkGuardOptions(
   options: GuardOptions,
   owner: OptionsOwner,
 ): GuardOptions {
+  needObject(owner, 'owner');
   if (typeof source !== 'function' && !isTokenSource(source)) {
     throw invalidOption(
       'source',
@@ -109,27 +108,27 @@ export function isTokenSource(value: unknown): value is TokenSource {
 }
 
 /**
- * What a call says of its authorization, checked.
+ * What a call says of its authorization, checked: a copy, each member read once.
  * @throws {ConfigurationError} when it is neither `false` nor `{ account?, scopes? }`, and when it names an account though the
  * source is not a function that could pick one
  */
 export function readCallAuth(auth: unknown, source: TokenSourceLike): false | CallAuth | undefined {
   if (auth === undefined || auth === false) return auth;
-  const { account, scopes } = (auth ?? {}) as CallAuth;
+  const said: CallAuth = typeof auth === 'object' ? { ...auth } : {};
+  const { account, scopes } = said;
   if (
-    typeof auth !== 'object' ||
-    auth === null ||
+    !isObject(auth) ||
     (account !== undefined && typeof account !== 'string') ||
-    (scopes !== undefined && !isScopeList(scopes))
+    (scopes !== undefined && !isTextList(scopes))
   ) {
     throw invalidOption('auth', 'must be false or { account?: string, scopes?: string[] }.');
   }
-  refuseUnknownOptions(auth, ['account', 'scopes'], '`auth`', 'auth.');
+  refuseUnknownOptions(said, ['account', 'scopes'], '`auth`', 'auth.');
   if (account !== undefined && typeof source !== 'function') {
     throw invalidOption(
       'auth.account',
       'needs a source that picks one of many, for instance (call) => accounts.for(call.account).',
     );
   }
-  return auth as CallAuth;
+  return scopes ? { ...said, scopes: [...scopes] } : said;
 }

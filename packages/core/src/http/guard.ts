@@ -1,5 +1,5 @@
 import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
-import { askFor, askSource, STREAM_MIN_LIFE_MS, sourceFor } from './ask-source.ts';
+import { askFor, heldBy, STREAM_MIN_LIFE_MS, sourceFor, tokenOf } from './ask-source.ts';
 import type { Attempt, OutgoingRequest } from './attempt.ts';
 import {
   checkGuardOptions,
@@ -7,33 +7,34 @@ import {
   type OptionsOwner,
   type TokenSourceLike,
 } from './guard-options.ts';
-import { handlingOf } from './handling.ts';
+import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
-import { compileOrigins, originForMessage } from './origins.ts';
-import { replayIfRejected } from './replay.ts';
+import { judged } from './judged.ts';
+import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
 import { createTell } from './tell.ts';
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
 export interface Guard {
   /**
-   * Whether `send` would have a token at once now, whatever the request: then `authorize` need not be called before. For
+   * Whether `send` would have a token at once now, whatever the request: then `prepare` need not be called before. For
    * adapters whose place for that call costs time: ky copies and freezes its options for a `beforeRequest` hook. Counts for
    * calls without an `auth` of their own. Always false where a function picks the source, since that needs the URL.
    */
   holdsToken(): boolean;
   /**
-   * The `Authorization` for this request as it is now: undefined when it is not ours to set, null when it must
-   * go. For setting it early, where a wait does not count for the client's time-out; only `send` sees the final URL.
+   * Waits until there is a token for this request as it is now; undefined where there is no need to wait. For the places of an
+   * adapter where a wait does not count for the client's time-out. The token itself comes in `send`, which sees the final URL.
    * Rejects with the source's own errors, too.
    * @throws {AuthError} `no_token`, when the source resolved to nothing, or failed with an error that reads as if a request
    * had failed
-   * @throws {ConfigurationError} when the source handed out something that cannot be sent
+   * @throws {Error} of `call.refusal`, where the request needs a token
    */
-  authorize(request: OutgoingRequest): string | null | undefined | Promise<string>;
+  prepare(request: OutgoingRequest): undefined | Promise<void>;
   /**
    * Sends the request under authorization; after a rejection renews, and sends it once more. Rejects with the errors of
-   * `authorize`, with those of the source, and with those of `attempt.send`.
+   * `prepare`, with those of the source, and with those of `attempt.send`.
    * @throws {OriginNotAllowedError} when no token may go there; nothing was sent
+   * @throws {ConfigurationError} when the source handed out something that cannot be sent
    */
   send(attempt: Attempt): Promise<Response>;
 }
@@ -48,40 +49,46 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
   const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, onEvent } = given;
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);
-  const settings = { standingOf: compileOrigins(given), issued, onForeignOrigin, scopes, isRejected, tell };
+  const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
+  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, tell };
+
+  function refuse(handling: Handling, request: OutgoingRequest): never {
+    const origin = originForMessage(request.url);
+    if (handling === 'unknown' && request.call.refusal) throw request.call.refusal(origin);
+    tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt: request, source });
+    throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
+  }
 
   return {
-    holdsToken: () =>
-      typeof source !== 'function' && source.peek?.({ scopes, minLifeMs: STREAM_MIN_LIFE_MS }) !== undefined,
-    authorize(request) {
-      const handling = handlingOf(request, settings);
-      if (handling !== 'allowed') return handling === 'strip' ? null : undefined;
+    holdsToken() {
+      if (typeof source === 'function') return false;
+      try {
+        return heldBy(source, { scopes, minLifeMs: STREAM_MIN_LIFE_MS }) !== undefined;
+      } catch {
+        // `prepare` and `send` say what is wrong.
+        return false;
+      }
+    },
+    prepare(request) {
+      const handling = handlingOf(request, tools);
+      if (handling === 'unknown') refuse(handling, request);
+      if (handling !== 'allowed') return undefined;
       const from = sourceFor(request, source);
       const ask = askFor(request, scopes);
-      const held = from.peek?.(ask);
-      if (held) return issued.issue(held, request.call);
-      return askSource(from, ask, request.signal).then((token) => issued.issue(token, request.call));
+      return heldBy(from, ask) ? undefined : tokenOf(from, ask, request.signal).then(() => undefined);
     },
     async send(attempt) {
       try {
-        const handling = handlingOf(attempt, settings);
+        const handling = handlingOf(attempt, tools);
         if (handling === 'pass') return await attempt.send(undefined);
         if (handling === 'strip') return await attempt.send(null);
-        if (handling !== 'allowed') {
-          tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt, source });
-          const origin = originForMessage(attempt.url);
-          throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
-        }
+        if (handling !== 'allowed') refuse(handling, attempt);
         const from = sourceFor(attempt, source);
         const ask = askFor(attempt, scopes);
-        let token = from.peek?.(ask);
-        if (!token) {
-          attempt.snapshot?.();
-          token = await askSource(from, ask, attempt.signal);
-        }
+        const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
         const response = await attempt.send(issued.issue(token, attempt.call));
         if (response.ok) return response;
-        return await replayIfRejected({ response, attempt, source: from, token, ask }, settings);
+        return await judged(response, attempt, { source: from, token, ask }, tools);
       } finally {
         attempt.discard?.();
       }

@@ -12,7 +12,9 @@ export type Handling =
   /** It is not sent: no token may go there. */
   | 'foreign'
   /** It is not sent: no token may go there without encryption. */
-  | 'insecure';
+  | 'insecure'
+  /** It is not sent: what its call says of its authorization is not known. */
+  | 'unknown';
 
 /** What of a guard decides about a request. */
 export interface HandlingRules {
@@ -33,11 +35,12 @@ export function handlingOf(
   if (standing === 'outside') return 'pass';
   const isOurs = authorization !== null && (authorization === call.issued || issued.has(authorization));
   if (authorization !== null && !isOurs && namesCredential(authorization)) return 'pass';
+  if (standing === 'allowed' && call.refusal) return 'unknown';
   if (standing === 'allowed' || onForeignOrigin === 'throw') return standing;
   return isOurs ? 'strip' : 'pass';
 }
 
 /** Careless code leaves an empty value, `undefined` or `null` behind where a token was missing. */
 function namesCredential(authorization: string): boolean {
-  return !/^(bearer\s*)?(undefined|null)?$/i.test(authorization.trim());
+  return authorization.split(',').some((value) => !/^(bearer\s*)?(undefined|null)?$/i.test(value.trim()));
 }

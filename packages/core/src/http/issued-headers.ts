@@ -10,6 +10,7 @@ export interface IssuedHeaders {
    * @throws {ConfigurationError} when it cannot stand in a header, or is not a Bearer token
    */
   issue(token: AccessTokenInit, call: GuardedCall): string;
+  /** Whether one of ours is in it, in whatever spelling, alone or beside others. */
   has(authorization: string): boolean;
 }
 
@@ -41,6 +42,11 @@ export function createIssuedHeaders(): IssuedHeaders {
       call.issued = header;
       return header;
     },
-    has: (authorization) => values.has(authorization),
+    has: (authorization) => authorization.split(/, */).some((value) => values.has(asIssued(value))),
   };
+}
+
+/** As servers read it: the scheme in any case, and blanks around and behind it. */
+function asIssued(value: string): string {
+  return value.trim().replace(/^bearer +/i, 'Bearer ');
 }

@@ -28,7 +28,7 @@ export function keptBody(body: BodyInit | null | undefined, request: Request | u
 
 /** Frees the connection or the buffer behind a body that nobody will read. */
 export function discardBody({ body, bodyUsed }: Request | Response): void {
-  if (!bodyUsed) body?.cancel().catch(() => undefined);
+  if (!bodyUsed) body?.cancel?.().catch(() => undefined);
 }
 
 /** Tells values apart by their tag, so that those of another copy of fetch are known as well. */
@@ -62,4 +62,9 @@ function copiedForm(form: FormData): FormData {
     else copy.append(name, value, value.name);
   }
   return copy;
+}
+
+/** Whether a value is a form, by its tag, so that one of another copy of fetch is known as well. */
+export function isForm(body: unknown): boolean {
+  return (body as { [Symbol.toStringTag]?: string } | null | undefined)?.[Symbol.toStringTag] === 'FormData';
 }

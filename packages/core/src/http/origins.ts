@@ -1,5 +1,6 @@
 import { invalidOption } from '../check-option.ts';
-import type { GuardOptions } from './guard-options.ts';
+import { forgive } from '../forgive.ts';
+import type { GuardOptions, Origins } from './guard-options.ts';
 
 /** What the rules about origins say of a URL. */
 export type OriginStanding =
@@ -27,10 +28,35 @@ export function compileOrigins({
 
   return (url) => {
     for (const prefix of prefixes) if (url.startsWith(prefix)) return 'allowed';
-    const parsed = parseUrl(url, (globalThis as { location?: { href: string } }).location?.href);
+    const parsed = parseUrl(url);
     if (!parsed || !isHttp(parsed)) return 'outside';
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
+  };
+}
+
+/**
+ * The origins with a function that either answers or fails with a typed error: a promise would allow nothing, without a word.
+ * @throws {ConfigurationError} the function, when it throws or returns a promise
+ */
+export function answeringOrigins(origins: Origins): Origins {
+  if (typeof origins !== 'function') return origins;
+  return (url) => {
+    let allows: unknown;
+    try {
+      allows = origins(url);
+    } catch (cause) {
+      throw invalidOption(
+        'origins',
+        'threw, so nothing was sent. Look at `cause`, and mend the function.',
+        cause,
+      );
+    }
+    if (!forgive(allows)) return allows as boolean;
+    throw invalidOption(
+      'origins',
+      'returned a promise, so nothing was sent. It must return true or false at once.',
+    );
   };
 }
 
@@ -39,9 +65,9 @@ export function originForMessage(url: string): string {
   return parseUrl(url)?.origin ?? 'an invalid URL';
 }
 
-function parseUrl(text: string, base?: string): URL | undefined {
+function parseUrl(text: string): URL | undefined {
   try {
-    return new URL(text, base);
+    return new URL(text);
   } catch {
     return undefined;
   }

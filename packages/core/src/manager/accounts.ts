@@ -47,7 +47,11 @@ export interface Accounts {
    * @throws {TokenBackendError} when the store cannot be read
    */
   list(): AsyncIterable<string>;
-  /** Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused. */
+  /**
+   * Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused.
+   * @throws {TokenBackendError} as {@link TokenManager.close} does, for the first account whose tokens were not saved,
+   * once all are closed
+   */
   close(): Promise<void>;
 }
 

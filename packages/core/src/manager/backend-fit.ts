@@ -2,20 +2,20 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type AuthEventListener, type EventSubject, emit, type WarningCode } from '../events.ts';
+import { oldTokensDie } from '../renewal/old-tokens-die.ts';
 
 /**
  * A rotating refresh token in a store that cannot keep it is a session that dies; better to say so at once.
  * @throws {ConfigurationError} with the reason, and what to use instead
  */
 export function refuseUnsafeRotation(
-  { refresh, profile: { rotates, graceMs } }: TokenProvider,
+  provider: TokenProvider,
   { capabilities: { cas, writable } }: TokenBackend,
   accepted: boolean,
 ): void {
-  const oldTokensDie = rotates !== false && Number.isFinite(graceMs);
   const lacks = writable ? 'cannot compare before it saves' : 'is read-only';
   const remedy = writable ? 'Use' : 'Give it as `seed`, in front of';
-  if (!refresh || !oldTokensDie || accepted || (writable && cas !== 'none')) return;
+  if (!provider.refresh || !oldTokensDie(provider) || accepted || (writable && cas !== 'none')) return;
   throw new ConfigurationError({
     option: 'backend',
     message: `The provider's refresh tokens are single-use, and \`backend\` ${lacks}: the first renewal would lose the session. ${remedy} a backend that keeps rotations (fileBackend, redisBackend, defineBackend), or accept the loss with \`acceptLostRotations: true\`.`,

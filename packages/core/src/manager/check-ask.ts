@@ -1,15 +1,7 @@
 import { isObject, need, needObject } from '../check-option.ts';
 import { LONGEST_SCOPE } from '../record/limits.ts';
-import type { TokenAsk } from '../token.ts';
+import { ASK_NAMES, type TokenAsk } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
-
-const ASK_NAMES: readonly string[] = [
-  'scopes',
-  'rejected',
-  'claims',
-  'minLifeMs',
-  'signal',
-] satisfies (keyof TokenAsk)[];
 
 /**
  * Cheap where all is well: it stands before each token that is handed out.

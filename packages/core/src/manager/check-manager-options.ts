@@ -1,4 +1,4 @@
-import { need, needFlag, needObject } from '../check-option.ts';
+import { need, needFlag } from '../check-option.ts';
 import type { Clock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
@@ -7,6 +7,7 @@ import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { refuseUnsafeRotation, type SetupWarning, setupWarning, warnOnce } from './backend-fit.ts';
+import type { BackgroundOption } from './behind-calls.ts';
 import { checkScopes } from './check-ask.ts';
 import { CLOCK_FAILED, checkedClock } from './checked-clock.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
@@ -29,6 +30,7 @@ export interface ManagerSettings {
   account: string;
   timing: RenewalTiming;
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
+  background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
   clock: Clock;
 }
@@ -47,6 +49,7 @@ const OPTION_NAMES = [
   'seed',
   'acceptLostRotations',
   'timing',
+  'background',
   'onEvent',
   'clock',
 ] as const satisfies (keyof TokenManagerOptions)[];
@@ -61,26 +64,52 @@ export function checkManagerOptions(
   owner: string,
   own: readonly string[],
 ): ManagerSettings {
-  needObject(options, 'options');
   refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
-  const { provider, account = 'default', onEvent, acceptLostRotations = false } = options;
+  const { provider, account = 'default', background, onEvent } = options;
   checkProvider(provider);
-  const inPlace = isSeed(options.backend) ? options.backend : undefined;
-  const given = inPlace?.backend ?? (options.backend as TokenBackend);
-  checkBackend(given);
+  const store = checkStore(options);
   checkAccount(account);
   need(
     onEvent === undefined || typeof onEvent === 'function',
     'onEvent',
     'must be a function (event) => void.',
   );
+  need(
+    background === undefined || background === false || typeof background === 'function',
+    'background',
+    'must be false, or a function (work) => void: (work) => context.waitUntil(work).',
+  );
   // What concerns all accounts is not about one of them.
   const warn = warnOnce(onEvent, {
     account: own.includes('account') ? account : undefined,
     provider: provider.id,
   });
-  const clock = checkedClock(options.clock, () => warn(CLOCK_FAILED));
+  const clock = checkedClock(options.clock, owner, () => warn(CLOCK_FAILED));
   const { timing, margins } = checkTiming(options.timing, owner);
+  return {
+    provider,
+    ...store,
+    repairPauseMs: repairPauseMs(store.given, timing.recheckMs),
+    account,
+    timing,
+    margins,
+    background,
+    warn,
+    onEvent,
+    clock,
+  };
+}
+
+/** The backend and the seed: each by itself, both together, and with the provider. */
+function checkStore({
+  provider,
+  backend: named,
+  seed: besides,
+  acceptLostRotations = false,
+}: TokenManagerOptions): Pick<ManagerSettings, 'given' | 'backend' | 'seed' | 'warning'> {
+  const inPlace = isSeed(named) ? named : undefined;
+  const given = inPlace?.backend ?? (named as TokenBackend);
+  checkBackend(given);
   needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
   need(
@@ -88,23 +117,10 @@ export function checkManagerOptions(
     'backend',
     'is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`.',
   );
-  const seed = openable(options.seed);
-  seed?.check(provider, options.backend);
+  const seed = openable(besides);
+  seed?.check(provider, named);
   const { backend, warning } = inPlace?.standIn() ?? { backend: given, warning: setupWarning(given) };
-  return {
-    provider,
-    given,
-    backend,
-    warning,
-    warn,
-    seed: inPlace ?? seed,
-    repairPauseMs: repairPauseMs(given, timing.recheckMs),
-    account,
-    timing,
-    margins,
-    onEvent,
-    clock,
-  };
+  return { given, backend, warning, seed: inPlace ?? seed };
 }
 
 function openable(seed: Seed | undefined): OpenableSeed | undefined {
@@ -162,7 +178,6 @@ function checkBackend(backend: TokenBackend): void {
 }
 
 function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
-  needObject(given, 'timing');
   refuseUnknownOptions(
     given,
     ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)],

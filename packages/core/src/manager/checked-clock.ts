@@ -1,7 +1,11 @@
 import { need } from '../check-option.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { forgive } from '../forgive.ts';
+import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { SetupWarning } from './backend-fit.ts';
+
+/** A clock may have members of its own, but one that begins like the optional one is a slip of the keyboard. */
+const LIKE_RANDOM = /^rand/i;
 
 /** What is told of a clock that fails later than at the door. */
 export const CLOCK_FAILED: SetupWarning = {
@@ -12,13 +16,16 @@ export const CLOCK_FAILED: SetupWarning = {
 /**
  * A clock of the caller's that never fails: where it does, time goes on as the system has it. Pauses that end at
  * once, or never, would otherwise make a loop of every wait.
+ * @param owner - who was given it, for messages
  * @param onFault - called at each failure
  * @throws {ConfigurationError} when it lacks a part or does not tell the time
  */
-export function checkedClock(given: Clock | undefined, onFault: () => void): Clock {
+export function checkedClock(given: Clock | undefined, owner: string, onFault: () => void): Clock {
   if (given === undefined) return systemClock;
   const { sleep, random = sleep } = given ?? {};
   needClock([sleep, random].every((part) => typeof part === 'function'));
+  for (const name in given)
+    if (LIKE_RANDOM.test(name)) refuseUnknownOptions({ [name]: 1 }, ['random'], owner, 'clock.');
   let note = () => needClock(false);
 
   /** The system's reading in its place goes on from where the given one stood. */
@@ -40,8 +47,10 @@ export function checkedClock(given: Clock | undefined, onFault: () => void): Clo
     };
   }
 
+  const wall = steady(() => given.now(), systemClock.now);
   const clock = {
-    now: steady(() => given.now(), systemClock.now),
+    // What is stored are whole milliseconds.
+    now: () => Math.round(wall()),
     monotonic: steady(() => given.monotonic(), systemClock.monotonic),
     random: steady(() => given.random?.() ?? Math.random(), Math.random),
     async sleep(ms, options) {

@@ -4,29 +4,43 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
+import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
+import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
+import { createRefusalWatch } from '../renewal/refusal-watch.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 import { revokeQuietly } from './sign-in.ts';
 
+/** How a manager ends. */
+export interface ManagerEnd {
+  /** Ends every wait of its callers. */
+  closing: AbortSignal;
+  /** Ends what `close()` waited for as long as it may. */
+  abandoned: AbortSignal;
+}
+
 /** Puts the parts together, for the manager with these settings. */
 export function createRenewalContext(
   settings: ManagerSettings,
   serverClock: ServerClock,
-  closing: AbortSignal,
+  { closing, abandoned }: ManagerEnd,
   remembered?: Remembered,
 ): RenewalContext {
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
-  const { requestTimeoutMs } = timing;
+  const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
   const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider, account);
-  const store = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
+  const { renewalTimeoutMs: patienceMs } = timing;
+  const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
+  const store = boundedStore(stored, { clock, patienceMs, abandoned });
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
     account,
@@ -35,19 +49,24 @@ export function createRenewalContext(
     clock,
     serverClock,
     timing,
+    endpointWait: createEndpointWait(clock, requestTimeoutMs),
     newId,
     closing,
     holder: backend.holder ?? newId(),
     random,
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
-    repair: createRepairPause({ clock, lengthMs: settings.repairPauseMs }),
-    leases: createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive: aliveness(store) }),
+    refusals: createRefusalWatch(clock, remembered === undefined),
+    repair,
+    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
     commits: createCommits({
       store,
       memory,
       clock,
       patienceMs: requestTimeoutMs,
+      leaseTtlMs,
+      repair,
+      abandoned,
       emit: say,
       revokeLate: (record) => revokeQuietly(settings, record),
     }),

@@ -1,4 +1,5 @@
 import { abortable } from '../abortable.ts';
+import type { EndpointWait } from '../renewal/endpoint-wait.ts';
 import type { Flight } from '../renewal/renewal-context.ts';
 
 /**
@@ -6,8 +7,15 @@ import type { Flight } from '../renewal/renewal-context.ts';
  * run one after the other, since they redeem the same refresh token.
  */
 export interface Flights<T> {
-  /** Joins the flight of this key, or starts it. The caller's abort detaches the caller alone. */
+  /**
+   * Joins the flight of this key, or starts it. The caller's abort detaches the caller alone, and so does its deadline.
+   * @throws {TokenEndpointError} `timeout` when this caller has waited for the token endpoint for too long
+   */
   join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<T>;
+  /** Waits for any work of this manager as a caller of {@link Flights.join} does. */
+  await<R>(work: Promise<R>, signal: AbortSignal | undefined): Promise<R>;
+  /** Whether one of this key is queued or under way. */
+  has(key: string): boolean;
   /** Starts the flight unless one is under way. Its failure is told to no caller. */
   startInBackground(key: string, flight: Flight): void;
   /** Runs after all that is queued. */
@@ -18,8 +26,24 @@ export interface Flights<T> {
   readonly flying: boolean;
 }
 
-export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T> {
-  const underway = new Map<string, { flight: Flight; result: Promise<T> }>();
+export interface FlightParts {
+  endpointWait: EndpointWait;
+  /** Takes what goes on although no caller waits for it. */
+  handOver(work: Promise<unknown>): void;
+}
+
+interface Underway<T> {
+  flight: Flight;
+  result: Promise<T>;
+  /** What a caller who joins now waits for. */
+  wait(): Promise<T>;
+}
+
+export function createFlights<T>(
+  fly: (flight: Flight) => Promise<T>,
+  { endpointWait, handOver }: FlightParts,
+): Flights<T> {
+  const underway = new Map<string, Underway<T>>();
   let last: Promise<unknown> = Promise.resolve();
   let queued = 0;
 
@@ -30,23 +54,30 @@ export function createFlights<T>(fly: (flight: Flight) => Promise<T>): Flights<T
     return result;
   }
 
-  function start(key: string, flight: Flight): Promise<T> {
+  function start(key: string, flight: Flight): Underway<T> {
     const result = enqueue(() => fly(flight)).finally(() => underway.delete(key));
     result.catch(() => undefined);
-    underway.set(key, { flight, result });
-    return result;
+    const onLeft = () => {
+      flight.background = true;
+      handOver(result);
+    };
+    const started = { flight, result, wait: endpointWait.share(result, onLeft) };
+    underway.set(key, started);
+    return started;
   }
 
   return {
     join(key, flight, signal) {
-      const current = underway.get(key);
-      if (current) current.flight.background = false;
-      return abortable(current?.result ?? start(key, flight), signal);
+      const current = underway.get(key) ?? start(key, flight);
+      current.flight.background = false;
+      return abortable(current.wait(), signal);
     },
+    await: (work, signal) => abortable(endpointWait.share(work)(), signal),
+    has: (key) => underway.has(key),
     startInBackground(key, flight) {
       if (underway.has(key)) return;
       flight.background = true;
-      void start(key, flight);
+      handOver(start(key, flight).result);
     },
     enqueue,
     get busy() {

@@ -1,8 +1,9 @@
-import { need, needObject } from '../check-option.ts';
+import { need } from '../check-option.ts';
 import type { Clock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { checkedClock } from './checked-clock.ts';
 import { type Closeable, ON_CLOSE } from './on-close.ts';
+import { createSessionAge } from './session-age.ts';
 import type { TokenManager } from './token-manager.ts';
 
 /** When {@link keepAlive} renews. */
@@ -23,7 +24,8 @@ const SHORTEST_LOOK_MS = 1_000;
 
 /**
  * Renews by the age of the refresh token, so that a session which nobody uses outlives its sliding window. Each process
- * draws its own moment in the last tenth of that age. It never keeps the process alive; failures are told as events of
+ * draws its own moment in the last tenth of that age. The age is told by both clocks: what a wrong one wrote, far in the
+ * future, counts as due. It never keeps the process alive; failures are told as events of
  * the manager. It ends when it is disposed of, and when the manager (or its accounts) is closed.
  *
  * @example using keeping = keepAlive(tokens);
@@ -35,10 +37,9 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'manager',
     'must be a token manager: keepAlive(createTokenManager(…)).',
   );
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['maxAgeMs', 'clock'], 'keepAlive()');
   const { maxAgeMs } = options;
-  const clock = checkedClock(options.clock, () => undefined);
+  const clock = checkedClock(options.clock, 'keepAlive()', () => undefined);
   need(
     maxAgeMs === undefined || (Number.isFinite(maxAgeMs) && maxAgeMs > 0),
     'maxAgeMs',
@@ -47,6 +48,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   const earlier = 1 - (clock.random?.() ?? Math.random()) / 10;
   const stopped = new AbortController();
   const leave = (manager as Closeable)[ON_CLOSE]?.(() => stopped.abort());
+  const age = createSessionAge(clock);
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -57,13 +59,14 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   }
 
   async function look(): Promise<number> {
-    const { state, session } = await manager.status();
+    const status = await manager.status();
+    const { state, session } = status;
     if (state === 'closed') stopped.abort();
     if (!session || stopped.signal.aborted) return LONGEST_LOOK_MS;
-    const { issuedAt, expiresAt, lastUsedAt } = session;
+    const { issuedAt, expiresAt } = session;
     const ageMs = maxAgeMs ?? (expiresAt === undefined ? DAY_MS : (expiresAt - issuedAt) / 3);
     const dueAgeMs = ageMs * earlier;
-    const leftMs = lastUsedAt + dueAgeMs - clock.now();
+    const leftMs = dueAgeMs - age.of(status, dueAgeMs / 10);
     if (leftMs > 0) return leftMs;
     await manager.renew();
     return dueAgeMs;

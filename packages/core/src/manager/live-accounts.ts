@@ -1,3 +1,4 @@
+import { forgive } from '../forgive.ts';
 import { type PackedMemory, packMemory, unpackMemory } from '../memory/packed-memory.ts';
 import { createServerClock } from '../memory/server-clock.ts';
 import type { AccountSeeds } from './account-seeds.ts';
@@ -71,8 +72,10 @@ export function createLiveAccounts(
       const [oldest] = idle.values();
       if (!oldest) return;
       const { account, context, renewals } = oldest;
-      live.delete(account);
       idle.delete(account);
+      // A hint of the store may have set something off.
+      if (settles(oldest)) continue;
+      live.delete(account);
       renewals.looks.stop();
       const packed = packMemory(context.memory);
       if (packed !== undefined) asleep.set(account, packed);
@@ -89,23 +92,28 @@ export function createLiveAccounts(
     if (left.calls.size > 0) return;
     left.onVacant?.();
     if (live.get(left.account) !== left) return;
-    const work = workOf(left);
-    if (!work) {
-      // Used last, let go of last.
-      idle.set(left.account, left);
-      letGo();
-    } else if (!left.settling) {
-      left.settling = true;
-      void work.then(() => {
-        left.settling = false;
-        leave(left);
-      });
-    }
+    if (settles(left)) return;
+    // Used last, let go of last.
+    idle.set(left.account, left);
+    letGo();
+  }
+
+  /** Whether something other than a call is under way in it. Once that is over, it is left again. */
+  function settles(working: Live): boolean {
+    if (working.settling) return true;
+    const work = workOf(working);
+    if (!work) return false;
+    working.settling = true;
+    void work.then(() => {
+      working.settling = false;
+      leave(working);
+    });
+    return true;
   }
 
   function closedOne(account: string): TokenManager {
-    const { manager } = manageTokens({ ...settings, account }, serverClock);
-    void manager.close();
+    const { manager } = manageTokens({ ...settings, account, seed: undefined }, serverClock);
+    forgive(manager.close());
     return manager;
   }
 
@@ -119,7 +127,7 @@ export function createLiveAccounts(
       closed.onVacant = resolve;
     });
     const isClosed = manager.close();
-    const isOver = Promise.all([isClosed, vacant]);
+    const isOver = Promise.allSettled([isClosed, vacant]);
     ending.set(account, { isClosed, isOver });
     void isOver.then(() => ending.delete(account));
     await isClosed;
@@ -157,9 +165,11 @@ export function createLiveAccounts(
     },
     async close() {
       closing.abort();
-      for (const each of live.values()) void closeOne(each);
-      await Promise.all([...ending.values()].map(({ isClosed }) => isClosed));
+      for (const each of live.values()) closeOne(each).catch(() => undefined);
+      const ends = await Promise.allSettled([...ending.values()].map(({ isClosed }) => isClosed));
       asleep.clear();
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
     },
     closing: closing.signal,
   };

@@ -1,7 +1,8 @@
-import { isObject, need } from '../check-option.ts';
-import type { TokenSet } from '../contract/token-provider.ts';
-import { isBearer, type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
-import { tokenFault } from '../token-fault.ts';
+import { isObject, isTextList, need, needInstant } from '../check-option.ts';
+import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
+import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { refreshTokenFault } from '../record/refresh-token-fault.ts';
+import { isBearer, tokenFault } from '../token-fault.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
 const MEMBERS: Record<keyof TokenSet, 1> = {
@@ -17,9 +18,6 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
   serverDate: 1,
 };
 
-/** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
-const FEWEST_MS = 1e11;
-
 /**
  * The checks of a reply, stricter: a person waits and can mend it. Tokens are taken at their word, so an access token
  * that has ended already is left out and renewed before the first use.
@@ -29,18 +27,19 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   needTokens(isObject(tokens));
   refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
   const { accessToken, refreshToken, expiresAt } = tokens;
-  checkToken('accessToken', accessToken, refreshToken);
-  checkToken('refreshToken', refreshToken, accessToken);
+  const accessFault = accessToken === undefined ? undefined : tokenFault(accessToken);
+  const refreshFault = refreshToken === undefined ? undefined : refreshTokenFault(refreshToken);
+  checkToken('accessToken', accessFault, refreshToken);
+  checkToken('refreshToken', refreshFault, accessToken);
   for (const part of ['expiresAt', 'renewAt', 'refreshTokenExpiresAt'] as const) {
-    const value: unknown = tokens[part];
-    need(
-      value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
-      `tokens.${part}`,
-      'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
-    );
+    needInstant(tokens[part], `tokens.${part}`);
   }
+  const { scopes, user } = tokens;
+  need(scopes === undefined || isTextList(scopes), 'tokens.scopes', 'must be a list of scopes.');
+  if (user !== undefined) checkUser(user);
   const ended = expiresAt !== undefined && expiresAt <= now;
-  needTokens(usable(refreshToken) || (usable(accessToken) && !ended));
+  const hasAccess = accessToken !== undefined && accessFault === undefined && !ended;
+  needTokens(hasAccess || (refreshToken !== undefined && refreshFault === undefined));
   need(
     ended || accessToken === undefined || isBearer(tokens.tokenType),
     'tokens.accessToken',
@@ -52,12 +51,15 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   return receiveTokens(ended ? withoutAccess : undated, now);
 }
 
-const usable = (token: unknown) => tokenFault(token) === undefined;
-
 /** A token that is wrong beside a good one is named; alone it leaves nothing to begin with. */
-function checkToken(part: string, token: unknown, other: unknown): void {
-  const fault = token === undefined ? undefined : tokenFault(token);
+function checkToken(part: string, fault: string | undefined, other: unknown): void {
   need(!fault || other === undefined, `tokens.${part}`, `${fault}. Pass it as it was issued.`);
+}
+
+function checkUser(user: TokenUser): void {
+  refuseUnknownOptions(user, ['id', 'username', 'tenantId'], 'signIn()', 'tokens.user.');
+  for (const [name, value] of Object.entries(user))
+    need(value === undefined || typeof value === 'string', `tokens.user.${name}`, 'must be a text.');
 }
 
 function needTokens(holds: boolean): void {

@@ -3,6 +3,8 @@ import type { Demand } from '../memory/held-token.ts';
 import { scopeOf } from '../record/credential-record.ts';
 import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
+import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
+import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
@@ -12,17 +14,21 @@ export interface Renewals {
   readonly flights: Flights<Renewed>;
   readonly looks: StoreLooks;
   readonly refusals: RefusalMemo;
+  readonly behindCalls: BehindCalls;
+  readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
   /** The renewal that brings a token for this demand. */
   plan(scopes: readonly string[] | undefined, demand: Demand, reason: RenewalReason): Flight;
 }
 
-export function createRenewals(context: RenewalContext): Renewals {
-  const { clock, provider, timing } = context;
+export function createRenewals(context: RenewalContext, background: BackgroundOption | undefined): Renewals {
+  const { clock, commits, endpointWait, provider, timing } = context;
+  const behindCalls = createBehindCalls(context, background);
+  const { handOver } = behindCalls;
   const ownScope = scopeOf(provider.scopes);
   const refusals = createRefusalMemo(clock, timing.recheckMs);
-  const flights = createFlights(async (flight) => {
+  const fly = async (flight: Flight) => {
     try {
       const renewed = await renew(context, flight);
       refusals.forget(flight.scope);
@@ -32,8 +38,10 @@ export function createRenewals(context: RenewalContext): Renewals {
       throw error;
     } finally {
       looks.note();
+      if (commits.unsaved) handOver(commits.unsaved);
     }
-  });
+  };
+  const flights = createFlights(fly, { endpointWait, handOver });
   function plan(
     scopes: readonly string[] = provider.scopes,
     { rejected, claims, minLifeMs }: Demand,
@@ -53,7 +61,11 @@ export function createRenewals(context: RenewalContext): Renewals {
   const looks = createStoreLooks({
     context,
     enqueue: flights.enqueue,
-    onWork: (reason) => flights.startInBackground(ownScope, plan(undefined, {}, reason)),
+    handOver,
+    onWork(reason) {
+      if (behindCalls.allowed) flights.startInBackground(ownScope, plan(undefined, {}, reason));
+    },
   });
-  return { flights, looks, refusals, ownScope, plan };
+  const claimsBrake = createClaimsBrake(clock);
+  return { flights, looks, refusals, claimsBrake, behindCalls, ownScope, plan };
 }

@@ -4,39 +4,72 @@ import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
+import type { ReceivedTokens } from '../record/received-tokens.ts';
+import { relationOf } from '../record/record-relation.ts';
 import type { StoredRecord } from '../record/record-store.ts';
-import { signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
-import { type RecordHome, updateRecord } from '../record/update-record.ts';
+import { consentedRecord, signedInRecord, signedOutRecord } from '../record/record-transitions.ts';
+import { sessionToKeep } from '../record/session-to-keep.ts';
+import { updateRecord } from '../record/update-record.ts';
 import { endpointFault } from '../renewal/endpoint-fault.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { receiveFromCaller } from './receive-from-caller.ts';
 
 type SignInParts = Pick<
   RenewalContext,
-  'clock' | 'account' | 'newId' | 'provider' | 'memory' | 'emit' | 'seed' | 'store' | 'timing'
+  'clock' | 'account' | 'newId' | 'provider' | 'memory' | 'emit' | 'repair' | 'seed' | 'store' | 'timing'
 >;
 
-/** Replaces whatever is stored by a new family. A person waits for this, so a store that fails is said at once. */
+/**
+ * Replaces what is stored by a new family. A second consent of the same user that brought no refresh token goes on with the
+ * stored one instead. A person waits for this, so a store that fails is said at once.
+ */
 export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = parts;
   const received = receiveFromCaller(tokens, clock.now());
-  if (provider.refresh && received.refreshToken === undefined && !provider.acquire) {
-    emit({
-      type: 'warning',
-      code: 'no_refresh_token',
-      message:
-        'The sign-in brought no refresh token, so it ends with its access token. Ask for the scope offline_access, or its equivalent.',
-    });
-  }
   const now = clock.now();
   const seedId = await presentSeed(parts);
-  await replace(parts, (stored) =>
-    signedInRecord({ account, scope, received, now, seedId }, [stored, memory.known], newId),
-  );
+  const signIn = { account, scope, received, now, seedId };
+  let isKept = false;
+  await replace(parts, (stored, found) => {
+    const going = recordToGoOn(parts, found, received);
+    isKept = going !== undefined;
+    return going ? consentedRecord(going, signIn) : signedInRecord(signIn, [stored, memory.newest], newId);
+  });
+  if (provider.refresh && !provider.acquire && received.refreshToken === undefined)
+    emit({ type: 'warning', ...(isKept ? KEPT : NONE) });
   emit({ type: 'signed_in' });
 }
 
-/** Leaves a tombstone, so that no process that still holds the tokens brings them back; then revokes. */
+const HOW_TO_GET_ONE =
+  "Ask for the scope offline_access, or its equivalent; at Google with `prompt: 'consent', access_type: 'offline'`.";
+
+const NONE = {
+  code: 'no_refresh_token',
+  message: `The sign-in brought no refresh token, so it ends with its access token. ${HOW_TO_GET_ONE}`,
+} as const;
+
+const KEPT = {
+  code: 'refresh_token_kept',
+  message: `The sign-in brought no refresh token. The stored one is of the same user and was kept. For a new one: ${HOW_TO_GET_ONE}`,
+} as const;
+
+/** The record of the session to go on with. What the store had lost is put back as after any other loss. */
+function recordToGoOn(
+  { memory: { newest }, store, provider, repair }: SignInParts,
+  { record: stored, deleted }: StoredRecord,
+  received: ReceivedTokens,
+): CredentialRecord | undefined {
+  const durable = store.durable || deleted;
+  const kept = provider.refresh && sessionToKeep({ stored, known: newest, received, durable });
+  if (!kept?.isLost) return kept?.record;
+  repair.begin();
+  return repair.putBack(kept.record);
+}
+
+/**
+ * Leaves a tombstone, so that no process that still holds the tokens brings them back, and nothing else: what the store
+ * keeps behind is erased. Then revokes. A sign-out that is stored stands, whatever fails after that.
+ */
 export async function signOut(parts: SignInParts, revoke: boolean): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = parts;
   need(
@@ -46,13 +79,41 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   );
   const now = clock.now();
   const seedId = await presentSeed(parts);
-  let ended: CredentialRecord | undefined = memory.known;
-  await replace(parts, (stored) => {
-    if (stored) ended = stored;
-    return signedOutRecord({ account, now, seedId, revokeLate: revoke }, [stored, memory.known], newId);
+  let ended: CredentialRecord | undefined;
+  let tombstone: CredentialRecord | undefined;
+  const replaced = replace(parts, (stored) => {
+    ended = newerOf(parts, stored);
+    const signOut = { account, now, seedId, revokeLate: revoke };
+    tombstone = signedOutRecord(signOut, [stored, memory.newest], newId);
+    return tombstone;
   });
+  const notErased = await replaced.catch((error: unknown) => unlessStored(parts, tombstone?.family, error));
   emit({ type: 'signed_out' });
   if (revoke && ended) await revokeTokens(parts, ended);
+  if (notErased) throw notErased;
+}
+
+/** The session that ends: of a store that lost something, the one that is known here. */
+function newerOf(
+  { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
+  stored: CredentialRecord | undefined,
+): CredentialRecord | undefined {
+  const isLost = !stored || relationOf(stored, memory.newest, store.durable) === 'went_back';
+  return isLost ? memory.newest : stored;
+}
+
+/** Resolves to the error if the tombstone is stored all the same, and memory holds it then; otherwise throws it. */
+async function unlessStored(
+  { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
+  family: string | undefined,
+  error: unknown,
+): Promise<unknown> {
+  // Nothing was to be saved yet.
+  if (family === undefined) throw error;
+  const { record } = await store.load().catch(() => ({ record: undefined }));
+  if (!record || record.family !== family) throw error;
+  memory.adopt(record);
+  return error;
 }
 
 /** The seed that is there now belongs to what is being replaced. A sign-in goes on without one that cannot be read. */
@@ -61,20 +122,29 @@ async function presentSeed({ seed }: Pick<RenewalContext, 'seed'>): Promise<stri
 }
 
 async function replace(
-  home: RecordHome,
-  next: (stored: CredentialRecord | undefined) => CredentialRecord,
+  home: Pick<SignInParts, 'store' | 'memory' | 'clock'>,
+  next: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord,
 ): Promise<void> {
-  await updateRecord(home, next, () => loadOrDamaged(home));
+  const erasing = { load: () => loadOrDamaged(home), eraseOlder: isReplaced };
+  await updateRecord(home, next, erasing);
 }
 
-/** A sign-in replaces a damaged record: of that, only the version is needed. */
-async function loadOrDamaged({ store }: RecordHome): Promise<Pick<StoredRecord, 'record' | 'version'>> {
+/** What the store keeps behind of another session is erased, and stays where a session goes on. */
+function isReplaced(stored: CredentialRecord | undefined, next: CredentialRecord): boolean {
+  return stored?.family !== next.family;
+}
+
+/** A sign-in replaces a damaged record. What stood there is what this process knows of it. */
+async function loadOrDamaged({
+  store,
+  memory,
+}: Pick<SignInParts, 'store' | 'memory'>): Promise<StoredRecord> {
   try {
     return await store.load();
   } catch (error) {
     const version = error instanceof TokenBackendError ? error.version : undefined;
     if (version === undefined) throw error;
-    return { record: undefined, version };
+    return { record: memory.known, version, recovered: false, deleted: false };
   }
 }
 

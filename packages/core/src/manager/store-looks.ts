@@ -1,3 +1,5 @@
+import { abortable } from '../abortable.ts';
+import type { CredentialStore } from '../record/record-store.ts';
 import { isInterrupted } from '../renewal/lease-state.ts';
 import { reconcile } from '../renewal/reconcile.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -24,20 +26,32 @@ export interface StoreLooks {
 export interface StoreLooksOptions {
   context: LookParts;
   enqueue(work: () => Promise<unknown>): Promise<unknown>;
+  /** Takes what goes on although no caller waits for it. */
+  handOver(work: Promise<unknown>): void;
   /** What a look found asks for a renewal that no caller waits for. */
   onWork(reason: 'seeded' | 'interrupted'): void;
 }
 
 type LookParts = Pick<
   RenewalContext,
-  'clock' | 'commits' | 'emit' | 'leases' | 'memory' | 'provider' | 'repair' | 'seed' | 'store' | 'timing'
+  | 'clock'
+  | 'closing'
+  | 'commits'
+  | 'emit'
+  | 'leases'
+  | 'memory'
+  | 'provider'
+  | 'repair'
+  | 'seed'
+  | 'store'
+  | 'timing'
 >;
 
 /** When another process renews, a second look tells whether that came to an end. */
 const SECOND_LOOK_MS = 1_000;
 
-export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions): StoreLooks {
-  const { clock, commits, timing, memory, store, seed, leases, provider } = context;
+export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLooksOptions): StoreLooks {
+  const { clock, closing, commits, timing, memory, store, seed, leases, provider } = context;
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
@@ -47,16 +61,21 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     dueAt = Number.NEGATIVE_INFINITY;
   });
 
+  /** `close()` need not wait for the answer. */
+  const lookAt = (from: CredentialStore) =>
+    reconcile({ ...context, store: from }, () => abortable(from.load(), closing));
+
   async function lookForOthers(): Promise<void> {
     isQueued = false;
-    const found = commits.unsaved ? undefined : await reconcile(context);
+    const found = commits.unsaved ? undefined : await lookAt(store.inBackground);
     if (!found) return;
-    if (await seed?.fresh(found.record)) return onWork('seeded');
+    if (await seed?.fresh(found.seen)) return onWork('seeded');
     const lease = found.record?.lease;
     const state = leases.stateOf(lease);
     if (state === 'live') dueAt = Math.min(dueAt, clock.monotonic() + SECOND_LOOK_MS);
     const { graceMs } = provider.profile;
-    if (isInterrupted({ lease, state, graceMs, now: clock.now() })) onWork('interrupted');
+    if (isInterrupted({ lease, state, graceMs, unchangedMs: leases.unchangedMs, now: clock.now() }))
+      onWork('interrupted');
   }
 
   const looks: StoreLooks = {
@@ -67,14 +86,16 @@ export function createStoreLooks({ context, enqueue, onWork }: StoreLooksOptions
     note() {
       any = true;
       dueAt = clock.monotonic() + timing.recheckMs;
-      if (!stopped) stopStoreHints ??= store.watch(() => memory.known && looks.lookInBackground());
+      if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
     },
-    look: () => enqueue(() => reconcile(context)),
+    look: () => enqueue(() => lookAt(store)),
     lookInBackground() {
       dueAt = clock.monotonic() + timing.recheckMs;
       if (isQueued || stopped) return;
       isQueued = true;
-      enqueue(lookForOthers).catch(() => undefined);
+      const look = enqueue(lookForOthers);
+      look.catch(() => undefined);
+      handOver(look);
     },
     stop() {
       stopped = true;

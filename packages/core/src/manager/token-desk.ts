@@ -1,10 +1,12 @@
+import { needObject } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
-import { isOnHold } from '../renewal/decisions.ts';
+import { isHeldBack } from '../renewal/decisions.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
 import { checkAsk } from './check-ask.ts';
@@ -21,14 +23,14 @@ export interface TokenDesk {
   readonly closed: boolean;
 }
 
-/** A provider may hand out a rejected token again; this often a caller tries for another one. */
+/** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
 const MOST_ROUNDS = 3;
 
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { flights, looks, refusals, ownScope, plan }: Renewals,
+  { behindCalls, flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -40,16 +42,20 @@ export function createTokenDesk(
 
   /** The held token if it satisfies the demand; and what may go on behind it is begun. */
   function serve(scope: string, ask: TokenAsk, demand: Demand): AccessToken | undefined {
+    const now = clock.monotonic();
+    const mayRenew = behindCalls.allowedBy(now);
     const held = memory.held(scope);
     if (!held) return undefined;
-    const now = clock.monotonic();
     const freshness = assess(held, memory.ageOf(held, now), demand);
     if (freshness === 'unusable') return undefined;
-    if (freshness === 'expiring' && refusals.allowsBackground(now) && !isOnHold(memory.known, clock.now())) {
-      flights.startInBackground(scope, plan(ask.scopes, ASKS_NOTHING, 'expiring'));
-    }
+    if (freshness === 'expiring' && mayRenew) renewBehind(scope, ask, now);
     if (looks.isDue(now) && !flights.busy) looks.lookInBackground();
     return held.token;
+  }
+
+  function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
+    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope, clock.now())) return;
+    flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
   }
 
   function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {
@@ -69,6 +75,8 @@ export function createTokenDesk(
       if (!forced && claims === undefined) refusals.repeat(scope);
       const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
+      if (claims !== undefined && !forced && !flights.has(key))
+        claimsBrake.pass(scope, renewalFloorMs(memory.held(scope)?.lifeMs));
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
       // A person may have signed out, or in as somebody else, since it came.
@@ -78,7 +86,7 @@ export function createTokenDesk(
     }
     throw new TokenRejectedError({
       message:
-        'The authorization server issued the rejected token again. Check its audience, scopes and permissions.',
+        'The authorization server issued the rejected token again, so it is good and the request is what was rejected. Check the audience, scopes and permissions that it needs.',
     });
   }
 
@@ -94,6 +102,7 @@ export function createTokenDesk(
       return obtain(scope, asked, asked, false);
     },
     peek(ask = ASKS_NOTHING) {
+      if (ask !== ASKS_NOTHING) needObject(ask, 'ask');
       const held = memory.held(scopeFor(ask));
       const now = clock.monotonic();
       if (!held || closed || looks.isDue(now)) return undefined;
@@ -102,7 +111,7 @@ export function createTokenDesk(
     async renew(ask = ASKS_NOTHING) {
       admit(ask);
       const scope = scopeFor(ask);
-      if (!looks.any) await looks.look();
+      if (!looks.any) await flights.await(looks.look(), ask.signal);
       const demand = { ...ask, rejected: ask.rejected ?? memory.held(scope)?.text };
       return serve(scope, ask, demand) ?? obtain(scope, ask, demand, true);
     },

@@ -1,5 +1,7 @@
-import { needFlag, needObject } from '../check-option.ts';
+import { needFlag } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
+import type { AuthError } from '../errors/auth-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
@@ -23,8 +25,6 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
   readonly provider: string;
   /** A usable token, held or renewed; rejects with a typed error where there is none. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessToken>;
-  /** The held token if it is usable right now, without I/O; else undefined. */
-  peek(ask?: TokenAsk): AccessToken | undefined;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
   /** The held token if it is usable right now, without I/O; else undefined. */
@@ -51,7 +51,12 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
    * @throws {TokenBackendError} when the store cannot be read
    */
   status(): Promise<TokenStatus>;
-  /** Waits, within bounds, for a renewal under way and for an unsaved rotation. Afterwards every ask is refused. */
+  /**
+   * Waits for a renewal under way and for tokens that are not saved yet, at most as long as a lease lasts
+   * (`timing.leaseTtlMs`); a program that ends by `process.exit()` awaits it first. Afterwards every ask is refused, and
+   * nothing of this manager keeps the process alive.
+   * @throws {TokenBackendError} when the store did not take the newest tokens: they end with this process
+   */
   close(): Promise<void>;
 }
 
@@ -94,8 +99,10 @@ export function manageTokens(
   remembered?: Remembered,
 ): Managed {
   const closing = new AbortController();
-  const context = createRenewalContext(settings, serverClock, closing.signal, remembered);
-  const renewals = createRenewals(context);
+  const abandoned = new AbortController();
+  const end = { closing: closing.signal, abandoned: abandoned.signal };
+  const context = createRenewalContext(settings, serverClock, end, remembered);
+  const renewals = createRenewals(context, settings.background);
   const desk = createTokenDesk(context, renewals);
   const { looks, ownScope } = renewals;
   const { getToken, peek, renew } = desk;
@@ -103,7 +110,7 @@ export function manageTokens(
     if (desk.closed) return 'closed';
     return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
   }
-  const life = lifeOf({ context, renewals, desk, state, closing, settings });
+  const life = lifeOf({ context, renewals, desk, state, closing, abandoned, settings });
   const manager: TokenManager & Closeable = {
     account: settings.account,
     provider: settings.provider.id,
@@ -126,18 +133,28 @@ interface Parts {
   desk: TokenDesk;
   state(): ManagerState;
   closing: AbortController;
+  abandoned: AbortController;
   settings: ManagerSettings;
 }
 
 /** The life of a manager: from sign-in to close. */
-function lifeOf({ context, renewals, desk, state, closing, settings }: Parts) {
+function lifeOf(parts: Parts) {
+  const { context, renewals, desk, state, settings } = parts;
   const { flights, looks, refusals, ownScope } = renewals;
-  const { clock, commits, timing } = context;
+  const { commits } = context;
+  let closed: Promise<void> | undefined;
+  const changes = new Set<Promise<void>>();
 
   /** A person changes who is signed in. What was refused before is asked again. */
   async function change(work: () => Promise<void>): Promise<void> {
     if (desk.closed) throw closedError();
-    await work();
+    const changed = work();
+    changes.add(changed);
+    try {
+      await changed;
+    } finally {
+      changes.delete(changed);
+    }
     refusals.forget();
     looks.note();
   }
@@ -152,21 +169,50 @@ function lifeOf({ context, renewals, desk, state, closing, settings }: Parts) {
       }
       return describeStatus(context, settings, ownScope, { state: state(), renewing: flights.flying });
     },
-    async close() {
-      if (desk.closed) return;
-      desk.close();
-      closing.abort(closedError());
-      looks.stop();
-      const stop = new AbortController();
-      const patience = clock.sleep(timing.leaseTtlMs, { signal: stop.signal }).catch(() => undefined);
-      await Promise.race([flights.enqueue(async () => commits.unsaved), patience]);
-      stop.abort();
+    close() {
+      closed ??= closeAll(parts, changes);
+      return closed;
     },
   } satisfies Partial<TokenManager>;
 }
 
+/** What vanished under a lease is put back when that lease has ended, and looked for this often: see `commit.ts`. */
+const PUT_BACK_MS = 1_000;
+
+/**
+ * Waits for what must not be lost: sign-ins and sign-outs under way, and renewals, as long as a lease lasts. Then lets go of
+ * the store, so that the process can end.
+ */
+async function closeAll(
+  { context, renewals, desk, closing, abandoned }: Parts,
+  changes: ReadonlySet<Promise<void>>,
+): Promise<void> {
+  const { clock, commits, timing } = context;
+  desk.close();
+  closing.abort(closedError());
+  renewals.looks.stop();
+  const stop = new AbortController();
+  const patience = clock
+    .sleep(timing.leaseTtlMs + PUT_BACK_MS, { signal: stop.signal })
+    .catch(() => undefined);
+  const saved = renewals.flights.enqueue(async () => commits.unsaved);
+  await Promise.race([Promise.allSettled([saved, ...changes]), patience]);
+  stop.abort();
+  const { unsaved, fault } = commits;
+  abandoned.abort(closedError());
+  if (unsaved) throw notSaved(fault);
+}
+
+function notSaved(cause: AuthError | undefined): TokenBackendError {
+  return new TokenBackendError({
+    code: cause instanceof TokenBackendError ? cause.code : 'unavailable',
+    message:
+      'The newest tokens were not saved: the token backend took them no more before close() had to end. If the authorization server has ended the refresh token that is stored, somebody must sign in again. Mend the store first; `cause` says what it did.',
+    cause,
+  });
+}
+
 function wantsRevocation(options: SignOutOptions): boolean {
-  needObject(options, 'options');
   refuseUnknownOptions(options, ['revoke'], 'signOut()');
   const { revoke = false } = options;
   needFlag(revoke, 'revoke');

@@ -2,6 +2,7 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
+import { isFinal, refusalOf } from '../record/refusal-of.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
 
@@ -15,7 +16,10 @@ export type ManagerState =
   | 'expiring'
   /** The next request waits for a renewal. */
   | 'expired'
-  /** A person must sign in again; `reason` of the status says why. */
+  /**
+   * A person must act; `reason` of the status says why. With `interaction_required` the server is asked again after a pause;
+   * otherwise only a sign-in ends it.
+   */
   | 'reauthorization_required'
   /** A person signed out; so it stays until somebody signs in. */
   | 'signed_out'
@@ -72,17 +76,30 @@ export interface TokenStatus {
   renewals: number;
   /** When the default access token was obtained. */
   lastRenewedAt: number | undefined;
-  /** When this sign-in began. */
+  /** When this sign-in began; undefined when nobody is signed in. */
   signedInAt: number | undefined;
   /** Whether this process is renewing. */
   renewing: boolean;
   /** Whether the newest tokens are in memory only, since the backend did not take them yet. */
   unsaved: boolean;
   /** The renewal that a process has announced in the store, if there is one. */
-  lease: { startedAt: number; ageMs: number } | undefined;
-  /** No renewal is tried before this instant. */
+  lease:
+    | {
+        /** When the process announced it, by its own clock. */
+        startedAt: number;
+        /** How long ago that was, by the clock of this process; negative where the other clock is ahead. */
+        ageMs: number;
+      }
+    | undefined;
+  /**
+   * No renewal of the default token is tried before this instant, except by `renew()` and once by a new process where no
+   * server asked for the pause. Undefined where none is tried at all before a sign-in.
+   */
   notBefore: number | undefined;
-  /** The last refusal or failure since tokens were last obtained, by whatever process. */
+  /**
+   * The last refusal or failure since tokens were last obtained, by any process and for whatever scopes: it says which, with the server's own
+   * words.
+   */
   lastFailure: LastFailure | undefined;
   /** What an operator should know, in sentences. */
   warnings: string[];
@@ -113,7 +130,7 @@ export function describeStatus(
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const { known: record } = memory;
+  const { known: record, pauseLeftMs } = memory;
   const access = record?.accessTokens[ownScope];
   const lease = record?.lease;
   const unsaved = commits.unsaved !== undefined;
@@ -129,18 +146,30 @@ export function describeStatus(
     session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
-    signedInAt: record?.signedInAt,
+    signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: record?.notBefore,
+    notBefore: notBeforeOf(record, ownScope, pauseLeftMs > 0 ? now + pauseLeftMs : undefined),
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
+      ...(given.warnings?.() ?? []),
       unsaved && 'The newest tokens are in memory only: the backend did not take them.',
       seed?.unreadable?.message,
     ].filter((sentence) => !!sentence) as string[],
   };
+}
+
+function notBeforeOf(
+  record: CredentialRecord | undefined,
+  ownScope: string,
+  pausedUntil: number | undefined,
+): number | undefined {
+  if (!record || isFinal(record)) return undefined;
+  const pauses = [pausedUntil, refusalOf(record, ownScope)?.notBefore];
+  const known = pauses.filter((until) => until !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
 }
 
 function sessionOf(

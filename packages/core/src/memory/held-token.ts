@@ -14,6 +14,8 @@ export interface HeldToken {
   readonly expiredAgeMs: number;
   /** It replaced a token that a resource server had rejected. */
   readonly bornOfRejection: boolean;
+  /** How often in a row the token endpoint handed it out again. */
+  readonly timesAgain: number;
   /** The claims challenge it was issued for. */
   readonly claims: string | undefined;
   /** A resource server rejected it: never handed out again. */
@@ -38,16 +40,21 @@ export function assess(held: HeldToken | undefined, ageMs: number, demand: Deman
   return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
 }
 
+/** No rejection is taken for the resource server's own verdict for longer. */
+const LONGEST_TRUST_MS = 5 * 60_000;
+
 /**
  * Whether another renewal cannot help after a 401: the rejected token itself replaced a rejected one, or was issued for
- * these very claims, only a moment ago. Renewing again would be a storm.
+ * these very claims, only a moment ago. Renewing again would be a storm. A token that the server hands out again and again
+ * is asked about ever more seldom.
  */
 export function isFinalRejection(
   held: HeldToken,
   sinceReceiptMs: number,
   claims: string | undefined,
 ): boolean {
-  if (sinceReceiptMs >= renewalFloorMs(held.lifeMs)) return false;
+  const trustMs = renewalFloorMs(held.lifeMs) * 2 ** Math.min(held.timesAgain, 10);
+  if (sinceReceiptMs >= Math.min(trustMs, LONGEST_TRUST_MS)) return false;
   return claims === undefined ? held.bornOfRejection : held.claims === claims;
 }
 

@@ -7,23 +7,51 @@ import type { Remembered, Since, TokenMemory } from './token-memory.ts';
  */
 export type PackedMemory = string;
 
-type Untold = Pick<Remembered, 'since' | 'rejected'>;
+type Untold = Omit<Remembered, 'known'>;
+
+/** What is as a memory begins takes no room. */
+const AS_IT_BEGINS = { rejected: [], isAside: false };
+const AS_HELD_AT_FIRST = { bornOfRejection: false, timesAgain: 0 };
+
+type PackedSince = Omit<Since, keyof typeof AS_HELD_AT_FIRST> & Partial<typeof AS_HELD_AT_FIRST>;
+
+/** A scope is the number of its access token in the record, which names it in full. */
+type Packed = Partial<Omit<Untold, 'since'>> &
+  Pick<Untold, 'pausedSince'> & { since: readonly (readonly [scope: number | string, since: PackedSince])[] };
 
 /** Undefined when there is nothing to remember. */
-export function packMemory({ known, slots, rejected }: TokenMemory): PackedMemory | undefined {
-  if (!known) return undefined;
-  const since = [...slots()].map(([scope, { baseAgeMs, wall, monotonic, bornOfRejection, claims }]) => {
-    const held: Since = { baseAgeMs, wall, monotonic, bornOfRejection, claims };
-    return [scope, held] as const;
-  });
-  const untold: Untold = { since, rejected: [...rejected] };
-  return `${serializeRecord(known)}\n${JSON.stringify(untold)}`;
+export function packMemory(memory: TokenMemory): PackedMemory | undefined {
+  const { newest, known, slots, rejected, pausedSince } = memory;
+  if (!newest) return undefined;
+  const scopes = Object.keys(newest.accessTokens);
+  const since = [...slots()].map(
+    ([scope, { baseAgeMs, wall, monotonic, bornOfRejection, timesAgain, claims }]) => {
+      const seldom = { ...(bornOfRejection && { bornOfRejection }), ...(timesAgain > 0 && { timesAgain }) };
+      const at = scopes.indexOf(scope);
+      return [at < 0 ? scope : at, { baseAgeMs, wall, monotonic, claims, ...seldom }] as const;
+    },
+  );
+  const untold: Packed = {
+    since,
+    ...(rejected.size > 0 && { rejected: [...rejected] }),
+    ...(known === undefined && { isAside: true }),
+    pausedSince,
+  };
+  return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }
 
 export function unpackMemory(packed: PackedMemory): Remembered {
   const lineEnd = packed.indexOf('\n');
+  const { since, ...untold } = JSON.parse(packed.slice(lineEnd)) as Packed;
+  const known = parseRecord(packed.slice(0, lineEnd), '');
+  const scopes = Object.keys(known.accessTokens);
   return {
-    known: parseRecord(packed.slice(0, lineEnd), ''),
-    ...(JSON.parse(packed.slice(lineEnd)) as Untold),
+    known,
+    ...AS_IT_BEGINS,
+    ...untold,
+    since: since.map(([scope, held]) => {
+      const named = typeof scope === 'number' ? (scopes[scope] as string) : scope;
+      return [named, { ...AS_HELD_AT_FIRST, ...held }] as const;
+    }),
   };
 }

@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
-import { AccessToken } from '../token.ts';
+import { knownAfter } from '../record/record-transitions.ts';
+import { ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
+import { createPauseWatch } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type MarginOptions, timingOf } from './token-timing.ts';
 
@@ -31,22 +33,32 @@ const MOST_REJECTED = 64;
  */
 export interface TokenMemory {
   readonly known: CredentialRecord | undefined;
+  /**
+   * The newest record that was ever known here: `known`, or while the store shows none what was known before. What appears
+   * there next is held against it, so that an absence makes nobody forget.
+   */
+  readonly newest: CredentialRecord | undefined;
   /** How long the last renewal by this process took. */
   renewalMs: number;
   held(scope: string): HeldToken | undefined;
   /**
-   * Takes over a record, unless what is known is newer: answers of the store may overtake one another. Returns
+   * Takes over a record, unless what was known is newer: answers of the store may overtake one another. Returns
    * whether it brought a token that was not held.
    */
   adopt(record: CredentialRecord, receipt?: Receipt): boolean;
-  forget(): void;
+  /** The store shows no record: nothing of what is known is used, and nothing is forgotten. */
+  setAside(): void;
+  /** How much is left of the pause in the known record, in milliseconds: 0 where there is none, or when it is over. */
+  readonly pauseLeftMs: number;
   reject(text: string): void;
   /** How far the token that is held for this scope satisfies a demand. */
   freshness(scope: string, demand: Demand): Freshness;
   /** `now`: a reading of the monotonic clock. */
   ageOf(held: HeldToken, now?: number): number;
-  /** The tokens in use, by scope. */
+  /** The tokens of the newest record, by scope. */
   slots(): ReadonlyMap<string, HeldToken>;
+  /** Since when the pause in the newest record has stood there, on the monotonic clock. */
+  readonly pausedSince: number;
   /** The tokens that resource servers rejected. */
   readonly rejected: ReadonlySet<string>;
 }
@@ -57,25 +69,34 @@ export interface Remembered {
   /** Since when, and how, the tokens of the known record are held here. */
   since: readonly (readonly [scope: string, since: Since])[];
   rejected: readonly string[];
+  /** The store showed no record. */
+  isAside: boolean;
+  /** Since when the pause in the known record has stood there, on the monotonic clock. */
+  pausedSince: number;
 }
 
 /** Since when, and how, a token is held here. */
-export type Since = Pick<HeldToken, 'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'claims'>;
+export type Since = Pick<
+  HeldToken,
+  'baseAgeMs' | 'wall' | 'monotonic' | 'bornOfRejection' | 'timesAgain' | 'claims'
+>;
 
 export function createTokenMemory(
   { clock, serverClock, margins, share, durable }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
-  let known: CredentialRecord | undefined;
+  let newest: CredentialRecord | undefined;
+  let isAside = false;
   let slots = new Map<string, HeldToken>();
   const rejected = new Set(remembered?.rejected);
+  const pauses = createPauseWatch(clock);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const { token, tokenType, expiresAt, scopes } = stored;
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new AccessToken({ token, tokenType, expiresAt, scopes }),
+      token: new ReceivedToken({ token, tokenType, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,
@@ -84,12 +105,20 @@ export function createTokenMemory(
     };
   }
 
-  function fromNow(stored: StoredAccessToken, receipt: Receipt | undefined): Since {
+  function fromNow(
+    stored: StoredAccessToken,
+    receipt: Receipt | undefined,
+    before: HeldToken | undefined,
+  ): Since {
+    const isAgain = receipt !== undefined && before?.text === stored.token;
+    // Asked for another one, the server gave this one: it is good, and what was rejected was the request.
+    if (isAgain) rejected.delete(stored.token);
     return {
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
       wall: clock.now(),
       monotonic: clock.monotonic(),
       bornOfRejection: receipt?.bornOfRejection ?? false,
+      timesAgain: isAgain ? (before?.timesAgain ?? 0) + 1 : 0,
       claims: receipt?.claims,
     };
   }
@@ -97,11 +126,17 @@ export function createTokenMemory(
   const memory: TokenMemory = {
     renewalMs: 0,
     get known() {
-      return known;
+      return isAside ? undefined : newest;
     },
-    held: (scope) => slots.get(scope),
+    get newest() {
+      return newest;
+    },
+    get pauseLeftMs() {
+      return pauses.leftMs(memory.known);
+    },
+    held: (scope) => (isAside ? undefined : slots.get(scope)),
     adopt(record, receipt) {
-      if (relationOf(record, known, durable) === 'went_back') return false;
+      if (relationOf(record, newest, durable) === 'went_back') return false;
       const next = new Map<string, HeldToken>();
       let brought = false;
       for (const [scope, stored] of Object.entries(record.accessTokens)) {
@@ -110,15 +145,16 @@ export function createTokenMemory(
         // Some servers hand out the same token again, with more life.
         const same = before?.text === stored.token && before.token.expiresAt === stored.expiresAt;
         if (!same) brought = true;
-        next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received)));
+        next.set(scope, same && !received ? before : hold(stored, fromNow(stored, received, before)));
       }
-      known = record;
+      newest = knownAfter(record, newest);
+      isAside = false;
       slots = next;
+      pauses.note(record);
       return brought;
     },
-    forget() {
-      known = undefined;
-      slots = new Map();
+    setAside() {
+      isAside = true;
     },
     reject(text) {
       rejected.add(text);
@@ -126,19 +162,28 @@ export function createTokenMemory(
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
     },
     freshness(scope, demand) {
-      const held = slots.get(scope);
+      const held = memory.held(scope);
       return assess(held, held ? memory.ageOf(held) : 0, demand);
     },
     slots: () => slots,
+    get pausedSince() {
+      return pauses.since;
+    },
     rejected,
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
     ageOf: (held, now = clock.monotonic()) =>
       held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),
   };
-  known = remembered?.known;
-  for (const [scope, since] of remembered?.since ?? []) {
-    const stored = known?.accessTokens[scope];
-    if (stored) slots.set(scope, hold(stored, since));
-  }
+  if (remembered) wake(remembered);
   return memory;
+
+  function wake({ known, since, pausedSince, ...then }: Remembered): void {
+    newest = known;
+    isAside = then.isAside;
+    pauses.note(known, pausedSince);
+    for (const [scope, held] of since) {
+      const stored = known.accessTokens[scope];
+      if (stored) slots.set(scope, hold(stored, held));
+    }
+  }
 }

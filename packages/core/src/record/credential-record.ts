@@ -10,12 +10,14 @@ import {
   maybe,
   object,
   oneOf,
+  refreshToken,
   type Shape,
   secret,
   text,
   texts,
   time,
 } from './record-fields.ts';
+import type { StoredRefusal } from './stored-refusal.ts';
 
 /** What a backend keeps for one account at one provider. Times are milliseconds since the epoch. */
 export interface CredentialRecord {
@@ -36,14 +38,18 @@ export interface CredentialRecord {
   /** With `signed_out`: a refresh token that still arrives is to be revoked. */
   revokeLate?: boolean | undefined;
   grant: Grant;
+  /** A refusal of the client, or of the session as a whole, that passes. */
+  refusal?: StoredRefusal | undefined;
   /** Refusals that concern one scope alone, for this grant. */
-  refused: Readonly<Record<string, string>>;
+  refused: Readonly<Record<string, StoredRefusal>>;
   /** By scope: what was asked for, sorted and joined by spaces. */
   accessTokens: Readonly<Record<string, StoredAccessToken>>;
   lease?: Lease | undefined;
   /** Renewals that failed in a row, and when the next may be tried. */
   failures: number;
+  /** The end of the pause, by the clock of who wrote it, and how long the pause was when it was written. */
   notBefore?: number | undefined;
+  pauseMs?: number | undefined;
   /** Why the last renewal brought nothing; gone with the next one that does. */
   lastFailure?: LastFailure | undefined;
   /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
@@ -51,6 +57,8 @@ export interface CredentialRecord {
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
   username?: string | undefined;
+  /** The stable id of the user at the server, with the tenant: tells whether two sign-ins are of the same person. */
+  userId?: string | undefined;
 }
 
 export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
@@ -86,7 +94,7 @@ export interface Lease {
   scope: string;
   /** Taken from a holder that vanished, whose own redemption may have happened. */
   tookOver: boolean;
-  /** With a seed: the family that begins if it can be redeemed. Whoever signs in meanwhile replaces that one, too. */
+  /** With a seed: the family that begins if it can be redeemed. A sign-in that comes meanwhile replaces that one, too. */
   family?: string | undefined;
 }
 
@@ -105,6 +113,17 @@ export function serializeRecord(record: CredentialRecord): string {
   return JSON.stringify(record);
 }
 
+const refusalShape = () =>
+  object<StoredRefusal>({
+    code: text,
+    status: maybe(count),
+    description: maybe(text),
+    failures: count,
+    notBefore: time,
+    pauseMs: count,
+    asked: maybe(flag),
+  });
+
 /** A function, so that bundlers leave it out of programs that store nothing. */
 const recordShape = (): Shape<CredentialRecord> => ({
   schema: oneOf(1),
@@ -122,11 +141,12 @@ const recordShape = (): Shape<CredentialRecord> => ({
   grant: object<Grant>({
     id: text,
     generation: count,
-    refreshToken: maybe(secret),
+    refreshToken: maybe(refreshToken),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
-  refused: map(text),
+  refusal: maybe(refusalShape()),
+  refused: map(refusalShape()),
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
@@ -152,10 +172,22 @@ const recordShape = (): Shape<CredentialRecord> => ({
   ),
   failures: count,
   notBefore: maybe(time),
-  lastFailure: maybe(object<LastFailure>({ code: text, message: maybe(text), cause: maybe(text), at: time })),
+  pauseMs: maybe(count),
+  lastFailure: maybe(
+    object<LastFailure>({
+      code: text,
+      status: maybe(count),
+      description: maybe(text),
+      message: maybe(text),
+      cause: maybe(text),
+      scope: maybe(text),
+      at: time,
+    }),
+  ),
   replyLost: maybe(flag),
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),
+  userId: maybe(text),
 });
 
 /** The error for a stored record that cannot be used; `what` never quotes it. */

@@ -1,9 +1,10 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { tokenFault } from '../token-fault.ts';
+import { isBearer, tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
-import { LONGEST_SCOPE, LONGEST_USERNAME } from './limits.ts';
+import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
+import { refreshTokenFault } from './refresh-token-fault.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
 /** The date of an answer that came later than this tells nothing of the moment it was read. */
@@ -17,8 +18,11 @@ export interface ReceivedTokens {
   refreshToken?: string | undefined;
   refreshTokenExpiresAt?: number | undefined;
   username?: string | undefined;
-  /** What was wrong with the access token, in words that never quote it. */
+  userId?: string | undefined;
+  /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
   fault?: string | undefined;
+  /** A refresh token came and cannot be kept. It may have replaced the stored one at the server. */
+  lostRefreshToken?: boolean | undefined;
 }
 
 /**
@@ -28,30 +32,39 @@ export interface ReceivedTokens {
  */
 export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
   const given: TokenSet = isObject(tokens) ? tokens : {};
-  const fault = accessFault(given);
-  const refreshToken = tokenFault(given.refreshToken) === undefined ? given.refreshToken : undefined;
-  if (fault !== undefined && refreshToken === undefined) {
-    throw new TokenEndpointError({ code: 'invalid_response', description: `the access token ${fault}` });
-  }
+  const access = accessFault(given);
+  const lost = isAbsent(given.refreshToken) ? undefined : refreshTokenFault(given.refreshToken);
+  const refreshToken = lost === undefined ? given.refreshToken || undefined : undefined;
+  const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
+  const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
+  if (access !== undefined && refreshToken === undefined)
+    throw new TokenEndpointError({ code: 'invalid_response', description: fault });
   return {
-    access: fault === undefined ? accessOf(given, now, tookMs) : undefined,
+    access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
     refreshToken,
+    lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
     username: usernameOf(given.user),
+    userId: userIdOf(given.user),
   };
 }
+
+/** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
+export function receivedFault({ fault }: ReceivedTokens): TokenEndpointError | undefined {
+  return fault === undefined
+    ? undefined
+    : new TokenEndpointError({ code: 'invalid_response', description: fault });
+}
+
+/** Servers that bring no new refresh token leave it out, or send null or an empty text. */
+const isAbsent = (token: unknown) => token === undefined || token === null || token === '';
 
 function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
   return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1 */
-export function isBearer(type: unknown = 'Bearer'): boolean {
-  return typeof type === 'string' && type.toLowerCase() === 'bearer';
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
@@ -78,6 +91,14 @@ function scopesOf(scopes: unknown): readonly string[] | undefined {
 function usernameOf(user: TokenUser | undefined): string | undefined {
   const username: unknown = user?.username;
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
+}
+
+/** Two sign-ins with the same one are of the same user; a user that a server does not name is nobody's equal. */
+function userIdOf(user: TokenUser | undefined): string | undefined {
+  const { id, tenantId } = (user ?? {}) as Record<keyof TokenUser, unknown>;
+  if (typeof id !== 'string' || id === '') return undefined;
+  const whole = typeof tenantId === 'string' && tenantId !== '' ? `${tenantId} ${id}` : id;
+  return whole.length <= LONGEST_USER_ID ? whole : undefined;
 }
 
 /** A future instant within reason, in whole milliseconds; anything else counts as not said. */

@@ -1,6 +1,7 @@
 import { isObject } from '../check-option.ts';
 import { tokenFault } from '../token-fault.ts';
 import { LONGEST_TEXT } from './limits.ts';
+import { refreshTokenFault } from './refresh-token-fault.ts';
 
 /** Leaves room to count on. */
 const LARGEST_COUNT = 2 ** 50;
@@ -20,6 +21,11 @@ const isText = (v: unknown) => typeof v === 'string' && v.length <= LONGEST_TEXT
 export const text: Field<string> = /* @__PURE__ */ field(isText, 'a short text');
 
 export const secret: Field<string> = /* @__PURE__ */ field((v) => tokenFault(v) === undefined, 'a token');
+
+export const refreshToken: Field<string> = /* @__PURE__ */ field(
+  (v) => refreshTokenFault(v) === undefined,
+  'a token',
+);
 
 export const time: Field<number> = /* @__PURE__ */ field(
   (v) => Number.isFinite(v) && Math.abs(v as number) <= 8.64e15,

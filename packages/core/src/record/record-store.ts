@@ -1,4 +1,4 @@
-import type { TokenBackend } from '../contract/token-backend.ts';
+import type { SaveOptions, TokenBackend } from '../contract/token-backend.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
@@ -9,6 +9,8 @@ export interface StoredRecord {
   version: string | undefined;
   /** Read from an older version, behind damage. */
   recovered: boolean;
+  /** There is none because it was deleted. False where that cannot be told from a loss. */
+  deleted: boolean;
 }
 
 /** One record in one backend: text in and out, and the unknown outcome of a failed save made known. */
@@ -17,13 +19,14 @@ export interface CredentialStore {
   /** @throws {TokenBackendError} */
   load(): Promise<StoredRecord>;
   /**
-   * Saves if the stored version is still `expected`. Resolves to the record as stored, or undefined on a conflict.
-   * @throws {TokenBackendError} when it is not stored
+   * Saves if the stored version is still `expected`. Resolves to the record as stored, or undefined on a conflict. The
+   * tombstone of a sign-out always erases what is older, wherever it is saved from.
+   * @throws {TokenBackendError} when it is not stored; or when the tombstone is, and something older could not be erased
    */
   save(
     record: CredentialRecord,
     expected: string | undefined,
-    reserveBytes?: number,
+    options?: SaveOptions,
   ): Promise<CredentialRecord | undefined>;
   watch(hint: () => void): () => void;
   isHolderAlive(holder: string): boolean | undefined;
@@ -38,31 +41,37 @@ export function createCredentialStore(
 ): CredentialStore {
   async function load(): Promise<StoredRecord> {
     const stored = await attempt('load', async () => backend.load(await recordKey));
-    if (!stored) return { record: undefined, version: undefined, recovered: false };
+    if (!stored)
+      return { record: undefined, version: undefined, recovered: false, deleted: await isDeleted() };
     const record = parseRecord(stored.data, stored.version);
     if (record.account !== account) throw damagedRecord('`account` is another one', stored.version);
-    return { record, version: stored.version, recovered: stored.recovered ?? false };
+    return { record, version: stored.version, recovered: stored.recovered ?? false, deleted: false };
   }
+
+  const isDeleted = () => attempt('load', async () => (await backend.wasDeleted?.(await recordKey)) ?? false);
 
   return {
     durable: backend.capabilities.durable,
     load,
-    async save(record, expected, reserveBytes) {
+    async save(record, expected, given) {
       const stamped = { ...record, writeId: newId() };
       const data = serializeRecord(stamped);
-      const options = reserveBytes === undefined ? undefined : { reserveBytes };
+      const isTombstone = record.state === 'signed_out';
+      const options = isTombstone ? { ...given, eraseOlder: true } : given;
+      const put = (over: string | undefined) =>
+        attempt('save', async () => backend.save(await recordKey, data, over, options));
       let failure: unknown;
       try {
-        const version = await attempt('save', async () =>
-          backend.save(await recordKey, data, expected, options),
-        );
-        if (version !== undefined) return stamped;
+        if ((await put(expected)) !== undefined) return stamped;
       } catch (error) {
         failure = error;
       }
       // A conflict may be with my own write, sent twice by a client that reconnected.
-      const { record: found } = await load().catch(() => ({ record: undefined }));
-      if (found?.writeId === stamped.writeId) return stamped;
+      const found = await load().catch(() => undefined);
+      const isStored = found?.record?.writeId === stamped.writeId;
+      // It is there, but perhaps not alone: once more over itself, which says so if something older cannot be erased.
+      if (isStored && isTombstone && failure) await put(found.version);
+      if (isStored) return stamped;
       if (failure) throw failure;
       return undefined;
     },

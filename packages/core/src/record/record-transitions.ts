@@ -7,15 +7,23 @@ import {
 import { LARGEST_TOKENS, MOST_REPLACED, MOST_SCOPES } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
 
-/** A record to begin with, for providers that need no refresh token. */
-export function emptyRecord(account: string, newId: () => string, now: number): CredentialRecord {
+/**
+ * A record to begin with, for providers that need no refresh token, and for seeds. `before`: what was known of a record
+ * that is gone; it is replaced, should it come back.
+ */
+export function emptyRecord(
+  account: string,
+  newId: () => string,
+  now: number,
+  before?: CredentialRecord,
+): CredentialRecord {
   return {
     schema: 1,
     account,
     writeId: newId(),
     family: newId(),
     signedInAt: now,
-    replaced: [],
+    replaced: before ? [before.family, ...before.replaced].slice(0, MOST_REPLACED) : [],
     seq: 0,
     state: 'active',
     grant: { id: newId(), generation: 0, issuedAt: now },
@@ -24,6 +32,17 @@ export function emptyRecord(account: string, newId: () => string, now: number): 
     failures: 0,
     seedIds: [],
   };
+}
+
+/**
+ * A record, as it is known after another one: a family that was there before counts as replaced, also where the record does
+ * not list it, since it was begun by somebody who had never seen it.
+ */
+export function knownAfter(record: CredentialRecord, before: CredentialRecord | undefined): CredentialRecord {
+  if (!before) return record;
+  const earlier = [before.family, ...before.replaced].filter((family) => family !== record.family);
+  if (earlier.every((family) => record.replaced.includes(family))) return record;
+  return { ...record, replaced: [...new Set([...record.replaced, ...earlier])].slice(0, MOST_REPLACED) };
 }
 
 /** What stood here before a sign-in or a sign-out: as stored, and as known. */
@@ -63,7 +82,7 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, access, username } = signIn.received;
+  const { refreshToken, refreshTokenExpiresAt, access, username, userId } = signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
   const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
   return {
@@ -71,7 +90,35 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
     family,
     grant,
     accessTokens: access ? { [signIn.scope]: { ...access, grantId: grant.id } } : {},
+    replyLost: signIn.received.lostRefreshToken,
     username,
+    userId,
+  };
+}
+
+/**
+ * A sign-in of the same user that brought no refresh token. The family goes on with the one it has: a renewal of it that
+ * is under way somewhere still counts, and so does its lease. It is no renewal, and `seq` stays: a store that loses it again
+ * has lost an access token, and nothing that must be put back over the lease of another.
+ */
+export function consentedRecord(
+  record: CredentialRecord,
+  { scope, received, now, seedId }: SignIn,
+): CredentialRecord {
+  const { access, username, userId } = received;
+  const accessTokens = livingTokens(record.accessTokens, now);
+  if (access) accessTokens[scope] = { ...access, grantId: record.grant.id };
+  return {
+    ...record,
+    state: 'active',
+    reason: undefined,
+    refusal: undefined,
+    refused: {},
+    lastFailure: undefined,
+    accessTokens,
+    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], record.seedIds),
+    username: username ?? record.username,
+    userId: userId ?? record.userId,
   };
 }
 
@@ -114,15 +161,27 @@ export function renewedRecord(
     state: 'active',
     reason: undefined,
     grant,
+    refusal: undefined,
     refused: rotated ? {} : refused,
     accessTokens,
     lease: undefined,
     failures: 0,
-    notBefore: undefined,
+    ...pause(undefined),
     lastFailure: undefined,
-    replyLost: undefined,
+    replyLost: received.lostRefreshToken,
     username: received.username ?? record.username,
+    userId: received.userId ?? record.userId,
   };
+}
+
+/** The pause of a record, to be put into another. */
+function pause(from: CredentialRecord | undefined): Pick<CredentialRecord, 'notBefore' | 'pauseMs'> {
+  return { notBefore: from?.notBefore, pauseMs: from?.pauseMs };
+}
+
+/** Nobody asks the token endpoint for so long. */
+export function pausedRecord(record: CredentialRecord, now: number, pauseMs: number): CredentialRecord {
+  return { ...record, notBefore: now + pauseMs, pauseMs };
 }
 
 function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
@@ -150,7 +209,7 @@ function livingTokens(
       size += JSON.stringify(entry).length;
       return size <= LARGEST_TOKENS;
     });
-  return Object.fromEntries(kept);
+  return Object.assign(Object.create(null), Object.fromEntries(kept));
 }
 
 /**
@@ -181,7 +240,7 @@ export function mergeOnto(
     replaced: stored.replaced,
     lease: isUntouched ? undefined : stored.lease,
     // Written after my lease was gone, for a reason that I don't know of: it stands.
-    notBefore: isUntouched ? mine.notBefore : stored.notBefore,
+    ...pause(isUntouched ? mine : stored),
     seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
   };
 }

@@ -1,4 +1,5 @@
-import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { Clock } from '../clock.ts';
+import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
 
@@ -6,9 +7,14 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
+  readonly clock: Clock;
 }
 
-const MOST_CONFLICTS = 50;
+interface UpdateOptions {
+  load?: (() => Promise<StoredRecord>) | undefined;
+  /** Whether nothing older than the next record may survive. Default: it may. */
+  eraseOlder?: ((stored: CredentialRecord | undefined, next: CredentialRecord) => boolean) | undefined;
+}
 
 /**
  * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
@@ -16,21 +22,20 @@ const MOST_CONFLICTS = 50;
  * @throws {TokenBackendError} when the store fails, or when others were faster each time
  */
 export async function updateRecord(
-  { store, memory }: RecordHome,
-  change: (stored: CredentialRecord | undefined) => CredentialRecord | undefined,
-  load: () => Promise<Pick<StoredRecord, 'record' | 'version'>> = store.load,
+  { store, memory, clock }: RecordHome,
+  change: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord | undefined,
+  { load = store.load, eraseOlder }: UpdateOptions = {},
 ): Promise<CredentialRecord | undefined> {
-  for (let attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
-    const { record, version } = await load();
-    const next = change(record);
+  for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+    await waitAfter(conflicts, clock);
+    const found = await load();
+    const { record, version } = found;
+    const next = change(record, found);
     if (!next) return undefined;
-    const saved = await store.save(next, version);
+    const saved = await store.save(next, version, { eraseOlder: eraseOlder?.(record, next) });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;
   }
-  throw new TokenBackendError({
-    code: 'unavailable',
-    message: 'Others changed the stored record at every save. Try again.',
-  });
+  throw endlessConflicts();
 }

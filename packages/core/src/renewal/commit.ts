@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { AuthError } from '../errors/auth-error.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { Happening } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
+import { endlessConflicts } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
 import { commitStep } from './decisions.ts';
+import type { RepairPause } from './repair-pause.ts';
 
 /** What became of a renewal's result. */
 export type CommitResult =
@@ -13,13 +16,15 @@ export type CommitResult =
   | 'unsaved'
   /** A newer sign-in or sibling stands in the store, and is in memory now. */
   | 'adopted'
-  /** Signed out or removed meanwhile. */
+  /** Signed out or deleted meanwhile. */
   | 'dropped';
 
 export interface Renewal {
   /** The record as the renewal made it; memory holds it already. */
   mine: CredentialRecord;
   leaseId: string;
+  /** When the lease was taken, on the monotonic clock. */
+  takenAt: number;
   /** The seed that was redeemed, if it was one. */
   seedId?: string | undefined;
 }
@@ -42,30 +47,48 @@ export interface CommitOptions {
   clock: Clock;
   /** A save that takes longer than this counts as unsaved; it goes on. */
   patienceMs: number;
+  /** The term of a lease: for so long a record that vanished under it may come back by itself. */
+  leaseTtlMs: number;
+  repair: Pick<RepairPause, 'begin' | 'putBack'>;
   emit(event: Happening): void;
+  /** Ends the saving, when the process is to end: what is not stored by then is lost. */
+  abandoned: AbortSignal;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
 }
 
+/** It is a fault like any other of the store: what is not saved is kept, and tried again. */
+function vanished(): TokenBackendError {
+  return new TokenBackendError({
+    code: 'unavailable',
+    message:
+      'The stored record vanished during a renewal; the new tokens are kept in memory and put back. Restore the store if it lost more.',
+  });
+}
+
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
+/** In a row: from then on they count as a fault of the store. */
+const MANY_CONFLICTS = 25;
 
 export function createCommits(options: CommitOptions): Commits {
-  const { store, memory, clock, patienceMs, emit } = options;
+  const { store, memory, clock, patienceMs, leaseTtlMs, repair, emit, abandoned } = options;
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
   async function tryOnce(renewal: Renewal): Promise<CommitResult | 'conflict'> {
-    const { record: stored, version } = await store.load();
+    const { record: stored, version, deleted } = await store.load();
     const { durable } = store;
-    const step = commitStep({ ...renewal, stored, known: memory.known, durable });
+    const leaseEnded = clock.monotonic() >= renewal.takenAt + leaseTtlMs;
+    const step = commitStep({ ...renewal, stored, deleted, known: memory.newest, durable, leaseEnded });
     switch (step.do) {
       case 'done':
         return 'stored';
       case 'save': {
-        const saved = await store.save(step.record, version);
+        const saved = stored ? await saveOver(stored, step.record, version) : await putBack(step.record);
         if (!saved) return 'conflict';
         memory.adopt(saved);
+        if (!stored) emit({ type: 'repaired' });
         return 'stored';
       }
       case 'adopt':
@@ -74,23 +97,41 @@ export function createCommits(options: CommitOptions): Commits {
       case 'drop':
         if (step.revoke) options.revokeLate(renewal.mine);
         if (stored) memory.adopt(stored);
-        else if (durable) memory.forget();
+        else if (durable || deleted) memory.setAside();
         return 'dropped';
+      case 'keep':
+        throw vanished();
     }
   }
 
-  /** Without limit: the process stays alive for it. */
+  /** Of a session that is replaced nothing stays behind. */
+  function saveOver(stored: CredentialRecord, record: CredentialRecord, version: string | undefined) {
+    return store.save(record, version, { eraseOlder: stored.family !== record.family });
+  }
+
+  /** Into a store that lost it. Somebody else may hold something newer. */
+  function putBack(record: CredentialRecord): Promise<CredentialRecord | undefined> {
+    repair.begin();
+    return store.save(repair.putBack(record), undefined);
+  }
+
+  /** Without limit: the process stays alive for it, until it is told to end. */
   async function persist(renewal: Renewal, onFault: () => void): Promise<CommitResult> {
+    let conflicts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         const result = await tryOnce(renewal);
         if (result !== 'conflict') return result;
-        pauseMs = FIRST_PAUSE_MS;
+        conflicts++;
+        if (conflicts === MANY_CONFLICTS) throw endlessConflicts(conflicts);
+        // Fewer mean that others are saving too, and that this one is through soon.
+        if (conflicts < MANY_CONFLICTS) pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         fault = error instanceof AuthError ? error : undefined;
         onFault();
       }
-      await clock.sleep(pauseMs);
+      await clock.sleep(pauseMs, { signal: abandoned }).catch(() => undefined);
+      if (abandoned.aborted) return 'unsaved';
     }
   }
 
@@ -116,8 +157,9 @@ export function createCommits(options: CommitOptions): Commits {
         clock.sleep(patienceMs, { signal: done.signal, ref: false }).then(report, () => undefined);
       });
       const saving = unsaved as Promise<CommitResult>;
-      void saving.then(() => {
+      void saving.then((result) => {
         done.abort();
+        if (result === 'unsaved') return;
         fault = undefined;
         if (unsaved === saving) unsaved = undefined;
         if (late) emit({ type: 'saved_late', afterMs: Math.round(clock.monotonic() - begunAt) });

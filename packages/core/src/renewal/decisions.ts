@@ -1,14 +1,17 @@
+import type { TokenMemory } from '../memory/token-memory.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { isBehind, relationOf } from '../record/record-relation.ts';
 import { mergeOnto } from '../record/record-transitions.ts';
+import { isFinal, refusalOf } from '../record/refusal-of.ts';
+import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
 export type Step =
   | { do: 'use' }
   | { do: 'require_sign_in'; reason: string }
-  /** The server refused this scope for this grant; the others are untouched. */
-  | { do: 'refuse'; code: string }
+  /** The server refused this, and the pause after that is not over. */
+  | { do: 'refuse'; refusal: StoredRefusal; leftMs: number }
   | { do: 'hold'; until: number }
   | { do: 'wait' }
   /** The store lost something: others get a moment to put back what is newer than anything here. */
@@ -26,15 +29,21 @@ export interface Situation {
   /** A seed is there that this record has not seen. */
   hasNewSeed: boolean;
   lease: LeaseState;
+  /** `renew()`, or the first ask of a process: a pause that no server asked for does not count. */
+  asksAnyway: boolean;
+  /** How long this process itself still leaves alone what was refused, by its monotonic clock. */
+  restMs: number;
   /** What is left of the moment of repair. */
   repairLeftMs: number;
+  /** What is left of the pause in the record, by both clocks of this process. */
+  pauseLeftMs: number;
   now: number;
 }
 
 export function nextStep(situation: Situation): Step {
-  const { record, hasNewSeed, lease, repairLeftMs, now } = situation;
-  const onHold = isOnHold(record, now);
-  const canTrySeed = hasNewSeed && lease !== 'live' && !onHold;
+  const { record, hasNewSeed, lease, repairLeftMs, pauseLeftMs } = situation;
+  const isPaused = pauseLeftMs > 0 || refusedFor(record?.refusal, situation) > 0;
+  const canTrySeed = hasNewSeed && lease !== 'live' && !isPaused;
   if (canTrySeed && repairLeftMs === 0) return { do: 'import_seed', tookOver: lease === 'dead' };
   if (record) return stepFor(record, situation);
   if (repairLeftMs > 0) return { do: 'let_others_repair', ms: repairLeftMs };
@@ -42,30 +51,37 @@ export function nextStep(situation: Situation): Step {
 }
 
 function stepFor(record: CredentialRecord, situation: Situation): Step {
-  const { scope, usable, acquires, hasNewSeed, lease, repairLeftMs, now } = situation;
+  const { scope, usable, acquires, hasNewSeed, lease, repairLeftMs, pauseLeftMs, now } = situation;
   if (usable && record.state !== 'signed_out') return { do: 'use' };
   if (hasNewSeed && lease === 'live') return { do: 'wait' };
   if (record.state === 'signed_out') return { do: 'require_sign_in', reason: 'signed_out' };
-  if (record.state === 'reauthorization_required') {
+  const refusal = refusalOf(record, scope);
+  const leftMs = refusedFor(refusal, situation);
+  if (record.state === 'reauthorization_required' && (leftMs > 0 || isFinal(record))) {
     return { do: 'require_sign_in', reason: record.reason ?? 'revoked' };
   }
-  const refusal = Object.hasOwn(record.refused, scope) ? record.refused[scope] : undefined;
-  if (refusal !== undefined) return { do: 'refuse', code: refusal };
+  if (refusal && leftMs > 0) return { do: 'refuse', refusal, leftMs };
   // Before the pause: the process that saw the loss wrote that one into the record for the others.
   if (repairLeftMs > 0 && lease !== 'live') return { do: 'let_others_repair', ms: repairLeftMs };
-  if (record.notBefore !== undefined && isOnHold(record, now)) return { do: 'hold', until: record.notBefore };
+  if (pauseLeftMs > 0) return { do: 'hold', until: now + pauseLeftMs };
   if (lease === 'live') return { do: 'wait' };
   if (!record.grant.refreshToken && !acquires) return { do: 'require_sign_in', reason: 'no_credential' };
   return { do: 'redeem', tookOver: lease === 'dead' };
 }
 
-/** No honest pause is longer: what lies further ahead was written by a clock that is wrong. */
-const LONGEST_HOLD_MS = 60 * 60_000;
+/** How long a refusal still stands in the way: by the time, or by what this process itself was told. */
+function refusedFor(refusal: StoredRefusal | undefined, { asksAnyway, restMs, now }: Situation): number {
+  if (!refusal || (asksAnyway && !refusal.asked)) return 0;
+  return Math.max(refusalLeftMs(refusal, now), restMs);
+}
 
-/** Whether the token endpoint asked to be left alone until later, by the record that all processes share. */
-export function isOnHold(record: CredentialRecord | undefined, now: number): boolean {
-  const leftMs = (record?.notBefore ?? now) - now;
-  return leftMs > 0 && leftMs <= LONGEST_HOLD_MS;
+/** Whether a renewal that no caller waits for would end at a pause. */
+export function isHeldBack(
+  { known, pauseLeftMs }: Pick<TokenMemory, 'known' | 'pauseLeftMs'>,
+  scope: string,
+  now: number,
+): boolean {
+  return pauseLeftMs > 0 || refusalLeftMs(refusalOf(known, scope), now) > 0;
 }
 
 /** What becomes of a renewal's result. */
@@ -75,12 +91,16 @@ export type CommitStep =
   | { do: 'done' }
   /** A newer sign-in or sibling won; take that over and revoke nothing. */
   | { do: 'adopt' }
-  /** Signed out or removed meanwhile: not to be saved. */
-  | { do: 'drop'; revoke: boolean };
+  /** Signed out or deleted meanwhile: not to be saved. */
+  | { do: 'drop'; revoke: boolean }
+  /** The record vanished under my lease: a loss, and it may be on its way back. Kept in memory, and looked for again. */
+  | { do: 'keep' };
 
 export interface CommitInput {
   stored: CredentialRecord | undefined;
-  /** What this process holds by now: a person may have signed in or out here meanwhile. */
+  /** Nothing is stored because it was deleted. */
+  deleted: boolean;
+  /** The newest that this process knows by now: a person may have signed in or out here meanwhile. */
   known: CredentialRecord | undefined;
   /** The record as my renewal made it. */
   mine: CredentialRecord;
@@ -89,16 +109,20 @@ export interface CommitInput {
   /** The seed that I redeemed, if it was one. */
   seedId?: string | undefined;
   durable: boolean;
+  /** The lease has had its time: what is gone until now is not on its way back. */
+  leaseEnded: boolean;
 }
 
-export function commitStep({ stored, known, mine, leaseId, seedId, durable }: CommitInput): CommitStep {
+export function commitStep(input: CommitInput): CommitStep {
+  const { stored, deleted, known, mine, leaseId, seedId, durable, leaseEnded } = input;
   for (const other of [known, stored]) {
     if (!other || other.family === mine.family || relationOf(other, mine, durable) === 'went_back') continue;
     return other.state === 'signed_out' ? { do: 'drop', revoke: other.revokeLate === true } : { do: 'adopt' };
   }
   // Another commit of this process brought something newer: that is saved, or will be put back.
   if (known?.family === mine.family && isOther(known, mine) && isBehind(mine, known)) return { do: 'adopt' };
-  if (!stored && durable) return { do: 'drop', revoke: false };
+  if (!stored && deleted) return { do: 'drop', revoke: false };
+  if (!stored && durable && !leaseEnded) return { do: 'keep' };
   if (stored?.family !== mine.family) return commitOverFamily(stored, mine, seedId);
   if (holdsAll(stored, mine)) return { do: 'done' };
   if (isOther(stored, mine) && !isBehind(stored, mine)) return { do: 'adopt' };
@@ -122,7 +146,7 @@ const isOther = (one: CredentialRecord, other: CredentialRecord): boolean => one
 /** Whether a refusal concerns what is stored by now. It does not if another process has renewed, or if it is settled already. */
 export function isStillRefused(stored: CredentialRecord, leased: CredentialRecord): boolean {
   const sameGrant = stored.family === leased.family && stored.grant.id === leased.grant.id;
-  return sameGrant && stored.state === 'active';
+  return sameGrant && !isFinal(stored);
 }
 
 /**

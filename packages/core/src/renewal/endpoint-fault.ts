@@ -18,8 +18,8 @@ function withoutTokens(error: EndpointFault, { grant, accessTokens }: Credential
   const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
   if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
   if (error instanceof TokenEndpointError) {
-    const { code, status, sent, retryAfterMs, description, cause } = error;
-    return new TokenEndpointError({ code, status, sent, retryAfterMs, description, secrets, cause });
+    const { code, status, sent, passes, retryAfterMs, description, cause } = error;
+    return new TokenEndpointError({ code, status, sent, passes, retryAfterMs, description, secrets, cause });
   }
   return new ConfigurationError({
     option: error.option,

@@ -1,9 +1,7 @@
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
 
 export type LeaseState = 'none' | 'live' | 'dead';
-
-/** How long past its term a lease is surely dead, whatever the difference between two machines' clocks. */
-const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 const SHORTEST_LEASE_MS = 1_000;
 
@@ -15,19 +13,39 @@ export interface LeaseSighting {
   holderAlive: boolean | undefined;
   /** How long this very lease has stood there, on my monotonic clock. */
   unchangedMs: number;
-  now: number;
-  requestTimeoutMs: number;
+  /** Whether the server ends the session when the holder's refresh token comes a second time by now. */
+  replayIsFatal: boolean;
 }
 
-/** A lease is dead when its holder is, or when it stood still for its term; no wall clock decides alone. */
-export function leaseState(sighting: LeaseSighting): LeaseState {
-  const { lease, holderAlive, unchangedMs, now, requestTimeoutMs } = sighting;
+/**
+ * For so many terms the lease of a living holder stands where a replay is fatal. A process that is stopped may have its
+ * request out, and only it can receive the answer: to wait costs time, to redeem costs the session. But it may also never
+ * wake.
+ */
+const TERMS_OF_THE_LIVING = 8;
+
+/**
+ * A lease is dead when its holder is, or when it has stood still for its term, which is longer where the holder is known to
+ * live and a replay is fatal. When it began by the clock of its holder shortens that for nobody: a clock that is ten minutes
+ * ahead would take it from the living.
+ */
+export function leaseState({ lease, holderAlive, unchangedMs, replayIsFatal }: LeaseSighting): LeaseState {
   if (!lease) return 'none';
   if (holderAlive === false) return 'dead';
   const ttlMs = Math.min(Math.max(lease.ttlMs, SHORTEST_LEASE_MS), LONGEST_LEASE_MS);
-  if (unchangedMs >= ttlMs) return 'dead';
-  const longOver = now - lease.startedAt > ttlMs + CLOCKS_DIFFER_MS;
-  return longOver && unchangedMs >= requestTimeoutMs ? 'dead' : 'live';
+  const terms = holderAlive && replayIsFatal ? TERMS_OF_THE_LIVING : 1;
+  return unchangedMs >= Math.min(terms * ttlMs, LONGEST_LEASE_MS) ? 'dead' : 'live';
+}
+
+/**
+ * Whether the server would end the session for a second use of the refresh token that this lease is about. It was
+ * presented when the lease began at the earliest.
+ */
+export function isReplayFatal(
+  { rotates, graceMs }: Pick<ProviderProfile, 'rotates' | 'graceMs'>,
+  leaseAgeMs: number,
+): boolean {
+  return rotates !== false && !(leaseAgeMs < graceMs);
 }
 
 /** A lease as a look at the store finds it. */
@@ -36,6 +54,8 @@ export interface FoundLease {
   state: LeaseState;
   /** For how long the server forgives that a refresh token comes again. */
   graceMs: number;
+  /** How long this very lease has stood there, on my monotonic clock. */
+  unchangedMs: number;
   now: number;
 }
 
@@ -44,10 +64,10 @@ export interface FoundLease {
  * server may have rotated, and the new refresh token is lost. Within the grace the old one still brings
  * another. Without a grace there is nothing to gain, and where old tokens stay valid nothing is lost.
  */
-export function isInterrupted({ lease, state, graceMs, now }: FoundLease): boolean {
+export function isInterrupted({ lease, state, graceMs, unchangedMs, now }: FoundLease): boolean {
   // The lease of a seed is about another refresh token than the stored one.
   if (!lease || lease.family !== undefined || state !== 'dead') return false;
   // Clocks that disagree so far that it began in the future cannot tell what is left of the grace.
   const ageMs = now - lease.startedAt;
-  return Number.isFinite(graceMs) && ageMs >= 0 && ageMs < graceMs;
+  return Number.isFinite(graceMs) && ageMs >= 0 && Math.max(ageMs, unchangedMs) < graceMs;
 }

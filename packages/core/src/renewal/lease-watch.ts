@@ -1,29 +1,42 @@
 import type { Clock } from '../clock.ts';
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
-import { type LeaseState, leaseState } from './lease-state.ts';
+import { isReplayFatal, type LeaseState, leaseState } from './lease-state.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
   stateOf(lease: Lease | undefined): LeaseState;
+  /** How long the lease that `stateOf` saw last has stood there, in milliseconds. */
+  readonly unchangedMs: number;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
+  /** Nothing was sent under this lease of mine: while it stands it says nothing. */
+  unused(id: string): undefined;
 }
 
 export interface LeaseWatchOptions {
   clock: Clock;
-  requestTimeoutMs: number;
+  /** What the server does with a refresh token that comes again. */
+  profile: Pick<ProviderProfile, 'rotates' | 'graceMs'>;
   isHolderAlive(holder: string): boolean | undefined;
 }
 
-export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
+export function createLeaseWatch({ clock, profile, isHolderAlive }: LeaseWatchOptions): LeaseWatch {
   let seen: { id: string; since: number } | undefined;
   let mine: string | undefined;
-  return {
+  let idle: string | undefined;
+  const watch: LeaseWatch = {
     own(id) {
       mine = id;
     },
+    unused(id) {
+      idle = id;
+    },
+    get unchangedMs() {
+      return seen ? clock.monotonic() - seen.since : 0;
+    },
     stateOf(lease) {
-      if (!lease) {
+      if (!lease || lease.id === idle) {
         seen = undefined;
         return 'none';
       }
@@ -31,10 +44,10 @@ export function createLeaseWatch({ clock, requestTimeoutMs, isHolderAlive }: Lea
       return leaseState({
         lease,
         holderAlive: lease.id === mine ? false : isHolderAlive(lease.holder),
-        unchangedMs: clock.monotonic() - seen.since,
-        now: clock.now(),
-        requestTimeoutMs,
+        unchangedMs: watch.unchangedMs,
+        replayIsFatal: isReplayFatal(profile, Math.max(watch.unchangedMs, clock.now() - lease.startedAt)),
       });
     },
   };
+  return watch;
 }

@@ -1,28 +1,40 @@
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
-import type { StoredRecord } from '../record/record-store.ts';
+import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
+import { oldTokensDie } from './old-tokens-die.ts';
 import type { RenewalContext } from './renewal-context.ts';
+
+type ReconcileParts = Pick<RenewalContext, 'memory' | 'provider' | 'repair' | 'emit'> & {
+  readonly store: CredentialStore;
+};
 
 /** What the store holds, as new as anything this process knows. */
 export interface Reconciled {
   record: CredentialRecord | undefined;
   version: string | undefined;
+  /**
+   * What tells whether a seed is new: the record, and where it was lost, not deleted, what was known of it, if an old refresh
+   * token may be spent.
+   */
+  seen: CredentialRecord | undefined;
 }
 
 /**
- * Looks at the store, holds what is there against what this process knows, and takes over the newer. Undefined:
- * look again; the store had lost something and was given back the newest that is at hand, or was overtaken.
+ * Looks at the store, holds what is there against what this process knows, and takes over the newer. Where nothing is
+ * stored, nothing of what was known is used or written back: that is a removal. But it is remembered, and what
+ * appears there next is held against it. Undefined: look again; the store had lost something and was given back the
+ * newest that is at hand, or was overtaken.
  * @throws {TokenBackendError}
  */
 export async function reconcile(
-  { memory, store, repair, emit }: Pick<RenewalContext, 'memory' | 'store' | 'repair' | 'emit'>,
+  { memory, provider, store, repair, emit }: ReconcileParts,
   load: () => Promise<StoredRecord> = store.load,
 ): Promise<Reconciled | undefined> {
-  const knownBefore = memory.known;
-  const { record, version, recovered } = await load();
-  const { known } = memory;
+  const knownBefore = memory.newest;
+  const { record, version, recovered, deleted } = await load();
+  const known = memory.newest;
   const wentBack = (from: CredentialRecord | undefined) =>
-    relationOf(record, from, store.durable) === 'went_back';
+    relationOf(record, from, store.durable || deleted) === 'went_back';
   const newest = wentBack(known) ? known : recovered ? record : undefined;
   if (newest) {
     // Newer than what was saved here while I looked: overtaken, not lost.
@@ -36,10 +48,12 @@ export async function reconcile(
     return undefined;
   }
   if (!record) {
-    memory.forget();
-    return { record: undefined, version };
+    // Saved here while I looked: it is there by now.
+    if (known !== knownBefore) return undefined;
+    memory.setAside();
+    return { record, version, seen: !deleted && oldTokensDie(provider) ? known : undefined };
   }
   repair.mended();
   if (memory.adopt(record) && known) emit({ type: 'adopted' });
-  return { record, version };
+  return { record, version, seen: record };
 }

@@ -1,17 +1,20 @@
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { HeldToken } from '../memory/held-token.ts';
-import type { ReceivedTokens } from '../record/received-tokens.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
+import { lastFailureOf } from '../record/last-failure.ts';
+import { type ReceivedTokens, receivedFault } from '../record/received-tokens.ts';
 import { renewedRecord } from '../record/record-transitions.ts';
 import { type RedeemParts, redeem } from './redeem.ts';
 import { type RefusalParts, settleRefusal } from './refusal.ts';
+import { PROMPT } from './refusal-table.ts';
 import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
+import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 type Parts = RedeemParts & RefusalParts & Pick<RenewalContext, 'commits' | 'memory' | 'newId'>;
 
 /**
- * Redeems under the lease and commits what came. Undefined: look again, since a refusal was written down that another
- * look may answer, or what is stored by now is newer.
+ * Redeems under the lease and commits what came. Undefined: look again, since the lease ended before anything was sent, a
+ * refusal was written down that another look may answer, or what is stored by now is newer.
  */
 export async function redeemAndCommit(
   parts: Parts,
@@ -23,6 +26,7 @@ export async function redeemAndCommit(
   emit({ type: 'renewal_started', renewalId, reason: flight.reason });
   const onLate = (received: ReceivedTokens) => void commitLate(parts, flight, leased, received);
   const redemption = await redeem(parts, leased, flight, onLate);
+  if (!redemption) return undefined;
   if (!redemption.ok) {
     emit({ type: 'renewal_failed', renewalId, error: redemption.error });
     await settleRefusal(parts, flight, leased.record, redemption);
@@ -34,31 +38,51 @@ export async function redeemAndCommit(
   if (!committed) return undefined;
   const rotated = committed.grantId !== leased.record.grant.id;
   emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
-  if (committed.held) return { held: committed.held, received: true, rejected: flight.demand.rejected };
-  const description = `the access token ${redemption.received.fault}`;
-  throw new TokenEndpointError({ code: 'invalid_response', description });
+  const fault = receivedFault(redemption.received);
+  if (fault) throw fault;
+  return committed.held && { held: committed.held, received: true, rejected: flight.demand.rejected };
+}
+
+/** A reply without a usable token would cost a rotation at every call: the next one waits. */
+function braked(
+  parts: PauseParts,
+  { scope, demand }: Flight,
+  leased: CredentialRecord,
+  mine: CredentialRecord,
+  received: ReceivedTokens,
+): CredentialRecord {
+  const error = receivedFault(received);
+  if (!error) return mine;
+  const failed = { ...mine, lastFailure: lastFailureOf(error, parts.clock.now(), scope) };
+  if (received.access || demand.claims !== undefined) return failed;
+  const before = leased.refused[scope];
+  const again = before ? { ...failed, refused: { ...mine.refused, [scope]: before } } : failed;
+  return withRefusal(parts, again, { error, growth: PROMPT, asked: scope, reach: 'scope' });
 }
 
 /** Memory first, so that this process can serve and repair from here on; then the store. */
 async function commit(
-  { memory, commits, clock, provider, newId }: Parts,
-  { scope, demand, reason }: Flight,
-  { record, leaseId }: Leased,
+  parts: Parts,
+  flight: Flight,
+  { record, leaseId, takenAt }: Leased,
   received: ReceivedTokens,
 ): Promise<{ held: HeldToken | undefined; grantId: string } | undefined> {
+  const { memory, commits, clock, provider, newId } = parts;
+  const { scope, demand, reason } = flight;
   const { oldAccessTokenDies } = provider.profile;
   const ids = { grantId: newId(), scope, now: clock.now(), oldAccessTokenDies };
-  const mine = renewedRecord(record, received, ids);
+  const renewed = renewedRecord(record, received, ids);
+  const mine = braked(parts, flight, record, renewed, received);
   // Somebody may have signed in or out here meanwhile; what they put into memory stays.
-  const sameFamily = memory.known?.family === record.family;
+  const sameFamily = memory.newest?.family === record.family;
   if (sameFamily)
     memory.adopt(mine, { scope, claims: demand.claims, bornOfRejection: reason === 'rejected' });
   const held = sameFamily && received.access ? memory.held(scope) : undefined;
-  const result = await commits.commit({ mine, leaseId });
+  const result = await commits.commit({ mine, leaseId, takenAt });
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;
 }
 
-/** A reply that came after its time-out still holds a rotation: it is saved by the same rule as any other. */
+/** A reply that came after its lease had ended still holds a rotation: it is saved by the same rule as any other. */
 async function commitLate(
   parts: Parts,
   flight: Flight,
@@ -67,7 +91,7 @@ async function commitLate(
 ): Promise<void> {
   try {
     await parts.commits.unsaved;
-    if (parts.memory.known?.grant.id !== leased.record.grant.id) return;
+    if (parts.memory.newest?.grant.id !== leased.record.grant.id) return;
     await commit(parts, flight, leased, received);
   } catch {
     // No caller waits for it.

@@ -3,12 +3,13 @@ import { ReauthorizationRequiredError } from '../errors/reauthorization-required
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
-import { MOST_REFUSED } from '../record/limits.ts';
+import { pausedRecord } from '../record/record-transitions.ts';
 import { type RecordHome, updateRecord } from '../record/update-record.ts';
 import { isStillRefused } from './decisions.ts';
 import type { Redemption } from './redeem.ts';
-import { pauseAfter } from './refusal-table.ts';
+import { PATIENT, PROMPT, pauseAfter, reachOf } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
+import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
 
@@ -16,7 +17,7 @@ export type AmendParts = RecordHome & Pick<RenewalContext, 'clock'>;
 
 export type PutOffParts = AmendParts & Pick<RenewalContext, 'random'>;
 
-export type RefusalParts = PutOffParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
+export type RefusalParts = PutOffParts & PauseParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
 
 /**
  * Writes down what a refusal means, and lets go of the lease. Throws what the callers are to get; returns when
@@ -29,16 +30,19 @@ export async function settleRefusal(
   refused: Refused,
 ): Promise<void> {
   const { error, kind } = refused;
-  const { isDefault, demand } = flight;
-  const isFinal = kind === 'grant' || kind === 'interaction';
-  if (!isFinal && kind !== 'configuration') return putOff(parts, leased, refused);
-  const concernsFamily = isDefault && demand.claims === undefined && leased.grant.refreshToken !== undefined;
-  if (isFinal && concernsFamily) return requireSignIn(parts, leased, refused);
-  const concernsScope =
-    isFinal || (!isDefault && (error.code === 'invalid_scope' || error.code === 'invalid_target'));
-  await amend(parts, leased, refused, (record) =>
-    concernsScope ? refuseScope(record, flight, error.code) : record,
-  );
+  if (kind !== 'grant' && kind !== 'interaction' && kind !== 'configuration')
+    return putOff(parts, leased, refused);
+  const { isDefault, demand, scope } = flight;
+  const hasRefreshToken = leased.grant.refreshToken !== undefined;
+  const reach = reachOf({ kind, error, isDefault, hasClaims: demand.claims !== undefined, hasRefreshToken });
+  const pause = (record: CredentialRecord) => {
+    if (reach === 'ask') return record;
+    const growth = reach === 'family' && kind === 'configuration' ? PROMPT : PATIENT;
+    return withRefusal(parts, record, { error, growth, asked: scope, reach });
+  };
+  if (reach === 'session') return requireSignIn(parts, leased, refused, (record) => record);
+  if (reach === 'family' && kind === 'interaction') return requireSignIn(parts, leased, refused, pause);
+  await amend(parts, leased, refused, pause);
   throw error;
 }
 
@@ -51,8 +55,8 @@ export async function putOff(parts: PutOffParts, leased: CredentialRecord, refus
   const retryAfterMs = error instanceof TokenEndpointError ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
-    const notBefore = parts.clock.now() + pauseAfter(failures, retryAfterMs, parts.random());
-    return { ...record, failures, notBefore };
+    const pauseMs = pauseAfter(failures, retryAfterMs, parts.random());
+    return { ...pausedRecord(record, parts.clock.now(), pauseMs), failures };
   });
   if (!amended) throw error;
 }
@@ -63,36 +67,37 @@ export function reasonOf({ kind, ambiguous }: Refused): ReauthorizationReason {
   return ambiguous ? 'ambiguous_rotation' : 'revoked';
 }
 
-/** Remembered for this grant; a claims ask is its caller's alone. */
-function refuseScope(record: CredentialRecord, { scope, demand }: Flight, code: string): CredentialRecord {
-  if (demand.claims !== undefined) return record;
-  const others = Object.entries(record.refused).filter(([other]) => other !== scope);
-  return { ...record, refused: Object.fromEntries([[scope, code], ...others].slice(0, MOST_REFUSED)) };
-}
-
 /**
- * Final only when the store still holds the grant that was refused and no other process is redeeming it: another
+ * A person must act. It is written down only when the store still holds the grant that was refused and no other process is redeeming it: another
  * process may have renewed meanwhile, and its result stands.
  */
-async function requireSignIn(parts: RefusalParts, leased: CredentialRecord, refused: Refused): Promise<void> {
+async function requireSignIn(
+  parts: RefusalParts,
+  leased: CredentialRecord,
+  refused: Refused,
+  change: (record: CredentialRecord) => CredentialRecord,
+): Promise<void> {
   const { leases, emit, account, clock } = parts;
+  let isNews = false;
   const saved = await updateRecord(parts, (record) => {
     if (!record || !isStillRefused(record, leased)) return undefined;
     const wasTakenOver = record.lease !== undefined && record.lease.id !== leased.lease?.id;
     if (wasTakenOver && leases.stateOf(record.lease) === 'live') return undefined;
     // The process that took over may have redeemed the same refresh token.
     const ambiguous = refused.ambiguous || wasTakenOver || record.replyLost === true;
+    isNews = record.state === 'active';
     return {
-      ...record,
+      ...change(record),
       state: 'reauthorization_required',
       reason: reasonOf({ ...refused, ambiguous }),
-      lastFailure: lastFailureOf(refused.error, clock.now()),
+      lastFailure: lastFailureOf(refused.error, clock.now(), leased.lease?.scope),
+      replyLost: ambiguous || undefined,
       lease: undefined,
     };
   });
   if (!saved) return;
   const reason = saved.reason as ReauthorizationReason;
-  emit({ type: 'reauthorization_required', reason });
+  if (isNews) emit({ type: 'reauthorization_required', reason });
   throw new ReauthorizationRequiredError({ code: reason, account, cause: refused.error });
 }
 
@@ -112,7 +117,7 @@ export async function amend(
     await updateRecord(parts, (record) => {
       isThere = record !== undefined;
       if (!record || record.lease?.id !== leased.lease?.id) return undefined;
-      const lastFailure = lastFailureOf(error, parts.clock.now());
+      const lastFailure = lastFailureOf(error, parts.clock.now(), leased.lease?.scope);
       return { ...change(record), lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
     });
     return isThere;

@@ -4,10 +4,13 @@ import type { Happening, RenewalReason } from '../events.ts';
 import type { Demand, HeldToken } from '../memory/held-token.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
+import type { StoredRecord } from '../record/record-store.ts';
 import type { OpenSeed, SeedCredential } from '../seed/seed.ts';
+import type { BoundedStore } from './bounded-store.ts';
 import type { Commits } from './commit.ts';
+import type { EndpointWait } from './endpoint-wait.ts';
 import type { LeaseWatch } from './lease-watch.ts';
+import type { RefusalWatch } from './refusal-watch.ts';
 import type { RepairPause } from './repair-pause.ts';
 
 /** The durations of the protocol, in milliseconds: `TimingOptions` with the defaults filled in. */
@@ -23,16 +26,18 @@ export interface RenewalTiming {
 export interface RenewalContext {
   readonly provider: TokenProvider;
   readonly account: string;
-  readonly store: CredentialStore;
+  readonly store: BoundedStore;
   readonly memory: TokenMemory;
   readonly leases: LeaseWatch;
   readonly commits: Commits;
   /** Undefined where the manager has no seed. */
   readonly seed: SeedInUse | undefined;
   readonly repair: RepairPause;
+  readonly refusals: RefusalWatch;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
+  readonly endpointWait: EndpointWait;
   /** Names this process in a lease. */
   readonly holder: string;
   /** In [0, 1). */

@@ -1,13 +1,29 @@
+import { abortable } from '../abortable.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { conflictPauseMs, endlessConflicts, MOST_CONFLICTS } from '../record/conflict-pause.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
 const LONGEST_POLL_MS = 250;
 
+/** What keeps a flight from going on with the store. */
+export type StoreSurprise =
+  /** Another process wrote first. */
+  | 'conflict'
+  /** It had lost something, which was put back, or was overtaken. */
+  | 'stale';
+
 /** The waits of one flight, each within its budget and ended by `close()`. */
 export interface RenewalPace {
+  /** @throws {TokenEndpointError} `timeout` when the flight has reached its own deadline */
+  checkDeadline(): void;
+  /**
+   * The store has to be looked at again: the second time and from then on after a growing pause.
+   * @throws {TokenBackendError} when that goes on and on: it says what the store does
+   */
+  lookAgain(surprise: StoreSurprise): Promise<void>;
   /** A rotation that is not stored yet comes first: nothing is redeemed on top of it. */
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
@@ -29,13 +45,27 @@ export type PaceParts = Pick<
 
 export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   const { clock, closing, timing, store, commits, emit, random } = parts;
+  const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   let patienceMs = timing.maxWaitMs;
+  let surprises = 0;
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
   const pause = (ms: number) => clock.sleep(ms, { signal: closing, ref: !flight.background });
 
   return {
+    checkDeadline() {
+      if (clock.monotonic() >= deadline)
+        throw tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
+    },
+
+    async lookAgain(surprise: StoreSurprise): Promise<void> {
+      surprises++;
+      if (surprises >= MOST_CONFLICTS) throw surprise === 'conflict' ? endlessConflicts() : alwaysOlder();
+      const ms = conflictPauseMs(surprises, random());
+      if (ms > 0) await pause(ms);
+    },
+
     async forUnsaved(): Promise<void> {
       while (commits.unsaved) {
         if (flight.background || patienceMs <= 0) {
@@ -56,9 +86,11 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
     async load(): Promise<StoredRecord> {
       for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
         try {
-          return await store.load();
+          // Only a look: `close()` need not wait for its answer.
+          return await abortable((flight.background ? store.inBackground : store).load(), closing);
         } catch (error) {
-          if (!isTransient(error) || flight.background || patienceMs <= 0) throw error;
+          const isOver = clock.monotonic() >= deadline;
+          if (!isTransient(error) || flight.background || isOver || patienceMs <= 0) throw error;
         }
         patienceMs -= pauseMs;
         await pause(pauseMs);
@@ -81,6 +113,7 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
 
     async forLease(): Promise<void> {
       waitingSince ??= clock.monotonic();
+      surprises = 0;
       const woken = new AbortController();
       const stop = store.watch(() => woken.abort());
       const ms = pollMs * (0.5 + random() / 2);
@@ -99,4 +132,19 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       pollMs = FIRST_POLL_MS;
     },
   };
+}
+
+function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
+  const seconds = Math.round(ms / 1000);
+  const description = isOthers
+    ? `another process has been renewing these tokens for ${seconds} s and has not ended`
+    : `no renewal ended within ${seconds} s`;
+  return new TokenEndpointError({ code: 'timeout', sent: false, description });
+}
+
+function alwaysOlder(): TokenBackendError {
+  return new TokenBackendError({
+    code: 'unavailable',
+    message: `The token backend has shown at each of ${MOST_CONFLICTS} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
+  });
 }

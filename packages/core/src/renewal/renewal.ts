@@ -1,14 +1,15 @@
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import { nextStep, type Step } from './decisions.ts';
+import { lastRefusal } from './last-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { redeemAndCommit } from './redeem-and-commit.ts';
+import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
 import { createPace, type RenewalPace } from './renewal-pace.ts';
 import { takeLease } from './take-lease.ts';
@@ -21,18 +22,20 @@ import { takeLease } from './take-lease.ts';
  *   redeem    present the refresh token
  *   commit    into memory first, then into the store, by family and grant, whatever became of the lease
  *
- * Every conflict and every surprise leads back to `load`; the flight's own deadline ends it.
+ * Every conflict and every surprise leads back to `load`, after a pause; the flight's own deadline ends it.
  */
 export async function renew(context: RenewalContext, flight: Flight): Promise<Renewed> {
-  const { clock, closing, commits, timing } = context;
-  const deadline = clock.monotonic() + timing.renewalTimeoutMs;
+  const { closing, commits } = context;
   const pace = createPace(context, flight);
   for (;;) {
-    if (clock.monotonic() >= deadline) throw tookTooLong(timing.renewalTimeoutMs);
+    pace.checkDeadline();
     closing.throwIfAborted();
     if (commits.unsaved) await pace.forUnsaved();
     const found = await reconcile(context, pace.load);
-    if (!found) continue;
+    if (!found) {
+      await pace.lookAgain('stale');
+      continue;
+    }
     const turn = await turnFor(context, flight, pace, found);
     const { step } = turn;
     if (step.do !== 'wait') pace.endWait();
@@ -62,22 +65,27 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   async use(_step, { context: { memory }, flight: { scope, demand } }) {
     return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
   },
-  async require_sign_in({ reason }, { context: { seed, account } }) {
-    throw seed?.fault ?? new ReauthorizationRequiredError({ code: reason as ReauthorizationReason, account });
+  async require_sign_in({ reason }, { context: { seed, account }, record }) {
+    const code = reason as ReauthorizationReason;
+    throw seed?.fault ?? new ReauthorizationRequiredError({ code, account, cause: lastRefusal(record) });
   },
-  async refuse({ code }) {
-    throw new TokenEndpointError({ code, sent: false });
+  async refuse({ refusal, leftMs }) {
+    throw refusalError(refusal, leftMs);
   },
   hold: async ({ until }, { pace }) => pace.holdUntil(until),
   wait: async (_step, { pace }) => pace.forLease(),
   let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
-  async import_seed({ tookOver }, { context, flight, found, seed }) {
+  async import_seed({ tookOver }, { context, flight, pace, found, seed }) {
+    context.refusals.asked(flight.scope);
     if (seed) await context.seed?.importSeed(context, flight, found, seed, tookOver);
+    await pace.lookAgain('conflict');
   },
-  async redeem({ tookOver }, { context, flight, found, record }) {
+  async redeem({ tookOver }, { context, flight, pace, found, record }) {
     const terms = { scope: flight.scope, tookOver };
     const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
-    return leased && redeemAndCommit(context, flight, leased);
+    if (!leased) return pace.lookAgain('conflict');
+    context.refusals.asked(flight.scope);
+    return redeemAndCommit(context, flight, leased);
   },
 };
 
@@ -87,11 +95,12 @@ async function turnFor(
   pace: RenewalPace,
   found: Reconciled,
 ): Promise<Turn> {
-  const { provider, account, clock, leases, newId, repair, store } = context;
-  const seed = await context.seed?.fresh(found.record);
+  const { provider, account, clock, leases, memory, newId, refusals, repair, store } = context;
+  const seed = await context.seed?.fresh(found.seen);
   if (seed && !found.record && !store.durable) repair.beginOnce();
   const acquires = provider.acquire !== undefined;
-  const record = found.record ?? (acquires ? emptyRecord(account, newId, clock.now()) : undefined);
+  const record =
+    found.record ?? (acquires ? emptyRecord(account, newId, clock.now(), memory.newest) : undefined);
   const lease = leases.stateOf(record?.lease);
   const step = nextStep({
     record,
@@ -100,7 +109,10 @@ async function turnFor(
     acquires,
     hasNewSeed: seed !== undefined,
     lease,
+    asksAnyway: flight.reason === 'forced' || refusals.isFirst(flight.scope),
+    restMs: refusals.leftMs(flight.scope),
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
+    pauseLeftMs: memory.pauseLeftMs,
     now: clock.now(),
   });
   return { context, flight, pace, found, record, seed, step };
@@ -115,12 +127,4 @@ function isUsable(
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
   return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';
-}
-
-function tookTooLong(ms: number): TokenEndpointError {
-  return new TokenEndpointError({
-    code: 'timeout',
-    sent: false,
-    description: `no renewal ended within ${Math.round(ms / 1000)} s`,
-  });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
+import { pausedRecord } from '../record/record-transitions.ts';
 
 /**
  * The moment of repair. After a sign that a shared store lost something, the process that saw it puts back what it has
@@ -7,7 +8,7 @@ import type { CredentialRecord } from '../record/credential-record.ts';
  */
 export interface RepairPause {
   /**
-   * What goes into a store that lost something. With `notBefore` in it no process redeems before holders of something
+   * What goes into a store that lost something. With a pause in it no process redeems before holders of something
    * newer had time to put that back.
    */
   putBack(record: CredentialRecord): CredentialRecord;
@@ -41,7 +42,8 @@ export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): Repa
     putBack(record) {
       const free = { ...record, lease: undefined };
       if (lengthMs === 0) return free;
-      return { ...free, notBefore: Math.max(record.notBefore ?? 0, clock.now() + lengthMs) };
+      const paused = pausedRecord(free, clock.now(), lengthMs);
+      return (record.notBefore ?? 0) > (paused.notBefore as number) ? free : paused;
     },
     begin,
     beginOnce() {

@@ -1,19 +1,25 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
+import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
 import { type CredentialRecord, rememberedSeeds, scopeOf } from '../record/credential-record.ts';
 import { fingerprint } from '../record/digest.ts';
-import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
+import { type ReceivedTokens, receivedFault, receiveTokens } from '../record/received-tokens.ts';
 import { emptyRecord, signedInRecord } from '../record/record-transitions.ts';
+import { isFinal } from '../record/refusal-of.ts';
 import { type RecordHome, updateRecord } from '../record/update-record.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import type { Reconciled } from './reconcile.ts';
 import { type RedeemParts, redeem } from './redeem.ts';
 import { amend, type PutOffParts, putOff, type Refused, reasonOf } from './refusal.ts';
+import { PATIENT, PROMPT } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import { type Leased, type LeaseParts, takeLease } from './take-lease.ts';
+import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 type ImportParts = LeaseParts &
   RedeemParts &
   PutOffParts &
+  PauseParts &
   Pick<RenewalContext, 'account' | 'commits' | 'seed'>;
 
 /** A seed under the lease that is to try it. */
@@ -32,13 +38,13 @@ interface Sown {
 export async function importSeed(
   parts: ImportParts,
   flight: Flight,
-  { record, version }: Reconciled,
+  { record, version }: Pick<Reconciled, 'record' | 'version'>,
   seed: SeedCredential,
   tookOver: boolean,
 ): Promise<void> {
   const { account, clock, provider, newId } = parts;
   const scope = scopeOf(provider.scopes);
-  const base = record ?? emptyRecord(account, newId, clock.now());
+  const base = record ?? emptyRecord(account, newId, clock.now(), parts.memory.newest);
   const family = await fingerprint(`${base.family}\n${seed.id}`);
   const leased = await takeLease(parts, base, version, { scope, tookOver, family });
   if (!leased) return;
@@ -62,15 +68,18 @@ async function redeemSeed(
   const planted = { ...leased, record: { ...leased.record, replyLost: undefined, grant } };
   const own: Flight = { ...flight, scope, scopes: provider.scopes, isDefault: true, demand: {} };
   const redemption = await redeem(parts, planted, own, (late) => void importLate(parts, sown, late));
+  if (!redemption) return;
   if (!redemption.ok) {
     emit({ type: 'renewal_failed', renewalId, error: redemption.error });
-    return settleSeedRefusal(parts, leased.record, sown.seed.id, redemption);
+    return settleSeedRefusal(parts, leased.record, sown, redemption);
   }
   repair.end();
   const received = withSeed(sown, redemption.received);
   await becomeFamily(parts, sown, received);
   const durationMs = Math.round(clock.monotonic() - leased.takenAt);
   emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
+  const fault = received.lostRefreshToken && receivedFault(received);
+  if (fault) throw fault;
 }
 
 /** Without a new refresh token in the reply the seed's own stays (RFC 6749 section 6). */
@@ -78,30 +87,43 @@ function withSeed({ seed }: Sown, received: ReceivedTokens): ReceivedTokens {
   return { ...received, refreshToken: received.refreshToken ?? seed.tokens.refreshToken };
 }
 
-/** A dead seed is remembered, one of a wrongly set up client is set aside, and "not now" is written down for all. */
+/**
+ * A dead seed is remembered; "not now", and what somebody must mend first, is written down for all. Beside a session that
+ * goes on, a seed that is refused in any other way is set aside by this process alone.
+ */
 async function settleSeedRefusal(
   parts: ImportParts,
   leased: CredentialRecord,
-  seedId: string,
+  { seed, scope }: Sown,
   refused: Refused,
 ): Promise<void> {
+  const { error, kind } = refused;
   // What is in doubt there is the stored refresh token, and not this seed.
   const ofStored = { ...refused, ambiguous: leased.lease?.tookOver ?? false };
-  switch (refused.kind) {
-    case 'grant':
-    case 'interaction':
-      await amend(parts, leased, ofStored, (current) => withDeadSeed(current, seedId, reasonOf(refused)));
-      return;
-    case 'configuration':
-      parts.seed?.setAside(seedId, refused.error);
-      await amend(parts, leased, ofStored, (current) => current);
-      return;
-    default:
-      await putOff(parts, leased, ofStored);
+  if (kind === 'grant') {
+    await amend(parts, leased, ofStored, (current) => withDeadSeed(current, seed.id, reasonOf(refused)));
+  } else if (kind !== 'interaction' && kind !== 'configuration') {
+    await putOff(parts, leased, ofStored);
+  } else if (hasSession(leased) || error instanceof ConfigurationError) {
+    parts.seed?.setAside(seed.id, error);
+    await amend(parts, leased, ofStored, (current) => current);
+  } else {
+    const growth = kind === 'interaction' ? PATIENT : PROMPT;
+    await amend(parts, leased, ofStored, (current) => {
+      const paused = withRefusal(parts, current, { error, growth, asked: scope, reach: 'family' });
+      if (kind !== 'interaction') return paused;
+      return { ...paused, state: 'reauthorization_required', reason: 'interaction_required' };
+    });
+    if (kind !== 'interaction') throw error;
+    throw new ReauthorizationRequiredError({
+      code: 'interaction_required',
+      account: parts.account,
+      cause: error,
+    });
   }
 }
 
-/** A reply that comes after its time-out holds a session as good as any. */
+/** A reply that comes after its lease had ended holds a session as good as any. */
 async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens): Promise<void> {
   try {
     await parts.commits.unsaved;
@@ -117,7 +139,7 @@ async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens):
  */
 async function becomeFamily(
   parts: ImportParts,
-  { seed, leased: { record, leaseId }, scope }: Sown,
+  { seed, leased: { record, leaseId, takenAt }, scope }: Sown,
   received: ReceivedTokens,
   when: 'at_once' | 'late' = 'at_once',
 ): Promise<void> {
@@ -127,10 +149,10 @@ async function becomeFamily(
   const born = { family, issuedAt: clock.now() };
   const signIn = { account, scope, received, now, seedId: seed.id, born };
   const mine = signedInRecord(signIn, [{ ...record, lease: undefined }], newId);
-  if (when === 'at_once' && memory.known?.family === record.family) {
+  if (when === 'at_once' && memory.newest?.family === record.family) {
     memory.adopt(mine, { scope, bornOfRejection: false, claims: undefined });
   }
-  const result = await commits.commit({ mine, leaseId, seedId: seed.id });
+  const result = await commits.commit({ mine, leaseId, takenAt, seedId: seed.id });
   if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });
   else await rememberSeed(parts, seed.id);
 }
@@ -144,6 +166,8 @@ async function rememberSeed(home: RecordHome, seedId: string): Promise<void> {
   );
 }
 
+const hasSession = ({ grant }: CredentialRecord) => grant.refreshToken !== undefined;
+
 /** A record that holds no session says why the seed brought none. */
 function withDeadSeed(
   record: CredentialRecord,
@@ -151,6 +175,6 @@ function withDeadSeed(
   reason: ReauthorizationReason,
 ): CredentialRecord {
   const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
-  const hasSession = record.grant.refreshToken !== undefined || record.state !== 'active';
-  return hasSession ? remembered : { ...remembered, state: 'reauthorization_required', reason };
+  const isTold = hasSession(record) || isFinal(record);
+  return isTold ? remembered : { ...remembered, state: 'reauthorization_required', reason };
 }

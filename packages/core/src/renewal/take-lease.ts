@@ -1,12 +1,16 @@
 import { type CredentialRecord, serializeRecord } from '../record/credential-record.ts';
 import { LARGEST_ANSWER } from '../record/limits.ts';
+import { type LeaseTime, leaseTime } from './lease-time.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
-/** The record with my lease in it, as stored, and when that was by my monotonic clock. */
+/** The record with my lease in it, as stored. */
 export interface Leased {
   record: CredentialRecord;
   leaseId: string;
+  /** When it was taken, by my monotonic clock. */
   takenAt: number;
+  /** What is left of it. */
+  time: LeaseTime;
 }
 
 export type LeaseParts = Pick<
@@ -35,10 +39,11 @@ export async function takeLease(
   const leaseId = newId();
   const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, ...terms };
   const takenAt = clock.monotonic();
+  const time = leaseTime(clock, timing);
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
-  const leased = await store.save({ ...record, lease }, version, reserveBytes);
+  const leased = await store.save({ ...record, lease }, version, { reserveBytes });
   if (!leased) {
     // Somebody wrote: if the store is found empty after this, that is another loss.
     repair.mended();
@@ -46,5 +51,5 @@ export async function takeLease(
   }
   memory.adopt(leased);
   if (terms.tookOver) emit({ type: 'lease_taken_over' });
-  return { record: leased, leaseId, takenAt };
+  return { record: leased, leaseId, takenAt, time };
 }

@@ -1,5 +1,6 @@
 import type { TokenSet } from '../contract/token-provider.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import { refreshTokenFault } from '../record/refresh-token-fault.ts';
 import { tokenFault } from '../token-fault.ts';
 
 /**
@@ -44,7 +45,7 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   const refreshToken = response['refresh_token'] ?? undefined;
   const accessToken = response['access_token'] ?? undefined;
   if (refreshToken !== undefined) {
-    const wrong = tokenFault(refreshToken);
+    const wrong = refreshTokenFault(refreshToken);
     if (wrong) throw fault(`has a \`refresh_token\` that ${wrong}`);
     return { refreshToken: refreshToken as string };
   }
@@ -57,8 +58,10 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
 }
 
 function rawToken(text: string, fault: Fault): string {
-  const wrong = tokenFault(text);
+  const wrong = refreshTokenFault(text);
   if (wrong) throw fault(wrong);
+  // No server issues that; a header was copied.
+  if (/^Bearer /i.test(text)) throw fault('is a header, and holds a space');
   return text;
 }
 

@@ -192,6 +192,12 @@ describe('of the errors of others only name and code are kept', () => {
     expect(inspect(kept, { depth: 20, showHidden: true })).not.toContain(SECRET);
   });
 
+  test('a token that was rejected may have one as well', () => {
+    const cause = new TokenEndpointError({ code: 'network' });
+    expect(new TokenRejectedError({ cause }).cause).toBe(cause);
+    expect(new TokenRejectedError().cause).toBeUndefined();
+  });
+
   test('errors of ours stay whole, down the chain', () => {
     const inner = new TokenEndpointError({ code: 'network', cause: foreign({ code: 'ECONNREFUSED' }) });
     const outer = new ReauthorizationRequiredError({ code: 'revoked', cause: inner });

@@ -58,12 +58,38 @@ describe('a rejected token is renewed, and the request is sent once more', () =>
     expect(sent).toEqual(['Bearer t1', 'Bearer t2']);
   });
 
-  test('the global fetch is looked up at each call', async () => {
-    await using world = await setUp(only('t1'));
-    const spy = vi.spyOn(globalThis, 'fetch');
-    await world.authFetch(world.server.url);
-    expect(spy).toHaveBeenCalledTimes(1);
-    spy.mockRestore();
+  test('the global fetch is the one that was there when it was made', async () => {
+    const { fetch: before } = globalThis;
+    const used: string[] = [];
+    const counting = (name: string) =>
+      ((input, init) => {
+        used.push(name);
+        return before(input, init);
+      }) as typeof fetch;
+    try {
+      globalThis.fetch = counting('then');
+      await using world = await setUp(only('t1'));
+      globalThis.fetch = counting('now');
+      await world.authFetch(world.server.url);
+    } finally {
+      globalThis.fetch = before;
+    }
+    expect(used).toEqual(['then']);
+  });
+
+  test('so it can be put in the place of the global fetch', async () => {
+    await using world = await setUp(only('t2'));
+    const { fetch: before } = globalThis;
+    try {
+      globalThis.fetch = createAuthFetch(world.source, { origins: [world.server.url] }) as typeof fetch;
+      expect((await fetch(world.server.url)).status).toBe(200);
+      // Twice over, as two parts of a program might do it.
+      globalThis.fetch = createAuthFetch(world.source, { origins: [world.server.url] }) as typeof fetch;
+      expect((await fetch(world.server.url)).status).toBe(200);
+    } finally {
+      globalThis.fetch = before;
+    }
+    expect(world.server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
   });
 
   test('isRejected takes the place of the status, and may wait', async () => {

@@ -27,6 +27,7 @@ describe('whose token', () => {
     ['true', true],
     ['null', null],
     ['a text', 'b'],
+    ['a list', []],
     ['an account that is a number', { account: 7 }],
     ['scopes as text', { scopes: 'Mail.Read' }],
     ['scopes of mixed kind', { scopes: ['Mail.Read', 1] }],

@@ -257,5 +257,6 @@ describe('options that cannot work are refused by name when the fetch is made', 
     expect(make({ audit: true })).not.toThrow();
     expect(make({ audti: true })).toThrow('myClient() knows no option `audti`. Did you mean `audit`?');
     expect(make({ audit: 'yes' })).toThrow('`audit` must be true or false.');
+    expect(() => createGuard(source, { origins }, null as never)).toThrow('`owner` must be an object.');
   });
 });

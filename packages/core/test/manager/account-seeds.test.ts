@@ -82,6 +82,7 @@ describe('a function that fails', () => {
     ['rejects', async () => thrown()],
     ['resolves to a seed', async () => seedOf('rt').seed],
     ['returns null', () => null],
+    ['returns what cannot be looked at', () => Object.defineProperty({}, 'then', { get: thrown })],
     ['returns a text', () => MARK],
     ['returns a backend', () => seedOf('rt').backend],
   ])('%s: a typed error, and nothing that nobody hears', async (_name, seed) => {

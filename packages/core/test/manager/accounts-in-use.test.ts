@@ -88,6 +88,33 @@ describe('an account with a call under way is never let go of', () => {
     await expectSignedOut(accounts.for('a'));
   });
 
+  test('a look that the store hinted at, which finds that somebody signed out elsewhere', async () => {
+    const { provider, load, server, backend } = world();
+    const hints = new Map<string, () => void>();
+    const hinting = {
+      ...backend,
+      watch(key: string, hint: () => void) {
+        hints.set(key, hint);
+        return () => void hints.delete(key);
+      },
+    };
+    const accounts = createAccounts({ provider, backend: hinting, maxLive: 1 });
+    await accounts.for('a').signIn(server.signIn());
+    await turns();
+    await using elsewhere = createTokenManager({ provider, backend, account: 'a' });
+    await elsewhere.signOut();
+    load.shut();
+    for (const hint of hints.values()) hint();
+    await turns();
+    expect(load.waiting).toBe(1);
+    crowd(accounts);
+    await turns();
+    crowd(accounts);
+    load.open();
+    await turns();
+    await expectSignedOut(accounts.for('a'));
+  });
+
   test('a renewal that no caller waits for, and a rotation that is not saved yet', async () => {
     const { accounts, server, save, saved } = world();
     await accounts.for('a').signIn({ refreshToken: server.signIn().refreshToken });

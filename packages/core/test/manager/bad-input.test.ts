@@ -57,6 +57,12 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
       { accessToken: 'at', refreshToken: 'rt', expiresAt: '2030-01-01' },
       'tokens.expiresAt',
     ],
+    ['scopes as text', { accessToken: 'at', scopes: 'a b' }, 'tokens.scopes'],
+    ['scopes of mixed kind', { accessToken: 'at', scopes: ['a', 5] }, 'tokens.scopes'],
+    ['a user that is a text', { accessToken: 'at', user: MARK }, 'tokens.user'],
+    ['a user that is null', { accessToken: 'at', user: null }, 'tokens.user'],
+    ['a misspelt username', { accessToken: 'at', user: { usrname: MARK } }, 'tokens.user.usrname'],
+    ['a username that is a number', { accessToken: 'at', user: { username: 5 } }, 'tokens.user.username'],
     [
       'an end that is no number',
       { accessToken: 'at', refreshToken: 'rt', expiresAt: Number.NaN },
@@ -101,6 +107,12 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
     await expectRefusal(() => manager.renew(ask as TokenAsk), option);
     expect(server.counts.requests).toBe(0);
     expect((await manager.getToken()).token).toBe('at-2');
+  });
+
+  test.each([null, 'Mail.Read', ['Mail.Read']])('peek with %j', async (ask) => {
+    const { manager } = await signedIn();
+    await expectRefusal(async () => manager.peek(ask as TokenAsk), 'ask');
+    expect(manager.peek()?.token).toBe('at-2');
   });
 
   test('a name on the wire brings up the name here', async () => {
@@ -152,6 +164,7 @@ describe('defineBackend and staticTokenSource', () => {
     ['a misspelt save', { load, compareAndSaves: () => true }, 'compareAndSaves'],
     ['a misspelt list', { load, compareAndSave: () => true, lists: () => [] }, 'lists'],
     ['a misspelt promise', { load, save, singelProcess: true }, 'singelProcess'],
+    ['a misspelt durable that is a number', { load, save, singleProcess: true, durabl: 1 }, 'durabl'],
     ['a misspelt durable', { load, save, singleProcess: true, durabel: false }, 'durabel'],
     ['a misspelt location', { load, save, singleProcess: true, Location: MARK }, 'Location'],
     ['a function that it does not know', { load, compareAndSave: () => true, vacuum: load }, 'vacuum'],
@@ -185,5 +198,13 @@ describe('defineBackend and staticTokenSource', () => {
     ['one of 17 KiB', MARK.repeat(1_500)],
   ])('staticTokenSource with a token that is %s', async (_name, token) => {
     await expectRefusal(() => staticTokenSource(token as string), 'token');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['null', null, 'ask'],
+    ['a text', MARK, 'ask'],
+    ['a part of another name', { scope: MARK }, 'scope'],
+  ])('getToken of a static source with %s', async (_name, ask, option) => {
+    await expectRefusal(() => staticTokenSource('at').getToken(ask as TokenAsk), option);
   });
 });

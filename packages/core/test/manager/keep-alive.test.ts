@@ -7,7 +7,7 @@ import {
   keepAlive,
   type TokenManager,
 } from '@everbearer/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectRefusal } from '../support/expect-refusal.ts';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
@@ -54,6 +54,38 @@ test('a session in use is left alone', async () => {
   }
   expect(server.counts.refreshes).toBe(20);
   keeping[Symbol.dispose]();
+});
+
+test.each<[string, unknown, string]>([
+  ['that does not go', {}, 'clock'],
+  ['that is null', null, 'clock'],
+  ['of misspelt chance', { ...testClock(), randm: () => 0.5 }, 'clock.randm'],
+])('a clock %s is refused', async (_name, clock, option) => {
+  const { manager } = await kept({});
+  await expectRefusal(async () => keepAlive(manager, { clock } as KeepAliveOptions), option);
+});
+
+test('a clock that is an object of a class keeps its own state', async () => {
+  class Slow {
+    readonly #inner = testClock();
+    now = () => this.#inner.now();
+    monotonic() {
+      return this.#inner.monotonic();
+    }
+    sleep(ms: number, options?: { signal?: AbortSignal | undefined }) {
+      return this.#inner.sleep(ms, options);
+    }
+    advance(ms: number) {
+      return this.#inner.advance(ms);
+    }
+  }
+  const clock = new Slow();
+  const server = strictServer({ now: clock.now });
+  const manager = createTokenManager({ provider: server.provider, backend: sharedStore().backend, clock });
+  await manager.signIn(server.signIn());
+  using _keeping = keepAlive(manager, { clock });
+  await clock.advance(DAY);
+  expect(server.counts.refreshes).toBe(1);
 });
 
 test('a wrong age names the option', async () => {
@@ -177,4 +209,73 @@ test.each<[string, unknown]>([
   const { manager, keeping } = await kept({});
   keeping[Symbol.dispose]();
   await expectRefusal(() => keepAlive(manager, { clock } as KeepAliveOptions), 'clock');
+});
+
+describe('a clock that was wrong', () => {
+  /** Somebody signs in while the clock is so far ahead; then it is set right. */
+  async function setRight(aheadMs: number, profile: object = {}) {
+    const time = testClock();
+    let offsetMs = aheadMs;
+    const clock = { ...time, now: () => time.now() + offsetMs };
+    const server = strictServer({ now: clock.now, profile });
+    const { backend } = sharedStore();
+    const manager = createTokenManager({ provider: server.provider, backend, clock });
+    await manager.signIn(server.signIn());
+    offsetMs = 0;
+    return { time, server, backend, manager, clock };
+  }
+
+  test('a year ahead at boot: it renews at once, and from then on as it should', async () => {
+    const { time, server, clock, manager } = await setRight(365 * DAY);
+    using _keeping = keepAlive(manager, { clock });
+    await time.advance(60_000);
+    expect(server.counts.refreshes).toBe(1);
+    await time.advance(10 * DAY);
+    expect(server.counts.refreshes).toBeGreaterThanOrEqual(10);
+    expect(server.counts.refreshes).toBeLessThanOrEqual(13);
+  }, 30_000);
+
+  test('a year ahead, and refresh tokens that never change: no storm, and never silent', async () => {
+    const { time, clock, manager, server } = await setRight(365 * DAY);
+    const { provider } = server;
+    let renewals = 0;
+    const lasting = {
+      ...provider,
+      profile: { ...provider.profile, rotates: false },
+      refresh: async () => ({ accessToken: `at-lasting-${++renewals}`, expiresAt: time.now() + 3_600_000 }),
+    };
+    void manager;
+    const { backend } = sharedStore();
+    const wrong = { ...time, now: () => time.now() + 365 * DAY };
+    const before = createTokenManager({ provider: lasting, backend, clock: wrong });
+    await before.signIn({ refreshToken: 'rt-lasting' });
+    const kept = createTokenManager({ provider: lasting, backend, clock });
+    using _keeping = keepAlive(kept, { clock });
+    await time.advance(10 * DAY);
+    expect(renewals).toBeGreaterThanOrEqual(10);
+    expect(renewals).toBeLessThanOrEqual(13);
+  }, 30_000);
+
+  test('set back by a year while it runs: the age goes on by the clock that cannot be set', async () => {
+    const { time, server, clock, manager } = await setRight(0);
+    using _keeping = keepAlive(manager, { clock: { ...clock, now: clock.now } });
+    await time.advance(DAY / 2);
+    time.setBack(365 * DAY);
+    await time.advance(DAY / 2 + 3_600_000);
+    expect(server.counts.refreshes).toBe(1);
+  });
+
+  test('two machines, one of them a year ahead, do not take turns', async () => {
+    const { time, server, backend } = await setRight(0);
+    const ahead = { ...time, now: () => time.now() + 365 * DAY };
+    const both = [time, ahead].map((clock) => {
+      const manager = createTokenManager({ provider: server.provider, backend, clock });
+      return keepAlive(manager, { clock });
+    });
+    await time.advance(10 * DAY);
+    for (const keeping of both) keeping[Symbol.dispose]();
+    expect(server.counts.reuses).toBe(0);
+    expect(server.counts.refreshes).toBeGreaterThanOrEqual(9);
+    expect(server.counts.refreshes).toBeLessThanOrEqual(25);
+  }, 30_000);
 });

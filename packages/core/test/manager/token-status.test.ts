@@ -80,7 +80,35 @@ test('why a person is needed', async () => {
   expect(await manager.status()).toMatchObject({ state: 'signed_out', reason: 'signed_out' });
 });
 
+test('nobody is signed in after a sign-out', async () => {
+  const { manager } = await signedIn();
+  await manager.signOut();
+  expect((await manager.status()).signedInAt).toBeUndefined();
+});
+
+test('a clock of fractions is made whole where it enters', async () => {
+  const base = testClock();
+  const clock = { ...base, now: () => base.now() + 0.4 };
+  const { manager, text } = await signedIn(clock);
+  await manager.renew();
+  const record = JSON.parse(text()) as CredentialRecord;
+  const stored = Object.values(record.accessTokens).map(({ obtainedAt }) => obtainedAt);
+  for (const instant of [record.signedInAt, record.grant.issuedAt, ...stored])
+    expect(instant).toSatisfy(Number.isSafeInteger);
+  expect((await manager.status()).session?.ageMs).toSatisfy(Number.isSafeInteger);
+});
+
 describe('the last failure', () => {
+  test('says for which scopes, which need not be those of a token that is good', async () => {
+    const { server, manager } = await signedIn();
+    server.trouble.push(() => new TokenEndpointError({ code: 'invalid_scope', status: 400 }));
+    await expect(manager.getToken({ scopes: ['b', 'a'] })).rejects.toMatchObject({ code: 'invalid_scope' });
+    expect(await manager.status()).toMatchObject({
+      state: 'valid',
+      lastFailure: { code: 'invalid_scope', scope: 'a b' },
+    });
+  });
+
   test('is told with its code, its cause and its time, by every process, until tokens come again', async () => {
     const { clock, server, backend, manager } = await signedIn({ ...testClock(), random: () => 0 });
     const other = createTokenManager({ provider: server.provider, backend, clock });

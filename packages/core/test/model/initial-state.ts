@@ -25,6 +25,7 @@ export function initialState(world: World, rules: Rules): ModelState {
     { length: world.processes },
     (_, p): Process => ({
       known: record,
+      isAside: false,
       seed: seedOf(world, world.seeds?.[p]),
       main: IDLE,
       person: undefined,
@@ -37,8 +38,9 @@ export function initialState(world: World, rules: Rules): ModelState {
   return {
     sessions: [first, ...(world.seeds ? sessionsOfSeeds(world) : [])],
     strays: [],
-    store: { record, lease: undefined, version: record ? 1 : 0, recovered: false, hold: 0 },
+    store: { record, lease: undefined, version: record ? 1 : 0, recovered: false, deleted: false, hold: 0 },
     replica: undefined,
+    away: undefined,
     processes,
     faultsLeft: world.faults,
     expiriesLeft: world.expiries,
@@ -47,7 +49,7 @@ export function initialState(world: World, rules: Rules): ModelState {
     ticks: 1,
     leases: 0,
     writes: 1,
-    ghost: { removed: false, loss: undefined },
+    ghost: { removed: false, wasAway: false, loss: undefined },
   };
 }
 

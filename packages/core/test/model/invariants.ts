@@ -8,12 +8,13 @@ import {
   type Phase,
   processAt,
   type Save,
+  type Stored,
   violating,
   type Work,
   type World,
 } from './model-state.ts';
 
-/** What a client's write may not do to what is stored. A sign-in and a sign-out may replace anything. */
+/** What a client's write may not do to what is stored. A sign-in and a sign-out may replace anything; a consent adds to it. */
 export function writeChecked(
   world: World,
   state: ModelState,
@@ -21,7 +22,7 @@ export function writeChecked(
   { isObsolete }: Save,
   record: CredentialRecord,
 ): ModelState {
-  if (phase.at === 'replace_save') return state;
+  if (phase.at === 'replace_save' && phase.act?.is !== 'consent') return state;
   const before = state.store.record;
   const checked = before
     ? overwriteChecked(world, state, phase, before, record)
@@ -31,10 +32,17 @@ export function writeChecked(
     : checked;
 }
 
+const CAME_BACK = 'a record that was deleted came back';
+
 function birthChecked(world: World, state: ModelState, { at }: Phase, record: CredentialRecord): ModelState {
   const isBegun = at === 'claiming' && record.grant.refreshToken === undefined;
-  const isBack = world.durable && state.ghost.removed && !isBegun;
-  return isBack ? violating(state, 'a record removed by hand came back') : state;
+  if (!world.durable || isBegun) return state;
+  // Only who had its lease in it when it vanished may put it back; a deletion may come between its look and its save.
+  if (at === 'commit_save') return state;
+  if (state.store.deleted) return violating(state, CAME_BACK);
+  return state.away
+    ? violating(state, 'a record that is gone was written back by one who had no lease in it')
+    : state;
 }
 
 function overwriteChecked(
@@ -110,10 +118,23 @@ export function adoptionChecked(
   const { known, late } = processAt(state, p);
   if (!known || !record) return state;
   const newer = familyNumber(record) - familyNumber(known);
+  if (isUnheardOf(state, known, record)) return state;
   if (newer < 0) return violating(state, 'a process took over an older family than it holds');
   // A commit under way brings the newer one back.
   if (newer > 0 || !isBehind(record, known) || late) return state;
   return violating(state, 'a process took over an older record than it holds');
+}
+
+/** A family that was begun while the store was out of sight, by one who had never seen what was there, cannot list it. */
+const isUnheardOf = ({ ghost }: ModelState, known: CredentialRecord, { family }: CredentialRecord): boolean =>
+  ghost.wasAway && family !== known.family && !known.replaced.includes(family);
+
+/** Who signs in or out replaces what is known here, in use or not. */
+export function successionChecked(state: ModelState, p: number, record: CredentialRecord): ModelState {
+  const { known } = processAt(state, p);
+  return known && !record.replaced.includes(known.family)
+    ? violating(state, 'a sign-in or sign-out forgot what it replaces')
+    : state;
 }
 
 /** A rotation that a living process received is saved, or superseded by what is truly newer. */
@@ -122,13 +143,15 @@ export function outcomeChecked(
   known: CredentialRecord | undefined,
   { leased, seedFamily }: Work,
   step: CommitStep,
-  stored: CredentialRecord | undefined,
+  { record: stored, deleted }: Stored,
   mine: CredentialRecord,
 ): ModelState {
   const words = 'a rotation was dropped';
-  if (step.do === 'save' || step.do === 'done') return state;
+  if (step.do === 'save') return deleted ? violating(state, CAME_BACK) : state;
+  if (step.do === 'done') return state;
   if (known && isNewer(known, mine)) return state;
-  if (!stored) return state.ghost.removed ? state : violating(state, words);
+  if (!stored) return deleted ? state : violating(state, words);
+  if (isUnheardOf(state, mine, stored)) return state;
   // Of a seed: somebody came in between, or found it dead and a session living.
   const isHeard = stored.family !== leased.family || stored.seedIds.includes(mine.seedIds[0] as string);
   if (seedFamily !== undefined && isHeard) return state;
@@ -157,22 +180,23 @@ export function claimChecked(state: ModelState, p: number, token: string): Model
   const isOld = holders.length > 0 && isSpent(state.sessions[session], token);
   if (!isOld || excuse & ~EXCUSE.loss) return state;
   const words = 'an old refresh token was taken up while a living process holds a newer one';
-  if (state.ghost.removed && isSeed(state, token)) return excused(state, [token], EXCUSE.seed);
+  if (mayComeAgain(state, token)) return excused(state, [token], EXCUSE.seed);
   if (!loss) return violating(state, words);
   const hasLooked = holders.some((other) => loss.looked & (1 << other));
   const couldKnow = loss.sawSign & (1 << p) || hasLooked || loss.isBack;
   return couldKnow ? violating(state, words) : excused(state, [token], EXCUSE.loss);
 }
 
-const isSeed = ({ processes }: ModelState, token: string): boolean =>
-  processes.some(({ seed }) => seed?.refreshToken === token);
+/** A seed, in front of a store that shows nothing: who never saw that it was imported tries it. */
+const mayComeAgain = ({ processes, ghost }: ModelState, token: string): boolean =>
+  (ghost.removed || ghost.wasAway) && processes.some(({ seed }) => seed?.refreshToken === token);
 
 /** A refresh token is redeemed twice only after a fault that nobody can make harmless. */
 export function redemptionChecked(state: ModelState, token: string): ModelState {
   const session = state.sessions[placeOf(token).session];
   if (!session || !isSpent(session, token) || session.excuse) return state;
   if (state.ghost.loss) return excused(state, [token], EXCUSE.loss);
-  if (state.ghost.removed && isSeed(state, token)) return excused(state, [token], EXCUSE.seed);
+  if (mayComeAgain(state, token)) return excused(state, [token], EXCUSE.seed);
   return violating(state, 'a refresh token was redeemed twice without a fault');
 }
 
@@ -215,6 +239,7 @@ function checkLost(world: World, state: ModelState, token: string): string | und
 
 /** A session that was signed out with revocation, though nothing was lost that was to revoke it. */
 function livesOn({ sessions, ghost }: ModelState): boolean {
-  if (ghost.loss || ghost.removed) return false;
+  // A sign-out while the store is out of sight revokes what is known there, which may be an older one.
+  if (ghost.loss || ghost.removed || ghost.wasAway) return false;
   return sessions.some(({ alive, signedOut, excuse }) => alive && signedOut && excuse === 0);
 }

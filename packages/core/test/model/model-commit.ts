@@ -6,17 +6,18 @@ import {
   type At,
   ended,
   goOn,
+  heldBy,
   type ModelState,
   processAt,
   type Run,
   type Save,
   type Stored,
+  setAside,
   type Thread,
   type Work,
-  withProcess,
   withSession,
 } from './model-state.ts';
-import { lapsed, looked, remembered, viewsOf, willSave } from './model-store.ts';
+import { lapsed, looked, momentBegun, remembered, viewsOf, willSave } from './model-store.ts';
 
 /** `tryOnce` of `commit.ts`, from the answer to `load`. */
 export function afterCommitLook(
@@ -29,20 +30,27 @@ export function afterCommitLook(
   const work = phase.work as Work;
   const { lease } = work;
   const mine = phase.mine as CredentialRecord;
-  const { known } = processAt(state, p);
+  const known = heldBy(run, processAt(state, p));
   const isSeed = work.seedFamily !== undefined;
-  const step = rules.commitStep({
+  const input = {
     stored: withLease(stored.record, stored.lease),
+    deleted: stored.deleted,
     known,
     mine,
     seedId: isSeed ? processAt(state, p).seed?.id : undefined,
     leaseId: leaseId(lease),
     durable: world.durable,
-  });
-  const checked = outcomeChecked(state, known, work, step, stored.record, mine);
+  };
+  let step = rules.commitStep({ ...input, leaseEnded: false });
+  if (step.do === 'keep') {
+    // It looks again until the lease has ended, which may be at any time.
+    emit('loads: the record vanished under its lease', p, state, true);
+    step = rules.commitStep({ ...input, leaseEnded: true });
+  }
+  const checked = outcomeChecked(state, known, work, step, stored, mine);
   const done = ended(checked, p, slot);
   const givenWay = isSeed ? goOn(checked, p, slot, { at: 'remember_look', work }) : done;
-  const adopted = looked(run, taken(run, givenWay, p, stored), p, stored);
+  const overtaken = looked(run, taken(run, givenWay, p, stored), p, stored);
   switch (step.do) {
     case 'save': {
       const record = interned(step.record);
@@ -53,24 +61,25 @@ export function afterCommitLook(
         version: stored.version,
         hold,
       };
-      emit('loads: will commit', p, willSave(checked, p, slot, { ...phase, at: 'commit_save', save }));
+      const next = stored.record ? checked : momentBegun(checked, p);
+      emit('loads: will commit', p, willSave(next, p, slot, { ...phase, at: 'commit_save', save }));
       return;
     }
     case 'done':
       emit('loads: it is stored already', p, looked(run, done, p, stored));
       return;
     case 'adopt':
-      emit('loads: adopts what is newer', p, adopted);
+      emit('loads: adopts what is newer', p, overtaken);
       return;
     case 'drop':
-      emit('loads: lets the tokens go', p, step.revoke ? revoked(run, adopted, mine) : adopted);
+      emit('loads: lets the tokens go', p, step.revoke ? revoked(run, overtaken, mine) : overtaken);
   }
 }
 
 /** What won is taken over; a record that is gone is forgotten where a store keeps what it was given. */
 function taken(run: Run, state: ModelState, p: number, { record }: Stored): ModelState {
   if (record) return remembered(run, state, p, record);
-  return run.world.durable ? withProcess(state, p, { known: undefined }) : state;
+  return run.world.durable ? setAside(state, p) : state;
 }
 
 export const afterCommitSave =

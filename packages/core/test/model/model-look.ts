@@ -1,8 +1,11 @@
+import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { adoptionChecked, claimChecked } from './invariants.ts';
 import { ACCOUNT, hasUsableToken, named, UNBORN } from './model-records.ts';
 import {
+  adopted,
   ended,
   goOn,
+  heldBy,
   IDLE,
   type ModelState,
   type Phase,
@@ -10,6 +13,7 @@ import {
   type Run,
   type Save,
   type Stored,
+  setAside,
   type Thread,
   type Work,
   withProcess,
@@ -18,6 +22,7 @@ import {
   type LeaseView,
   lapsed,
   looked,
+  mayLapse,
   momentBegun,
   momentBegunOnce,
   remembered,
@@ -25,16 +30,17 @@ import {
   viewsOf,
   willSave,
 } from './model-store.ts';
-import { PRODUCTION } from './rules.ts';
+import { PRODUCTION, type Rules } from './rules.ts';
 
 /** `reconcile.ts` and the loop of `renewal.ts`, from the answer to `load` up to the next await. */
 export function afterLook(run: Run, state: ModelState, { p, phase }: Thread, stored: Stored): void {
   const { world, rules } = run;
-  const { known, seed } = processAt(state, p);
+  const { seed } = processAt(state, p);
+  const known = heldBy(run, processAt(state, p));
   const { record, version } = stored;
-  const relation = rules.relationOf(record, known, world.durable);
+  const relation = rules.relationOf(record, known, world.durable || stored.deleted);
   let next = withProcess(state, p, { main: IDLE });
-  const truly = PRODUCTION.relationOf(record, known, world.durable);
+  const truly = PRODUCTION.relationOf(record, known, world.durable || stored.deleted);
   if (truly === 'went_back' || stored.recovered) next = signSeen(next, p);
   const newest = relation === 'went_back' ? known : stored.recovered ? record : undefined;
   if (newest) {
@@ -52,10 +58,16 @@ export function afterLook(run: Run, state: ModelState, { p, phase }: Thread, sto
     run.emit(`looks: ${words}`, p, willSave(begun, p, 'main', { at: 'putting_back', save }));
     return;
   }
+  if (!record && 'before' in phase && phase.before !== processAt(state, p).known) {
+    run.emit('looks, and was overtaken', p, withProcess(state, p, { main: IDLE }));
+    return;
+  }
   if (record) next = withProcess(next, p, { sawEmpty: false });
   next = adoptionChecked(next, p, record);
-  next = looked(run, withProcess(next, p, { known: record }), p, stored);
-  const hasNewSeed = seed !== undefined && !record?.seedIds.includes(seed.id);
+  next = looked(run, record ? adopted(run, next, p, record) : setAside(next, p), p, stored);
+  // Of a deletion somebody wants a new beginning; of a loss nothing is forgotten.
+  const seen = record ?? (stored.deleted ? undefined : known);
+  const hasNewSeed = seed !== undefined && !seen?.seedIds.includes(seed.id);
   if (hasNewSeed && !record && !world.durable) next = momentBegunOnce(signSeen(next, p), p);
   for (const view of viewsOf(state, p, stored.lease)) {
     const viewed = view === 'lapsed' ? lapsed(run.world, next, stored) : next;
@@ -72,24 +84,26 @@ function decide(
   view: LeaseView,
   hasNewSeed: boolean,
 ): void {
-  const { owing, known } = processAt(state, p);
+  const { owing, known, isAside } = processAt(state, p);
   // What was read from another version can't be redeemed any more.
   const hold = stored.version === state.store.version ? state.store.hold : 0;
-  const record = stored.record && hold ? { ...stored.record, notBefore: 1 } : stored.record;
   const step = rules.nextStep({
-    record,
+    record: stored.record,
     scope: 'api',
-    usable: hasUsableToken(known, state.sessions),
+    usable: !isAside && hasUsableToken(known, state.sessions),
     acquires: false,
     hasNewSeed,
     lease: view === 'lapsed' ? 'dead' : view,
+    asksAnyway: false,
+    restMs: 0,
     repairLeftMs: owing ? 1 : 0,
+    pauseLeftMs: stored.record && hold ? 1 : 0,
     now: 0,
   });
   if (step.do === 'redeem' || step.do === 'import_seed') {
     const words = `looks: will ${step.do === 'redeem' ? 'redeem' : 'try its seed'}`;
     const isSeed = step.do === 'import_seed';
-    const phase = claiming(state, p, stored, isSeed, step.tookOver);
+    const phase = claiming({ rules }, state, p, stored, isSeed, step.tookOver);
     const next = willSave({ ...state, leases: state.leases + 1 }, p, 'main', phase);
     emit(view === 'lapsed' ? `${words}, over a lease that lapsed` : words, p, next, view === 'lapsed');
   } else if (state !== before && view !== 'lapsed') {
@@ -98,6 +112,7 @@ function decide(
 }
 
 function claiming(
+  { rules }: Pick<Run, 'rules'>,
   state: ModelState,
   p: number,
   stored: Stored,
@@ -106,7 +121,7 @@ function claiming(
 ): Phase & { save: Save } {
   const { seed, suspicious } = processAt(state, p);
   const lease = state.leases + 1;
-  const leased = stored.record ?? NOTHING_YET;
+  const leased = stored.record ?? nothingYet(rules, heldBy({ rules }, processAt(state, p)));
   const token = isSeed ? seed?.refreshToken : leased.grant.refreshToken;
   const work: Work = {
     leased,
@@ -121,11 +136,12 @@ function claiming(
   return { at: 'claiming', work, save: { record: leased, lease, version: stored.version, hold: 0 } };
 }
 
-/** The record a seed begins with. */
-const NOTHING_YET = named(
-  PRODUCTION.emptyRecord(ACCOUNT, () => '', 0),
-  UNBORN,
-);
+/** The record a seed begins with, in place of what was known. */
+const nothingYet = (rules: Rules, known: CredentialRecord | undefined) =>
+  named(
+    rules.emptyRecord(ACCOUNT, () => '', 0, known),
+    UNBORN,
+  );
 
 /** `reconcile.ts`: the rest, once the store answered. */
 export const afterPuttingBack =
@@ -151,5 +167,7 @@ export const afterClaim =
     if (!saved) next = claimChecked(next, p, work.token);
     next = remembered(run, next, p, work.leased);
     const words = saved ? 'saves its lease' : 'goes on without its lease';
-    return { words, next: goOn(next, p, slot, { at: 'asked', work }) };
+    // What happens between the lease and the request matters only where a lease may lapse.
+    const at = work.lapsed || mayLapse(run.world, next) ? 'leased' : 'asked';
+    return { words, next: goOn(next, p, slot, { at, work }) };
   };

@@ -11,6 +11,8 @@ import type { Rules } from './rules.ts';
 
 export const SCOPE = 'api';
 export const ACCOUNT = 'default';
+/** It is one person who signs in, again and again. */
+export const USER = { id: 'ada' };
 
 const byContent = new Map<string, CredentialRecord>();
 const numbers = new WeakMap<CredentialRecord, number>();
@@ -86,7 +88,7 @@ export const grantOf = (refreshToken: string): string => `grant-of-${refreshToke
 
 /** The token response that brings this refresh token, through production's checks. */
 export function receivedWith(rules: Rules, refreshToken: string, now: number): ReceivedTokens {
-  return rules.receiveTokens({ accessToken: accessTokenOf(refreshToken), refreshToken }, now);
+  return rules.receiveTokens({ accessToken: accessTokenOf(refreshToken), refreshToken, user: USER }, now);
 }
 
 export function hasUsableToken(record: CredentialRecord | undefined, sessions: readonly Session[]): boolean {

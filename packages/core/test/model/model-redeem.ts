@@ -2,7 +2,10 @@ import { redemptionChecked } from './invariants.ts';
 import { ACCOUNT, grantOf, interned, named, receivedWith, SCOPE } from './model-records.ts';
 import { placeOf, redeem, type Session } from './model-server.ts';
 import {
+  adopted,
+  ended,
   goOn,
+  heldBy,
   type ModelState,
   type Phase,
   processAt,
@@ -24,6 +27,19 @@ export function presented(
   const checked = redemptionChecked(state, token);
   const { session, issued } = redeem(world.server, checked.sessions[index] as Session, token);
   return { next: withSession(checked, index, session), issued };
+}
+
+/** `Tries` of `redeem.ts`: what is asked right before a request is sent. */
+export function sendNow({ rules, emit }: Run, state: ModelState, { p, slot, phase }: Thread): void {
+  const work = phase.work as Work;
+  if (!work.lapsed || !rules.asksBeforeSend) {
+    emit('sends its request', p, goOn(state, p, slot, { at: 'asked', work }));
+  } else if (work.tries === 0) {
+    emit('sends nothing, since its lease has lapsed', p, ended(state, p, slot));
+  } else {
+    const later: Phase = { at: 'amend_look', work, later: true };
+    emit('sends nothing again, since its lease has lapsed', p, goOn(state, p, slot, later));
+  }
 }
 
 export function requestArrives(run: Run, state: ModelState, { p, slot, phase }: Thread): void {
@@ -71,14 +87,14 @@ function renewed(run: Run, state: ModelState, p: number, slot: Slot, work: Work,
       oldAccessTokenDies: false,
     }),
   );
-  const sameFamily = processAt(next, p).known?.family === work.leased.family;
-  const after = sameFamily ? withProcess(next, p, { known: mine }) : next;
+  const sameFamily = heldBy(run, processAt(next, p))?.family === work.leased.family;
+  const after = sameFamily ? adopted(run, next, p, mine) : next;
   return goOn(after, p, slot, { at: 'commit_look', work, mine });
 }
 
 /** `becomeFamily` of `seed-import.ts`. */
 function familyBegun(
-  { rules }: Run,
+  run: Run,
   state: ModelState,
   p: number,
   slot: Slot,
@@ -86,7 +102,8 @@ function familyBegun(
   issued: string,
 ): ModelState {
   const { next, now } = receipt(state, issued);
-  const { known, seed } = processAt(next, p);
+  const { rules } = run;
+  const { seed } = processAt(next, p);
   const reply = receivedWith(rules, issued, now);
   const received = { ...reply, refreshToken: reply.refreshToken ?? work.token };
   const family = `f${work.seedFamily}`;
@@ -101,8 +118,8 @@ function familyBegun(
   };
   const record = rules.signedInRecord(signIn, [work.leased], () => '');
   const mine = named(record, work.seedFamily as number);
-  const isFirst = slot === 'main' && known?.family === work.leased.family;
-  const after = isFirst ? withProcess(next, p, { known: mine }) : next;
+  const isFirst = slot === 'main' && heldBy(run, processAt(next, p))?.family === work.leased.family;
+  const after = isFirst ? adopted(run, next, p, mine) : next;
   return goOn(after, p, slot, { at: 'commit_look', work, mine });
 }
 
@@ -113,15 +130,15 @@ function receipt(state: ModelState, issued: string): { next: ModelState; now: nu
 }
 
 /**
- * `commitLate` of `renewal.ts`, `importLate` of `seed-import.ts`: a reply that outlived its time-out waits for the
+ * `commitLate` of `redeem-and-commit.ts`, `importLate` of `seed-import.ts`: a reply that outlived its lease waits for the
  * saving under way, and counts unless memory has another grant by then. It may also never come.
  */
 export function lateArrives(run: Run, state: ModelState, { p, phase }: Thread): void {
-  const { main, known } = processAt(state, p);
+  const { main } = processAt(state, p);
   run.emit('never gets its late reply', p, withProcess(state, p, { late: undefined }));
   if (isCommitting(main)) return;
   const work = phase.work as Work;
-  if (work.seedFamily === undefined && known?.grant.id !== work.leased.grant.id) {
+  if (work.seedFamily === undefined && heldBy(run, processAt(state, p))?.grant.id !== work.leased.grant.id) {
     run.emit('gets its late reply, which is of no use', p, withProcess(state, p, { late: undefined }));
     return;
   }

@@ -1,4 +1,6 @@
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
+import { knownAfter } from '../../src/record/record-transitions.ts';
+import { interned } from './model-records.ts';
 import { placeOf, type Session } from './model-server.ts';
 import type { Rules } from './rules.ts';
 
@@ -17,6 +19,8 @@ export interface World {
   empty?: boolean;
   /** The seed of each process. */
   seeds?: readonly (SeedKind | undefined)[];
+  /** Persons consent once more, and bring no refresh token. */
+  consents?: boolean;
   /** An answer of the store reaches its process as a step of its own, so that two threads of one may cross. */
   fine?: boolean;
 }
@@ -36,8 +40,12 @@ export type Fault =
   | 'lapse'
   | 'sign_in'
   | 'sign_out'
+  /** A second consent of the same person, without a refresh token. Only in worlds with `consents`. */
+  | 'consent'
   | 'delete'
   | 'loss'
+  /** A store that keeps is out of sight for a while, or for ever. */
+  | 'away'
   /** A save that took effect and whose answer never came. */
   | 'unsure';
 
@@ -49,6 +57,8 @@ export interface ModelState {
   store: Stored;
   /** What a store that others share would fall back to: an earlier state of it. */
   replica: Stored | undefined;
+  /** What was taken out of sight, and may come back. */
+  away: Stored | undefined;
   processes: readonly Process[];
   faultsLeft: number;
   expiriesLeft: number;
@@ -68,6 +78,8 @@ export interface ModelState {
 /** What no process knows: the past, as far as the invariants need it. */
 export interface Ghost {
   removed: boolean;
+  /** The store was out of sight at some time. */
+  wasAway: boolean;
   loss: Loss | undefined;
 }
 
@@ -86,6 +98,8 @@ export interface Stored {
   lease: number | undefined;
   version: number;
   recovered: boolean;
+  /** Absent because it was deleted. */
+  deleted: boolean;
   /** The pause in the record, which lasts until these processes had their step: bits by process. */
   hold: number;
 }
@@ -93,12 +107,14 @@ export interface Stored {
 /** One process: what it remembers, and its threads of work. A crash leaves nothing but the seed. */
 export interface Process {
   known: CredentialRecord | undefined;
+  /** The store showed nothing: what is known is not in use. */
+  isAside: boolean;
   seed: ModelSeed | undefined;
   /** Flights and looks, one at a time. */
   main: Phase;
   /** A sign-in or sign-out, which waits for no flight. */
   person: Phase | undefined;
-  /** A reply that outlived its time-out, and its commit. */
+  /** A reply that outlived its lease, and its commit. */
   late: Phase | undefined;
   /** The moment of repair: which processes have not had their step in it; undefined outside of one. */
   owing: number | undefined;
@@ -147,6 +163,7 @@ export type At =
   | 'idle'
   | 'putting_back'
   | 'claiming'
+  | 'leased'
   | 'asked'
   | 'answered'
   | 'commit_look'
@@ -171,6 +188,8 @@ export interface Work {
   tookOver: boolean;
   ambiguous: boolean;
   tries: number;
+  /** Its lease has lapsed, which its process would see by now. */
+  lapsed?: boolean;
   /** With a seed: the number its family will have, and when its lease began. */
   seedFamily: number | undefined;
   seedTick: number;
@@ -194,7 +213,7 @@ export interface Save {
 }
 
 export interface Act {
-  is: 'sign_in' | 'sign_out';
+  is: 'sign_in' | 'sign_out' | 'consent';
   tick: number;
   session: number;
   /** What a sign-out will revoke. */
@@ -220,7 +239,26 @@ export function withProcess(state: ModelState, p: number, changes: Partial<Proce
   return { ...state, processes };
 }
 
+/** What this process goes by: what is known, in use or not, unless an absence makes it forget. */
+export const heldBy = ({ rules }: Pick<Run, 'rules'>, { known, isAside }: Process) =>
+  isAside && !rules.keepsAside ? undefined : known;
+
 export const processAt = (state: ModelState, p: number): Process => state.processes[p] as Process;
+
+/** `adopt` of `token-memory.ts`, where it takes the record over. */
+export function adopted(
+  { rules }: Pick<Run, 'rules'>,
+  state: ModelState,
+  p: number,
+  record: CredentialRecord,
+): ModelState {
+  const before = heldBy({ rules }, processAt(state, p));
+  return withProcess(state, p, { known: interned(knownAfter(record, before)), isAside: false });
+}
+
+/** The store shows nothing. */
+export const setAside = (state: ModelState, p: number): ModelState =>
+  withProcess(state, p, { isAside: processAt(state, p).known !== undefined });
 
 /** Nothing left to do in this thread. */
 export function ended(state: ModelState, p: number, slot: Slot): ModelState {

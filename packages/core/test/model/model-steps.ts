@@ -8,7 +8,7 @@ import {
 } from './model-commit.ts';
 import { afterClaim, afterLook, afterPuttingBack } from './model-look.ts';
 import { afterReplaceLook, afterReplaceSave, revokeNow } from './model-person.ts';
-import { lateArrives, replyArrives, requestArrives } from './model-redeem.ts';
+import { lateArrives, replyArrives, requestArrives, sendNow } from './model-redeem.ts';
 import {
   type At,
   ended,
@@ -45,10 +45,11 @@ const SAVES: Partial<Record<At, (run: Run) => AfterSave>> = {
   settle_save: afterAmendSave('settle_look'),
   amend_save: afterAmendSave('amend_look'),
   remember_save: afterAmendSave('remember_look'),
-  replace_save: () => afterReplaceSave,
+  replace_save: afterReplaceSave,
 };
 
 const OTHERS: Partial<Record<At, (run: Run, state: ModelState, thread: Thread) => void>> = {
+  leased: sendNow,
   asked: requestArrives,
   answered: replyArrives,
   late: lateArrives,
@@ -60,12 +61,10 @@ const OTHERS: Partial<Record<At, (run: Run, state: ModelState, thread: Thread) =
  * happens before or after, the outcome is the same. So it fails first, and other orders need no look.
  */
 export function takeLostSave(run: Run, state: ModelState): boolean {
-  const { store, replica, processes } = state;
+  const { store, replica, away, processes } = state;
+  const versions = [0, store.version, replica?.version, away?.version];
   const isLost = (phase: Phase | undefined): phase is Phase => {
-    const version = phase?.save?.version ?? 0;
-    return (
-      phase?.at !== 'heard' && version !== 0 && version !== store.version && version !== replica?.version
-    );
+    return phase?.at !== 'heard' && !versions.includes(phase?.save?.version ?? 0);
   };
   for (let p = 0; p < processes.length; p++) {
     const { main, person, late } = processAt(state, p);

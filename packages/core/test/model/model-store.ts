@@ -3,8 +3,10 @@ import { claimChecked, isReplaced, writeChecked } from './invariants.ts';
 import { familyNumber, interned, named, UNBORN } from './model-records.ts';
 import { EXCUSE } from './model-server.ts';
 import {
+  adopted,
   excused,
   goOn,
+  heldBy,
   type ModelState,
   type Phase,
   processAt,
@@ -55,10 +57,11 @@ export function written(
     ({ next, work } = seedLeased(next, processAt(next, p).seed?.id ?? '', record, work));
   }
   next = writeChecked(world, next, phase, save, record);
+  if (version === 0 && next.away) next = lost(next);
   if (isClaim) next = claimChecked(next, p, (phase.work as Work).token);
-  const isBack = phase.at === 'putting_back';
+  const isBack = phase.at === 'putting_back' || (phase.at === 'commit_save' && version === 0);
   const hold = isBack ? othersToWaitFor(state, p) : save.hold;
-  const store = { record, lease, version: writes, recovered: false, hold };
+  const store = { record, lease, version: writes, recovered: false, deleted: false, hold };
   next = { ...next, store, writes };
   const { loss } = next.ghost;
   if (isBack && loss) next = { ...next, ghost: { ...next.ghost, loss: { ...loss, isBack } } };
@@ -107,8 +110,8 @@ const holds = (phase: Phase | undefined, lease: number): boolean =>
 export const workOf = (phase: Phase | undefined): Work | undefined => phase?.of?.work ?? phase?.work;
 
 /** From its lease to its tokens: what comes of it, nobody holds yet. */
-export const isRedeeming = ({ at, of, saved }: Phase): boolean =>
-  at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
+const isRedeeming = ({ at, of, saved }: Phase): boolean =>
+  at === 'leased' || at === 'asked' || at === 'answered' || (of?.at === 'claiming' && saved === true);
 
 /** `adopt` of `token-memory.ts`: what another thread put there meanwhile stays, if it is newer. */
 export function remembered(
@@ -117,9 +120,9 @@ export function remembered(
   p: number,
   record: CredentialRecord,
 ): ModelState {
-  const { known } = processAt(state, p);
+  const known = heldBy({ rules }, processAt(state, p));
   const isOlder = rules.keepsNewer && PRODUCTION.relationOf(record, known, world.durable) === 'went_back';
-  return isOlder ? state : withProcess(state, p, { known: record });
+  return isOlder ? state : adopted({ rules }, state, p, record);
 }
 
 /** This process saw what is stored. If it has nothing newer to put back, nobody's moment of repair waits for it. */
@@ -127,9 +130,11 @@ export function looked(
   { world }: Run,
   state: ModelState,
   p: number,
-  { record, version }: Stored,
+  { record, version, deleted }: Stored,
 ): ModelState {
   if (version !== state.store.version) return state;
+  // Out of sight: that was no chance to put anything back.
+  if (world.durable && !record && !deleted) return state;
   if (PRODUCTION.relationOf(record, processAt(state, p).known, world.durable) === 'went_back') return state;
   const bit = 1 << p;
   const { loss } = state.ghost;
@@ -147,10 +152,11 @@ export function noLongerOwing(state: ModelState, p: number): ModelState {
     if (owing !== undefined && owing & (1 << p))
       next = withProcess(next, other, { owing: owing & ~(1 << p) });
   }
-  const { store, replica } = next;
-  if (store.hold & (1 << p)) next = { ...next, store: { ...store, hold: store.hold & ~(1 << p) } };
-  if (replica && replica.hold & (1 << p))
-    next = { ...next, replica: { ...replica, hold: replica.hold & ~(1 << p) } };
+  for (const place of ['store', 'replica', 'away'] as const) {
+    const stored = next[place];
+    if (stored && stored.hold & (1 << p))
+      next = { ...next, [place]: { ...stored, hold: stored.hold & ~(1 << p) } };
+  }
   return next;
 }
 
@@ -181,14 +187,48 @@ export function signSeen(state: ModelState, p: number): ModelState {
   return { ...state, ghost: { ...state.ghost, loss: { ...loss, sawSign: loss.sawSign | bit } } };
 }
 
-/** The lease of a live holder counts as dead: from here on two may redeem the same refresh token. */
+export const mayLapse = (world: World, state: ModelState): boolean =>
+  state.faultsLeft > 0 && !world.without?.includes('lapse');
+
+/**
+ * The lease of a live holder counts as dead: from here on two may redeem the same refresh token. A holder that has sent
+ * nothing yet does not do so any more.
+ */
 export function lapsed(world: World, state: ModelState, stored: Stored): ModelState | undefined {
-  if (world.without?.includes('lapse')) return undefined;
-  const tokens = state.processes.flatMap(({ main, late }) =>
-    [main, late].map((each) => (holds(each, stored.lease as number) ? workOf(each)?.token : undefined)),
+  if (!mayLapse(world, state)) return undefined;
+  const lease = stored.lease as number;
+  let next = { ...state, faultsLeft: state.faultsLeft - 1 };
+  for (const [p, { main, late }] of state.processes.entries()) {
+    const isSent = [main, late].some((each) => holds(each, lease) && !isUnsent(each as Phase));
+    if (isSent) {
+      const tokens = [workOf(main)?.token, workOf(late)?.token, stored.record?.grant.refreshToken];
+      // The request may arrive at any time from now on.
+      next = excused(next, tokens, EXCUSE.inFlight | EXCUSE.stray);
+    }
+    if (holds(main, lease)) next = withProcess(next, p, { main: withLapse(main) });
+  }
+  return next;
+}
+
+/** It has its lease, and has sent nothing under it. */
+const isUnsent = ({ at, of, work }: Phase): boolean =>
+  (at === 'leased' && work?.tries === 0) || (at === 'heard' && of?.at === 'claiming');
+
+function withLapse(phase: Phase): Phase {
+  if (phase.of) return { ...phase, of: withLapse(phase.of) };
+  return phase.work ? { ...phase, work: { ...phase.work, lapsed: true } } : phase;
+}
+
+/** Whoever waits for the token endpoint just now may receive what nobody held when the store lost something. */
+function holdersOf({ processes }: ModelState): number {
+  return processes.reduce(
+    (mask, { known, main }, p) => (known && !isRedeeming(main) ? mask | (1 << p) : mask),
+    0,
   );
-  // The holder may send its request at any time from now on.
-  const excuse = EXCUSE.inFlight | EXCUSE.stray;
-  const next = excused(state, [...tokens, stored.record?.grant.refreshToken], excuse);
-  return { ...next, faultsLeft: state.faultsLeft - 1 };
+}
+
+/** What was stored is gone, or will be missed where something else is put in its place. */
+export function lost(state: ModelState): ModelState {
+  const loss = { holders: holdersOf(state), sawSign: 0, looked: 0, isBack: false };
+  return { ...state, ghost: { ...state.ghost, loss } };
 }

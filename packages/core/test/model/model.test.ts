@@ -4,7 +4,7 @@ import { HAPPENINGS } from './happenings.ts';
 import type { World } from './model-state.ts';
 import { MUTANTS } from './mutants.ts';
 import { PRODUCTION } from './rules.ts';
-import { FINE_WORLDS, LONG_WORLDS, WORLDS, WORLDS_WITH_SEEDS } from './worlds.ts';
+import { FINE_WORLDS, LONG_WORLDS, WORLDS, WORLDS_WITH_CONSENTS, WORLDS_WITH_SEEDS } from './worlds.ts';
 
 /*
  * The renewal protocol as a state machine of its await points, explored without a gap. The decisions are production's
@@ -21,9 +21,25 @@ import { FINE_WORLDS, LONG_WORLDS, WORLDS, WORLDS_WITH_SEEDS } from './worlds.ts
 
 const isLong = process.env['EVERBEARER_MODEL'] === 'long';
 const isTold = isLong || process.env['EVERBEARER_MODEL'] === 'told';
-const worlds = [...WORLDS, ...WORLDS_WITH_SEEDS, ...FINE_WORLDS, ...(isLong ? LONG_WORLDS : [])];
+const worlds = [
+  ...WORLDS,
+  ...WORLDS_WITH_SEEDS,
+  ...WORLDS_WITH_CONSENTS,
+  ...FINE_WORLDS,
+  ...(isLong ? LONG_WORLDS : []),
+];
 
-function nameOf({ server, durable, processes, faults, expiries, seeds, empty, fine }: World): string {
+function nameOf({
+  server,
+  durable,
+  processes,
+  faults,
+  expiries,
+  seeds,
+  empty,
+  fine,
+  consents,
+}: World): string {
   const parts = [
     `${processes} process${processes > 1 ? 'es' : ''}`,
     `${faults} fault${faults > 1 ? 's' : ''}`,
@@ -33,6 +49,7 @@ function nameOf({ server, durable, processes, faults, expiries, seeds, empty, fi
   ];
   if (seeds) parts.push(`seeds ${seeds.map((seed) => seed ?? 'none').join(' and ')}`);
   if (empty) parts.push('nothing stored');
+  if (consents) parts.push('consents');
   if (fine) parts.push('slow answers');
   return parts.join(', ');
 }

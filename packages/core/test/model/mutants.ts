@@ -1,4 +1,5 @@
 import type { CommitInput, CommitStep, Situation } from '../../src/renewal/decisions.ts';
+import { UNBORN } from './model-records.ts';
 import type { Fault, World } from './model-state.ts';
 import { PRODUCTION, type Rules } from './rules.ts';
 
@@ -13,6 +14,8 @@ const SINGLE: World = { server: 'revokes', durable: true, processes: 2, faults: 
 const FORGETFUL: World = { ...SINGLE, durable: false };
 const OTHER_THAN_LOSS: Fault[] = ['crash', 'lost', 'lapse', 'sign_in', 'sign_out', 'delete', 'unsure'];
 
+const ALL_BUT_RETURN: Fault[] = ['crash', 'lost', 'lapse', 'sign_out', 'delete', 'unsure'];
+
 const isSibling = ({ stored, mine }: CommitInput): boolean =>
   stored?.grant.generation === mine.grant.generation && stored.grant.id !== mine.grant.id;
 
@@ -22,14 +25,21 @@ const saved = ({ stored, mine }: CommitInput): CommitStep => ({
 });
 
 /** The pause that stands in a record for everybody left out. */
-const withoutPause = (situation: Situation): Situation => ({
-  ...situation,
-  record: situation.record && { ...situation.record, notBefore: undefined },
-});
+const withoutPause = (situation: Situation): Situation => ({ ...situation, pauseLeftMs: 0 });
 
 export const MUTANTS: Record<string, Mutant> = {
+  'a slow request is sent again while its lease stands': {
+    world: SINGLE,
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: { ...PRODUCTION, waitsForSlow: false },
+  },
+  'a request is sent without another look at the lease': {
+    world: SINGLE,
+    violates: 'an old refresh token was taken up while a living process holds a newer one',
+    rules: { ...PRODUCTION, asksBeforeSend: false },
+  },
   'no second look at the store after a refusal': {
-    world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out'] },
+    world: { ...SINGLE, server: 'refuses', without: ['sign_in', 'sign_out', 'lapse'] },
     violates: 'a refusal wiped a living session',
     rules: { ...PRODUCTION, isStillRefused: () => true },
   },
@@ -129,9 +139,32 @@ export const MUTANTS: Record<string, Mutant> = {
     violates: 'a dead seed displaced a living session',
     rules: { ...PRODUCTION, commitStep: (input) => PRODUCTION.commitStep({ ...input, seedId: undefined }) },
   },
-  'a record removed by hand is put back': {
+  'an absence makes forget: what comes back is held against nothing': {
+    world: { ...SINGLE, processes: 1, faults: 2, without: [...ALL_BUT_RETURN, 'sign_in'] },
+    violates: 'a process took over an older record than it holds',
+    rules: { ...PRODUCTION, keepsAside: false },
+  },
+  'an absence makes a sign-in forget what it replaces': {
+    world: { ...SINGLE, processes: 1, faults: 2, without: [...ALL_BUT_RETURN, 'loss'] },
+    violates: 'a sign-in or sign-out forgot what it replaces',
+    rules: { ...PRODUCTION, keepsAside: false },
+  },
+  'a record that vanishes under my own lease counts as deleted': {
     world: SINGLE,
-    violates: 'a record removed by hand came back',
+    violates: 'a rotation was dropped',
+    rules: {
+      ...PRODUCTION,
+      commitStep: (input) => PRODUCTION.commitStep({ ...input, deleted: input.stored === undefined }),
+    },
+  },
+  'a record that stays away is put back by everybody': {
+    world: { ...SINGLE, without: ['delete'] },
+    violates: 'a record that is gone was written back by one who had no lease in it',
+    rules: { ...PRODUCTION, relationOf: (stored, known) => PRODUCTION.relationOf(stored, known, false) },
+  },
+  'a record that was deleted is put back': {
+    world: { ...SINGLE, without: ['away'] },
+    violates: 'a record that was deleted came back',
     rules: { ...PRODUCTION, relationOf: (stored, known) => PRODUCTION.relationOf(stored, known, false) },
   },
   'a renewal that ends after a sign-out is saved': {
@@ -156,8 +189,19 @@ export const MUTANTS: Record<string, Mutant> = {
       },
     },
   },
+  'a second consent begins a family of its own with the stored refresh token': {
+    world: { ...SINGLE, consents: true, without: ['sign_in', 'sign_out'] },
+    violates: 'a refresh token was redeemed twice without a fault',
+    rules: {
+      ...PRODUCTION,
+      consentedRecord(record, signIn) {
+        const { family, lease: _ended, ...rest } = PRODUCTION.consentedRecord(record, signIn);
+        return { ...rest, family: `f${UNBORN}`, replaced: [family, ...record.replaced] };
+      },
+    },
+  },
   'seeds are not remembered': {
-    world: { ...SINGLE, empty: true, seeds: ['live', 'other'] },
+    world: { ...SINGLE, empty: true, seeds: ['live', 'other'], without: ['lapse'] },
     violates: 'a refresh token was redeemed twice without a fault',
     rules: {
       ...PRODUCTION,

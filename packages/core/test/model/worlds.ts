@@ -31,6 +31,14 @@ export const WORLDS_WITH_SEEDS: readonly World[] = [
   { server: 'revokes', durable: false, ...SEEDS, seeds: ['dead', undefined] },
 ];
 
+/** Where a person consents once more, at any point, and brings no refresh token. */
+export const WORLDS_WITH_CONSENTS: readonly World[] = [
+  { server: 'revokes', durable: true, ...PAIRS, expiries: 1, consents: true },
+  { server: 'revokes', durable: false, ...PAIRS, expiries: 0, consents: true },
+  { server: 'grace', durable: true, ...PAIRS, expiries: 0, consents: true },
+  { server: 'revokes', durable: true, processes: 2, faults: 1, expiries: 1, fine: true, consents: true },
+];
+
 /** Where an answer of the store takes its time, so that a person's act and a flight of one process cross. */
 export const FINE_WORLDS: readonly World[] = [
   { server: 'revokes', durable: true, processes: 2, faults: 1, expiries: 1, fine: true },

@@ -7,7 +7,7 @@ import {
   scopeOf,
   serializeRecord,
 } from '../../src/record/credential-record.ts';
-import { accessOf, grantOf, leaseOf, recordOf } from '../support/records.ts';
+import { accessOf, grantOf, leaseOf, recordOf, refusalOf } from '../support/records.ts';
 
 /** In every value of every damaged record; never in an error. */
 const MARK = 'SECRET-IN-RECORD';
@@ -19,16 +19,26 @@ const full: CredentialRecord = recordOf({
   reason: 'revoked',
   revokeLate: true,
   grant: grantOf('g', { generation: 4, refreshToken: MARK, expiresAt: 9_000 }),
-  refused: { write: 'invalid_scope' },
+  refusal: refusalOf('consent_required', { asked: true }),
+  refused: { write: refusalOf('invalid_scope', { status: 400, description: `${MARK}?` }) },
   accessTokens: {
     read: accessOf(MARK, { scopes: ['read'], expiresAt: 9_000, renewAt: 8_000 }),
     '': accessOf(`${MARK}-2`),
   },
   lease: leaseOf('l', { tookOver: true }),
   notBefore: 5_000,
-  lastFailure: { code: 'network', message: `${MARK}.`, cause: 'ECONNRESET', at: 4_000 },
+  pauseMs: 3_000,
+  lastFailure: {
+    code: 'network',
+    status: 502,
+    description: MARK,
+    message: `${MARK}.`,
+    cause: 'ECONNRESET',
+    at: 4_000,
+  },
   seedIds: ['s'],
   username: 'user@example.com',
+  userId: 'tenant id',
 });
 
 /** The full record as text, with these fields in place of its own. */
@@ -61,7 +71,15 @@ describe('a record written and read again', () => {
     ['without a refresh token', recordOf({ grant: { generation: 0, id: 'g', issuedAt: 0 } })],
     ['signed out', recordOf({ state: 'signed_out', revokeLate: false })],
     ['from before the epoch', recordOf({ signedInAt: -1 })],
-    ['with a scope called __proto__', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) })],
+    [
+      'with a scope called __proto__',
+      recordOf({ refused: Object.fromEntries([['__proto__', refusalOf('x')]]) }),
+    ],
+    [
+      'with a refresh token of 17 KiB',
+      recordOf({ grant: grantOf('g', { refreshToken: 'x'.repeat(17_408) }) }),
+    ],
+    ['with a refresh token that has spaces', recordOf({ grant: grantOf('g', { refreshToken: ' a "b" ' }) })],
     ['with a token of 16 KiB', recordOf({ grant: grantOf('g', { refreshToken: 'x'.repeat(16_384) }) })],
     ['with names in every script', recordOf({ account: 'Zoë 🦊 日本\u0000"\\' })],
   ])('%s is the same', (_name, record) => {
@@ -159,6 +177,8 @@ describe('a damaged or hostile record is refused by the name of what is wrong, w
     ['failures is negative', having({ failures: -1 }), '`failures`'],
     ['notBefore is null', having({ notBefore: null }), '`notBefore`'],
     ['notBefore beyond time', having({ notBefore: 8.65e15 }), '`notBefore`'],
+    ['pauseMs is negative', having({ pauseMs: -1 }), '`pauseMs`'],
+    ['pauseMs is no whole number', having({ pauseMs: 0.5 }), '`pauseMs`'],
     ['lastFailure is a text', having({ lastFailure: MARK }), '`lastFailure`'],
     ['lastFailure without a code', having({ lastFailure: { at: 1 } }), '`lastFailure.code`'],
     ['lastFailure of no time', having({ lastFailure: { code: 'x' } }), '`lastFailure.at`'],
@@ -186,7 +206,7 @@ describe('a damaged or hostile record is refused by the name of what is wrong, w
     ['refresh token empty', grant({ refreshToken: '' }), '`grant.refreshToken`'],
     ['refresh token with a line break', grant({ refreshToken: `${MARK}\r\nx: y` }), '`grant.refreshToken`'],
     ['refresh token as object', grant({ refreshToken: { value: MARK } }), '`grant.refreshToken`'],
-    ['refresh token of 16 KiB and one', grant({ refreshToken: 'x'.repeat(16_385) }), '`grant.refreshToken`'],
+    ['refresh token of 32 KiB and one', grant({ refreshToken: 'x'.repeat(32_767) }), '`grant.refreshToken`'],
     ['refresh token null', grant({ refreshToken: null }), '`grant.refreshToken`'],
     ['grant of no time', grant({ issuedAt: 'yesterday' }), '`grant.issuedAt`'],
     ['grant ends never', grant({ expiresAt: 1e300 }), '`grant.expiresAt`'],

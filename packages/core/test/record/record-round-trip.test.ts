@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CredentialRecord, parseRecord, serializeRecord } from '../../src/record/credential-record.ts';
 import { receiveTokens } from '../../src/record/received-tokens.ts';
 import { renewedRecord, signedInRecord } from '../../src/record/record-transitions.ts';
-import { accessOf, grantOf, recordOf } from '../support/records.ts';
+import { accessOf, grantOf, recordOf, refusalOf } from '../support/records.ts';
 
 const NOW = 1_700_000_000_000;
 const YEAR = 366 * 24 * 3_600_000;
@@ -77,13 +77,14 @@ describe('whatever a token response says, the record made of it can be read agai
 describe('what a token response changes', () => {
   const before = recordOf({
     grant: grantOf('grant-1', { expiresAt: 5_000 }),
-    refused: { read: 'invalid_scope', write: 'invalid_target' },
+    refused: { read: refusalOf('invalid_scope'), write: refusalOf('invalid_target') },
     accessTokens: {
       write: accessOf('at-w', { expiresAt: NOW + 1 }),
       old: accessOf('at-o', { expiresAt: NOW }),
     },
     failures: 3,
     notBefore: NOW,
+    pauseMs: 1_000,
     lastFailure: { code: 'network', at: NOW },
     username: 'me',
   });
@@ -97,7 +98,7 @@ describe('what a token response changes', () => {
       issuedAt: 1_000,
       expiresAt: 5_000,
     });
-    expect(refused).toEqual({ write: 'invalid_target' });
+    expect(refused).toEqual({ write: refusalOf('invalid_target') });
   });
 
   test('the same refresh token again is no rotation', () => {
@@ -113,11 +114,11 @@ describe('what a token response changes', () => {
   });
 
   test('failures and pauses are over; tokens of other scopes stay while they live', () => {
-    const { failures, notBefore, lastFailure, accessTokens, username } = renewedWith(
+    const { failures, notBefore, pauseMs, lastFailure, accessTokens, username } = renewedWith(
       { accessToken: 'at' },
       before,
     );
-    expect({ failures, notBefore, lastFailure }).toEqual({ failures: 0 });
+    expect({ failures, notBefore, pauseMs, lastFailure }).toEqual({ failures: 0 });
     expect(username).toBe('me');
     expect(Object.keys(accessTokens).sort()).toEqual(['read', 'write']);
   });

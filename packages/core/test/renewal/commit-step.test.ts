@@ -24,7 +24,15 @@ const sibling = (issuedAt: number, changes: Partial<CredentialRecord> = {}) =>
   recordOf({ family: 'mine', seq: 4, grant: grantOf('other', { generation: 2, issuedAt }), ...changes });
 
 function step(stored: CredentialRecord | undefined, changes: Partial<CommitInput> = {}) {
-  const input = { stored, known: mine, mine, leaseId: 'my-lease', durable: true };
+  const input = {
+    stored,
+    deleted: false,
+    known: mine,
+    mine,
+    leaseId: 'my-lease',
+    durable: true,
+    leaseEnded: false,
+  };
   return commitStep({ ...input, ...changes });
 }
 
@@ -38,6 +46,7 @@ describe("what becomes of a renewal's result", () => {
   const save = { do: 'save' };
   const done = { do: 'done' };
   const adopt = { do: 'adopt' };
+  const keep = { do: 'keep' };
   const drop = { do: 'drop', revoke: false };
   const dropAndRevoke = { do: 'drop', revoke: true };
   const forgets = { durable: false };
@@ -105,7 +114,15 @@ describe("what becomes of a renewal's result", () => {
       forgets,
       dropAndRevoke,
     ],
-    ['removed from a durable store', undefined, {}, drop],
+    ['vanished from a durable store', undefined, {}, keep],
+    ['… and still gone when the lease has ended', undefined, { leaseEnded: true }, save],
+    ['… back when the lease has ended', parent, { leaseEnded: true }, save],
+    ['deleted from a durable store', undefined, { deleted: true }, drop],
+    ['… when the lease has ended', undefined, { deleted: true, leaseEnded: true }, drop],
+    ['deleted from a store that forgets', undefined, { deleted: true, ...forgets }, drop],
+    ['vanished, but signed out here', undefined, { known: recordOf(signedOut) }, drop],
+    ['vanished, but somebody signed in here', undefined, { known: newer }, adopt],
+    ['vanished, a seed being redeemed', undefined, { seedId: 'seed' }, keep],
     ['gone from a store that forgets', undefined, forgets, save],
     ['signed in here meanwhile, and the store went back', parent, { known: newer }, adopt],
     ['… and the store lost everything', undefined, { known: newer, ...forgets }, adopt],
@@ -139,10 +156,11 @@ describe('what is saved', () => {
   ])('on top of %s the count goes on', (_name, seq, expected) => expect(seq).toBe(expected));
 
   test('a pause goes with my own lease; one that was written after it stays', () => {
-    const notBefore = 20_000;
-    expect(saved({ ...parent, notBefore }).notBefore).toBeUndefined();
-    expect(saved({ ...parent, notBefore, lease: undefined }).notBefore).toBe(notBefore);
-    expect(saved({ ...parent, notBefore, lease: leaseOf('not-mine') }).notBefore).toBe(notBefore);
+    const pause = { notBefore: 20_000, pauseMs: 5_000 };
+    const pauseIn = ({ notBefore, pauseMs }: CredentialRecord) => ({ notBefore, pauseMs });
+    expect(pauseIn(saved({ ...parent, ...pause }))).toEqual({});
+    expect(pauseIn(saved({ ...parent, ...pause, lease: undefined }))).toEqual(pause);
+    expect(pauseIn(saved({ ...parent, ...pause, lease: leaseOf('not-mine') }))).toEqual(pause);
   });
 
   test('my own lease goes, that of another stays', () => {

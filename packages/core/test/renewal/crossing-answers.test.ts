@@ -1,4 +1,4 @@
-import { createTokenManager, TokenEndpointError } from '@everbearer/core';
+import { createTokenManager } from '@everbearer/core';
 import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { expect, test } from 'vitest';
 import { seedOf } from '../support/shared-store.ts';
@@ -88,14 +88,13 @@ test('the late answer of a lease does not put an older family in the place of a 
   expect(await ask(manager)).toBe(fresh.accessToken);
 });
 
-test('the reply to a seed that comes after its time-out is kept: the seed is not redeemed again', async () => {
+test('the reply to a seed that comes after its lease has ended is kept: the seed is not redeemed again', async () => {
   const { clock, server, store, process, ask, count } = sharedWorld();
   const reply = Promise.withResolvers<void>();
-  const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
-  server.trouble.push(() => reply.promise, busy);
+  server.trouble.push(() => reply.promise);
   const manager = process({ seed: seedOf(server.signIn().refreshToken as string).seed });
-  // Past the time-out and the retry, and not so far that the pause after that one is over.
-  const asked = ask(manager, 10_400);
+  // Past the end of the lease, and not so far that the pause after it is over.
+  const asked = ask(manager, 35_400);
   await until(() => store.text?.includes('"notBefore"') ?? false);
   reply.resolve();
   await clock.advance(60_000);
@@ -130,11 +129,13 @@ test('two replies to one seed are one family, and the younger stays', async () =
     seed: seedOf('rt-0').seed,
     clock,
   });
-  const asked = manager.getToken();
-  for (let n = 0; n < 12; n++) await clock.advance(1_000);
+  const asked = manager.getToken().catch((error: { code: string }) => error.code);
+  await clock.advance(37_000);
+  expect(await asked).toBe('timeout');
+  const again = manager.getToken();
   await until(() => requests === 2);
   await clock.advance(1_000);
-  expect((await asked).token).toBe('at-2');
+  expect((await again).token).toBe('at-2');
   const family = familyIn(store.text);
   first.resolve();
   await clock.advance(1_000);
@@ -243,22 +244,21 @@ test('a token that ends while it is being saved, since the machine slept, is not
   expect(server.counts.refreshes).toBe(2);
 });
 
-test('a reply that comes after its time-out brings its rotation, and a token as old as the question', async () => {
+test('a reply that comes after its lease has ended brings its rotation, and a token as old as the question', async () => {
   const { clock, server, store, process, ask } = sharedWorld();
   const manager = process();
   await manager.signIn(server.signIn());
   await clock.advance(HOUR);
   const reply = Promise.withResolvers<void>();
-  const busy = () => new TokenEndpointError({ code: 'temporarily_unavailable', status: 503 });
-  server.trouble.push(() => reply.promise, busy);
+  server.trouble.push(() => reply.promise);
   const askedAt = clock.now();
-  // Past the time-out and the retry, and not so far that the pause after that one is over.
-  const asked = ask(manager, 10_400);
+  // Past the end of the lease, and not so far that the pause after it is over.
+  const asked = ask(manager, 35_400);
   await until(() => store.text?.includes('"notBefore"') ?? false);
   reply.resolve();
   await clock.advance(10);
   const tookMs = clock.now() - 10 - askedAt;
-  expect(tookMs).toBeGreaterThan(10_000);
+  expect(tookMs).toBeGreaterThan(35_000);
   expect((await manager.status()).accessTokenExpiresAt).toBe(askedAt + HOUR);
   await clock.advance(60_000);
   await asked;

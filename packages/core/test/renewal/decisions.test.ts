@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { relationOf } from '../../src/record/record-relation.ts';
-import { isOnHold, nextStep, type Situation } from '../../src/renewal/decisions.ts';
-import { type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
-import { grantOf, leaseOf, recordOf } from '../support/records.ts';
+import { isStillRefused, nextStep, type Situation } from '../../src/renewal/decisions.ts';
+import { isReplayFatal, type LeaseSighting, leaseState } from '../../src/renewal/lease-state.ts';
+import { grantOf, leaseOf, recordOf, refusalOf } from '../support/records.ts';
 
 const DURABLE = true;
 const FORGETS = false;
@@ -68,11 +68,11 @@ describe('how a stored record stands to the newest one this process holds', () =
       'newer_family',
     ],
     [
-      'each lists the other: mine knows it',
+      'each lists the other: what is written counts, or two processes would take turns for ever',
       stored({ family: 'older', replaced: ['mine'] }),
       mine,
       DURABLE,
-      'went_back',
+      'newer_family',
     ],
     ['unknown to each other, durable', stored({ family: 'new', ...before }), mine, DURABLE, 'newer_family'],
     ['unknown, durable, later', stored({ family: 'new', ...after }), mine, DURABLE, 'newer_family'],
@@ -111,24 +111,32 @@ describe('what a flight does next', () => {
     acquires: false,
     hasNewSeed: false,
     lease: 'none',
+    asksAnyway: false,
+    restMs: 0,
     repairLeftMs: 0,
+    pauseLeftMs: 0,
     now: NOW,
   };
   const bare = grantOf('grant-1', { refreshToken: undefined });
   const signedOut = recordOf({ state: 'signed_out', grant: bare });
   const revoked = recordOf({ state: 'reauthorization_required', reason: 'revoked' });
   const unnamed = recordOf({ state: 'reauthorization_required' });
-  const consent = recordOf({ state: 'reauthorization_required', reason: 'interaction_required' });
-  const refused = recordOf({ refused: { read: 'invalid_scope' } });
-  const held = recordOf({ notBefore: NOW + 1 });
-  const everything = { refused: { read: 'invalid_scope' }, notBefore: NOW + 1, grant: bare };
+  const paused = refusalOf('invalid_scope', { notBefore: NOW + 1 });
+  const wanted = { state: 'reauthorization_required', reason: 'interaction_required' } as const;
+  const consent = recordOf({ ...wanted, refusal: paused });
+  const consentDue = recordOf({ ...wanted, refusal: { ...paused, notBefore: NOW } });
+  const refused = recordOf({ refused: { read: paused } });
+  const wrong = recordOf({ refusal: paused });
+  const asked = { ...paused, asked: true };
+  const held = { pauseLeftMs: 1 };
+  const everything = { refused: { read: paused }, grant: bare };
   const endedToo = recordOf({ ...everything, state: 'reauthorization_required', reason: 'revoked' });
 
   const redeem = { do: 'redeem', tookOver: false };
   const takeOver = { do: 'redeem', tookOver: true };
   const use = { do: 'use' };
   const wait = { do: 'wait' };
-  const refuse = { do: 'refuse', code: 'invalid_scope' };
+  const refuse = { do: 'refuse', refusal: paused, leftMs: 1 };
   const hold = { do: 'hold', until: NOW + 1 };
   const repair = { do: 'let_others_repair', ms: 500 };
   const seed = { do: 'import_seed', tookOver: false };
@@ -139,7 +147,11 @@ describe('what a flight does next', () => {
     ['a dead lease is taken over', { lease: 'dead' }, takeOver],
     ['a usable token is used', { usable: true }, use],
     ['a usable token outlives a refused grant', { usable: true, record: revoked }, use],
-    ['a usable token is used in spite of all else', { usable: true, record: endedToo, lease: 'live' }, use],
+    [
+      'a usable token is used in spite of all else',
+      { ...held, usable: true, record: endedToo, lease: 'live' },
+      use,
+    ],
     ['a usable token is used while a store is mended', { usable: true, repairLeftMs: 500 }, use],
     ['signed out', { record: signedOut }, signIn('signed_out')],
     ['signed out, although a token would do', { record: signedOut, usable: true }, signIn('signed_out')],
@@ -149,17 +161,68 @@ describe('what a flight does next', () => {
       signIn('signed_out'),
     ],
     ['signed out, whatever the lease', { record: signedOut, lease: 'live' }, signIn('signed_out')],
-    ['refused for good: its reason', { record: consent }, signIn('interaction_required')],
+    ['a person must act: its reason', { record: consent }, signIn('interaction_required')],
+    ['a person must act, the pause is over: asked again', { record: consentDue }, redeem],
+    [
+      'a person must act, renew() or a new process: asked again',
+      { record: consent, asksAnyway: true },
+      redeem,
+    ],
+    ['a person must act, another holds the lease', { record: consentDue, lease: 'live' }, wait],
+    ['refused for good, renew() or a new process', { record: revoked, asksAnyway: true }, signIn('revoked')],
+    [
+      'refused for good, with a pause from before',
+      { record: { ...revoked, refusal: paused } },
+      signIn('revoked'),
+    ],
     ['refused for good by a record that says no reason', { record: unnamed }, signIn('revoked')],
-    ['refused for good comes before all but use', { record: endedToo, lease: 'live' }, signIn('revoked')],
+    [
+      'refused for good comes before all but use',
+      { ...held, record: endedToo, lease: 'live' },
+      signIn('revoked'),
+    ],
     ['this scope was refused', { record: refused }, refuse],
+    ['this scope was refused, when the pause ends', { record: refused, now: NOW + 1 }, redeem],
+    ['this scope was refused, renew() or a new process', { record: refused, asksAnyway: true }, redeem],
+    [
+      'this scope was refused, the server asked for the pause',
+      { record: recordOf({ refused: { read: asked } }), asksAnyway: true },
+      { ...refuse, refusal: asked },
+    ],
+    ['the client was refused: for all scopes', { record: wrong, scope: 'write' }, refuse],
+    ['the client was refused, when the pause ends', { record: wrong, now: NOW + 1 }, redeem],
+    ['the client was refused, a usable token', { record: wrong, usable: true }, use],
+    [
+      'the client was refused, no refresh token needed',
+      { record: { ...wrong, grant: bare }, acquires: true },
+      refuse,
+    ],
+    [
+      'a pause written by a clock that is ahead counts as over',
+      { record: recordOf({ refusal: { ...paused, notBefore: NOW + 2, pauseMs: 1 } }) },
+      redeem,
+    ],
+    [
+      'a pause written by a clock that is behind: what this process itself was told counts',
+      { record: wrong, now: NOW + 1, restMs: 7 },
+      { ...refuse, leftMs: 7 },
+    ],
+    ['what this process was told of a refusal that is gone', { restMs: 7 }, redeem],
     ['another scope was refused', { record: refused, scope: 'write' }, redeem],
     ['a scope that objects have by nature', { scope: 'constructor' }, redeem],
-    ['a refused scope comes before the pause', { record: recordOf(everything), lease: 'live' }, refuse],
-    ['one millisecond before the pause ends', { record: held }, hold],
-    ['when the pause ends', { record: recordOf({ notBefore: NOW }) }, redeem],
-    ['the pause comes before a live lease', { record: held, lease: 'live' }, hold],
-    ['the repair comes before the pause', { record: held, repairLeftMs: 500 }, repair],
+    [
+      'a refused scope comes before the pause',
+      { ...held, record: recordOf(everything), lease: 'live' },
+      refuse,
+    ],
+    ['one millisecond before the pause ends', held, hold],
+    [
+      'when the pause is over, whatever the record says',
+      { record: recordOf({ notBefore: NOW + 1 }) },
+      redeem,
+    ],
+    ['the pause comes before a live lease', { ...held, lease: 'live' }, hold],
+    ['the repair comes before the pause', { ...held, repairLeftMs: 500 }, repair],
     ['a live lease of another', { lease: 'live' }, wait],
     [
       'a live lease comes before the missing credential',
@@ -187,7 +250,13 @@ describe('what a flight does next', () => {
     ['also after a sign-out', { hasNewSeed: true, lease: 'live', record: signedOut }, wait],
     ['also after a refusal', { hasNewSeed: true, lease: 'live', record: revoked }, wait],
     ['but a usable token needs no waiting', { hasNewSeed: true, lease: 'live', usable: true }, use],
-    ['a new seed respects the pause', { hasNewSeed: true, record: held }, hold],
+    ['a new seed respects the pause', { ...held, hasNewSeed: true }, hold],
+    [
+      'a new seed respects the pause of a client that was refused',
+      { hasNewSeed: true, record: wrong },
+      refuse,
+    ],
+    ['a new seed after a person was wanted for an older one', { hasNewSeed: true, record: consentDue }, seed],
     ['a new seed respects the repair', { hasNewSeed: true, repairLeftMs: 500 }, repair],
   ])('%s', (_name, changes, expected) => {
     expect(nextStep({ ...base, ...changes })).toEqual(expected);
@@ -201,12 +270,9 @@ describe('whether a lease still counts', () => {
     lease: leaseOf('lease-1', { startedAt: NOW, ttlMs: 40_000 }),
     holderAlive: undefined,
     unchangedMs: 0,
-    now: NOW,
-    requestTimeoutMs: 10_000,
+    replayIsFatal: false,
   };
   const since = (startedAt: number, ttlMs = 40_000) => leaseOf('lease-1', { startedAt, ttlMs });
-  /** Term and five minutes, the most that two clocks are taken to differ. */
-  const LONG_OVER = 340_000;
 
   test.each<[string, Partial<LeaseSighting>, string]>([
     ['no lease', { lease: undefined }, 'none'],
@@ -215,19 +281,30 @@ describe('whether a lease still counts', () => {
     ['its holder is gone', { holderAlive: false }, 'dead'],
     ['its holder lives', { holderAlive: true }, 'live'],
     ['its holder lives, but silent for the term', { holderAlive: true, unchangedMs: 40_000 }, 'dead'],
-    ['one millisecond short of its term', { unchangedMs: 39_999 }, 'live'],
-    ['unchanged for its term', { unchangedMs: 40_000 }, 'dead'],
-    ['started five minutes past its term ago, just seen', { lease: since(NOW - LONG_OVER - 1) }, 'live'],
-    ['… seen for a request', { lease: since(NOW - LONG_OVER - 1), unchangedMs: 10_000 }, 'dead'],
-    ['… seen almost so long', { lease: since(NOW - LONG_OVER - 1), unchangedMs: 9_999 }, 'live'],
-    ['started exactly that long ago', { lease: since(NOW - LONG_OVER), unchangedMs: 10_000 }, 'live'],
-    ['its clock an hour behind, just seen', { lease: since(NOW - HOUR) }, 'live'],
+    ['… where a replay is fatal', { holderAlive: true, unchangedMs: 40_000, replayIsFatal: true }, 'live'],
+    ['… almost eight terms long', { holderAlive: true, unchangedMs: 319_999, replayIsFatal: true }, 'live'],
+    ['… eight terms long', { holderAlive: true, unchangedMs: 320_000, replayIsFatal: true }, 'dead'],
     [
-      'its clock an hour behind, seen for a request',
-      { lease: since(NOW - HOUR), unchangedMs: 10_000 },
+      '… a term of ten minutes is the longest',
+      { lease: since(NOW, 600_000), holderAlive: true, unchangedMs: 600_000, replayIsFatal: true },
       'dead',
     ],
-    ['its clock an hour ahead', { lease: since(NOW + HOUR), unchangedMs: 10_000 }, 'live'],
+    ['nobody knows of its holder, a replay is fatal', { unchangedMs: 40_000, replayIsFatal: true }, 'dead'],
+    ['its holder is gone, a replay is fatal', { holderAlive: false, replayIsFatal: true }, 'dead'],
+    ['one millisecond short of its term', { unchangedMs: 39_999 }, 'live'],
+    ['unchanged for its term', { unchangedMs: 40_000 }, 'dead'],
+    ['its clock an hour behind, just seen', { lease: since(NOW - HOUR) }, 'live'],
+    [
+      'its clock an hour behind, seen almost for its term',
+      { lease: since(NOW - HOUR), unchangedMs: 39_999 },
+      'live',
+    ],
+    [
+      'its clock an hour behind, silent for the term',
+      { lease: since(NOW - HOUR), unchangedMs: 40_000 },
+      'dead',
+    ],
+    ['its clock an hour ahead', { lease: since(NOW + HOUR), unchangedMs: 39_999 }, 'live'],
     [
       'its clock an hour ahead, silent for the term',
       { lease: since(NOW + HOUR), unchangedMs: 40_000 },
@@ -244,12 +321,24 @@ describe('whether a lease still counts', () => {
   });
 });
 
-test.each<[string, number | undefined, boolean]>([
-  ['no pause', undefined, false],
-  ['a pause that is over', 1_000, false],
-  ['a pause of a millisecond', 1_001, true],
-  ['a pause of an hour', 3_601_000, true],
-  ['a pause of more, which only a wrong clock writes', 3_601_001, false],
-])('%s holds renewals back: %s → %s', (_name, notBefore, expected) => {
-  expect(isOnHold(notBefore === undefined ? recordOf() : recordOf({ notBefore }), 1_000)).toBe(expected);
+test.each<[string, Parameters<typeof isReplayFatal>[0], number, boolean]>([
+  ['a server that forgives nothing', { rotates: true, graceMs: 0 }, 0, true],
+  ['one of which nothing is known', { rotates: 'unknown', graceMs: 0 }, 5, true],
+  ['within the grace', { rotates: true, graceMs: 10_000 }, 9_999, false],
+  ['after the grace', { rotates: true, graceMs: 10_000 }, 10_000, true],
+  ['old refresh tokens stay valid', { rotates: true, graceMs: Number.POSITIVE_INFINITY }, 3_600_000, false],
+  ['refresh tokens are not replaced', { rotates: false, graceMs: 0 }, 3_600_000, false],
+])('a replay is fatal: %s', (_name, profile, leaseAgeMs, expected) => {
+  expect(isReplayFatal(profile, leaseAgeMs)).toBe(expected);
+});
+
+test.each<[string, Partial<CredentialRecord>, boolean]>([
+  ['still that grant', {}, true],
+  ['another grant', { grant: grantOf('grant-2') }, false],
+  ['another family', { family: 'family-2' }, false],
+  ['refused for good already', { state: 'reauthorization_required', reason: 'revoked' }, false],
+  ['refused as one that passes', { state: 'reauthorization_required', reason: 'interaction_required' }, true],
+  ['signed out', { state: 'signed_out' }, false],
+])('a refusal concerns what is stored: %s', (_name, changes, expected) => {
+  expect(isStillRefused(recordOf(changes), recordOf())).toBe(expected);
 });

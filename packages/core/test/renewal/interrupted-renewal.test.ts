@@ -100,12 +100,13 @@ test.each<[string, Partial<FoundLease>, boolean]>([
   ['that is not there', { lease: undefined, state: 'none' }, false],
   ['where nothing is forgiven', { graceMs: 0 }, false],
   ['when the grace is over', { now: 61_000 }, false],
+  ['that has stood there for the grace, whatever the wall clocks say', { unchangedMs: 60_000 }, false],
   ['where old refresh tokens stay valid', { graceMs: Number.POSITIVE_INFINITY }, false],
   ['that seems to begin only later, where nothing is forgiven', { graceMs: 0, now: -60_000 }, false],
   ['that seems to begin only later', { now: -3_600_000 }, false],
   ['of a seed', { lease: { ...LEASE, family: 'of the seed' } }, false],
 ])('a lease %s', (_name, found, expected) => {
-  expect(isInterrupted({ lease: LEASE, state: 'dead', graceMs: 60_000, now: 1_000, ...found })).toBe(
-    expected,
-  );
+  expect(
+    isInterrupted({ lease: LEASE, state: 'dead', graceMs: 60_000, unchangedMs: 0, now: 1_000, ...found }),
+  ).toBe(expected);
 });

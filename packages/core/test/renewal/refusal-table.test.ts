@@ -1,6 +1,13 @@
-import { TokenEndpointError } from '@everbearer/core';
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
-import { classifyRefusal, pauseAfter } from '../../src/renewal/refusal-table.ts';
+import {
+  classifyRefusal,
+  isLasting,
+  PATIENT,
+  pauseAfter,
+  type Refusable,
+  reachOf,
+} from '../../src/renewal/refusal-table.ts';
 
 const SENT = true;
 const UNSENT = false;
@@ -100,6 +107,63 @@ describe('what a reply of the token endpoint means', () => {
   });
 });
 
+test.each<[string, boolean, string]>([
+  ['invalid_grant', true, 'interaction'],
+  ['invalid_grant', false, 'grant'],
+  ['invalid_client', true, 'configuration'],
+  ['consent_required', true, 'interaction'],
+  ['temporarily_unavailable', true, 'later'],
+])('%s that passes: %s is %s', (code, passes, expected) => {
+  expect(classifyRefusal(new TokenEndpointError({ code, status: 400, passes }))).toBe(expected);
+});
+
+describe('what a refusal stands in the way of', () => {
+  const session = { isDefault: true, hasClaims: false, hasRefreshToken: true };
+  const machine = { ...session, hasRefreshToken: false };
+  const other = { ...session, isDefault: false };
+  const claims = { ...session, hasClaims: true };
+
+  test.each<[string, string, Pick<Refusable, 'isDefault' | 'hasClaims' | 'hasRefreshToken'>, string]>([
+    ['the refresh token', 'invalid_grant', session, 'session'],
+    ['a person for the refresh token', 'consent_required', session, 'family'],
+    ['the client', 'invalid_client', session, 'family'],
+    ['the client, at another scope', 'invalid_client', other, 'family'],
+    ['the client, with claims', 'invalid_client', claims, 'family'],
+    ['the client of a machine', 'invalid_client', machine, 'family'],
+    ['the request', 'invalid_request', session, 'family'],
+    ['a code that nobody knows', 'org_internal', session, 'family'],
+    ['a machine', 'invalid_grant', machine, 'scope'],
+    ['a machine without consent', 'consent_required', machine, 'scope'],
+    ['the scope of a machine', 'invalid_scope', machine, 'family'],
+    ['another scope', 'invalid_grant', other, 'scope'],
+    ['another scope without consent', 'consent_required', other, 'scope'],
+    ['another scope that there is not', 'invalid_scope', other, 'scope'],
+    ['another scope, by a code that nobody knows', 'invalid_resource', other, 'scope'],
+    ['claims', 'invalid_grant', claims, 'ask'],
+    ['claims that need a person', 'interaction_required', claims, 'ask'],
+    ['claims of another scope', 'invalid_request', { ...other, hasClaims: true }, 'ask'],
+  ])('%s: %s', (_name, code, asked, expected) => {
+    const error = new TokenEndpointError({ code, status: 400 });
+    expect(reachOf({ ...asked, error, kind: classifyRefusal(error) })).toBe(expected);
+  });
+
+  test('a provider that is set up wrongly here says nothing of other processes', () => {
+    const error = new ConfigurationError({ option: 'x', message: 'Set it.' });
+    expect(reachOf({ ...session, error, kind: 'configuration' })).toBe('ask');
+  });
+});
+
+test.each<[string, ConstructorParameters<typeof TokenEndpointError>[0], boolean]>([
+  ['a refusal', { code: 'invalid_client', status: 401 }, true],
+  ['a refusal told from the record', { code: 'invalid_client', status: 401, sent: false }, true],
+  ['a person who is wanted', { code: 'consent_required', status: 400, sent: false }, true],
+  ['a lost reply', { code: 'network' }, false],
+  ['a request that never left', { code: 'network', sent: false }, false],
+  ['not now', { code: 'temporarily_unavailable', status: 503, sent: false }, false],
+])('asking again at once cannot change %s', (_name, error, expected) => {
+  expect(isLasting(new TokenEndpointError(error))).toBe(expected);
+});
+
 describe('how long the token endpoint is left alone', () => {
   const LEAST = 0;
   const MOST = 1 - Number.EPSILON;
@@ -128,6 +192,16 @@ describe('how long the token endpoint is left alone', () => {
     ['a date that is no number counts as not asked', 1, Number.NaN, LEAST, 500],
   ])('%s', (_name, failures, retryAfterMs, random, expected) => {
     expect(pauseAfter(failures, retryAfterMs, random)).toBe(expected);
+  });
+
+  test.each<[string, number, number]>([
+    ['first', 1, 30_000],
+    ['second', 2, 60_000],
+    ['seventh', 7, 32 * 60_000],
+    ['eighth: the cap', 8, HOUR],
+    ['as many as can be counted', Number.MAX_SAFE_INTEGER, HOUR],
+  ])('where somebody must act at the server: the %s refusal', (_name, failures, expected) => {
+    expect(pauseAfter(failures, undefined, MOST, PATIENT)).toBe(expected);
   });
 
   // "Retry-After: 0" or a date gone by is no leave to ask again without end.

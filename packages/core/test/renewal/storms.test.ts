@@ -191,6 +191,7 @@ test('the first failure of a renewal in the background hurts nobody', async () =
   onTestFinished(() => void process.off('unhandledRejection', note));
   const { clock, server, manager, types } = await world();
   server.trouble.push(() => new TokenEndpointError({ code: 'invalid_client', status: 401 }));
+  expect(await at(manager)).toBe('at-2');
   await clock.advance(HOUR - 60_000);
   for (let call = 0; call < 100; call++) expect(await at(manager)).toBe('at-2');
   await clock.advance(100);

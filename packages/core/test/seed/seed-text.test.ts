@@ -31,6 +31,9 @@ describe('a refresh token is found in', () => {
     ['base64 of JSON with a byte order mark', base64(`\ufeff${response()}`)],
     ['a raw token made of base64 characters', base64('no JSON at all'), base64('no JSON at all')],
     ['a raw token that decodes to the beginning of JSON', base64('{"a":'), base64('{"a":')],
+    ['a raw token with a space in it', 'one two', 'one two'],
+    ['a raw token of 17 KiB', 'x'.repeat(17_408), 'x'.repeat(17_408)],
+    ['a token response, the token beginning with a space', response({ refresh_token: ' a "b"' }), ' a "b"'],
     ['a raw token that is a JWT', 'eyJhbGciOiJub25lIn0.e30.', 'eyJhbGciOiJub25lIn0.e30.'],
   ])('%s', (_name, text, token = RAW) => {
     expect(parseSeedText(text, undefined)).toEqual({ refreshToken: token });
@@ -51,7 +54,8 @@ describe('what holds no credential is said to, by its place, and never quoted', 
     ['JSON in single quotation marks', `'{"refresh_token":"${SECRET}"}'`, 'quotation marks'],
     ['a header', `Bearer ${SECRET}`, 'holds a space'],
     ['two lines', `${SECRET}\n${SECRET}`, 'a line break'],
-    ['characters beyond ASCII', `${SECRET}é`, 'no header can carry'],
+    ['characters beyond ASCII', `${SECRET}é`, 'another character that refresh tokens do not have'],
+    ['a control character', `${SECRET}\u007f${SECRET}`, 'another character that refresh tokens do not have'],
     ['JSON that breaks off', `{"refresh_token":"${SECRET}`, 'not all of it'],
     ['a list', `["${SECRET}"]`, 'is a list'],
     ['JSON without a token', `{"refreshToken":"${SECRET}"}`, 'without `refresh_token`'],
@@ -59,10 +63,11 @@ describe('what holds no credential is said to, by its place, and never quoted', 
     ['a refusal', `{"error":"invalid_grant","error_description":"${SECRET}"}`, 'without `refresh_token`'],
     ['base64 of JSON without a token', base64(`{"token":"${SECRET}"}`), 'without `refresh_token`'],
     ['a refresh token that is a number', `{"refresh_token":5,"access_token":"${SECRET}"}`, 'is not a string'],
-    ['a refresh token with a space', `{"refresh_token":"${SECRET} "}`, 'holds a space'],
+    ['a refresh token with a line break', `{"refresh_token":"${SECRET}\\n"}`, 'a line break'],
     ['an empty refresh token', `{"refresh_token":"","access_token":"${SECRET}"}`, 'is empty'],
     ['an access token with a space and no other', `{"access_token":"${SECRET} x"}`, 'no `refresh_token`'],
-    ['more than a token can be', SECRET.repeat(1_500), 'longer than 16 KiB'],
+    ['more than can be kept', SECRET.repeat(2_000), 'longer than 32 KiB'],
+    ['a JSON that holds more', `{"refresh_token":"${SECRET.repeat(2_000)}"}`, 'longer than 32 KiB'],
   ])('%s', (_name, text, says) => {
     let error: unknown;
     try {

@@ -4,6 +4,7 @@ import type {
   Lease,
   StoredAccessToken,
 } from '../../src/record/credential-record.ts';
+import type { StoredRefusal } from '../../src/record/stored-refusal.ts';
 
 /** A record with everything in order; a test names what matters to it. */
 export function recordOf(changes: Partial<CredentialRecord> = {}): CredentialRecord {
@@ -35,4 +36,9 @@ export function accessOf(token: string, changes: Partial<StoredAccessToken> = {}
 
 export function leaseOf(id: string, changes: Partial<Lease> = {}): Lease {
   return { id, holder: 'host-a', startedAt: 0, ttlMs: 40_000, scope: 'read', tookOver: false, ...changes };
+}
+
+/** A refusal whose pause of an hour ends at its end; by default that was long ago. */
+export function refusalOf(code: string, changes: Partial<StoredRefusal> = {}): StoredRefusal {
+  return { code, failures: 1, notBefore: 0, pauseMs: 3_600_000, ...changes };
 }

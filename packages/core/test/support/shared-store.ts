@@ -7,6 +7,10 @@ export interface SharedStore {
   /** The newest text. */
   readonly text: string | undefined;
   removeByHand(): void;
+  /** Takes the store out of sight, as a volume that is not mounted; what is returned brings it back as it was. */
+  moveAway(): () => void;
+  /** What is stored becomes this text, as after an accident. */
+  overwrite(text: string): void;
   snapshot(): () => void;
   readonly saves: number;
   /** How many wait for hints. */
@@ -45,6 +49,17 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
       return listening.size;
     },
     removeByHand: () => texts.clear(),
+    moveAway() {
+      const away = new Map(texts);
+      texts.clear();
+      return () => {
+        texts.clear();
+        for (const [key, text] of away) texts.set(key, text);
+      };
+    },
+    overwrite(text) {
+      for (const key of texts.keys()) texts.set(key, { data: text, version: String(++saves) });
+    },
     snapshot() {
       const copy = new Map(texts);
       return () => {

@@ -1,4 +1,5 @@
 import { type AuthEvent, createTokenManager, type Seed, type TokenManager } from '@everbearer/core';
+import type { TokenBackend } from '@everbearer/core/contract';
 import { sharedStore } from './shared-store.ts';
 import { strictServer } from './strict-server.ts';
 import { type TestClock, testClock } from './test-clock.ts';
@@ -11,7 +12,7 @@ export function sharedWorld(options: { durable?: boolean; hints?: boolean; grace
   const server = strictServer({ now: clock.now, graceMs: options.graceMs ?? 0 });
   const store = sharedStore(options);
   const events: AuthEvent[] = [];
-  const process = (more: { seed?: Seed; clock?: TestClock } = {}) =>
+  const process = (more: { seed?: Seed; clock?: TestClock; backend?: TokenBackend } = {}) =>
     createTokenManager({
       provider: server.provider,
       backend: store.backend,

@@ -2,11 +2,10 @@ import type {
   AuthorizationServer,
   AuthorizationServerCounts,
   AuthorizationServerSettings,
-  TimelineEntry,
   TokenReply,
   Trouble,
 } from '@everbearer/testing/authorization-server';
-import type { MailApi, MailApiCounts, ScriptedApiReply } from '../mail-api.ts';
+import type { MailApi, MailApiCounts, ScriptedApiReply, StoryEntry } from '../mail-api.ts';
 
 /** What both servers of a far end counted. */
 export interface FarEndCounts {
@@ -39,7 +38,7 @@ export interface FarEndCommands {
   configure(changes: FarEndSettings): void;
   counts(): FarEndCounts;
   /** What happened so far, oldest first, with no secret in it. */
-  timeline(): TimelineEntry[];
+  timeline(): StoryEntry[];
   /** Every token and code handed out so far: what a search for leaks looks for. */
   secrets(): string[];
 }
@@ -65,7 +64,7 @@ export function farEndCommands(server: AuthorizationServer, api: MailApi): FarEn
     setAccessTokenLife: (accessTokenLifeMs) => server.configure({ accessTokenLifeMs }),
     configure: server.configure,
     counts: () => ({ authorizationServer: server.counts, mailApi: api.counts }),
-    timeline: () => server.timeline.entries(),
+    timeline: () => api.timeline.entries(),
     secrets: server.secrets,
   };
 }

@@ -5,7 +5,7 @@ import { jsonReply, type Reply } from '@everbearer/testing/loopback-server';
 /** `documented`: as the vendor's pages show it. `graph`: as Graph sends it, with a bare URL and more parameters. */
 export type ChallengeForm = 'documented' | 'graph';
 
-/** Why a request is refused: its token's verdict, or no token at all. */
+/** Why a request is rejected: what its token was judged to be, or that it has none. */
 export type BadVerdict = Exclude<Verdict, { kind: 'valid' }> | { kind: 'bare' };
 
 const GRAPH_APP = '00000003-0000-0000-c000-000000000000';

@@ -18,7 +18,7 @@ export interface MailApiCounts {
   insufficientClaims: number;
   /** Carried a good token and was answered by a script. */
   scripted: number;
-  /** The part of `revoked` that nobody can avoid: the first request with that token. */
+  /** The part of `revoked` that no client can foresee: the first request with that token. */
   revokedFirst: number;
   /** The same of `insufficientClaims`. */
   claimsFirst: number;
@@ -27,11 +27,11 @@ export interface MailApiCounts {
    * User-Agent), for whatever reason and whatever it is judged now: the 401 had left more than `settleMs`
    * before the request arrived.
    */
-  refusedAgain: number;
-  /** Requests that are `expired`, `refusedAgain` or both: what a client that keeps its guarantees never sends. */
+  rejectedAgain: number;
+  /** Requests that are `expired`, `rejectedAgain` or both: what a client that keeps its guarantees never sends. */
   stale: number;
   /** 401s by token, under its public id; requests without a known token are not in it. */
-  refusals: Record<string, number>;
+  rejections: Record<string, number>;
   /** The most requests in hand at one moment. */
   concurrentMax: number;
   /** Messages accepted by `sendMail`. */
@@ -50,9 +50,9 @@ export function createMailApiCounts(): MailApiCounts {
     scripted: 0,
     revokedFirst: 0,
     claimsFirst: 0,
-    refusedAgain: 0,
+    rejectedAgain: 0,
     stale: 0,
-    refusals: {},
+    rejections: {},
     concurrentMax: 0,
     sent: 0,
   };

@@ -1,21 +1,22 @@
 import type { IncomingMessage } from 'node:http';
-import type { Timeline, Verdict } from '@everbearer/testing/authorization-server';
+import type { Verdict } from '@everbearer/testing/authorization-server';
 import type { BadVerdict } from './graph-challenge.ts';
 import type { MailApiCounts } from './mail-api-counts.ts';
+import type { Story } from './story.ts';
 
 /** A request, judged when its head arrived. */
 export interface Judgement {
   verdict: Verdict | { kind: 'bare' };
-  /** Its token was refused before. */
+  /** Its token was rejected before. */
   again: boolean;
   /** To be called when a 401 for it leaves. */
-  refused(): void;
+  rejected(): void;
 }
 
 export interface RequestJudgeOptions {
   validate(token: string): Verdict;
   counts: MailApiCounts;
-  timeline: Timeline;
+  timeline: Story;
   /** A 401 that left less than this long ago may not have been read when the next request was sent. */
   settleMs: number;
 }
@@ -24,7 +25,7 @@ interface Seen {
   ended: boolean;
   lacking: boolean;
   /** When the first 401 left, by the client that got it: no other can know of it. */
-  refusedAt: Map<string, number>;
+  rejectedAt: Map<string, number>;
 }
 
 /** Judges each request by its bearer token, and counts; `MailApiCounts` defines what. */
@@ -35,27 +36,27 @@ export function createRequestJudge(options: RequestJudgeOptions): (request: Inco
     const token = bearerToken(request.headers.authorization);
     if (token === undefined) {
       counts.bare += 1;
-      return { verdict: { kind: 'bare' }, again: false, refused: () => undefined };
+      return { verdict: { kind: 'bare' }, again: false, rejected: () => undefined };
     }
     const verdict = options.validate(token);
     const known = tokens.get(token);
-    const seen = known ?? { ended: false, lacking: false, refusedAt: new Map() };
+    const seen = known ?? { ended: false, lacking: false, rejectedAt: new Map() };
     const client = request.headers['user-agent'] ?? '';
-    const refusedAt = seen.refusedAt.get(client);
+    const rejectedAt = seen.rejectedAt.get(client);
     tokens.set(token, seen);
-    const again = refusedAt !== undefined && performance.now() - refusedAt >= settleMs;
+    const again = rejectedAt !== undefined && performance.now() - rejectedAt >= settleMs;
     const late = verdict.kind === 'expired' && !verdict.early;
-    if (again) counts.refusedAgain += 1;
+    if (again) counts.rejectedAgain += 1;
     if (again || late) counts.stale += 1;
     if (!known && verdict.kind === 'valid') timeline.add({ type: 'token_first_used', token: verdict.token });
     countVerdict(counts, verdict, seen);
     return {
       verdict,
       again,
-      refused() {
-        if (refusedAt === undefined) seen.refusedAt.set(client, performance.now());
+      rejected() {
+        if (rejectedAt === undefined) seen.rejectedAt.set(client, performance.now());
         if (verdict.kind !== 'unknown')
-          counts.refusals[verdict.token] = (counts.refusals[verdict.token] ?? 0) + 1;
+          counts.rejections[verdict.token] = (counts.rejections[verdict.token] ?? 0) + 1;
       },
     };
   };
@@ -83,7 +84,7 @@ function countVerdict(counts: MailApiCounts, verdict: Verdict, seen: Seen): void
   }
 }
 
-/** The token of an Authorization header; undefined where there is none worth the name. */
+/** The token of an Authorization header; undefined where the header holds no bearer token. */
 function bearerToken(header: string | undefined): string | undefined {
   const token = /^bearer[ \t]+(\S.*)$/i.exec(header ?? '')?.[1]?.trim();
   return !token || token === 'undefined' || token === 'null' ? undefined : token;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, type RedisServer, startRedisServer } from './redis-server.ts';
+import { freePort, type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.ts';
 
 /** A primary, a replica, and three sentinels that promote the replica when the primary is gone. */
 export interface RedisSentinels extends AsyncDisposable {
@@ -16,13 +16,14 @@ export interface RedisSentinels extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** What the sentinels call the primary. */
+const NAME = 'everbearer';
 const READY_MS = 20_000;
 
 export async function startRedisSentinels(
-  options: { args?: readonly string[] } = {},
+  options: Pick<RedisServerOptions, 'args' | 'tls'> = {},
 ): Promise<RedisSentinels> {
-  const { args = [] } = options;
-  const name = 'everbearer';
+  const { args = [], tls } = options;
   const servers: RedisServer[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'sentinels-'));
   const stop = async () => {
@@ -35,30 +36,24 @@ export async function startRedisSentinels(
     return server;
   };
   try {
-    const primary = await add(startRedisServer({ args }));
+    const primary = await add(startRedisServer({ args, tls }));
     const follow = ['--replicaof', '127.0.0.1', String(primary.port)];
-    const replica = await add(startRedisServer({ args: [...args, ...follow] }));
+    const replica = await add(startRedisServer({ args: [...args, ...follow], tls }));
     await until(async () => (await replica.command('INFO', 'replication')).includes('master_link_status:up'));
     const sentinels: RedisServer[] = [];
     for (let index = 0; index < 3; index++) {
       const file = join(directory, `sentinel-${index}.conf`);
-      writeFileSync(file, sentinelConfiguration(name, primary.port));
-      const port = await freePort();
-      sentinels.push(await add(startRedisServer({ program: 'redis-sentinel', args: [file], port })));
+      sentinels.push(await add(startSentinel(file, primary.port, tls)));
     }
-    const knows = async (sentinel: RedisServer) => {
-      const about = await sentinel.command('SENTINEL', 'MASTER', name);
-      return /num-slaves\n1\b/.test(about) && /num-other-sentinels\n2\b/.test(about);
-    };
-    await until(async () => (await Promise.all(sentinels.map(knows))).every(Boolean));
+    await until(async () => (await Promise.all(sentinels.map(knowsAll))).every(Boolean));
     return {
-      name,
+      name: NAME,
       primary,
       replica,
       sentinels,
       async primaryPort() {
         const [first] = sentinels as [RedisServer];
-        const address = await first.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name);
+        const address = await first.command('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME);
         return Number(address.split('\n')[1]);
       },
       stop,
@@ -70,11 +65,28 @@ export async function startRedisSentinels(
   }
 }
 
-const sentinelConfiguration = (name: string, port: number) => `sentinel monitor ${name} 127.0.0.1 ${port} 2
-sentinel down-after-milliseconds ${name} 500
-sentinel failover-timeout ${name} 5000
-sentinel parallel-syncs ${name} 1
+/** `file` is its configuration, which it rewrites as it goes. */
+async function startSentinel(
+  file: string,
+  primaryPort: number,
+  tls: RedisServerOptions['tls'],
+): Promise<RedisServer> {
+  writeFileSync(file, sentinelConfiguration(primaryPort));
+  const port = await freePort();
+  return startRedisServer({ program: 'redis-sentinel', args: [file], port, tls });
+}
+
+const sentinelConfiguration = (port: number) => `sentinel monitor ${NAME} 127.0.0.1 ${port} 2
+sentinel down-after-milliseconds ${NAME} 500
+sentinel failover-timeout ${NAME} 5000
+sentinel parallel-syncs ${NAME} 1
 `;
+
+/** Whether it has found the replica and the two other sentinels. */
+async function knowsAll(sentinel: RedisServer): Promise<boolean> {
+  const about = await sentinel.command('SENTINEL', 'MASTER', NAME);
+  return /num-slaves\n1\b/.test(about) && /num-other-sentinels\n2\b/.test(about);
+}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + READY_MS;

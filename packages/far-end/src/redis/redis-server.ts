@@ -28,7 +28,7 @@ export interface RedisServerOptions {
   /** Directives as arguments, for instance `['--appendonly', 'yes']`. They come after the defaults and win. */
   args?: readonly string[];
   /** Files in PEM; only encrypted connections are taken then. */
-  tls?: { key: string; certificate: string; ca: string };
+  tls?: undefined | { key: string; certificate: string; ca: string };
   /** The password that `redis-cli` uses. */
   password?: string;
   /** `redis-sentinel` in the Sentinel tests. Default: `redis-server`. */
@@ -47,12 +47,10 @@ const run = promisify(execFile);
  * @throws when `redis-server` is not installed, with its own last words when it does not start
  */
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
-  const { args = [], tls, password, program = 'redis-server' } = options;
+  const { program = 'redis-server' } = options;
   const port = options.port ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), 'redis-'));
-  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const words =
-    program === 'redis-sentinel' ? [...args, ...place] : [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
+  const words = commandLine(options, port, directory);
   let child = launch();
   let exited = once(child, 'exit');
 
@@ -68,19 +66,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const server: RedisServer = {
     port,
     directory,
-    async command(...command) {
-      const env = { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) };
-      const place = [
-        '-h',
-        '127.0.0.1',
-        '-p',
-        String(port),
-        '-e',
-        ...(tls ? ['--tls', '--cacert', tls.ca] : []),
-      ];
-      const { stdout } = await run('redis-cli', [...place, ...command], { env, timeout: COMMAND_MS });
-      return stdout.trim();
-    },
+    command: (...command) => runCommand(options, port, command),
     async kill() {
       child.kill('SIGKILL');
       await exited;
@@ -110,11 +96,31 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   }
 }
 
+function commandLine(options: RedisServerOptions, port: number, directory: string): string[] {
+  const { args = [], tls, program } = options;
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  if (program === 'redis-sentinel') return [...args, ...place, ...tlsArgs(port, tls)];
+  return [...place, ...PLAIN, ...tlsArgs(port, tls), ...args];
+}
+
+async function runCommand(
+  { tls, password }: RedisServerOptions,
+  port: number,
+  command: readonly string[],
+): Promise<string> {
+  const env = { ...process.env, ...(password !== undefined && { REDISCLI_AUTH: password }) };
+  const place = ['-h', '127.0.0.1', '-p', String(port), '-e', ...(tls ? ['--tls', '--cacert', tls.ca] : [])];
+  const { stdout } = await run('redis-cli', [...place, ...command], { env, timeout: COMMAND_MS });
+  return stdout.trim();
+}
+
 function tlsArgs(port: number, tls: RedisServerOptions['tls']): string[] {
   if (!tls) return [];
   const { key, certificate, ca } = tls;
   const files = ['--tls-key-file', key, '--tls-cert-file', certificate, '--tls-ca-cert-file', ca];
-  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
+  // To a primary, a replica, or another sentinel, it also connects encrypted.
+  const both = ['--tls-auth-clients', 'no', '--tls-replication', 'yes'];
+  return ['--port', '0', '--tls-port', String(port), ...both, ...files];
 }
 
 type Launched = ReturnType<typeof spawn>;
@@ -150,7 +156,7 @@ async function ready(child: Launched, exited: Promise<unknown[]>): Promise<void>
   await Promise.race([listening, gone, late]).finally(() => settled.abort());
 }
 
-/** A port that nobody listens on now. */
+/** A port on which no program listens now. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');

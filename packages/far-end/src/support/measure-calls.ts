@@ -5,7 +5,7 @@ import { bearerAuth } from '@everbearer/ky-plugin';
 import ky from 'ky';
 
 /*
- * Whether memory stays flat over very many calls with all that the edge can meet: refusals and new tokens, bodies of
+ * Whether memory stays flat over very many calls with all that the edge can meet: rejections and new tokens, bodies of
  * each kind, a signal that outlives the calls, refused origins. Over a stubbed fetch. Exit code 1 when it grows.
  * `npm run memory` (a million calls each), `npm run memory -- --calls 20000`
  */
@@ -18,7 +18,7 @@ const MOST_GROWN = Math.max(4_000_000, calls * 8);
 const origin = 'https://api.example.com';
 const { signal } = new AbortController();
 
-function renewing(): TokenSource & { refuse(): void; good(authorization: string | null): boolean } {
+function renewing(): TokenSource & { endToken(): void; good(authorization: string | null): boolean } {
   let serial = 0;
   let held = new AccessToken({ token: `token-${serial}` });
   let good = serial;
@@ -31,7 +31,7 @@ function renewing(): TokenSource & { refuse(): void; good(authorization: string 
       }
       return held;
     },
-    refuse: () => void good++,
+    endToken: () => void good++,
     good: (authorization) => authorization === `Bearer token-${good}`,
   };
 }
@@ -73,7 +73,7 @@ async function grown(
     if (n === Math.floor(calls / 5)) base = await collected();
     // What is only weakly held is let go between turns of the event loop.
     if (n % 100 === 0) await turn();
-    if (n % 50 === 0) source.refuse();
+    if (n % 50 === 0) source.endToken();
     if (n % 97 === 0)
       await send('https://foreign.example/', { method: 'GET', signal }).catch(() => undefined);
     const body = n % 10 === 0 ? bodies[(n / 10) % bodies.length]?.() : undefined;

@@ -68,7 +68,7 @@ export const hang: Answer = (_seen, response) => {
   response.statusCode = HANGS;
 };
 
-/** Refuses every token but these. */
+/** Rejects every token but these. */
 export function only(...tokens: string[]): Answer {
   return ({ authorization }, response) => {
     if (!tokens.some((token) => authorization === `Bearer ${token}`)) response.statusCode = 401;

@@ -9,7 +9,7 @@ export type Library = (typeof LIBRARIES)[number];
 export type Target =
   | ({ port: number; ca?: Buffer } & User)
   | ({ cluster: readonly number[] } & User)
-  | { sentinels: readonly number[]; name: string };
+  | { sentinels: readonly number[]; name: string; ca?: Buffer };
 
 interface User {
   username?: string;
@@ -37,7 +37,10 @@ async function connectNodeRedis(target: Target): Promise<Connected> {
   }
   if ('sentinels' in target) {
     const sentinelRootNodes = target.sentinels.map((port) => ({ host, port }));
-    const client = createSentinel({ name: target.name, sentinelRootNodes, scanInterval: 200 });
+    const { name, ca } = target;
+    const tls = ca && { socket: { tls: true as const, ca } };
+    const encrypted = tls && { nodeClientOptions: tls, sentinelClientOptions: tls };
+    const client = createSentinel({ name, sentinelRootNodes, scanInterval: 200, ...encrypted });
     client.on('error', () => undefined);
     await client.connect();
     return { client, end: async () => client.destroy() };
@@ -65,7 +68,9 @@ async function ioredisClient(target: Target) {
   }
   if ('sentinels' in target) {
     const sentinels = target.sentinels.map((port) => ({ host, port }));
-    return new Redis({ sentinels, name: target.name });
+    const { name, ca } = target;
+    const encrypted = ca && { tls: { ca }, sentinelTLS: { ca }, enableTLSForSentinelMode: true };
+    return new Redis({ sentinels, name, ...encrypted });
   }
   const { port, ca } = target;
   return new Redis({ host, port, ...userOf(target), ...(ca && { tls: { ca } }) });

@@ -124,24 +124,33 @@ export function argumentsOf({ method, body, asRequest }: Call, url: string): [st
 const hasBody = (method: Call['method']) => method === 'post' || method === 'put';
 
 /** Whether a 401 of this call comes back because its body is not kept, as it is documented. */
-export function surfaces({ levels, plugin }: Chain, { method, body, options, asRequest }: Call): boolean {
+export function surfaces({ levels }: Chain, { method, body, options, asRequest }: Call): boolean {
   if (!hasBody(method) || body === 'none') return false;
   const said = [...levels.flat(), ...options];
   const limit = said.findLast((name) => name.startsWith('retry ') && !name.startsWith('retry of'));
   const isStream = body === 'stream' || (asRequest && body !== 'json');
-  const blind = [...levels.slice(plugin).flat(), ...options].some((name) => CLEARS_INIT.has(name));
-  return blind || (isStream && limit === 'retry 0');
+  return isStream && limit === 'retry 0';
 }
 
 const CLEARS_INIT: ReadonlySet<LevelName> = new Set<LevelName>(['no init', 'no hooks']);
 const BRINGS_FETCH: ReadonlySet<LevelName> = new Set<LevelName>(['own fetch', 'init fetch']);
 
-/** Whether a call has thrown out both the guard and what puts it back: then nobody vouches for the header. */
+/**
+ * Whether a call has thrown out all that is ours, guard and hooks: then nobody vouches for the header. One that keeps a part is
+ * refused.
+ */
 export function isUnguarded({ levels, plugin, calls }: Chain): boolean {
   return calls.some(({ options }) => {
     const after = [...levels.slice(plugin).flat(), ...options];
-    return after.some((name) => CLEARS_INIT.has(name)) && after.some((name) => BRINGS_FETCH.has(name));
+    const noHooks =
+      after.includes('no hooks') || (after.includes('no init') && after.includes('no beforeRequest'));
+    return noHooks && after.some((name) => BRINGS_FETCH.has(name));
   });
+}
+
+/** Whether a call has lost the hook that begins it, so that it is not sent. */
+export function isRefused({ levels, plugin }: Chain, { options }: Call): boolean {
+  return [...levels.slice(plugin).flat(), ...options].some((name) => CLEARS_INIT.has(name));
 }
 
 const level = fc.array(fc.constantFrom(...(Object.keys(LEVELS) as LevelName[])), { maxLength: 3 });

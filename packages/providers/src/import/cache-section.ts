@@ -1,5 +1,13 @@
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
-import { type Damaged, instantIn, member, nameIn, scopesIn, tokenIn } from './stored-value.ts';
+import {
+  accessTokenIn,
+  type Damaged,
+  instantIn,
+  member,
+  nameIn,
+  refreshTokenIn,
+  scopesIn,
+} from './stored-value.ts';
 
 /** An entry of an MSAL cache, as far as it is needed here. Values that cannot be used count as absent. */
 export interface CacheEntry {
@@ -23,6 +31,7 @@ export function readSection(cache: JsonObject, section: string, damaged: Damaged
   const entries = member(cache, section) ?? {};
   if (!isJsonObject(entries)) throw damaged(`\`${section}\` is not an object`);
   const values = Object.values(entries);
+  const secretIn = section === 'RefreshToken' ? refreshTokenIn : accessTokenIn;
   return values.map((entry, index) => {
     const place = `entry ${index + 1} of ${values.length} in \`${section}\``;
     if (!isJsonObject(entry)) throw damaged(`${place} is not an object`);
@@ -33,7 +42,7 @@ export function readSection(cache: JsonObject, section: string, damaged: Damaged
       username: nameIn(entry, 'username'),
       clientId: nameIn(entry, 'client_id'),
       realm: nameIn(entry, 'realm'),
-      secret: tokenIn(entry, 'secret') ?? undefined,
+      secret: secretIn(entry, 'secret') ?? undefined,
       tokenType: nameIn(entry, 'token_type'),
       scopes: scopesIn(entry, 'target'),
       expiresAt: instantIn(entry, 'expires_on'),

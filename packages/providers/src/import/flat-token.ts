@@ -3,13 +3,14 @@ import { idTokenClaims, userOf } from '../wire/id-token.ts';
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { ImportedTokens } from './imported-tokens.ts';
 import {
+  accessTokenIn,
   type Damaged,
   instantIn,
   member,
   nameIn,
+  refreshTokenIn,
   resourceScopes,
   scopesIn,
-  tokenIn,
 } from './stored-value.ts';
 
 /** Python-O365 up to 2.0.38: the token response of one person, with the instant when the access token ends. */
@@ -45,10 +46,10 @@ export function importFlatToken(file: JsonObject, damaged: Damaged): ImportedTok
 }
 
 function tokensIn(file: JsonObject, damaged: Damaged): TokenSet {
-  const refreshToken = tokenIn(file, 'refresh_token');
+  const refreshToken = refreshTokenIn(file, 'refresh_token');
   if (refreshToken === null) throw damaged('`refresh_token` is not a token');
   if (refreshToken !== undefined) return { refreshToken };
-  const accessToken = tokenIn(file, 'access_token');
+  const accessToken = accessTokenIn(file, 'access_token');
   if (typeof accessToken !== 'string') throw damaged('`access_token` is not a token');
   const expiresAt = instantIn(file, 'expires_at');
   const tokenType = nameIn(file, 'token_type');

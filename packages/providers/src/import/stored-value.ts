@@ -14,11 +14,27 @@ export function nameIn(object: JsonObject, name: string): string | undefined {
   return typeof value === 'string' && /^[^\p{Cc}]{1,1024}$/u.test(value) ? value : undefined;
 }
 
-/** A token as a header or a form can carry it; undefined if it is absent, null if it is not a token. */
-export function tokenIn(object: JsonObject, name: string): string | null | undefined {
+/** An access token as a header can carry it; undefined if it is absent, null if it is not one. */
+export function accessTokenIn(object: JsonObject, name: string): string | null | undefined {
+  return tokenIn(object, name, /^[\x21-\x7e]{1,16384}$/);
+}
+
+/** Of a refresh token as JSON: core keeps no longer one. */
+const LONGEST_REFRESH_TOKEN = 32 * 1024;
+
+/**
+ * A refresh token as its grammar allows it; undefined if it is absent, null if it is not one, or too long to be kept.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#appendix-A.17
+ */
+export function refreshTokenIn(object: JsonObject, name: string): string | null | undefined {
+  const token = tokenIn(object, name, /^[\x20-\x7e]+$/);
+  return token && JSON.stringify(token).length > LONGEST_REFRESH_TOKEN ? null : token;
+}
+
+function tokenIn(object: JsonObject, name: string, grammar: RegExp): string | null | undefined {
   const value = member(object, name);
   if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'string' && /^[\x21-\x7e]{1,16384}$/.test(value) ? value : null;
+  return typeof value === 'string' && grammar.test(value) ? value : null;
 }
 
 /** An instant in milliseconds; the file has it in seconds since the epoch, as a number or a text. */

@@ -43,7 +43,11 @@ export interface MicrosoftOptions {
   authority?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
-  /** Default: the global `fetch`, as it is at the time of each request. */
+  /**
+   * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
+   * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
+   * is kept from repeating.
+   */
   fetch?: typeof fetch | undefined;
 }
 
@@ -89,7 +93,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const scopes = requireScopes(options.scopes);
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  const authority = requireAuthority(options.authority ?? DEFAULT_AUTHORITY);
+  const authority = requireAuthority(options.authority);
   return {
     tenantId,
     clientId,
@@ -116,7 +120,7 @@ function requireTenant(value: unknown): string {
   });
 }
 
-function requireAuthority(value: unknown): string {
+function requireAuthority(value: unknown = DEFAULT_AUTHORITY): string {
   const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;

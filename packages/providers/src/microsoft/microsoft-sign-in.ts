@@ -46,7 +46,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
 
     async redeemCode({ code, redirectUri, codeVerifier }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes };
-      const reply = await msalCall(settings, signal, (client) => client.acquireTokenByCode(request));
+      const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
       return tokensOf(reply, ENTRA_REPLIES);
     },
   };

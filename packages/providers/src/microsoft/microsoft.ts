@@ -49,19 +49,18 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
 async function refresh(
   settings: MicrosoftSettings,
   { refreshToken }: RefreshCredential,
-  { scopes, claims, signal }: ProviderContext,
+  context: ProviderContext,
 ): Promise<TokenSet> {
+  const { scopes, claims } = context;
   const request = { refreshToken, scopes: [...scopes], forceCache: true, ...claimsParameter(claims) };
-  const reply = await msalCall(settings, signal, (client) => client.acquireTokenByRefreshToken(request));
+  const reply = await msalCall(settings, context, (client) => client.acquireTokenByRefreshToken(request));
   return tokensOf(reply, ENTRA_REPLIES);
 }
 
-async function acquire(
-  settings: MicrosoftSettings,
-  { scopes, claims, signal }: ProviderContext,
-): Promise<TokenSet> {
+async function acquire(settings: MicrosoftSettings, context: ProviderContext): Promise<TokenSet> {
+  const { scopes, claims } = context;
   const request = { scopes: [...scopes], skipCache: true, ...claimsParameter(claims) };
-  const reply = await msalCall(settings, signal, async (client) => {
+  const reply = await msalCall(settings, context, async (client) => {
     if ('acquireTokenByClientCredential' in client) await client.acquireTokenByClientCredential(request);
   });
   return tokensOf(reply, ENTRA_REPLIES);

@@ -1,5 +1,6 @@
 import type { ConfidentialClientApplication, Configuration, PublicClientApplication } from '@azure/msal-node';
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import type { ProviderContext } from '@everbearer/core/contract';
 import type { TokenReply } from '../wire/token-reply.ts';
 import { type ClientCertificate, clientAssertionNow } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
@@ -19,13 +20,13 @@ export type MsalGrant = (client: PublicClientApplication | ConfidentialClientApp
  */
 export async function msalCall(
   settings: MicrosoftSettings,
-  signal: AbortSignal,
+  { signal, beforeSend }: Pick<ProviderContext, 'signal' | 'beforeSend'>,
   grant: MsalGrant,
 ): Promise<TokenReply> {
   const msal = await loadMsal();
   const assertion = await clientAssertionNow(settings);
   const { fetch, endpoints } = settings;
-  const networkClient = msalNetworkClient({ fetch, tokenEndpoint: endpoints.token, signal });
+  const networkClient = msalNetworkClient({ fetch, tokenEndpoint: endpoints.token, signal, beforeSend });
   let cause: unknown;
   try {
     const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };

@@ -9,6 +9,8 @@ export interface MsalNetworkOptions {
   /** The only address that is contacted. */
   tokenEndpoint: string;
   signal: AbortSignal;
+  /** Called right before the request is sent; what it throws keeps it from being sent. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /** How msal-node's one request ended. We judge it, not msal-node. */
@@ -46,7 +48,7 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
 }
 
 async function sendComposed(
-  { fetch, tokenEndpoint, signal }: MsalNetworkOptions,
+  { fetch, tokenEndpoint, signal, beforeSend }: MsalNetworkOptions,
   composedUrl: string,
   { body = '', headers = {} }: NetworkRequestOptions = {},
 ): Promise<MsalOutcome> {
@@ -54,7 +56,7 @@ async function sendComposed(
   for (const [name, value] of new URL(composedUrl).searchParams) url.searchParams.set(name, value);
   const form = { headers: lowerCased(headers), body: new URLSearchParams(body) };
   try {
-    return { reply: await sendForm({ fetch, url: url.href, ...form, signal }) };
+    return { reply: await sendForm({ fetch, url: url.href, ...form, signal, beforeSend }) };
   } catch (error) {
     const isOurs = error instanceof TokenEndpointError;
     return { error: isOurs ? error : new TokenEndpointError({ code: 'network', cause: error }) };

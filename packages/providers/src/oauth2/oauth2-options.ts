@@ -44,7 +44,11 @@ export interface OAuth2Options {
    * events name: no secret belongs here.
    */
   tokenParameters?: Readonly<Record<string, string>> | undefined;
-  /** Default: the global `fetch`, as it is at the time of each request. */
+  /**
+   * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
+   * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
+   * is kept from repeating.
+   */
   fetch?: typeof fetch | undefined;
 }
 

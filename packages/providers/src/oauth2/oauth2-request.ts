@@ -1,4 +1,5 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import type { ProviderContext } from '@everbearer/core/contract';
 import { type AuthorizationServer, allowInsecureRequests, type Client, customFetch } from 'oauth4webapi';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
@@ -15,10 +16,13 @@ export interface RequestOptions {
   ) => Promise<Response>;
 }
 
+/** What ends a request, and what must allow it right before it is sent. */
+export type RequestLimits = Pick<ProviderContext, 'signal' | 'beforeSend'>;
+
 /** Sends one request to one endpoint of the server. */
 export type OAuth2Request = (
   endpoint: EndpointName,
-  signal: AbortSignal,
+  limits: RequestLimits,
   send: (server: AuthorizationServer, client: Client, options: RequestOptions) => Promise<unknown>,
 ) => Promise<TokenReply>;
 
@@ -27,7 +31,7 @@ export type OAuth2Request = (
  * whole reply for one odd member, and a rotated refresh token would be lost with it.
  */
 export function oauth2Requests({ clientId, fetch }: OAuth2Settings, metadata: ServerMetadata): OAuth2Request {
-  return async (endpoint, signal, send) => {
+  return async (endpoint, { signal, beforeSend }, send) => {
     const server = await metadata(signal);
     const url = requireKnown(server, endpoint);
     let reply: TokenReply | undefined;
@@ -35,7 +39,7 @@ export function oauth2Requests({ clientId, fetch }: OAuth2Settings, metadata: Se
       signal,
       [allowInsecureRequests]: url.startsWith('http:'),
       async [customFetch](target, { body, headers }) {
-        reply = await sendForm({ fetch, url: target, headers, body, signal });
+        reply = await sendForm({ fetch, url: target, headers, body, signal, beforeSend });
         return new Response();
       },
     };

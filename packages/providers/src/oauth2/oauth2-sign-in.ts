@@ -25,7 +25,7 @@ export function oauth2SignIn(
     loopbackHost: '127.0.0.1',
 
     async startDeviceCode(signal) {
-      const reply = await request('device_authorization_endpoint', signal, (server, client, options) =>
+      const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
         deviceAuthorizationRequest(server, client, authentication, scope, options),
       );
       return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
@@ -52,7 +52,7 @@ export function oauth2SignIn(
 function redemption({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
   return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
     const all = { ...tokenParameters, ...parameters };
-    const reply = await request('token_endpoint', signal, (server, client, options) =>
+    const reply = await request('token_endpoint', { signal }, (server, client, options) =>
       genericTokenEndpointRequest(server, client, authentication, grant, all, options),
     );
     return tokensOf(reply, OAUTH2_REPLIES);

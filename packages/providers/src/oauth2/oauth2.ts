@@ -52,7 +52,7 @@ function refreshing({ authentication, scopes, tokenParameters }: OAuth2Settings,
     // The scopes of the sign-in may be left out, and some servers refuse one of them here (offline_access).
     const asked = sameScopes(context.scopes, scopes) ? {} : scopeParameter(context.scopes);
     const additionalParameters = { ...tokenParameters, ...asked, ...claimsParameter(context.claims) };
-    const reply = await request('token_endpoint', context.signal, (server, client, options) =>
+    const reply = await request('token_endpoint', context, (server, client, options) =>
       refreshTokenGrantRequest(server, client, authentication, refreshToken, {
         ...options,
         additionalParameters,
@@ -64,9 +64,10 @@ function refreshing({ authentication, scopes, tokenParameters }: OAuth2Settings,
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
 function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ scopes, claims, signal }: ProviderContext): Promise<TokenSet> => {
+  return async (context: ProviderContext): Promise<TokenSet> => {
+    const { scopes, claims } = context;
     const parameters = { ...tokenParameters, ...scopeParameter(scopes), ...claimsParameter(claims) };
-    const reply = await request('token_endpoint', signal, (server, client, options) =>
+    const reply = await request('token_endpoint', context, (server, client, options) =>
       clientCredentialsGrantRequest(server, client, authentication, parameters, options),
     );
     return tokensOf(reply, OAUTH2_REPLIES);
@@ -79,11 +80,11 @@ function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, 
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
 function revocation({ authentication }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ refreshToken, accessToken }: TokenSet, { signal }: ProviderContext): Promise<void> => {
+  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
     const token = refreshToken ?? accessToken;
     if (token === undefined) return;
     const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-    const reply = await request('revocation_endpoint', signal, (server, client, options) =>
+    const reply = await request('revocation_endpoint', context, (server, client, options) =>
       revocationRequest(server, client, authentication, token, {
         ...options,
         additionalParameters: { token_type_hint: hint },

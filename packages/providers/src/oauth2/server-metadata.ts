@@ -46,7 +46,7 @@ async function discover(issuer: string, fetch: OAuth2Settings['fetch'], signal: 
     if (status === 404) continue;
     if (status !== 200)
       throw unusable(`the metadata document of the issuer was answered with status ${status}`);
-    return withFitEndpoints(await judged(issuer, text));
+    return withFitEndpoints(await judged(issuer, text), issuer);
   }
   throw unusable('no metadata document was found at the issuer');
 }
@@ -91,12 +91,14 @@ async function judged(issuer: string, text: string): Promise<AuthorizationServer
   }
 }
 
-/** Leaves out endpoints that may not receive secrets. */
-function withFitEndpoints(server: AuthorizationServer): AuthorizationServer {
-  const unfit = Object.entries(server).filter(
-    ([name, value]) =>
-      name.endsWith('_endpoint') && (typeof value !== 'string' || endpointFault(value) !== undefined),
-  );
+/** Leaves out endpoints that may not receive secrets: behind an issuer on https, loopback in the clear is one of them. */
+function withFitEndpoints(server: AuthorizationServer, issuer: string): AuthorizationServer {
+  const { protocol } = new URL(issuer);
+  const isFit = (value: unknown) =>
+    typeof value === 'string' &&
+    endpointFault(value) === undefined &&
+    (protocol === 'http:' || new URL(value).protocol === protocol);
+  const unfit = Object.entries(server).filter(([name, value]) => name.endsWith('_endpoint') && !isFit(value));
   return unfit.length === 0
     ? server
     : { ...server, ...Object.fromEntries(unfit.map(([name]) => [name, undefined])) };

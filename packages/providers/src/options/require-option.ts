@@ -80,10 +80,13 @@ function allowFunction(option: string, value: unknown): void {
   });
 }
 
-/** The option `fetch`; without it the global `fetch`, as it is at the time of each request. */
+/** The global `fetch`, as it is at the time of each request. */
+export const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
+
+/** The option `fetch`; without it {@link globalFetch}. */
 export function fetchOrGlobal(given: typeof fetch | undefined): typeof fetch {
   allowFunction('fetch', given);
-  return given ?? ((input, init) => globalThis.fetch(input, init));
+  return given ?? globalFetch;
 }
 
 /** One of a few words. */
@@ -102,7 +105,8 @@ export type Grant = 'refresh_token' | 'client_credentials';
 
 /** The option `grant`; default: on behalf of a person who signed in. */
 export function grantOf(given: Grant | undefined): Grant {
-  return requireOneOf('grant', given ?? 'refresh_token', ['refresh_token', 'client_credentials']);
+  if (given === undefined) return 'refresh_token';
+  return requireOneOf('grant', given, ['refresh_token', 'client_credentials']);
 }
 
 const kindOf = (value: unknown): string =>

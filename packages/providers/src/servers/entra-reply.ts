@@ -2,15 +2,12 @@ import type { TokenUser } from '@everbearer/core/contract';
 import { decodedObject, idTokenClaims, userOf } from '../wire/id-token.ts';
 import type { JsonObject } from '../wire/json-object.ts';
 import { type RefusalWords, type ReplyRules, textOf } from '../wire/token-reply.ts';
-
-/** With these, `invalid_grant` means that a person must act, after which the refresh token may work again. */
-const INTERACTION_SUBERRORS: ReadonlySet<string> = new Set([
-  'message_only',
-  'basic_action',
-  'additional_action',
-  'consent_required',
-  'user_password_expired',
-]);
+import {
+  FINAL_SUBERRORS,
+  INTERACTION_SUBERRORS,
+  PASSING_NUMBERS,
+  PASSING_SUBERRORS,
+} from './entra-refusals.ts';
 
 /** What RFC 8628 calls otherwise. */
 const DEVICE_CODE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -19,8 +16,8 @@ const DEVICE_CODE_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * How Entra's replies differ. An `invalid_grant` with any other suberror stays what it is: the numbers in its
- * description may change.
+ * How Entra's replies differ. An `invalid_grant` with any other suberror stays what it is, unless a number in `error_codes`
+ * says that it passes; what its description says decides nothing.
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export const ENTRA_REPLIES: ReplyRules = { wordsOf: entraWords, userOf: entraUser };
@@ -29,8 +26,15 @@ function entraWords(error: string, body: JsonObject): RefusalWords {
   const suberror = textOf(body.suberror);
   if (error === 'invalid_grant' && suberror !== undefined && INTERACTION_SUBERRORS.has(suberror))
     return { code: 'interaction_required', serverCode: `${error}, ${suberror}` };
+  if (error === 'invalid_grant') return { code: error, passes: isPassing(body, suberror) };
   const code = DEVICE_CODE_NAMES.get(error);
   return code === undefined ? { code: error } : { code, serverCode: error };
+}
+
+function isPassing({ error_codes: numbers }: JsonObject, suberror: string | undefined): boolean {
+  if (suberror !== undefined && FINAL_SUBERRORS.has(suberror)) return false;
+  if (suberror !== undefined && PASSING_SUBERRORS.has(suberror)) return true;
+  return Array.isArray(numbers) && numbers.some((number) => PASSING_NUMBERS.has(number));
 }
 
 /** `oid` is the same person in every application of a tenant; `sub` differs between applications. */

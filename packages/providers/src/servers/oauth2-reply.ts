@@ -17,8 +17,10 @@ const GITHUB_NAMES: ReadonlyMap<string, string> = new Map([
 export const OAUTH2_REPLIES: ReplyRules = {
   wordsOf(error, body) {
     // Google's session control: a person must sign in again, and the refresh token then works again.
-    if (error === 'invalid_grant' && textOf(body.error_subtype) === 'invalid_rapt')
+    const subtype = textOf(body.error_subtype);
+    if (error === 'invalid_grant' && subtype === 'invalid_rapt')
       return { code: 'interaction_required', serverCode: `${error}, invalid_rapt` };
+    if (error === 'invalid_grant') return { code: error, passes: subtype === 'rapt_required' };
     const code = GITHUB_NAMES.get(error);
     return code === undefined ? { code: error } : { code, serverCode: error };
   },

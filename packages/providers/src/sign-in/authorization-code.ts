@@ -1,7 +1,7 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
-import { requireMembers } from '../options/require-option.ts';
+import { requireMembers, requireObject } from '../options/require-option.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
 import { loopbackListener } from './loopback-listener.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
@@ -101,6 +101,7 @@ function checked(options: AuthorizationCodeOptions) {
   }
   allowTimeout(timeoutMs, '5 minutes');
   allowSignal(signal);
+  if (parameters !== undefined) checkParameters(parameters);
   return { onUrl, port, path, timeoutMs, parameters, signal };
 }
 
@@ -110,6 +111,15 @@ const nobodyCame = () =>
     sent: false,
     description: 'nobody finished the sign-in in time; start it again',
   });
+
+function checkParameters(parameters: unknown): void {
+  requireObject('parameters', parameters, "{ prompt: 'consent' }");
+  if (Object.values(parameters as object).every((value) => typeof value === 'string')) return;
+  throw new ConfigurationError({
+    option: 'parameters',
+    message: "`parameters` must hold strings alone. Write for instance { prompt: 'consent' }.",
+  });
+}
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
 function codeOf(answer: URLSearchParams): string {

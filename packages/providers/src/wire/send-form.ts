@@ -1,8 +1,10 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
 import { type JsonObject, jsonObjectIn } from './json-object.ts';
 import { networkFailure } from './network-failure.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { type SentOnce, sentOnce } from './sent-once.ts';
 import type { TokenReply } from './token-reply.ts';
 
 /** A form to send, as it is on the wire. */
@@ -12,11 +14,14 @@ export interface FormRequest {
   headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
   signal: AbortSignal;
+  /** Called right before the request is sent; what it throws keeps it from being sent. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /**
  * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The form
- * contains secrets, so a redirect is not followed. A reply of more than 64 KiB is not read.
+ * contains secrets, so a redirect is not followed, and they may be single-use, so the runtime sends it once: see
+ * {@link sentOnce}. A reply of more than 64 KiB is not read.
  * @throws {TokenEndpointError} `timeout` if the signal ended it, `network`, or `invalid_response` for a redirect or a
  *   reply that is too long
  */
@@ -43,12 +48,15 @@ export async function sendForm(request: FormRequest): Promise<TokenReply> {
 }
 
 /** One request and its reply; `text` is undefined if that is too long. */
-async function exchange({ fetch, url, headers, body, signal }: FormRequest) {
+async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormRequest) {
+  const once: SentOnce = sentOnce(body.toString(), fetch === globalFetch);
   try {
+    beforeSend?.();
     const response = await fetch(url, {
+      ...once.init,
       method: 'POST',
-      headers: { accept: 'application/json', ...headers, 'content-type': FORM },
-      body: body.toString(),
+      headers: { accept: 'application/json', ...headers, ...once.headers, 'content-type': FORM },
+      body: once.body,
       // Not 'error': that would hide the status, which tells a redirect from a lost reply.
       redirect: 'manual',
       cache: 'no-store',
@@ -58,6 +66,8 @@ async function exchange({ fetch, url, headers, body, signal }: FormRequest) {
     return { response, text: await bodyOf(response, signal) };
   } catch (error) {
     throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
+  } finally {
+    once.release();
   }
 }
 
@@ -88,6 +98,7 @@ function refusedRedirect(response: Response): TokenEndpointError {
     code: 'invalid_response',
     // Browsers hide the number.
     status: response.status || 302,
+    retryAfterMs: retryAfterMs(response.headers, Date.now()),
     description: 'it redirects elsewhere, and secrets are not sent after a redirect',
   });
 }

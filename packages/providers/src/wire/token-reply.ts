@@ -21,6 +21,8 @@ export interface RefusalWords {
   code: string;
   /** What the server itself calls it, if that is something else; kept in the description. */
   serverCode?: string | undefined;
+  /** With `invalid_grant`: the refresh token may work again. */
+  passes?: boolean | undefined;
 }
 
 /** Where servers differ. */
@@ -79,10 +81,10 @@ export function refusalOf(reply: TokenReply, { wordsOf }: Pick<ReplyRules, 'word
     const description = 'the reply contains neither a token nor an error code';
     return new TokenEndpointError({ code: 'invalid_response', status, secrets, retryAfterMs, description });
   }
-  const { code, serverCode } = wordsOf(error, body);
+  const { code, serverCode, passes } = wordsOf(error, body);
   const said = [serverCode, textOf(body.error_description)].filter((part) => part !== undefined);
   const description = said.length > 0 ? said.join(': ') : undefined;
-  return new TokenEndpointError({ code, status, secrets, retryAfterMs, description });
+  return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
 
 /** A string that is not empty. */

@@ -116,6 +116,11 @@ export const CACHE_ROWS: readonly ImportRow[] = [
   ['of one person', file(), [FOUND]],
   ['in one line', JSON.stringify(cache()), [FOUND]],
   [
+    'a refresh token with spaces',
+    file({ refreshTokens: [refresh({ secret: ` ${RT} x` })] }),
+    [{ ...FOUND, tokens: { ...FOUND.tokens, refreshToken: ` ${RT} x` } }],
+  ],
+  [
     'of two people',
     file({ refreshTokens: [refresh(), GRACE_RT], accounts: [person(), person(grace)], accessTokens: [] }),
     [FOUND, FOUND_GRACE],
@@ -311,8 +316,8 @@ export const CACHE_ROWS: readonly ImportRow[] = [
     { code: 'damaged', says: entryOne },
   ],
   [
-    'a refresh token with a space',
-    file({ refreshTokens: [refresh({ secret: `${RT} x` })] }),
+    'a refresh token with a control character',
+    file({ refreshTokens: [refresh({ secret: `${RT}\u0007x` })] }),
     { code: 'damaged', says: entryOne },
   ],
   [

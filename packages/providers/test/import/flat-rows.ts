@@ -59,6 +59,13 @@ const only = (members: Record<string, unknown>) => written(members);
 export const FLAT_ROWS: readonly ImportRow[] = [
   ['as it is after a sign-in', file(), [FOUND]],
   ['in one line', JSON.stringify(FILE), [FOUND]],
+  ...[` ${RT} x `, RT.padEnd(17_408, 'x')].map(
+    (refresh_token): ImportRow => [
+      `a refresh token of ${refresh_token.length} characters, with what its grammar allows`,
+      file({ refresh_token }),
+      [{ ...FOUND, tokens: { ...FOUND.tokens, refreshToken: refresh_token } }],
+    ],
+  ),
   ['with a byte order mark and a line break behind', `\ufeff${file()}\n`, [FOUND]],
   ['with Windows line ends', file().replaceAll('\n', '\r\n'), [FOUND]],
   ['scopes as one text', file({ scope: FILE.scope.join(' ') }), [FOUND]],
@@ -160,8 +167,8 @@ export const FLAT_ROWS: readonly ImportRow[] = [
     { code: 'damaged', says: '`refresh_token` is not a token' },
   ],
   [
-    'a refresh token over 16 KiB',
-    file({ refresh_token: MARK.repeat(4_000) }),
+    'a refresh token over 32 KiB',
+    file({ refresh_token: MARK.repeat(6_000) }),
     { code: 'damaged', says: '`refresh_token` is not a token' },
   ],
   [

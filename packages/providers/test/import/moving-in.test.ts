@@ -9,7 +9,7 @@ import type { TokenProvider } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type ImportedTokens, importTokens, rawSeed } from '@everbearer/providers/import';
 import { microsoft } from '@everbearer/providers/microsoft';
-import { oauth2 } from '@everbearer/providers/oauth2';
+import { oauth2, profiles } from '@everbearer/providers/oauth2';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { written } from './import-row.ts';
 
@@ -188,6 +188,41 @@ describe.each(Object.entries(PROVIDERS))('at %s', (_, providerFor) => {
       code: 'revoked',
     });
   });
+});
+
+test.each([
+  'rt-1',
+  ' one  two ',
+  'Bearer x',
+  '"quoted"',
+  '{"refresh_token":"other"}',
+  '[1]',
+  btoa('{"refresh_token":"other"}'),
+  btoa('{ "refresh_token": "other" }'),
+  btoa('{\n"refresh_token":"other"}'),
+  'x'.repeat(17_408),
+])('a seed of %j is read again as it was written', async (refreshToken) => {
+  const presented: string[] = [];
+  const text = rawSeed({ refreshToken });
+  const tokens = createTokenManager({
+    provider: {
+      id: 'as',
+      profile: profiles.entra,
+      scopes: ['read'],
+      async refresh(credential) {
+        presented.push(credential.refreshToken);
+        return { accessToken: 'at-1' };
+      },
+    },
+    backend: memoryBackend(),
+    seed: seedFrom({
+      capabilities: { cas: 'none', durable: true, writable: false },
+      load: async () => ({ data: text, version: '1' }),
+      save: () => Promise.reject(new Error('read-only')),
+    }),
+  });
+  await tokens.getToken();
+  expect(presented).toEqual([refreshToken]);
 });
 
 test('without a refresh token there is no seed', () => {

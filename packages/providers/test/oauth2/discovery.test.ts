@@ -72,6 +72,24 @@ test('an endpoint on plain http elsewhere is as good as none', async () => {
   expect(await captured(provider.refresh(credential, ask()))).toMatchObject({ option: 'tokenEndpoint' });
 });
 
+test.each(['http://127.0.0.1:9/token', 'http://localhost:9/token', 'HTTP://[::1]:9/token'])(
+  'an https issuer whose document names %s names none: a secret would leave TLS',
+  async (endpoint) => {
+    const issuer = 'https://issuer.example';
+    const asked: string[] = [];
+    const answering: typeof fetch = async (input) => {
+      asked.push(String(input));
+      const named = { issuer, token_endpoint: endpoint, revocation_endpoint: endpoint };
+      return Response.json(String(input).startsWith(issuer) ? named : TOKENS);
+    };
+    const provider = oauth2({ issuer, clientId: 'client-1', scopes: [], fetch: answering });
+    expect(await captured(provider.refresh(credential, ask()))).toMatchObject({ option: 'tokenEndpoint' });
+    const revoking = Promise.resolve(provider.revoke?.({ refreshToken: REFRESH_TOKEN }, ask()));
+    expect(await captured(revoking)).toMatchObject({ option: 'revocationEndpoint' });
+    expect(asked).toEqual([`${issuer}/.well-known/openid-configuration`]);
+  },
+);
+
 test('an endpoint from the options comes before the document', async () => {
   const other = await tokenServer({ body: TOKENS });
   const { provider, paths } = await discovered((server) => issuedBy(server), {

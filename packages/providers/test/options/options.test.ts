@@ -1,6 +1,6 @@
 import { ConfigurationError, staticTokenSource } from '@everbearer/core';
 import { tokenCredential } from '@everbearer/providers/azure';
-import { importTokens } from '@everbearer/providers/import';
+import { importTokens, rawSeed } from '@everbearer/providers/import';
 import { type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
 import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
 import { authorizationCode, deviceCode } from '@everbearer/providers/sign-in';
@@ -51,6 +51,7 @@ describe('microsoft()', () => {
     ['scopes', { ...fine, scopes: ['Mail.Read User.Read'] }],
     ['scopes', { ...fine, scopes: [''] }],
     ['grant', { ...fine, grant: 'password' }],
+    ['grant', { ...fine, grant: null }],
     ['clientSecret', { ...fine, clientSecret: '' }],
     ['clientSecret', { ...fine, clientSecret: `${SECRET}\n` }],
     ['clientSecret', { ...fine, clientSecret: 7 }],
@@ -73,6 +74,7 @@ describe('microsoft()', () => {
     ['endpoints.token', { ...fine, endpoints: { token: `https://user:${SECRET}@login.example.com/token` } }],
     ['endpoints.deviceCode', { ...fine, endpoints: { token, deviceCode: '/devicecode' } }],
     ['endpoints.authorize', { ...fine, endpoints: { token, authorize: 'ftp://localhost/' } }],
+    ['authority', { ...fine, authority: null }],
     ['fetch', { ...fine, fetch: 'fetch' }],
     ['clientSecret', { ...app, clientSecret: undefined }],
     ['tenantId', { ...app, tenantId: 'common' }],
@@ -207,8 +209,22 @@ describe('sign-in', () => {
     expectNamed(await captured(authorizationCode(provider, { onUrl, ...options })), option);
   });
 
+  test.each<[string, object]>([
+    ['signal', { signal: null }],
+    ['signal', { signal: new AbortController() }],
+    ['parameters', { parameters: null }],
+    ['parameters', { parameters: 'prompt=consent' }],
+    ['parameters', { parameters: { prompt: undefined } }],
+  ])('authorizationCode() refuses a wrong %s: %o', async (option, options) => {
+    expectNamed(await captured(authorizationCode(provider, { onUrl, ...options })), option);
+  });
+
+  test.each([null, {}, 'now'])('deviceCode() refuses %j for a signal', async (signal) => {
+    expectNamed(await captured(deviceCode(provider, { onCode, signal } as never)), 'signal');
+  });
+
   test('deviceCode() names what it does not know', async () => {
-    expectNamed(await captured(deviceCode(provider, { onCode, timeoutMs: 1 } as never)), 'timeoutMs');
+    expectNamed(await captured(deviceCode(provider, { onCode, interval: 1 } as never)), 'interval');
   });
 
   test('an endpoint that is not known is named when it is needed', async () => {
@@ -224,6 +240,19 @@ describe('sign-in', () => {
     expectNamed(await captured(deviceCode(local, { onCode })), 'endpoints.deviceCode');
     expectNamed(await captured(authorizationCode(local, { onUrl })), 'endpoints.authorize');
   });
+});
+
+test.each<[string, unknown]>([
+  ['tokens', null],
+  ['tokens', SECRET],
+  ['tokens', { accessToken: SECRET }],
+  ['tokens.refresh_token', { refresh_token: SECRET }],
+  ['tokens.acces', { refreshToken: SECRET, acces: SECRET }],
+])('rawSeed() names %s', (option, tokens) => {
+  expectNamed(
+    thrownBy(() => rawSeed(tokens as never)),
+    option,
+  );
 });
 
 describe('importTokens()', () => {

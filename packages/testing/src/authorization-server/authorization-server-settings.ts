@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
 import type { DirectoryOptions } from './directory.ts';
 import type { RotationRules } from './refresh-rotation.ts';
@@ -53,6 +54,32 @@ const STRICT_SETTINGS: AuthorizationServerSettings = {
   refusedScopes: [],
 };
 
+const isFlag = (value: unknown) => typeof value === 'boolean';
+const isDuration = (value: unknown) => typeof value === 'number' && value >= 0;
+
+/** What each setting must be, and the words that say so. */
+const RULES: Readonly<
+  Record<keyof AuthorizationServerSettings, readonly [holds: (value: unknown) => boolean, words: string]>
+> = {
+  rotates: [isFlag, 'true or false'],
+  graceMs: [isDuration, 'a number of milliseconds, 0 or more'],
+  previousOnly: [isFlag, 'true or false'],
+  accessTokenLifeMs: [isDuration, 'a number of milliseconds, 0 or more'],
+  refreshTokenLifeMs: [isDuration, 'a number of milliseconds, 0 or more'],
+  oldAccessTokenDies: [isFlag, 'true or false'],
+  slowDown: [isFlag, 'true or false'],
+  deviceIntervalSeconds: [isDuration, 'a number of seconds, 0 or more'],
+  deviceCodeLifeMs: [isDuration, 'a number of milliseconds, 0 or more'],
+  latencyMs: [
+    (value) => isDuration(value) || typeof value === 'function',
+    'a number of milliseconds, 0 or more, or a function that returns one',
+  ],
+  refusedScopes: [
+    (value) => Array.isArray(value) && value.every((scope) => typeof scope === 'string'),
+    'a list of scopes',
+  ],
+};
+
 const SETTINGS = Object.keys(STRICT_SETTINGS);
 const OTHERS = Object.keys({
   tenantId: true,
@@ -62,7 +89,7 @@ const OTHERS = Object.keys({
   tokenPrefix: true,
 } satisfies Record<Exclude<keyof AuthorizationServerOptions, keyof AuthorizationServerSettings>, true>);
 
-/** @throws {ConfigurationError} naming an option that is unknown */
+/** @throws {ConfigurationError} naming an option that is unknown, or a setting that is wrong */
 export function settingsOf(options: AuthorizationServerOptions): AuthorizationServerSettings {
   refuseUnknownOptions(options, [...SETTINGS, ...OTHERS], 'createAuthorizationServer()');
   const settings = { ...STRICT_SETTINGS };
@@ -72,7 +99,7 @@ export function settingsOf(options: AuthorizationServerOptions): AuthorizationSe
 
 /**
  * Puts new values in place; what is undefined stays as it is.
- * @throws {ConfigurationError} naming a setting that is unknown; nothing is changed then
+ * @throws {ConfigurationError} naming a setting that is unknown or wrong; nothing is changed then
  */
 export function configure(settings: AuthorizationServerSettings, changes: AuthorizationServerChanges): void {
   refuseUnknownOptions(changes, SETTINGS, 'configure()');
@@ -80,7 +107,12 @@ export function configure(settings: AuthorizationServerSettings, changes: Author
 }
 
 function assignDefined(settings: AuthorizationServerSettings, changes: AuthorizationServerChanges): void {
-  for (const name of Object.keys(STRICT_SETTINGS) as (keyof AuthorizationServerSettings)[]) {
-    if (changes[name] !== undefined) Object.assign(settings, { [name]: changes[name] });
+  const names = Object.keys(RULES) as (keyof AuthorizationServerSettings)[];
+  const given = names.filter((name) => changes[name] !== undefined);
+  for (const name of given) {
+    const [holds, words] = RULES[name];
+    if (holds(changes[name])) continue;
+    throw new ConfigurationError({ option: name, message: `\`${name}\` must be ${words}.` });
   }
+  for (const name of given) Object.assign(settings, { [name]: changes[name] });
 }

@@ -73,12 +73,12 @@ export interface AuthorizationServer extends AsyncDisposable {
 
   /**
    * Changes settings; what is undefined stays as it is.
-   * @throws {ConfigurationError} naming a setting that is unknown
+   * @throws {ConfigurationError} naming a setting that is unknown or wrong; nothing is changed then
    */
   configure(changes: AuthorizationServerChanges): void;
   /**
    * The next token requests get these troubles, in this order.
-   * @throws {ConfigurationError} naming a member of a trouble that is unknown
+   * @throws {ConfigurationError} naming a member of a trouble that is unknown, wrong or missing; none is added then
    */
   script(...troubles: Trouble[]): void;
   /** Takes back the troubles that no request has had yet. */
@@ -108,7 +108,7 @@ const SIGN_IN = Object.keys({
 
 /**
  * Starts an authorization server on loopback.
- * @throws {ConfigurationError} naming an option that is unknown
+ * @throws {ConfigurationError} naming an option that is unknown, or a setting that is wrong
  * @throws the error of `node:http` if the port cannot be listened on
  */
 export async function createAuthorizationServer(

@@ -1,7 +1,4 @@
-/**
- * What happened at the server, without a secret in it: tokens and families have ids that are made for this. The last
- * three are for a resource server of yours that writes into the same timeline.
- */
+/** What happened at the server, without a secret in it: tokens and families have ids that are made for this. */
 export type TimelineEvent =
   | { type: 'device_code_issued' }
   | { type: 'device_code_approved'; account: string }
@@ -28,17 +25,7 @@ export type TimelineEvent =
       trouble: string;
       status?: number | undefined;
       retryAfterSeconds?: number | undefined;
-    }
-  | { type: 'token_first_used'; token: string }
-  | {
-      type: 'request_refused';
-      status: number;
-      why: string;
-      token?: string | undefined;
-      path: string;
-      again: boolean;
-    }
-  | { type: 'request_trouble'; status: number; path: string };
+    };
 
 /** An event and when it happened, in milliseconds since the epoch. */
 export type TimelineEntry = { at: number } & TimelineEvent;

@@ -1,7 +1,9 @@
+import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions, type TokenBackend } from '@everbearer/core/contract';
 import { CONCURRENCY_CASES } from './concurrency-cases.ts';
 import type { ConformanceBench, ConformanceCase, ConformanceStore } from './conformance-case.ts';
 import type { StoreElsewhere } from './conformance-messages.ts';
+import { ERASURE_CASES } from './erasure-cases.ts';
 import { FEATURE_CASES } from './feature-cases.ts';
 import { PROCESS_CASES } from './process-cases.ts';
 import { SAVE_CASES } from './save-cases.ts';
@@ -49,6 +51,7 @@ const STORE = Object.keys({
   open: true,
   elsewhere: true,
   damage: true,
+  holds: true,
   dispose: true,
 } satisfies Record<keyof ConformanceStore, true>);
 
@@ -79,10 +82,14 @@ const ELSEWHERE = Object.keys({
  *   },
  * });
  * ```
- * @throws {ConfigurationError} naming an option that is unknown
+ * @throws {ConfigurationError} naming an option that is unknown, or `test` or `create` where it is not a function
  */
 export function backendConformance(options: BackendConformanceOptions): void {
   refuseUnknownOptions(options, OPTIONS, 'backendConformance()');
+  for (const option of ['test', 'create'] as const) {
+    if (typeof options[option] === 'function') continue;
+    throw new ConfigurationError({ option, message: `\`${option}\` must be a function.` });
+  }
   const about = ['any', options.readOnly ? 'read-only' : 'writable'];
   for (const conformanceCase of ALL_CASES) {
     if (!about.includes(conformanceCase.about ?? 'writable')) continue;
@@ -98,6 +105,7 @@ const ALL_CASES: readonly ConformanceCase[] = [
   ...CONCURRENCY_CASES,
   ...TEXT_CASES,
   ...FEATURE_CASES,
+  ...ERASURE_CASES,
   ...PROCESS_CASES,
 ];
 

@@ -9,6 +9,11 @@ export interface ConformanceStore {
   elsewhere?: StoreElsewhere | undefined;
   /** Damages the newest stored version of a key without the backend, as a bad disk would. */
   damage?: ((key: string) => void | Promise<void>) | undefined;
+  /**
+   * Whether the store holds these characters anywhere, without the backend: in any file of its directory, any row, any
+   * name. With it, the kit finds what a deletion or a save with `eraseOlder` leaves behind.
+   */
+  holds?: ((text: string) => boolean | Promise<boolean>) | undefined;
   /** Removes the store. The kit has closed its backends before. */
   dispose?: (() => void | Promise<void>) | undefined;
 }
@@ -39,7 +44,7 @@ export interface ConformanceCase {
   /** Which backends it is about. Default: those that can be written. */
   about?: 'read-only' | 'any' | undefined;
   /** Why the test does not apply to this backend; undefined if it does. */
-  skip?(bench: ConformanceBench): string | undefined | false;
+  skip?: ((bench: ConformanceBench) => string | undefined | false) | undefined;
   run(bench: ConformanceBench): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { startProcess } from '../supervise/start-process.ts';
+import { type SupervisedProcess, startProcess } from '../supervise/start-process.ts';
 import type { FromConformanceProcess, StoreElsewhere, ToConformanceProcess } from './conformance-messages.ts';
 
 /** Another process over the store under test, as the kit sees it. */
@@ -22,42 +22,11 @@ type Heard<S extends Said> = Extract<FromConformanceProcess, { said: S }>;
 
 /** Resolves when the process has opened its backend. */
 export async function openElsewhere(
-  elsewhere: StoreElsewhere,
+  { module, factory = 'default', argument, execArgv }: StoreElsewhere,
   patienceMs: number,
 ): Promise<ConformanceWorker> {
-  const { module, factory = 'default', argument, execArgv } = elsewhere;
-  const numbers: number[] = [];
-  let failure: string | undefined;
-  const started = startProcess<FromConformanceProcess, ToConformanceProcess>({
-    // Sources stay sources, and a build stays a build.
-    main: new URL(`./conformance-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-    name: 'another process',
-    execArgv,
-    patienceMs,
-    onMessage(message) {
-      if (message.said === 'counted') numbers.push(message.number);
-      if (message.said === 'failed') failure ??= message.why;
-    },
-  });
-  const { send, pause, resume, kill } = started;
-
-  /** No wait goes on once the process has failed. */
-  function complain(): void {
-    if (failure !== undefined) throw new Error(`in another process, ${failure}`);
-  }
-
-  async function told<S extends Said>(said: S): Promise<Heard<S>> {
-    complain();
-    const fits = (message: FromConformanceProcess): message is Heard<S> => {
-      complain();
-      return message.said === said;
-    };
-    return started.next(fits, said);
-  }
-
-  const url =
-    typeof module === 'string' && !module.includes('://') ? pathToFileURL(module).href : String(module);
-  send({ do: 'open', module: url, factory, argument });
+  const { numbers, send, told, counted, pause, resume, kill } = startTalk(execArgv, patienceMs);
+  send({ do: 'open', module: urlOf(module), factory, argument });
   try {
     await told('opened');
   } catch (error) {
@@ -71,12 +40,7 @@ export async function openElsewhere(
       return (await told('saved')).version;
     },
     count: (key, times = Number.MAX_SAFE_INTEGER) => send({ do: 'count', key, times }),
-    async counted(atLeast) {
-      await started.until(() => {
-        complain();
-        return numbers.length >= atLeast;
-      }, `counted to ${atLeast}`);
-    },
+    counted,
     async finish() {
       send({ do: 'stop' });
       await told('finished');
@@ -86,4 +50,61 @@ export async function openElsewhere(
     resume,
     kill,
   };
+}
+
+function urlOf(module: StoreElsewhere['module']): string {
+  return typeof module === 'string' && !module.includes('://') ? pathToFileURL(module).href : String(module);
+}
+
+type Controls = Pick<
+  SupervisedProcess<FromConformanceProcess, ToConformanceProcess>,
+  'send' | 'pause' | 'resume' | 'kill'
+>;
+
+/** A process of the kit, and what it tells. No wait goes on once it has failed. */
+interface Talk extends Controls, Pick<ConformanceWorker, 'numbers' | 'counted'> {
+  /** Resolves with the next message of this kind. */
+  told<S extends Said>(said: S): Promise<Heard<S>>;
+}
+
+function startTalk(execArgv: StoreElsewhere['execArgv'], patienceMs: number): Talk {
+  const numbers: number[] = [];
+  let failure: string | undefined;
+  const { send, next, until, pause, resume, kill } = startProcess<
+    FromConformanceProcess,
+    ToConformanceProcess
+  >({
+    // Sources stay sources, and a build stays a build.
+    main: new URL(`./conformance-process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+    name: 'another process',
+    execArgv,
+    patienceMs,
+    onMessage(message) {
+      if (message.said === 'counted') numbers.push(message.number);
+      if (message.said === 'failed') failure ??= message.why;
+    },
+  });
+
+  function complain(): void {
+    if (failure !== undefined) throw new Error(`in another process, ${failure}`);
+  }
+
+  async function told<S extends Said>(said: S): Promise<Heard<S>> {
+    complain();
+    const fits = (message: FromConformanceProcess): message is Heard<S> => {
+      complain();
+      return message.said === said;
+    };
+    return next(fits, said);
+  }
+
+  async function counted(atLeast: number): Promise<void> {
+    const hasCounted = () => {
+      complain();
+      return numbers.length >= atLeast;
+    };
+    await until(hasCounted, `counted to ${atLeast}`);
+  }
+
+  return { numbers, send, told, counted, pause, resume, kill };
 }

@@ -19,3 +19,9 @@ export function assertSilent(error: unknown): void {
   const shown = `${inspect(error, { depth: 20, showHidden: true })} ${JSON.stringify(error) ?? ''}`;
   assert.ok(!shown.includes(SECRET), 'an error must not hold the stored text');
 }
+
+/** By name, so that another installed copy of the error class counts too. */
+export function nameAndCode(error: unknown): string {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return `${String(name)} ${String(code)}`;
+}

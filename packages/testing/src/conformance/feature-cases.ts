@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StoredText, TokenBackend } from '@everbearer/core/contract';
 import { type ConformanceCase, KEY, needsCompare } from './conformance-case.ts';
-import { assertSilent, rejection, SECRET } from './error-silence.ts';
+import { assertSilent, nameAndCode, rejection, SECRET } from './error-silence.ts';
 import { saved } from './save-cases.ts';
 
 const OTHER_KEY = `${KEY}-other`;
@@ -145,10 +145,4 @@ async function hinted(backend: TokenBackend, change: () => Promise<unknown>): Pr
     clearTimeout(timer);
     end?.();
   }
-}
-
-/** By name, so that another installed copy of the error class counts too. */
-function nameAndCode(error: unknown): string {
-  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
-  return `${String(name)} ${String(code)}`;
 }

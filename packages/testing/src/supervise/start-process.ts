@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ConfigurationError } from '@everbearer/core';
+import { refuseUnknownOptions } from '@everbearer/core/contract';
 import { type ChildLife, watchLife } from './child-life.ts';
 import { inheritedOptions } from './inherited-options.ts';
 import type { ProcessEnd } from './process-end.ts';
@@ -10,6 +12,8 @@ import { createWaits } from './waits.ts';
 export interface ProcessOptions<From, To> {
   /** The module that is its program, as a file URL or a path; TypeScript where this Node runs it. */
   main: string | URL;
+  /** What it finds in `process.argv` behind its own path. Default: nothing. */
+  args?: readonly string[] | undefined;
   /** What errors call it. Default: the name of its file. */
   name?: string | undefined;
   /** Variables of its environment, besides those of this process. `undefined` leaves one out. */
@@ -26,6 +30,18 @@ export interface ProcessOptions<From, To> {
   insistMs?: number | undefined;
 }
 
+const OPTIONS = Object.keys({
+  main: true,
+  args: true,
+  name: true,
+  env: true,
+  execArgv: true,
+  onMessage: true,
+  farewell: true,
+  patienceMs: true,
+  insistMs: true,
+} satisfies Record<keyof ProcessOptions<unknown, unknown>, true>);
+
 /**
  * A process as its parent sees it. It tells and is told JSON values. It ends with its parent at the latest, and never
  * keeps its parent alive, except while a promise of this object is waited for.
@@ -35,7 +51,7 @@ export interface SupervisedProcess<From, To> extends AsyncDisposable {
   readonly pid: number;
   /** Whether it is gone. */
   readonly hasEnded: boolean;
-  /** Sends it a message. One that is gone hears nothing, which is no error. */
+  /** Sends it a message. Does nothing if it is gone. */
   send(message: To): void;
   /**
    * Resolves once `isSo()` is true: judged at once, and again after each message.
@@ -77,13 +93,15 @@ export interface SupervisedProcess<From, To> extends AsyncDisposable {
  * await worker.next((message) => message.type === 'ready', 'become ready');
  * await worker.kill();
  * ```
+ * @throws {ConfigurationError} naming an option that is unknown, or `main` where it is neither a path nor a URL
  */
 export function startProcess<From, To = never>(
   options: ProcessOptions<From, To>,
 ): SupervisedProcess<From, To> {
+  refuseUnknownOptions(options, OPTIONS, 'startProcess()');
   const { onMessage, farewell, patienceMs = 60_000, insistMs = 30_000 } = options;
   const path = pathOf(options.main);
-  const child = fork(path, {
+  const child = fork(path, [...(options.args ?? [])], {
     env: { ...process.env, ...options.env },
     execArgv: [...(options.execArgv ?? inheritedOptions())],
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
@@ -159,5 +177,7 @@ function controls(child: ChildProcess, life: ChildLife, askToEnd: () => void, in
 }
 
 function pathOf(main: string | URL): string {
+  if (typeof main !== 'string' && !(main instanceof URL))
+    throw new ConfigurationError({ option: 'main', message: '`main` must be a path or a file URL.' });
   return main instanceof URL || main.includes('://') ? fileURLToPath(main) : main;
 }

@@ -235,7 +235,9 @@ test.each([
   ['grace', { grace: 5_000 }],
   ['accounts[].mail', { accounts: [{ id: '1', username: 'ada', name: 'Ada', mail: 'ada@contoso.example' }] }],
   ['clients[].secret', { clients: [{ clientId: '1', secret: 'x' }] }],
-])('an option that is not known is named: %s', async (option, options) => {
+  ['slowDown', { slowDown: 'yes' }],
+  ['options', null],
+])('an option that is not known, or wrong, is named: %s', async (option, options) => {
   const starting = createAuthorizationServer(options as AuthorizationServerOptions);
   await expect(starting).rejects.toMatchObject({ code: 'configuration', option });
 });
@@ -246,4 +248,25 @@ test('settings and sign-ins name what they do not know, and nothing is changed',
   expect(() => server.configure(changes)).toThrow('Did you mean `rotates`?');
   expect(server.signIn().expires_in).toBe(3_600);
   expect(() => server.signIn({ username: 'ada@contoso.example' } as object)).toThrow('`username`');
+});
+
+test.each<[string, unknown]>([
+  ['options', null],
+  ['rotates', { rotates: 'x' }],
+  ['graceMs', { graceMs: Number.NaN }],
+  ['graceMs', { graceMs: -1 }],
+  ['latencyMs', { latencyMs: '5' }],
+  ['refusedScopes', { refusedScopes: 'Mail.Read' }],
+])('a setting that is wrong is named, and nothing is changed: %s', async (option, changes) => {
+  const server = await serve();
+  const both = changes && { accessTokenLifeMs: 1_000, ...changes };
+  const refusal = expect.objectContaining({ code: 'configuration', option });
+  expect(() => server.configure(both as object)).toThrow(refusal);
+  expect(server.signIn().expires_in).toBe(3_600);
+});
+
+test('a sign-in of null is refused by name', async () => {
+  const server = await serve();
+  const refusal = expect.objectContaining({ code: 'configuration', option: 'options' });
+  expect(() => server.signIn(null as never)).toThrow(refusal);
 });

@@ -126,9 +126,18 @@ test.each([
   ['kind', { kind: 'unavailible' }],
   ['retryAfter', { kind: 'unavailable', retryAfter: 5 }],
   ['ms', { kind: 'reset', ms: 5 }],
-])('a trouble with something unknown is refused, and so are those beside it: %s', async (option, trouble) => {
-  const { server, token } = await signedIn();
-  const script = () => server.script({ kind: 'empty' }, trouble as Trouble);
-  expect(script).toThrow(expect.objectContaining({ code: 'configuration', option }));
-  expect((await refresh(server, token)).status).toBe(200);
-});
+  ['grant', { kind: 'empty', grant: 'refresh' }],
+  ['grant', { kind: 'empty', grant: null }],
+  ['ms', { kind: 'hang', ms: '5' }],
+  ['error', { kind: 'error' }],
+  ['headers', { kind: 'reply', status: 200, body: '', headers: null }],
+  ['trouble', null],
+])(
+  'a trouble with something unknown or wrong is refused, and so are those beside it: %s',
+  async (option, trouble) => {
+    const { server, token } = await signedIn();
+    const script = () => server.script({ kind: 'empty' }, trouble as Trouble);
+    expect(script).toThrow(expect.objectContaining({ code: 'configuration', option }));
+    expect((await refresh(server, token)).status).toBe(200);
+  },
+);

@@ -66,6 +66,10 @@ test.each<[string, Parameters<typeof mapBackend>[1], RegExp]>([
   ['throws after writing', { throwsAfterWriting: true }, /what was saved is loaded/],
   ['reports a conflict by throwing', { throwsOnConflict: true }, /older version conflicts/],
   ['writes in two steps', { writesInSteps: true }, /never sees half a text/],
+  ['keeps what it was asked to erase', { keepsHistory: true }, /the store holds nothing of it/],
+  ['keeps what was deleted', { keepsHistory: true }, /after a deletion the store holds nothing/],
+  ['repairs damage with what was erased', { recoversErased: true }, /no damage brings that back/],
+  ['takes a deletion for the end of all time', { forgetsDeletions: true }, /a deletion is told from/],
   ['quotes what it refuses', { quotesRefused: true }, /two megabytes is stored whole, or refused/],
 ])('a backend that %s is found out', { timeout: 10_000 }, async (_, fault, name) => {
   const { failed } = await verdictOn(() => mapStore(fault));
@@ -89,6 +93,15 @@ test('a read-only backend that pretends to save is found out', async () => {
 test('an option that is not known is refused', () => {
   const options = { test, create: mapStore, readonly: true };
   expect(() => backendConformance(options)).toThrow('Did you mean `readOnly`?');
+});
+
+test.each<[string, unknown]>([
+  ['options', null],
+  ['test', { create: mapStore }],
+  ['create', { test: () => undefined, create: mapStore() }],
+])('what cannot work is refused by name: %s', (option, options) => {
+  const refusal = expect.objectContaining({ code: 'configuration', option });
+  expect(() => backendConformance(options as never)).toThrow(refusal);
 });
 
 test.each([

@@ -31,6 +31,15 @@ function lives(pid: number): boolean {
   }
 }
 
+test.each<[string, unknown]>([
+  ['nme', { main, nme: 'worker' }],
+  ['main', {}],
+  ['options', null],
+])('an option that is unknown or wrong is named, and nothing is started: %s', (option, options) => {
+  const refusal = expect.objectContaining({ code: 'configuration', option });
+  expect(() => startProcess(options as never)).toThrow(refusal);
+});
+
 test('it tells and is told, with an environment of its own', async () => {
   const numbers: number[] = [];
   const started = start({

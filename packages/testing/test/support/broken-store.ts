@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   closeSync,
-  mkdirSync,
+  existsSync,
+  lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   renameSync,
-  rmdirSync,
-  statSync,
+  symlinkSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -18,7 +20,7 @@ export type BrokenStore = Record<'directory', string> & {
   fault: 'locks in memory' | 'lock goes stale' | 'writes in place' | 'lock outlives its holder';
 };
 
-/** How long a lock may be held before others take it for abandoned. */
+/** How long a lock is held before others ask whether it is abandoned. */
 const STALE_MS = 250;
 
 /**
@@ -43,11 +45,10 @@ export function brokenStore({ directory, fault }: BrokenStore): TokenBackend {
     const lock = join(directory, 'lock');
     for (;;) {
       try {
-        mkdirSync(lock);
+        symlinkSync(String(process.pid), lock);
         break;
       } catch {
-        const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-        if (fault !== 'lock outlives its holder' && Date.now() - since > STALE_MS) remove(lock);
+        if (fault !== 'lock outlives its holder' && isAbandoned(lock)) remove(lock);
         await setTimeout(1 + Math.random() * 4);
       }
     }
@@ -96,9 +97,24 @@ export function brokenStore({ directory, fault }: BrokenStore): TokenBackend {
   };
 }
 
+/** Old, and its holder gone or stopped. Where the system does not tell, age decides: a slow holder then loses it too. */
+function isAbandoned(lock: string): boolean {
+  try {
+    if (Date.now() - lstatSync(lock).mtimeMs <= STALE_MS) return false;
+    if (!existsSync('/proc/self/stat')) return true;
+    const holder = readlinkSync(lock);
+    return (
+      !existsSync(`/proc/${holder}`) || /\) [TtZX] /.test(readFileSync(`/proc/${holder}/stat`, 'latin1'))
+    );
+  } catch {
+    // It was let go meanwhile.
+    return false;
+  }
+}
+
 function remove(lock: string): void {
   try {
-    rmdirSync(lock);
+    unlinkSync(lock);
   } catch {
     // Somebody else was first.
   }

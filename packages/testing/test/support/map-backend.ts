@@ -20,16 +20,22 @@ export interface Faults {
   throwsOnConflict?: boolean;
   writesInSteps?: boolean;
   quotesRefused?: boolean;
+  keepsHistory?: boolean;
+  recoversErased?: boolean;
+  forgetsDeletions?: boolean;
 }
 
 interface Rows {
   rows: Map<string, { key: string; data: string; version: string; damaged?: boolean }>;
+  /** What was stored before, of any key: a right store keeps none of it. */
+  history: string[];
+  deleted: Set<string>;
   watchers: Set<{ key: string; hint(): void }>;
   counter: number;
 }
 
 export function mapStore(faults: Faults = {}): ConformanceStore {
-  const shared: Rows = { rows: new Map(), watchers: new Set(), counter: 0 };
+  const shared: Rows = { rows: new Map(), history: [], deleted: new Set(), watchers: new Set(), counter: 0 };
   const idOf = faults.keyOf ?? ((key: string) => key);
   return {
     open: () => mapBackend(shared, faults),
@@ -37,6 +43,9 @@ export function mapStore(faults: Faults = {}): ConformanceStore {
       const row = shared.rows.get(idOf(key));
       if (row) row.damaged = true;
     },
+    holds: (text) =>
+      [...shared.rows.values()].some(({ data }) => data.includes(text)) ||
+      shared.history.some((data) => data.includes(text)),
   };
 }
 
@@ -62,7 +71,7 @@ export function mapBackend(shared: Rows, faults: Faults = {}): TokenBackend {
 function records(
   shared: Rows,
   faults: Faults,
-): Required<Pick<TokenBackend, 'load' | 'save' | 'delete' | 'close'>> {
+): Required<Pick<TokenBackend, 'load' | 'save' | 'delete' | 'wasDeleted' | 'close'>> {
   const { keyOf: idOf = (key) => key, textOf = (text) => text } = faults;
   let closed = false;
   const cached = new Map<string, StoredText>();
@@ -74,6 +83,8 @@ function records(
       if (row && faults.caches) cached.set(key, { data: row.data, version: row.version });
       if (!row?.damaged) return row && { data: row.data, version: row.version };
       if (faults.hidesDamage) return undefined;
+      const older = faults.recoversErased ? shared.history.at(-1) : undefined;
+      if (older !== undefined) return { data: older, version: row.version, recovered: true };
       throw new TokenBackendError({
         code: 'damaged',
         message: 'The record is damaged.',
@@ -88,6 +99,9 @@ function records(
       if (conflict && faults.throwsOnConflict) throw new Error('duplicate key');
       if (conflict && faults.compares !== false) return undefined;
       const version = nextVersion(shared, faults, data);
+      const replaced = shared.rows.get(idOf(key));
+      if (replaced && (faults.keepsHistory || faults.recoversErased)) shared.history.push(replaced.data);
+      if (!faults.forgetsDeletions) shared.deleted.delete(idOf(key));
       if (faults.writesInSteps) {
         shared.rows.set(idOf(key), { key, data: data.slice(0, data.length / 2), version });
         await setImmediate();
@@ -101,8 +115,10 @@ function records(
     },
     async delete(key, expected) {
       if (shared.rows.get(idOf(key))?.version !== expected && faults.deleteCompares !== false) return false;
+      shared.deleted.add(idOf(key));
       return shared.rows.delete(idOf(key));
     },
+    wasDeleted: async (key) => shared.deleted.has(idOf(key)),
     async close() {
       closed = true;
     },

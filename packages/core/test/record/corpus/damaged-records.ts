@@ -1,5 +1,5 @@
 import { serializeRecord } from '../../../src/record/credential-record.ts';
-import { accessOf, grantOf, leaseOf, recordOf } from '../../support/records.ts';
+import { accessOf, grantOf, leaseOf, recordOf, refusalOf } from '../../support/records.ts';
 
 /** In every value of every damaged record; never in an error. */
 export const MARK = 'SECRET-IN-RECORD';
@@ -8,6 +8,7 @@ const whole = recordOf({
   grant: grantOf('grant-1', { refreshToken: MARK }),
   accessTokens: { read: accessOf(MARK, { expiresAt: 1 }) },
   lease: leaseOf('lease-1'),
+  refusal: refusalOf('consent_required'),
 });
 const text = serializeRecord(whole);
 const object = JSON.parse(text) as Record<string, Record<string, unknown>>;
@@ -42,7 +43,6 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
   [
     'grant.refreshToken',
     '',
-    ' ',
     null,
     7,
     [MARK],
@@ -50,12 +50,21 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
     `${MARK}\n`,
     `${MARK}\u0000`,
     `${MARK}ü`,
-    'x'.repeat(20_000),
+    `${MARK}\u007f`,
+    'x'.repeat(32_767),
+    '"'.repeat(16_384),
   ],
   ['grant.issuedAt', MARK, null, 9e15, undefined],
   ['grant.expiresAt', MARK, null, -9e15, []],
   ['refused', MARK, null, [], 7, undefined],
-  ['refused.read', null, 7, {}, long],
+  ['refused.read', null, 7, {}, long, MARK],
+  ['refusal', MARK, null, [], 7, {}],
+  ['refusal.code', 7, null, {}, long, undefined],
+  ['refusal.failures', -1, 0.5, null, MARK, undefined],
+  ['refusal.notBefore', MARK, null, 9e15, undefined],
+  ['refusal.pauseMs', -1, 0.5, 1e300, null, MARK, undefined],
+  ['refusal.asked', 0, 'yes', null],
+  ['userId', 7, null, {}, long],
   ['accessTokens', MARK, null, [], 7],
   ['accessTokens.read', MARK, null, [], 7, {}],
   ['accessTokens.read.token', null, 7, '', `${MARK} ${MARK}`, `${MARK}\r\nx: y`, 'x'.repeat(20_000)],
@@ -74,6 +83,7 @@ const WRONG: readonly [place: string, ...values: unknown[]][] = [
   ['lease.tookOver', 'true', undefined],
   ['failures', -1, '0', null, 0.1],
   ['notBefore', MARK, null, 9e15, {}],
+  ['pauseMs', MARK, null, -1, 0.5, {}],
   ['lastFailure', MARK, null, [], 7, {}],
   ['seedIds', MARK, null, [7], {}],
   ['username', 7, null, [MARK], long],

@@ -1,5 +1,5 @@
 import type { CredentialRecord } from '../../../src/record/credential-record.ts';
-import { accessOf, grantOf, leaseOf, recordOf } from '../../support/records.ts';
+import { accessOf, grantOf, leaseOf, recordOf, refusalOf } from '../../support/records.ts';
 
 /** The time at which the records are read. */
 export const NOW = 1_700_000_000_000;
@@ -12,6 +12,8 @@ type Odd = readonly [name: string, record: CredentialRecord | Record<string, unk
 
 const live = { obtainedAt: NOW - 1_000, expiresAt: NOW + HOUR };
 const read = (changes: object) => ({ accessTokens: { read: accessOf('stored', { ...live, ...changes }) } });
+/** A pause that the server asked for, with half an hour to go: new processes keep to it, too. */
+const asked = (code: string) => refusalOf(code, { notBefore: NOW + HOUR / 2, asked: true });
 const granted = (changes: object = {}) => ({ grant: grantOf('grant-1', changes) });
 
 /** Strange, and yet records. */
@@ -57,8 +59,8 @@ export const ODD: readonly Odd[] = [
   ['a pause that is over', recordOf({ notBefore: NOW - 1, failures: 7 }), 'renewed'],
   ['a pause from before the epoch', recordOf({ notBefore: -1 }), 'renewed'],
   ['a million failures', recordOf({ failures: 1_000_000 }), 'renewed'],
-  ['another scope refused', recordOf({ refused: { write: 'invalid_scope' } }), 'renewed'],
-  ['__proto__ refused', recordOf({ refused: Object.fromEntries([['__proto__', 'x']]) }), 'renewed'],
+  ['another scope refused', recordOf({ refused: { write: asked('invalid_scope') } }), 'renewed'],
+  ['__proto__ refused', recordOf({ refused: Object.fromEntries([['__proto__', asked('x')]]) }), 'renewed'],
   ['a lease that is long over', recordOf({ lease: leaseOf('x', { startedAt: NOW - 24 * HOUR }) }), 'renewed'],
   ['a lease from the future', recordOf({ lease: leaseOf('x', { startedAt: NOW + 24 * HOUR }) }), 'renewed'],
   ['a lease of no time', recordOf({ lease: leaseOf('x', { startedAt: NOW, ttlMs: 0 }) }), 'renewed'],
@@ -83,10 +85,31 @@ export const ODD: readonly Odd[] = [
   ],
   [
     'interaction is wanted',
-    recordOf({ state: 'reauthorization_required', reason: 'interaction_required' }),
+    recordOf({
+      state: 'reauthorization_required',
+      reason: 'interaction_required',
+      refusal: asked('interaction_required'),
+    }),
     { code: 'interaction_required' },
   ],
-  ['the scope refused', recordOf({ refused: { read: 'invalid_scope' } }), { code: 'invalid_scope' }],
+  ['the scope refused', recordOf({ refused: { read: asked('invalid_scope') } }), { code: 'invalid_scope' }],
+  [
+    'interaction was wanted, and the pause after that is over',
+    recordOf({ state: 'reauthorization_required', reason: 'interaction_required' }),
+    'renewed',
+  ],
+  ['the client refused', recordOf({ refusal: asked('invalid_client') }), { code: 'invalid_client' }],
+  ['a refusal whose pause is over', recordOf({ refusal: refusalOf('invalid_client') }), 'renewed'],
+  [
+    'a refusal that ends further ahead than its pause is long',
+    recordOf({ refusal: { ...asked('invalid_client'), pauseMs: HOUR / 2 - 1 } }),
+    'renewed',
+  ],
+  [
+    'a pause that no server asked for: a new process asks once',
+    recordOf({ refusal: { ...asked('invalid_client'), asked: false } }),
+    'renewed',
+  ],
   [
     'on hold beyond all patience',
     recordOf({ notBefore: NOW + HOUR / 2 }),

@@ -1,0 +1,25 @@
+/**
+ * A refusal that passes, as the record keeps it. All processes leave what was refused alone until the pause is over;
+ * each refusal after that makes the pause longer.
+ */
+export interface StoredRefusal {
+  /** The `code` of the error. */
+  code: string;
+  status?: number | undefined;
+  /** The server's own words, without secrets. */
+  description?: string | undefined;
+  /** How many came in a row, each after the pause of the one before. */
+  failures: number;
+  /** When the pause ends by the clock of the writer, and how long it is. */
+  notBefore: number;
+  pauseMs: number;
+  /** The server asked for this pause (`Retry-After`): `renew()` and new processes keep to it as well. */
+  asked?: boolean | undefined;
+}
+
+/** What is left of a pause. A longer rest than the whole was written by a clock that is ahead, and counts as over. */
+export function refusalLeftMs(refusal: StoredRefusal | undefined, now: number): number {
+  if (!refusal) return 0;
+  const leftMs = refusal.notBefore - now;
+  return leftMs > 0 && leftMs <= refusal.pauseMs ? leftMs : 0;
+}

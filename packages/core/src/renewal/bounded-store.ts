@@ -1,0 +1,56 @@
+import { abortable } from '../abortable.ts';
+import type { Clock } from '../clock.ts';
+import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { CredentialStore } from '../record/record-store.ts';
+
+export interface StoreBounds {
+  clock: Clock;
+  /** How long the store has for one answer, in milliseconds. */
+  patienceMs: number;
+  /** Ends all waiting for the store, when no answer of it is needed any more. */
+  abandoned: AbortSignal;
+}
+
+/**
+ * A store that is not waited for without end: a call that gets no answer fails, as one does that gets an error. What
+ * became of it is unknown then, and the store is looked at again.
+ */
+export interface BoundedStore extends CredentialStore {
+  /** The same for work that no caller waits for: the process may end meanwhile. */
+  readonly inBackground: CredentialStore;
+}
+
+export function boundedStore(store: CredentialStore, bounds: StoreBounds): BoundedStore {
+  return { ...bounded(store, bounds, true), inBackground: bounded(store, bounds, false) };
+}
+
+function bounded(
+  store: CredentialStore,
+  { clock, patienceMs, abandoned }: StoreBounds,
+  ref: boolean,
+): CredentialStore {
+  async function answered<T>(what: 'load' | 'save', call: () => Promise<T>): Promise<T> {
+    const settled = new AbortController();
+    const silence = clock.sleep(patienceMs, { signal: settled.signal, ref }).then(() => {
+      throw noAnswer(what, patienceMs);
+    });
+    silence.catch(() => undefined);
+    try {
+      return await abortable(Promise.race([call(), silence]), abandoned);
+    } finally {
+      settled.abort();
+    }
+  }
+  return {
+    ...store,
+    load: () => answered('load', store.load),
+    save: (...given) => answered('save', () => store.save(...given)),
+  };
+}
+
+function noAnswer(what: 'load' | 'save', patienceMs: number): TokenBackendError {
+  return new TokenBackendError({
+    code: 'unavailable',
+    message: `The token backend has not answered a ${what} within ${Math.round(patienceMs / 1000)} s. Check that its store can be reached; the tokens in memory are kept.`,
+  });
+}

@@ -1,0 +1,42 @@
+import { ConfigurationError } from '../errors/configuration-error.ts';
+import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { wordsOf } from '../record/last-failure.ts';
+import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
+import { type EndpointFault, type PauseGrowth, pauseAfter } from './refusal-table.ts';
+
+/** A refusal that came now. */
+export interface NewRefusal {
+  error: EndpointFault;
+  growth: PauseGrowth;
+  now: number;
+  /** In [0, 1). */
+  random: number;
+}
+
+/**
+ * How the record keeps a refusal. The pause grows from one to the next; a caller who asked before it was over, as `renew()`
+ * and new processes do, makes it no longer.
+ */
+export function refusedAgain(
+  before: StoredRefusal | undefined,
+  { error, growth, now, random }: NewRefusal,
+): StoredRefusal {
+  const words = wordsOf(error);
+  const retryAfterMs = error instanceof ConfigurationError ? undefined : error.retryAfterMs;
+  const asked = retryAfterMs !== undefined && retryAfterMs > 0;
+  if (before && !asked && refusalLeftMs(before, now) > 0) return { ...before, ...words };
+  const failures = Math.min((before?.failures ?? 0) + 1, MOST_COUNTED);
+  const pauseMs = pauseAfter(failures, retryAfterMs, random, growth);
+  return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: asked || undefined };
+}
+
+/** By then no pause grows any more. */
+const MOST_COUNTED = 1_000;
+
+/** A stored refusal as an error, for a caller whose ask is not sent. */
+export function refusalError(
+  { code, status, description }: StoredRefusal,
+  retryAfterMs: number,
+): TokenEndpointError {
+  return new TokenEndpointError({ code, status, description, retryAfterMs, sent: false });
+}

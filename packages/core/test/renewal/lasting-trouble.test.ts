@@ -1,0 +1,197 @@
+import { createTokenManager, TokenEndpointError, type TokenManager } from '@everbearer/core';
+import {
+  type ProviderContext,
+  STRICT_PROFILE,
+  type TokenProvider,
+  type TokenSet,
+} from '@everbearer/core/contract';
+import { describe, expect, test } from 'vitest';
+import { sharedStore } from '../support/shared-store.ts';
+import { testClock } from '../support/test-clock.ts';
+
+const HOUR = 3_600_000;
+const PROCESSES = 3;
+const SECONDS = 600;
+
+type Reply = (request: number, now: number, context: ProviderContext) => TokenSet;
+
+const refused =
+  (code: string, status: number, more: { retryAfterMs?: number; description?: string } = {}) =>
+  () => {
+    throw new TokenEndpointError({ code, status, ...more });
+  };
+
+/** Processes on one store, before a server that answers like this; each asks once a second for ten minutes. */
+async function tenMinutesOf(
+  reply: Reply,
+  grant: 'refresh' | 'acquire',
+  ask: (manager: TokenManager, second: number) => Promise<unknown>,
+) {
+  const clock = { ...testClock(), random: () => 0.5 };
+  let requests = 0;
+  const answer = async (context: ProviderContext) => reply(++requests, clock.now(), context);
+  const provider: TokenProvider = {
+    id: 'https://as.example client',
+    profile: { ...STRICT_PROFILE, rotates: true },
+    scopes: ['read'],
+    ...(grant === 'refresh' ? { refresh: (_, context) => answer(context) } : { acquire: answer }),
+  };
+  const { backend } = sharedStore();
+  const managers = Array.from({ length: PROCESSES }, () => createTokenManager({ provider, backend, clock }));
+  if (grant === 'refresh') await managers[0]?.signIn({ refreshToken: 'rt-0' });
+  const codes = new Set<string>();
+  for (let second = 0; second < SECONDS; second++) {
+    for (const manager of managers) {
+      ask(manager, second).catch(({ code }: { code: string }) => codes.add(code));
+    }
+    await clock.advance(1_000);
+  }
+  return { requests, codes: [...codes] };
+}
+
+const plain = (manager: TokenManager) => manager.getToken();
+const other = (manager: TokenManager) => manager.getToken({ scopes: ['write'] });
+
+const unusable: Reply = (request, now) => ({
+  accessToken: `at-${request}`,
+  tokenType: 'DPoP',
+  refreshToken: `rt-${request}`,
+  expiresAt: now + HOUR,
+});
+const unusableForWrite: Reply = (request, now, { scopes }) => ({
+  ...unusable(request, now, { scopes, signal: new AbortController().signal }),
+  ...(scopes.includes('read') && { tokenType: 'Bearer' }),
+});
+
+/** Three processes would send 1,800 requests if each call cost one. */
+describe(`what lasts is asked about ever more seldom, by all processes together`, () => {
+  test.each<[string, Reply, 'refresh' | 'acquire', typeof plain, number, string]>([
+    ['a page of a firewall', refused('invalid_response', 403), 'refresh', plain, 15, 'invalid_response'],
+    ['Access Denied', refused('access_denied', 403), 'refresh', plain, 15, 'access_denied'],
+    ['an expired client secret', refused('invalid_client', 401), 'refresh', plain, 15, 'invalid_client'],
+    [
+      'an expired client secret of a machine',
+      refused('invalid_client', 401),
+      'acquire',
+      plain,
+      15,
+      'invalid_client',
+    ],
+    [
+      'a redirect to a log-in page',
+      refused('invalid_response', 302),
+      'refresh',
+      plain,
+      15,
+      'invalid_response',
+    ],
+    ['a code that nobody knows', refused('org_internal', 400), 'refresh', plain, 15, 'org_internal'],
+    ['a scope that is refused', refused('invalid_scope', 400), 'refresh', other, 10, 'invalid_scope'],
+    [
+      'a consent that is missing for one scope',
+      refused('consent_required', 400),
+      'refresh',
+      other,
+      10,
+      'consent_required',
+    ],
+    [
+      'a code nobody knows, for one scope',
+      refused('invalid_resource', 400),
+      'refresh',
+      other,
+      15,
+      'invalid_resource',
+    ],
+    ['a machine without consent', refused('consent_required', 400), 'acquire', plain, 10, 'consent_required'],
+    [
+      'a machine whose grant is refused',
+      refused('invalid_grant', 400),
+      'acquire',
+      plain,
+      10,
+      'invalid_grant',
+    ],
+    [
+      'a person who must act',
+      refused('interaction_required', 400),
+      'refresh',
+      plain,
+      10,
+      'interaction_required',
+    ],
+    ['tokens of another type, rotated each time', unusable, 'refresh', plain, 15, 'invalid_response'],
+    ['the same, for one scope', unusableForWrite, 'refresh', other, 15, 'invalid_response'],
+  ])('%s', async (_name, reply, grant, ask, most, code) => {
+    const { requests, codes } = await tenMinutesOf(reply, grant, ask);
+    expect(codes).toEqual([code]);
+    expect(requests).toBeLessThanOrEqual(most);
+    expect(requests).toBeGreaterThan(2);
+  });
+});
+
+describe('Retry-After is honoured by all, whatever the status it comes with', () => {
+  const retryAfterMs = 150_000;
+  test.each<[string, number | undefined, 'refresh' | 'acquire', typeof plain]>([
+    ['invalid_request', 400, 'refresh', plain],
+    ['interaction_required', 400, 'refresh', plain],
+    ['invalid_client', 401, 'refresh', plain],
+    ['invalid_client', 401, 'acquire', plain],
+    ['invalid_response', 403, 'refresh', plain],
+    ['invalid_response', 302, 'refresh', plain],
+    ['invalid_scope', 400, 'refresh', other],
+    ['invalid_grant', 400, 'acquire', plain],
+  ])('%s with %s, %s', async (code, status, grant, ask) => {
+    const { requests } = await tenMinutesOf(refused(code, status as number, { retryAfterMs }), grant, ask);
+    expect(requests).toBe((SECONDS * 1_000) / retryAfterMs);
+  });
+
+  test('a success without a token: presented in prompt tries, and then let alone', async () => {
+    const { requests } = await tenMinutesOf(
+      refused('invalid_response', 200, { retryAfterMs }),
+      'refresh',
+      plain,
+    );
+    expect(requests).toBeLessThanOrEqual(3 * 4);
+  });
+});
+
+describe('claims that a resource server invents', () => {
+  const good: Reply = (request, now) => ({ accessToken: `at-${request}`, expiresAt: now + HOUR });
+  let serial = 0;
+  const challenged = async (manager: TokenManager) => {
+    const { token } = await manager.getToken();
+    await manager.getToken({ rejected: token, claims: `{"access_token":{"nonce":${++serial}}}` });
+  };
+  const inOneManager = (of: typeof challenged) => {
+    let first: TokenManager | undefined;
+    return async (manager: TokenManager) => {
+      first ??= manager;
+      if (manager === first) await of(manager);
+    };
+  };
+
+  test('anew with each answer cost a renewal a floor, and the other calls get their own 401', async () => {
+    const { requests, codes } = await tenMinutesOf(good, 'refresh', inOneManager(challenged));
+    expect(codes).toEqual(['token_rejected']);
+    expect(requests).toBeGreaterThan(2);
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
+  test('and that the authorization server refuses cost no more', async () => {
+    const reply: Reply = (request, now, context) =>
+      context.claims === undefined ? good(request, now, context) : refused('interaction_required', 400)();
+    const { requests } = await tenMinutesOf(reply, 'refresh', inOneManager(challenged));
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
+  test('or that come in turn with plain rejections', async () => {
+    const plainly = async (manager: TokenManager) => {
+      const { token } = await manager.getToken();
+      await manager.getToken({ rejected: token });
+    };
+    const both = (manager: TokenManager) => (++serial % 2 ? challenged(manager) : plainly(manager));
+    const { requests } = await tenMinutesOf(good, 'refresh', inOneManager(both));
+    expect(requests).toBeLessThanOrEqual(45);
+  });
+});
