@@ -54,7 +54,7 @@ export function createTokenDesk(
   }
 
   function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
-    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope, clock.now())) return;
+    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope)) return;
     flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
   }
 

@@ -130,7 +130,7 @@ export function describeStatus(
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const { known: record, pauseLeftMs } = memory;
+  const { known: record } = memory;
   const access = record?.accessTokens[ownScope];
   const lease = record?.lease;
   const unsaved = commits.unsaved !== undefined;
@@ -150,7 +150,7 @@ export function describeStatus(
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: notBeforeOf(record, ownScope, pauseLeftMs > 0 ? now + pauseLeftMs : undefined),
+    notBefore: notBeforeOf(memory, ownScope, now),
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
@@ -162,14 +162,13 @@ export function describeStatus(
 }
 
 function notBeforeOf(
-  record: CredentialRecord | undefined,
+  { known, pauseLeftMs, leftOf }: RenewalContext['memory'],
   ownScope: string,
-  pausedUntil: number | undefined,
+  now: number,
 ): number | undefined {
-  if (!record || isFinal(record)) return undefined;
-  const pauses = [pausedUntil, refusalOf(record, ownScope)?.notBefore];
-  const known = pauses.filter((until) => until !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
+  if (!known || isFinal(known)) return undefined;
+  const leftMs = Math.max(pauseLeftMs, leftOf(refusalOf(known, ownScope)));
+  return leftMs > 0 ? now + leftMs : undefined;
 }
 
 function sessionOf(

@@ -16,10 +16,3 @@ export interface StoredRefusal {
   /** The server asked for this pause (`Retry-After`): `renew()` and new processes keep to it as well. */
   asked?: boolean | undefined;
 }
-
-/** What is left of a pause. A longer rest than the whole was written by a clock that is ahead, and counts as over. */
-export function refusalLeftMs(refusal: StoredRefusal | undefined, now: number): number {
-  if (!refusal) return 0;
-  const leftMs = refusal.notBefore - now;
-  return leftMs > 0 && leftMs <= refusal.pauseMs ? leftMs : 0;
-}

@@ -97,9 +97,12 @@ function countTries({ time }: Leased, wasAmbiguous: boolean): Tries {
       failure = error;
       const kind = classifyRefusal(error);
       if (kind === 'ambiguous') ambiguous = true;
-      const again = kind === 'ambiguous' || kind === 'unsent' || (kind === 'nonce' && !nonceAsked);
+      // A reply that was read whole is an answer, whatever was in it: what comes next is a pause that all share.
+      const isLost = error.code === 'network' && kind === 'ambiguous';
+      const again =
+        isLost || (kind === 'unsent' && error.code !== 'timeout') || (kind === 'nonce' && !nonceAsked);
       if (kind === 'nonce') nonceAsked = true;
-      return again && error.code !== 'timeout';
+      return again;
     },
     get ambiguous() {
       return ambiguous;

@@ -2,7 +2,9 @@ import { abortable } from '../abortable.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { conflictPauseMs, endlessConflicts, MOST_CONFLICTS } from '../record/conflict-pause.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
+import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
@@ -28,8 +30,11 @@ export interface RenewalPace {
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
   load(): Promise<StoredRecord>;
-  /** "Later" is waited out when it is near, and told at once when it is not. */
-  holdUntil(until: number): Promise<void>;
+  /**
+   * A pause in the record is waited out when it is near, and told at once when it is not.
+   * @throws {TokenEndpointError} the failure that it follows, or where the store had lost something, that
+   */
+  holdUntil(until: number, record: CredentialRecord | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
   /** Says how long the lease of another was waited for, if it was. */
@@ -97,16 +102,9 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
-    async holdUntil(until: number): Promise<void> {
+    async holdUntil(until: number, record: CredentialRecord | undefined): Promise<void> {
       const ms = until - clock.now();
-      if (flight.background || ms > patienceMs) {
-        throw new TokenEndpointError({
-          code: 'temporarily_unavailable',
-          sent: false,
-          retryAfterMs: ms,
-          description: 'an earlier reply asked to wait',
-        });
-      }
+      if (flight.background || ms > patienceMs) throw causeOf(record, ms);
       patienceMs -= ms;
       await pause(ms);
     },
@@ -133,6 +131,18 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
     },
   };
 }
+
+/** Failures are counted with the pauses that follow them. Any other pause is a moment of repair. */
+function causeOf(record: CredentialRecord | undefined, leftMs: number): TokenEndpointError {
+  const { failures = 0, lastFailure } = record ?? {};
+  return refusalError(failures > 0 && lastFailure ? lastFailure : MENDING, leftMs);
+}
+
+const MENDING = {
+  code: 'temporarily_unavailable',
+  description:
+    'it is not asked for a moment, since the token backend had lost something, and whoever knows the newest tokens is to put them back first',
+} as const;
 
 function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
   const seconds = Math.round(ms / 1000);

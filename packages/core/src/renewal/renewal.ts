@@ -72,7 +72,7 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   async refuse({ refusal, leftMs }) {
     throw refusalError(refusal, leftMs);
   },
-  hold: async ({ until }, { pace }) => pace.holdUntil(until),
+  hold: async ({ until }, { pace, record }) => pace.holdUntil(until, record),
   wait: async (_step, { pace }) => pace.forLease(),
   let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
   async import_seed({ tookOver }, { context, flight, pace, found, seed }) {
@@ -113,6 +113,7 @@ async function turnFor(
     restMs: refusals.leftMs(flight.scope),
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
     pauseLeftMs: memory.pauseLeftMs,
+    leftOf: memory.leftOf,
     now: clock.now(),
   });
   return { context, flight, pace, found, record, seed, step };
