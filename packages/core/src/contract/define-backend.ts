@@ -17,6 +17,12 @@ export interface StoreFunctions {
   /** The key of every stored record: what `createAccounts(…).list()` needs. Default: records cannot be listed. */
   list?: (() => Iterable<string> | AsyncIterable<string> | Promise<Iterable<string>>) | undefined;
   /**
+   * Whether nothing is stored under the key because somebody deleted it, by any process, and nothing was saved there since: from
+   * a mark that your deletion leaves. Default: a deletion cannot be told from a loss, so a row that is deleted while a
+   * renewal is under way comes back when that has ended.
+   */
+  wasDeleted?: ((key: string) => Promise<boolean> | boolean) | undefined;
+  /**
    * Calls `hint` when the record may have changed (`LISTEN` of PostgreSQL); returns the function that ends it. Whatever fails
    * in either of them costs the hints and is told by a `warning` event. Default: other processes' changes are found by
    * looking.
@@ -93,7 +99,15 @@ export function defineBackend(functions: SingleProcessFunctions | SharedFunction
   return singleProcessBackend(functions as SingleProcessFunctions);
 }
 
-const OPTIONAL_FUNCTIONS = ['list', 'watch', 'check', 'close', 'remove', 'compareAndDelete'] as const;
+const OPTIONAL_FUNCTIONS = [
+  'list',
+  'watch',
+  'check',
+  'close',
+  'remove',
+  'compareAndDelete',
+  'wasDeleted',
+] as const;
 const KNOWN = [
   ...OPTIONAL_FUNCTIONS,
   'load',
@@ -155,11 +169,16 @@ function sharedBackend(functions: SharedFunctions): TokenBackend {
   };
 }
 
-function toldWhether(name: string, done: string, told: unknown): boolean {
+function toldWhether(
+  name: string,
+  done: string,
+  told: unknown,
+  not: string = 'something else was stored',
+): boolean {
   if (typeof told === 'boolean') return told;
   throw new ConfigurationError({
     option: name,
-    message: `\`${name}\` must return true (${done}) or false (something else was stored).`,
+    message: `\`${name}\` must return true (${done}) or false (${not}).`,
   });
 }
 
@@ -197,7 +216,7 @@ function singleProcessBackend(functions: SingleProcessFunctions): TokenBackend {
 }
 
 function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit<TokenBackend, 'save'> {
-  const { durable = true, location, list, watch, check, close } = functions;
+  const { durable = true, location, list, wasDeleted, watch, check, close } = functions;
   return {
     capabilities: { cas, durable, writable: true },
     ...(location !== undefined && { location }),
@@ -211,6 +230,13 @@ function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit
           message: '`load` must return the text that was stored, or undefined.',
         });
       }),
+    ...(wasDeleted && {
+      wasDeleted: (key) =>
+        attempt('load', location, async () => {
+          const told: unknown = await wasDeleted.call(functions, key);
+          return toldWhether('wasDeleted', 'deleted', told, 'stored, or never there');
+        }),
+    }),
     ...(list && {
       async *list() {
         try {
