@@ -4,7 +4,6 @@ import { scopeOf } from '../record/credential-record.ts';
 import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
-import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
@@ -15,7 +14,6 @@ export interface Renewals {
   readonly looks: StoreLooks;
   readonly refusals: RefusalMemo;
   readonly behindCalls: BehindCalls;
-  readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
   /** The renewal that brings a token for this demand. */
@@ -66,6 +64,5 @@ export function createRenewals(context: RenewalContext, background: BackgroundOp
       if (behindCalls.allowed) flights.startInBackground(ownScope, plan(undefined, {}, reason));
     },
   });
-  const claimsBrake = createClaimsBrake(clock);
-  return { flights, looks, refusals, claimsBrake, behindCalls, ownScope, plan };
+  return { flights, looks, refusals, behindCalls, ownScope, plan };
 }

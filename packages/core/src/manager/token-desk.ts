@@ -4,8 +4,8 @@ import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
+import { passClaims } from '../renewal/claims-brake.ts';
 import { isHeldBack } from '../renewal/decisions.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
@@ -30,7 +30,7 @@ const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { behindCalls, flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
+  { behindCalls, flights, looks, refusals, ownScope, plan }: Renewals,
 ): TokenDesk {
   let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -75,8 +75,7 @@ export function createTokenDesk(
       if (!forced && claims === undefined) refusals.repeat(scope);
       const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
-      if (claims !== undefined && !forced && !flights.has(key))
-        claimsBrake.pass(scope, renewalFloorMs(memory.held(scope)?.lifeMs));
+      if (flight.reason === 'claims' && !flights.has(key)) passClaims(memory, memory.known, scope);
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
       // A person may have signed out, or in as somebody else, since it came.

@@ -6,6 +6,7 @@ import {
 } from './credential-record.ts';
 import { LARGEST_TOKENS, MOST_REPLACED, MOST_SCOPES } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
+import { isClaimsKey } from './stored-refusal.ts';
 
 /**
  * A record to begin with, for providers that need no refresh token, and for seeds. `before`: what was known of a record
@@ -155,6 +156,7 @@ export function renewedRecord(
   if (!ids.oldAccessTokenDies) Object.assign(accessTokens, livingTokens(record.accessTokens, ids.now));
   if (received.access) accessTokens[ids.scope] = { ...received.access, grantId: grant.id };
   const { [ids.scope]: _forgiven, ...refused } = record.refused;
+  const asked = Object.fromEntries(Object.entries(refused).filter(([key]) => isClaimsKey(key)));
   return {
     ...record,
     seq: record.seq + 1,
@@ -162,7 +164,7 @@ export function renewedRecord(
     reason: undefined,
     grant,
     refusal: undefined,
-    refused: rotated ? {} : refused,
+    refused: rotated ? asked : refused,
     accessTokens,
     lease: undefined,
     failures: 0,

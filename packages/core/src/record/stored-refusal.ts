@@ -16,3 +16,7 @@ export interface StoredRefusal {
   /** The server asked for this pause (`Retry-After`): `renew()` and new processes keep to it as well. */
   asked?: boolean | undefined;
 }
+
+/** Where `refused` of a record counts how often a scope was asked for with claims: no scope has a line break in it. */
+export const claimsKey = (scope: string): string => `${scope}\n`;
+export const isClaimsKey = (key: string): boolean => key.endsWith('\n');

@@ -147,7 +147,7 @@ const MENDING = {
 function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
   const seconds = Math.round(ms / 1000);
   const description = isOthers
-    ? `another process has been renewing these tokens for ${seconds} s and has not ended`
+    ? `another process has been renewing these tokens for ${seconds} s and has not ended. If it is stopped, let it go on`
     : `no renewal ended within ${seconds} s`;
   return new TokenEndpointError({ code: 'timeout', sent: false, description });
 }

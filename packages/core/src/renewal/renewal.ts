@@ -4,6 +4,7 @@ import type { HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
+import { withClaimsAsked } from './claims-brake.ts';
 import { nextStep, type Step } from './decisions.ts';
 import { lastRefusal } from './last-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
@@ -82,7 +83,8 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   },
   async redeem({ tookOver }, { context, flight, pace, found, record }) {
     const terms = { scope: flight.scope, tookOver };
-    const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
+    const base = withClaimsAsked(context, record as CredentialRecord, flight);
+    const leased = await takeLease(context, base, found.version, terms);
     if (!leased) return pace.lookAgain('conflict');
     context.refusals.asked(flight.scope);
     return redeemAndCommit(context, flight, leased);

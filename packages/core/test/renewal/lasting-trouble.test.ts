@@ -193,6 +193,20 @@ describe('claims that a resource server invents', () => {
     expect(requests).toBeLessThanOrEqual(12);
   });
 
+  test('to all processes cost no more: they share the pause', async () => {
+    const { requests, codes } = await tenMinutesOf(good, 'refresh', challenged);
+    expect(codes).toEqual(['token_rejected']);
+    expect(requests).toBeGreaterThan(2);
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
+  test('and that the authorization server refuses to all of them cost no more', async () => {
+    const reply: Reply = (request, now, context) =>
+      context.claims === undefined ? good(request, now, context) : refused('interaction_required', 400)();
+    const { requests } = await tenMinutesOf(reply, 'refresh', challenged);
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
   test('and that the authorization server refuses cost no more', async () => {
     const reply: Reply = (request, now, context) =>
       context.claims === undefined ? good(request, now, context) : refused('interaction_required', 400)();
