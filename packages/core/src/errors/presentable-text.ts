@@ -1,10 +1,8 @@
-import { holdsPieceOf, UNPRINTABLE } from './secret-piece.ts';
+import { MOST_READ, oneLine } from './one-line.ts';
+import { holdsPieceOf } from './secret-piece.ts';
 
 type Secrets = readonly (string | undefined)[];
 
-/** Further on, a text is not looked at, and so not shown either. */
-const MOST_READ = 2_000;
-const MOST_SHOWN = 200;
 /** Shorter secrets are parts of ordinary words, so they count only where they stand alone. */
 const SHORTEST_ANYWHERE = 4;
 const REDACTED = '[redacted]';
@@ -18,10 +16,7 @@ export function presentableText(text: string | undefined, secrets: Secrets): str
   let clean = text.slice(0, MOST_READ);
   for (const secret of secrets) if (secret) clean = clean.replaceAll(asItStands(secret), REDACTED);
   if (quotesSecret(clean.replaceAll(REDACTED, '\n'), secrets)) return REDACTED;
-  clean = clean.replace(UNPRINTABLE, ' ').trim();
-  return clean.length > MOST_SHOWN
-    ? `${clean.slice(0, MOST_SHOWN).replace(UNPRINTABLE, '')}…`
-    : clean || undefined;
+  return oneLine(clean);
 }
 
 /** Whether a text gives a secret away: in any spelling, in any case, whole or a piece of it. */

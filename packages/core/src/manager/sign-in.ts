@@ -1,8 +1,8 @@
 import { abortable } from '../abortable.ts';
 import { need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { ReceivedTokens } from '../record/received-tokens.ts';
 import { relationOf } from '../record/record-relation.ts';
@@ -160,7 +160,7 @@ async function revokeTokens({ provider, timing }: RevokeParts, ended: Credential
       provider.revoke?.({ refreshToken, accessToken }, { scopes: provider.scopes, signal });
     await abortable(revoke(), signal);
   } catch (error) {
-    if (error === signal.reason) throw new TokenEndpointError({ code: 'timeout' });
+    if (error === signal.reason) throw new EndpointFailure({ code: 'timeout' });
     throw endpointFault(error, ended);
   }
 }

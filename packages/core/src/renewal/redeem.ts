@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import { deadline, stopwatch } from '../clock.ts';
 import type { ProviderContext, TokenSet } from '../contract/token-provider.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
@@ -147,14 +147,14 @@ async function sendOnce(
 }
 
 const notSent = () =>
-  new TokenEndpointError({
+  new EndpointFailure({
     code: 'timeout',
     sent: false,
     description: 'its lease had no time left for the request, so it was not sent',
   });
 
 const unanswered = (ms: number) =>
-  new TokenEndpointError({
+  new EndpointFailure({
     code: 'timeout',
     description: `no answer came within ${Math.round(ms / 1000)} s, and the request was given up`,
   });
@@ -167,5 +167,5 @@ async function request(
   const { refreshToken } = grant;
   if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken }, ask);
   if (provider.acquire) return provider.acquire(ask);
-  throw new TokenEndpointError({ code: 'unsupported_grant_type' });
+  throw new EndpointFailure({ code: 'unsupported_grant_type' });
 }

@@ -1,7 +1,7 @@
 import type { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 
 /** What a reply of the token endpoint means for the stored tokens. */
 export type RefusalClass =
@@ -44,7 +44,7 @@ function meaningOf(code: string): RefusalClass | undefined {
 }
 
 /** What a provider may throw: a refusal, or that it is set up wrongly and sent nothing. */
-export type EndpointFault = TokenEndpointError | ConfigurationError;
+export type EndpointFault = EndpointFailure | ConfigurationError;
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classifyRefusal(error: EndpointFault): RefusalClass {
@@ -52,7 +52,7 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
   return error.sent ? classOfReply(error) : 'unsent';
 }
 
-function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {
+function classOfReply({ code, status = 0, passes }: EndpointFailure): RefusalClass {
   if (status === 429 || status === 503) return 'later';
   if (status >= 300 && status < 400) return 'configuration';
   const known = meaningOf(code);
@@ -129,7 +129,7 @@ export function pauseAfter(
 /** Refusals that asking again at once cannot change, also those that were told from the record without asking. */
 export function isLasting(error: unknown): error is AuthError {
   if (error instanceof ReauthorizationRequiredError) return true;
-  if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
+  if (!(error instanceof EndpointFailure || error instanceof ConfigurationError)) return false;
   if (error instanceof ConfigurationError) return true;
   const kind = classOfReply(error);
   return kind !== 'later' && kind !== 'ambiguous';

@@ -1,6 +1,6 @@
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
 import { pausedRecord } from '../record/record-transitions.ts';
@@ -52,7 +52,7 @@ export async function settleRefusal(
  */
 export async function putOff(parts: PutOffParts, leased: CredentialRecord, refused: Refused): Promise<void> {
   const { error } = refused;
-  const retryAfterMs = error instanceof TokenEndpointError ? error.retryAfterMs : undefined;
+  const retryAfterMs = error instanceof EndpointFailure ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
     const pauseMs = pauseAfter(failures, retryAfterMs, parts.random());

@@ -1,6 +1,6 @@
 import { abortable } from '../abortable.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { conflictPauseMs, endlessConflicts, MOST_CONFLICTS } from '../record/conflict-pause.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
@@ -100,7 +100,7 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
     async holdUntil(until: number): Promise<void> {
       const ms = until - clock.now();
       if (flight.background || ms > patienceMs) {
-        throw new TokenEndpointError({
+        throw new EndpointFailure({
           code: 'temporarily_unavailable',
           sent: false,
           retryAfterMs: ms,
@@ -134,12 +134,12 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   };
 }
 
-function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
+function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   const seconds = Math.round(ms / 1000);
   const description = isOthers
     ? `another process has been renewing these tokens for ${seconds} s and has not ended`
     : `no renewal ended within ${seconds} s`;
-  return new TokenEndpointError({ code: 'timeout', sent: false, description });
+  return new EndpointFailure({ code: 'timeout', sent: false, description });
 }
 
 function alwaysOlder(): TokenBackendError {
