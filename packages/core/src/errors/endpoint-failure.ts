@@ -1,6 +1,34 @@
 import { AuthError, type AuthErrorOptions } from './auth-error.ts';
+import type { TokenEndpointErrorCode } from './error-codes.ts';
 import { oneLine } from './one-line.ts';
-import type { TokenEndpointErrorOptions } from './token-endpoint-error.ts';
+import type { ReplyMeaning } from './reply-meaning.ts';
+
+/** What a `TokenEndpointError` is made of: a refusal or a failure of the token endpoint, as a provider reports it. */
+export interface TokenEndpointErrorOptions {
+  /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
+  code: TokenEndpointErrorCode | (string & {});
+  /** The HTTP status, where there was a reply. Default: none. */
+  status?: number | undefined;
+  /** Whether the request can have reached the authorization server. Default: true, the careful assumption. */
+  sent?: boolean | undefined;
+  /**
+   * With `invalid_grant`: the refusal is about the moment and not about the refresh token, which may work again (conditional
+   * access, a second factor, consent that is still to be given). It is asked again after a pause. Default: false, the refresh
+   * token is refused for good.
+   */
+  passes?: boolean | undefined;
+  /** What `Retry-After` asked for, in milliseconds from now. Default: nothing was asked for. */
+  retryAfterMs?: number | undefined;
+  /**
+   * The reply's `error_description`. Control characters and `secrets` are taken out, and 200 characters are kept. Default:
+   * none.
+   */
+  description?: string | undefined;
+  /** Values that the code or the description may quote and that must not be in the message. Default: none. */
+  secrets?: readonly (string | undefined)[] | undefined;
+  /** The error that this one came from; of errors that are not ours, only name and code are kept. Default: none. */
+  cause?: unknown;
+}
 
 /** What such an error is made of, in words that hold no secret. */
 export type EndpointFailureOptions = Omit<TokenEndpointErrorOptions, 'secrets'>;
@@ -27,11 +55,19 @@ export class EndpointFailure extends AuthError {
   }
 }
 
-/** On a `TokenEndpointError` of a provider: makes the same error without these secrets. */
-export const WITHOUT: unique symbol = Symbol.for('everbearer.without');
+/** On a `TokenEndpointError` of a provider: what only its class knows. */
+export const SAID: unique symbol = Symbol.for('everbearer.said');
 
-export interface Quoting {
-  [WITHOUT]?: ((secrets: readonly (string | undefined)[]) => EndpointFailure) | undefined;
+/** An error that may bear words of a server. */
+export interface SaidByServer {
+  [SAID]?:
+    | {
+        /** What the reply means for the stored tokens. */
+        readonly meaning: ReplyMeaning;
+        /** Makes the same error without these secrets. */
+        without(secrets: readonly (string | undefined)[]): EndpointFailure;
+      }
+    | undefined;
 }
 
 type Members = Pick<EndpointFailure, 'status' | 'sent' | 'passes' | 'retryAfterMs' | 'description'>;

@@ -1,34 +1,14 @@
 import { AuthError } from './auth-error.ts';
-import { endpointWords, isCode, type Quoting, WITHOUT } from './endpoint-failure.ts';
+import {
+  endpointWords,
+  isCode,
+  SAID,
+  type SaidByServer,
+  type TokenEndpointErrorOptions,
+} from './endpoint-failure.ts';
 import type { TokenEndpointErrorCode } from './error-codes.ts';
 import { presentableText, quotesSecret } from './presentable-text.ts';
-
-/** What a {@link TokenEndpointError} is made of: a refusal or a failure of the token endpoint, as a provider reports it. */
-export interface TokenEndpointErrorOptions {
-  /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
-  code: TokenEndpointErrorCode | (string & {});
-  /** The HTTP status, where there was a reply. Default: none. */
-  status?: number | undefined;
-  /** Whether the request can have reached the authorization server. Default: true, the careful assumption. */
-  sent?: boolean | undefined;
-  /**
-   * With `invalid_grant`: the refusal is about the moment and not about the refresh token, which may work again (conditional
-   * access, a second factor, consent that is still to be given). It is asked again after a pause. Default: false, the refresh
-   * token is refused for good.
-   */
-  passes?: boolean | undefined;
-  /** What `Retry-After` asked for, in milliseconds from now. Default: nothing was asked for. */
-  retryAfterMs?: number | undefined;
-  /**
-   * The reply's `error_description`. Control characters and `secrets` are taken out, and 200 characters are kept. Default:
-   * none.
-   */
-  description?: string | undefined;
-  /** Values that the code or the description may quote and that must not be in the message. Default: none. */
-  secrets?: readonly (string | undefined)[] | undefined;
-  /** The error that this one came from; of errors that are not ours, only name and code are kept. Default: none. */
-  cause?: unknown;
-}
+import { meaningOf } from './reply-meaning.ts';
 
 /**
  * The token endpoint refused or failed, or its reply could not be understood. The stored tokens are kept.
@@ -55,9 +35,12 @@ export class TokenEndpointError extends AuthError {
     const words = endpointWords(withoutSecrets(options));
     super(words);
     Object.assign(this, words.members);
-    const without: Quoting[typeof WITHOUT] = (secrets) =>
-      new TokenEndpointError({ ...(this as TokenEndpointError), cause: this.cause, secrets });
-    Object.defineProperty(this, WITHOUT, { value: without });
+    const said: SaidByServer[typeof SAID] = {
+      meaning: meaningOf(this),
+      without: (secrets) =>
+        new TokenEndpointError({ ...(this as TokenEndpointError), cause: this.cause, secrets }),
+    };
+    Object.defineProperty(this, SAID, { value: said });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { EndpointFailure, type Quoting, WITHOUT } from '../errors/endpoint-failure.ts';
+import { EndpointFailure, SAID, type SaidByServer } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { EndpointFault } from './refusal-table.ts';
 
@@ -18,8 +18,8 @@ function withoutTokens(error: EndpointFault, { grant, accessTokens }: Credential
   const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
   if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
   if (error instanceof EndpointFailure) {
-    const without = (error as Quoting)[WITHOUT];
-    return without?.(secrets) ?? new EndpointFailure({ code: 'invalid_response' });
+    const { [SAID]: said } = error as SaidByServer;
+    return said?.without(secrets) ?? new EndpointFailure({ code: 'invalid_response' });
   }
   return new ConfigurationError({
     option: error.option,
