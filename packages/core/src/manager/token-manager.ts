@@ -1,14 +1,13 @@
-import { needFlag } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import type { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
+import { checkOptions, FLAG, type OptionsOwner } from '../option-rules.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
-import { refuseUnknownOptions } from '../unknown-options.ts';
 import { announce } from './backend-fit.ts';
-import { checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
+import { ACCOUNT, checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
 import { createRenewalContext } from './create-renewal-context.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
 import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
@@ -79,12 +78,14 @@ export interface SignOutOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const settings = checkManagerOptions(options, 'createTokenManager()', ['account']);
+  const settings = checkManagerOptions(options, OWNER);
   const { manager } = manageTokens(settings, createServerClock(settings.clock));
   const { account, provider } = manager;
   announce(settings, { account, provider });
   return manager;
 }
+
+const OWNER: OptionsOwner = { name: 'createTokenManager()', options: { account: ACCOUNT } };
 
 /** A manager, and the parts by which its owner can let go of it for a while. */
 export interface Managed {
@@ -213,8 +214,6 @@ function notSaved(cause: AuthError | undefined): TokenBackendError {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  refuseUnknownOptions(options, ['revoke'], 'signOut()');
-  const { revoke = false } = options;
-  needFlag(revoke, 'revoke');
-  return revoke;
+  checkOptions(options, { revoke: FLAG }, 'signOut()');
+  return options.revoke ?? false;
 }
