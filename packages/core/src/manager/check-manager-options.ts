@@ -1,5 +1,5 @@
 import { need } from '../check-option.ts';
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEventListener } from '../events.ts';
@@ -40,7 +40,7 @@ export interface ManagerSettings {
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
   background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
-  clock: Clock;
+  clock: WholeClock;
 }
 
 const DEFAULT_TIMING: RenewalTiming = {

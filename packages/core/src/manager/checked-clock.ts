@@ -1,5 +1,5 @@
 import { need } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock, type WholeClock } from '../clock.ts';
 import { forgive } from '../forgive.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { SetupWarning } from './backend-fit.ts';
@@ -20,7 +20,7 @@ export const CLOCK_FAILED: SetupWarning = {
  * @param onFault - called at each failure
  * @throws {ConfigurationError} when it lacks a part or does not tell the time
  */
-export function checkedClock(given: Clock | undefined, owner: string, onFault: () => void): Clock {
+export function checkedClock(given: Clock | undefined, owner: string, onFault: () => void): WholeClock {
   if (given === undefined) return systemClock;
   const { sleep, random = sleep } = given ?? {};
   needClock([sleep, random].every((part) => typeof part === 'function'));
@@ -52,7 +52,7 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
     // What is stored are whole milliseconds.
     now: () => Math.round(wall()),
     monotonic: steady(() => given.monotonic(), systemClock.monotonic),
-    random: steady(() => given.random?.() ?? Math.random(), Math.random),
+    random: steady(() => given.random?.() ?? systemClock.random(), systemClock.random),
     async sleep(ms, options) {
       try {
         const pause: unknown = given.sleep(ms, options);
@@ -64,7 +64,7 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
       note();
       return systemClock.sleep(ms, options);
     },
-  } satisfies Clock;
+  } satisfies WholeClock;
   for (const tell of [clock.now, clock.monotonic]) tell();
   note = onFault;
   return clock;

@@ -13,7 +13,7 @@ import type { TokenManagerOptions } from './manager-options.ts';
 import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
 import { createRenewals, type Renewals } from './renewals.ts';
 import { signIn, signOut } from './sign-in.ts';
-import { closedError, createTokenDesk, type TokenDesk } from './token-desk.ts';
+import { closedError, createTokenDesk } from './token-desk.ts';
 import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */
@@ -104,20 +104,16 @@ export function manageTokens(
   const end = { closing: closing.signal, abandoned: abandoned.signal };
   const context = createRenewalContext(settings, serverClock, end, remembered);
   const renewals = createRenewals(context, settings.background);
-  const desk = createTokenDesk(context, renewals);
   const { looks, ownScope } = renewals;
-  const { getToken, peek, renew } = desk;
   function state(): ManagerState {
-    if (desk.closed) return 'closed';
+    if (context.closing.aborted) return 'closed';
     return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
   }
-  const life = lifeOf({ context, renewals, desk, state, closing, abandoned, settings });
+  const life = lifeOf({ context, renewals, state, closing, abandoned, settings });
   const manager: TokenManager & Closeable = {
     account: settings.account,
     provider: settings.provider.id,
-    getToken,
-    peek,
-    renew,
+    ...createTokenDesk(context, renewals),
     ...life,
     get state() {
       return state();
@@ -131,7 +127,6 @@ export function manageTokens(
 interface Parts {
   context: RenewalContext;
   renewals: Renewals;
-  desk: TokenDesk;
   state(): ManagerState;
   closing: AbortController;
   abandoned: AbortController;
@@ -140,7 +135,7 @@ interface Parts {
 
 /** The life of a manager: from sign-in to close. */
 function lifeOf(parts: Parts) {
-  const { context, renewals, desk, state, settings } = parts;
+  const { context, renewals, state, settings } = parts;
   const { flights, looks, refusals, ownScope } = renewals;
   const { commits } = context;
   let closed: Promise<void> | undefined;
@@ -148,7 +143,7 @@ function lifeOf(parts: Parts) {
 
   /** A person changes who is signed in. What was refused before is asked again. */
   async function change(work: () => Promise<void>): Promise<void> {
-    if (desk.closed) throw closedError();
+    if (context.closing.aborted) throw closedError();
     const changed = work();
     changes.add(changed);
     try {
@@ -164,7 +159,7 @@ function lifeOf(parts: Parts) {
     signIn: (tokens: TokenSet) => change(() => signIn(context, ownScope, tokens)),
     signOut: (options: SignOutOptions = {}) => change(async () => signOut(context, wantsRevocation(options))),
     async status() {
-      if (!desk.closed && !flights.busy && !commits.unsaved) {
+      if (!context.closing.aborted && !flights.busy && !commits.unsaved) {
         await looks.look();
         looks.note();
       }
@@ -185,11 +180,10 @@ const PUT_BACK_MS = 1_000;
  * the store, so that the process can end.
  */
 async function closeAll(
-  { context, renewals, desk, closing, abandoned }: Parts,
+  { context, renewals, closing, abandoned }: Parts,
   changes: ReadonlySet<Promise<void>>,
 ): Promise<void> {
   const { clock, commits, timing } = context;
-  desk.close();
   closing.abort(closedError());
   renewals.looks.stop();
   const stop = new AbortController();

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
@@ -7,7 +7,7 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
-  readonly clock: Clock;
+  readonly clock: WholeClock;
 }
 
 interface UpdateOptions {

@@ -13,11 +13,9 @@ import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
 
-export type AmendParts = RecordHome & Pick<RenewalContext, 'clock'>;
+export type AmendParts = RecordHome;
 
-export type PutOffParts = AmendParts & Pick<RenewalContext, 'random'>;
-
-export type RefusalParts = PutOffParts & PauseParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
+export type RefusalParts = AmendParts & PauseParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
 
 /**
  * Writes down what a refusal means, and lets go of the lease. Throws what the callers are to get; returns when
@@ -50,12 +48,12 @@ export async function settleRefusal(
  * "Not now": writes down for all processes when the next try may be.
  * @throws {TokenEndpointError} the refusal itself, when the store does not take that
  */
-export async function putOff(parts: PutOffParts, leased: CredentialRecord, refused: Refused): Promise<void> {
+export async function putOff(parts: AmendParts, leased: CredentialRecord, refused: Refused): Promise<void> {
   const { error } = refused;
   const retryAfterMs = error instanceof EndpointFailure ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
-    const pauseMs = pauseAfter(failures, retryAfterMs, parts.random());
+    const pauseMs = pauseAfter(failures, retryAfterMs, parts.clock.random());
     return { ...pausedRecord(record, parts.clock.now(), pauseMs), failures };
   });
   if (!amended) throw error;

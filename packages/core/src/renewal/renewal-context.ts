@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { Happening, RenewalReason } from '../events.ts';
 import type { Demand, HeldToken } from '../memory/held-token.ts';
@@ -34,14 +34,12 @@ export interface RenewalContext {
   readonly seed: SeedInUse | undefined;
   readonly repair: RepairPause;
   readonly refusals: RefusalWatch;
-  readonly clock: Clock;
+  readonly clock: WholeClock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
   readonly endpointWait: EndpointWait;
   /** Names this process in a lease. */
   readonly holder: string;
-  /** In [0, 1). */
-  random(): number;
   newId(): string;
   emit(happening: Happening): void;
   /** Ends every wait when the manager closes; a redemption under way goes on. */
