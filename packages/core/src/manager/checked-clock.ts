@@ -26,14 +26,16 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
   needClock([sleep, random].every((part) => typeof part === 'function'));
   for (const name in given)
     if (LIKE_RANDOM.test(name)) refuseUnknownOptions({ [name]: 1 }, ['random'], owner, 'clock.');
+  const whole = given as WholeClock;
   let note = () => needClock(false);
 
   /** The system's reading in its place goes on from where the given one stood. */
-  function steady(read: () => unknown, system: () => number): () => number {
+  function steady(part: 'now' | 'monotonic' | 'random'): () => number {
+    const system = systemClock[part];
     let ahead = 0;
     return () => {
       try {
-        const reading = read();
+        const reading: unknown = whole[part]();
         if (Number.isFinite(reading)) {
           ahead = (reading as number) - system();
           return reading as number;
@@ -47,12 +49,12 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
     };
   }
 
-  const wall = steady(() => given.now(), systemClock.now);
+  const wall = steady('now');
   const clock = {
     // What is stored are whole milliseconds.
     now: () => Math.round(wall()),
-    monotonic: steady(() => given.monotonic(), systemClock.monotonic),
-    random: steady(() => given.random?.() ?? systemClock.random(), systemClock.random),
+    monotonic: steady('monotonic'),
+    random: given.random ? steady('random') : systemClock.random,
     async sleep(ms, options) {
       try {
         const pause: unknown = given.sleep(ms, options);

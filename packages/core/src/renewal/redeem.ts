@@ -25,7 +25,7 @@ export type OnLateTokens = (received: ReceivedTokens) => void;
 
 export type RedeemParts = SendParts & Pick<RenewalContext, 'endpointWait' | 'leases' | 'repair'>;
 
-type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock'>;
+type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock' | 'timing'>;
 
 const PROMPT_RETRIES = 2;
 const FIRST_RETRY_MS = 100;
@@ -102,12 +102,12 @@ async function sendOnce(
   tries: Tries,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
-  const { clock, serverClock } = parts;
+  const { clock, serverClock, timing } = parts;
   const { record, time } = leased;
   const givenUp = new AbortController();
   const settled = new AbortController();
   const beforeSend = () => {
-    if (time.allowsRequest) return;
+    if (time() >= timing.requestTimeoutMs) return;
     tries.lapsed = true;
     throw notSent();
   };
@@ -117,7 +117,7 @@ async function sendOnce(
   const reply = request(parts, record, ask).then((tokens) =>
     receiveTokens(tokens, clock.now(), Math.round(took())),
   );
-  const lifeMs = time.requestLifeMs;
+  const lifeMs = time();
   const timeout = deadline(clock, lifeMs, { signal: settled.signal }).then(async () => {
     givenUp.abort();
     // A provider that obeys its signal now says how far its request came.

@@ -161,7 +161,7 @@ async function becomeFamily(
 async function rememberSeed(home: RecordHome, seedId: string): Promise<void> {
   await updateRecord(home, (record) =>
     record && !record.seedIds.includes(seedId)
-      ? { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) }
+      ? { ...record, seedIds: rememberedSeeds([seedId, ...record.seedIds]) }
       : undefined,
   );
 }
@@ -174,7 +174,7 @@ function withDeadSeed(
   seedId: string,
   reason: ReauthorizationReason,
 ): CredentialRecord {
-  const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
+  const remembered = { ...record, seedIds: rememberedSeeds([seedId, ...record.seedIds]) };
   const isTold = hasSession(record) || isFinal(record);
   return isTold ? remembered : { ...remembered, state: 'reauthorization_required', reason };
 }
