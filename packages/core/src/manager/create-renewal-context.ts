@@ -9,7 +9,7 @@ import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
-import { createRefusalWatch } from '../renewal/refusal-watch.ts';
+import { createRefusalMemory } from '../renewal/refusal-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
@@ -58,7 +58,7 @@ export function createRenewalContext(
     holder: backend.holder ?? newId(),
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
-    refusals: createRefusalWatch(clock, remembered === undefined),
+    refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
     commits: createCommits({

@@ -26,8 +26,8 @@ const MOST_ROUNDS = 3;
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
-  { memory, clock, closing }: Pick<RenewalContext, 'memory' | 'clock' | 'closing'>,
-  { behindCalls, flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
+  { memory, clock, closing, refusals }: Pick<RenewalContext, 'memory' | 'clock' | 'closing' | 'refusals'>,
+  { behindCalls, flights, looks, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
 

@@ -136,8 +136,8 @@ interface Parts {
 /** The life of a manager: from sign-in to close. */
 function lifeOf(parts: Parts) {
   const { context, renewals, state, settings } = parts;
-  const { flights, looks, refusals, ownScope } = renewals;
-  const { commits } = context;
+  const { flights, looks, ownScope } = renewals;
+  const { commits, refusals } = context;
   let closed: Promise<void> | undefined;
   const changes = new Set<Promise<void>>();
 

@@ -1,10 +1,6 @@
-import {
-  type CredentialRecord,
-  type Grant,
-  rememberedSeeds,
-  type StoredAccessToken,
-} from './credential-record.ts';
-import { LARGEST_TOKENS, MOST_REPLACED, MOST_SCOPES } from './limits.ts';
+import { livingTokens, mergedTokens, withToken } from './access-tokens.ts';
+import { type CredentialRecord, type Grant, rememberedSeeds } from './credential-record.ts';
+import { MOST_REPLACED } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
 
 /**
@@ -132,19 +128,6 @@ function goneOn(record: CredentialRecord, { username, userId }: ReceivedTokens):
   };
 }
 
-/** These access tokens, and the one of this scope that came with the grant, where one came. */
-function withToken(
-  tokens: CredentialRecord['accessTokens'],
-  scope: string,
-  access: ReceivedTokens['access'],
-  grant: Grant,
-): Record<string, StoredAccessToken> {
-  // No scope is special in it, whatever its name.
-  const all = Object.assign(Object.create(null), tokens);
-  if (access) all[scope] = { ...access, grantId: grant.id };
-  return all;
-}
-
 export interface SignOut extends Successor {
   /** A refresh token that still arrives is to be revoked. */
   revokeLate: boolean;
@@ -184,14 +167,10 @@ export function renewedRecord(
     accessTokens: withToken(others, scope, received.access, grant),
     lease: undefined,
     failures: 0,
-    ...pause(undefined),
+    notBefore: undefined,
+    pauseMs: undefined,
     replyLost: received.lostRefreshToken,
   };
-}
-
-/** The pause of a record, to be put into another. */
-function pause(from: CredentialRecord | undefined): Pick<CredentialRecord, 'notBefore' | 'pauseMs'> {
-  return { notBefore: from?.notBefore, pauseMs: from?.pauseMs };
 }
 
 /** Nobody asks the token endpoint for so long. */
@@ -208,54 +187,23 @@ function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: New
   return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
-/** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
-function livingTokens(
-  tokens: CredentialRecord['accessTokens'],
-  now: number,
-): Record<string, StoredAccessToken> {
-  const alive = Object.entries(tokens).filter(
-    ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
-  );
-  let size = 0;
-  const kept = alive
-    .sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt)
-    .slice(0, MOST_SCOPES - 1)
-    .filter((entry) => {
-      size += JSON.stringify(entry).length;
-      return size <= LARGEST_TOKENS;
-    });
-  return Object.fromEntries(kept);
-}
-
-/**
- * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
- * whatever the clocks of those who wrote them say.
- */
+/** My grant on top of what is stored. */
 export function mergeOnto(
   stored: CredentialRecord,
   mine: CredentialRecord,
   leaseId: string,
 ): CredentialRecord {
-  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
-    Object.create(null),
-    stored.accessTokens,
-  );
   const isUntouched = stored.lease?.id === leaseId;
-  const renewed = isUntouched ? stored.lease?.scope : undefined;
-  for (const [scope, token] of Object.entries(mine.accessTokens)) {
-    const other = accessTokens[scope];
-    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
-    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
-    if (newer) accessTokens[scope] = token;
-  }
+  // Written after my lease was gone, for a reason that I don't know of: it stands.
+  const { notBefore, pauseMs } = isUntouched ? mine : stored;
   return {
     ...mine,
-    accessTokens,
+    accessTokens: mergedTokens(stored, mine, isUntouched ? stored.lease?.scope : undefined),
     seq: Math.max(stored.seq + 1, mine.seq),
     replaced: stored.replaced,
     lease: isUntouched ? undefined : stored.lease,
-    // Written after my lease was gone, for a reason that I don't know of: it stands.
-    ...pause(isUntouched ? mine : stored),
+    notBefore,
+    pauseMs,
     seedIds: rememberedSeeds([...mine.seedIds, ...stored.seedIds]),
   };
 }

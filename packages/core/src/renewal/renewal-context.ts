@@ -10,7 +10,7 @@ import type { BoundedStore } from './bounded-store.ts';
 import type { Commits } from './commit.ts';
 import type { EndpointWait } from './endpoint-wait.ts';
 import type { LeaseWatch } from './lease-watch.ts';
-import type { RefusalWatch } from './refusal-watch.ts';
+import type { RefusalMemory } from './refusal-memory.ts';
 import type { RepairPause } from './repair-pause.ts';
 
 /** The durations of the protocol, in milliseconds: `TimingOptions` with the defaults filled in. */
@@ -33,7 +33,7 @@ export interface RenewalContext {
   /** Undefined where the manager has no seed. */
   readonly seed: SeedInUse | undefined;
   readonly repair: RepairPause;
-  readonly refusals: RefusalWatch;
+  readonly refusals: RefusalMemory;
   readonly clock: WholeClock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
