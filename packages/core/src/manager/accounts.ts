@@ -67,7 +67,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const settings = checkManagerOptions({ ...options, seed: undefined }, OWNER);
   if (seed) needRedeemer(settings.provider);
   const provider = settings.provider.id;
-  announce(settings, { account: undefined, provider });
+  announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
   return {

@@ -65,9 +65,7 @@ function recordToGoOn(
 ): CredentialRecord | undefined {
   const durable = store.durable || deleted;
   const kept = provider.refresh && sessionToKeep({ stored, known: newest, received, durable });
-  if (!kept?.isLost) return kept?.record;
-  repair.begin();
-  return repair.putBack(kept.record);
+  return kept?.isLost ? repair.putBack(kept.record) : kept?.record;
 }
 
 /**

@@ -80,8 +80,7 @@ export interface SignOutOptions {
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options, OWNER);
   const { manager } = manageTokens(settings, createServerClock(settings.clock));
-  const { account, provider } = manager;
-  announce(settings, { account, provider });
+  announce(settings);
   return manager;
 }
 

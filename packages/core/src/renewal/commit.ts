@@ -49,7 +49,7 @@ export interface CommitOptions {
   patienceMs: number;
   /** The term of a lease: for so long a record that vanished under it may come back by itself. */
   leaseTtlMs: number;
-  repair: Pick<RepairPause, 'begin' | 'putBack'>;
+  repair: Pick<RepairPause, 'putBack'>;
   emit(event: Happening): void;
   /** Ends the saving, when the process is to end: what is not stored by then is lost. */
   abandoned: AbortSignal;
@@ -85,7 +85,11 @@ export function createCommits(options: CommitOptions): Commits {
       case 'done':
         return 'stored';
       case 'save': {
-        const saved = stored ? await saveOver(stored, step.record, version) : await putBack(step.record);
+        // Into a store that lost it, where somebody else may hold something newer; or over what is there.
+        const record = stored ? step.record : repair.putBack(step.record);
+        // Of a session that is replaced nothing stays behind.
+        const eraseOlder = stored !== undefined && stored.family !== record.family;
+        const saved = await store.save(record, version, { eraseOlder });
         if (!saved) return 'conflict';
         memory.adopt(saved);
         if (!stored) emit({ type: 'repaired' });
@@ -102,17 +106,6 @@ export function createCommits(options: CommitOptions): Commits {
       case 'keep':
         throw vanished();
     }
-  }
-
-  /** Of a session that is replaced nothing stays behind. */
-  function saveOver(stored: CredentialRecord, record: CredentialRecord, version: string | undefined) {
-    return store.save(record, version, { eraseOlder: stored.family !== record.family });
-  }
-
-  /** Into a store that lost it. Somebody else may hold something newer. */
-  function putBack(record: CredentialRecord): Promise<CredentialRecord | undefined> {
-    repair.begin();
-    return store.save(repair.putBack(record), undefined);
   }
 
   /** Without limit: the process stays alive for it, until it is told to end. */

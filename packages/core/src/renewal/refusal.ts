@@ -34,12 +34,12 @@ export async function settleRefusal(
   const hasRefreshToken = leased.grant.refreshToken !== undefined;
   const reach = reachOf({ kind, error, isDefault, hasClaims: demand.claims !== undefined, hasRefreshToken });
   const pause = (record: CredentialRecord) => {
-    if (reach === 'ask') return record;
+    if (reach === 'ask' || reach === 'session') return record;
     const growth = reach === 'family' && kind === 'configuration' ? PROMPT : PATIENT;
     return withRefusal(parts, record, { error, growth, asked: scope, reach });
   };
-  if (reach === 'session') return requireSignIn(parts, leased, refused, (record) => record);
-  if (reach === 'family' && kind === 'interaction') return requireSignIn(parts, leased, refused, pause);
+  const needsPerson = reach === 'session' || (reach === 'family' && kind === 'interaction');
+  if (needsPerson) return requireSignIn(parts, leased, refused, pause);
   await amend(parts, leased, refused, pause);
   throw error;
 }
@@ -75,7 +75,7 @@ async function requireSignIn(
   refused: Refused,
   change: (record: CredentialRecord) => CredentialRecord,
 ): Promise<void> {
-  const { leases, emit, account, clock } = parts;
+  const { leases, emit, account } = parts;
   let isNews = false;
   const saved = await updateRecord(parts, (record) => {
     if (!record || !isStillRefused(record, leased)) return undefined;
@@ -85,12 +85,9 @@ async function requireSignIn(
     const ambiguous = refused.ambiguous || wasTakenOver || record.replyLost === true;
     isNews = record.state === 'active';
     return {
-      ...change(record),
+      ...released(parts, change(record), leased, { ...refused, ambiguous }),
       state: 'reauthorization_required',
       reason: reasonOf({ ...refused, ambiguous }),
-      lastFailure: lastFailureOf(refused.error, clock.now(), leased.lease?.scope),
-      replyLost: ambiguous || undefined,
-      lease: undefined,
     };
   });
   if (!saved) return;
@@ -107,7 +104,7 @@ async function requireSignIn(
 export async function amend(
   parts: AmendParts,
   leased: CredentialRecord,
-  { ambiguous, error }: Pick<Refused, 'ambiguous' | 'error'>,
+  refused: Pick<Refused, 'ambiguous' | 'error'>,
   change: (record: CredentialRecord) => CredentialRecord,
 ): Promise<boolean> {
   let isThere = false;
@@ -115,12 +112,22 @@ export async function amend(
     await updateRecord(parts, (record) => {
       isThere = record !== undefined;
       if (!record || record.lease?.id !== leased.lease?.id) return undefined;
-      const lastFailure = lastFailureOf(error, parts.clock.now(), leased.lease?.scope);
-      return { ...change(record), lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
+      return released(parts, change(record), leased, refused);
     });
     return isThere;
   } catch {
     // The refusal itself is what the caller must hear of.
     return false;
   }
+}
+
+/** Without my lease, and with what became of it. */
+function released(
+  { clock }: AmendParts,
+  record: CredentialRecord,
+  { lease }: CredentialRecord,
+  { ambiguous, error }: Pick<Refused, 'ambiguous' | 'error'>,
+): CredentialRecord {
+  const lastFailure = lastFailureOf(error, clock.now(), lease?.scope);
+  return { ...record, lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
 }
