@@ -8,10 +8,10 @@ const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
 
 /** The store has refused this many saves in a row, each because something else was stored by then, so it says. */
-export function endlessConflicts(saves: number = MOST_CONFLICTS): TokenBackendError {
+export function endlessConflicts(): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend said at each of ${saves} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
+    message: `The token backend said at each of ${MOST_CONFLICTS} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
   });
 }
 
