@@ -30,4 +30,5 @@ export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorizati
 export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
 export type { TokenEndpointErrorOptions } from './errors/token-endpoint-error.ts';
 export { isLoopback } from './http/origins.ts';
+export type { DpopProver } from './token.ts';
 export { refuseUnknownOptions } from './unknown-options.ts';

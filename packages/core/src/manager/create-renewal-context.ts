@@ -39,7 +39,11 @@ export function createRenewalContext(
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const store = boundedStore(stored, { clock, patienceMs, abandoned });
   const { durable } = store;
-  const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const { prover } = provider;
+  const memory = createTokenMemory(
+    { clock, serverClock, margins, share: random(), durable, prover },
+    remembered,
+  );
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,

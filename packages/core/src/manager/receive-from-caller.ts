@@ -2,12 +2,13 @@ import { isObject, isTextList, need, needInstant } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { refreshTokenFault } from '../record/refresh-token-fault.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { tokenFault, typeFault } from '../token-fault.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
 const MEMBERS: Record<keyof TokenSet, 1> = {
   accessToken: 1,
   tokenType: 1,
+  dpopKey: 1,
   expiresAt: 1,
   renewAt: 1,
   refreshToken: 1,
@@ -26,7 +27,7 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   needTokens(isObject(tokens));
   refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
-  const { accessToken, refreshToken, expiresAt } = tokens;
+  const { accessToken, refreshToken, dpopKey, expiresAt } = tokens;
   const accessFault = accessToken === undefined ? undefined : tokenFault(accessToken);
   const refreshFault = refreshToken === undefined ? undefined : refreshTokenFault(refreshToken);
   checkToken('accessToken', accessFault, refreshToken);
@@ -41,10 +42,12 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   const hasAccess = accessToken !== undefined && accessFault === undefined && !ended;
   needTokens(hasAccess || (refreshToken !== undefined && refreshFault === undefined));
   need(
-    ended || accessToken === undefined || isBearer(tokens.tokenType),
-    'tokens.accessToken',
-    'is not of the type Bearer. Pass a bearer token: no other can be sent.',
+    dpopKey === undefined || tokenFault(dpopKey) === undefined,
+    'tokens.dpopKey',
+    'must be the private key as the text of a JWK, without blanks.',
   );
+  const wrong = ended || accessToken === undefined ? undefined : typeFault(tokens.tokenType, dpopKey);
+  need(!wrong, 'tokens.accessToken', `${wrong}. Pass a token that can be sent.`);
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;
   const { accessToken: _ended, ...withoutAccess } = undated;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { TokenProvider } from '../contract/token-provider.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
@@ -23,6 +24,8 @@ export interface MemoryOptions {
   share: number;
   /** Whether the store keeps what it was given. */
   durable: boolean;
+  /** As the provider has it. */
+  prover?: TokenProvider['prover'];
 }
 
 const MOST_REJECTED = 64;
@@ -82,7 +85,7 @@ export type Since = Pick<
 >;
 
 export function createTokenMemory(
-  { clock, serverClock, margins, share, durable }: MemoryOptions,
+  { clock, serverClock, margins, share, durable, prover }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let newest: CredentialRecord | undefined;
@@ -92,11 +95,12 @@ export function createTokenMemory(
   const pauses = createPauseWatch(clock);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
-    const { token, tokenType, expiresAt, scopes } = stored;
+    const { token, tokenType, dpopKey, expiresAt, scopes } = stored;
+    const dpop = dpopKey === undefined ? undefined : prover?.(token, dpopKey);
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new ReceivedToken({ token, tokenType, expiresAt, scopes }),
+      token: new ReceivedToken({ token, tokenType, dpop, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,
