@@ -1,9 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { TokenProvider } from '../contract/token-provider.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
-import { ReceivedToken } from '../token.ts';
+import { type DpopProver, ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -24,8 +23,8 @@ export interface MemoryOptions {
   share: number;
   /** Whether the store keeps what it was given. */
   durable: boolean;
-  /** As the provider has it. */
-  prover?: TokenProvider['prover'];
+  /** Of the provider: makes what proves possession of a token's key. */
+  prover?: ((accessToken: string, dpopKey: string) => DpopProver) | undefined;
 }
 
 const MOST_REJECTED = 64;
