@@ -6,3 +6,5 @@ export type { ClientCertificate } from './microsoft/client-authentication.ts';
 export { microsoft } from './microsoft/microsoft.ts';
 export type { MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft-options.ts';
 export { rejectedByGraph } from './microsoft/rejected-by-graph.ts';
+export type { EntraErrorKind } from './servers/entra-error-rows.ts';
+export { type EntraError, entraErrorOf, entraErrors } from './servers/entra-errors.ts';
