@@ -32,7 +32,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
-      'microsoft/': ['@azure/msal-node'],
+      'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },

@@ -2,7 +2,7 @@
  * Tokens of Microsoft Entra ID.
  * @packageDocumentation
  */
-export type { ClientCertificate } from './microsoft/client-authentication.ts';
+export type { CertificateParts, ClientCertificate, PemCertificate } from './microsoft/client-certificate.ts';
 export { microsoft } from './microsoft/microsoft.ts';
 export type { MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft-options.ts';
 export { rejectedByGraph } from './microsoft/rejected-by-graph.ts';

@@ -8,7 +8,8 @@ import {
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
-import { type ClientCertificate, checkClientAuthentication } from './client-authentication.ts';
+import { checkClientAuthentication } from './client-authentication.ts';
+import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
@@ -35,7 +36,7 @@ export interface MicrosoftOptions {
   grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** The value of a client secret. At most one of secret, certificate and assertion; none for a public client. */
   clientSecret?: string | undefined;
-  /** A certificate that signs assertions in place of a secret. */
+  /** A certificate that signs assertions in place of a secret: `{ pem }`, the text of the certificate and its key. */
   clientCertificate?: ClientCertificate | undefined;
   /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
@@ -72,7 +73,7 @@ export interface MicrosoftSettings {
   grant: Grant;
   isConfidential: boolean;
   clientSecret: string | undefined;
-  clientCertificate: ClientCertificate | undefined;
+  clientCertificate: SigningCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
   authority: string;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
@@ -101,7 +102,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     grant,
     isConfidential,
     clientSecret,
-    clientCertificate,
+    clientCertificate: clientCertificate === undefined ? undefined : signingCertificate(clientCertificate),
     clientAssertion,
     authority,
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
