@@ -3,8 +3,15 @@
  * @packageDocumentation
  */
 export type { CertificateParts, ClientCertificate, PemCertificate } from './microsoft/client-certificate.ts';
+export { federatedTokenFile } from './microsoft/federated-token-file.ts';
 export { microsoft } from './microsoft/microsoft.ts';
+export {
+  type MicrosoftCloud,
+  type MicrosoftCloudName,
+  microsoftClouds,
+} from './microsoft/microsoft-clouds.ts';
 export type { MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft-options.ts';
 export { rejectedByGraph } from './microsoft/rejected-by-graph.ts';
+export { type WorkloadIdentityOptions, workloadIdentity } from './microsoft/workload-identity.ts';
 export type { EntraErrorKind } from './servers/entra-error-rows.ts';
 export { type EntraError, entraErrorOf, entraErrors } from './servers/entra-errors.ts';

@@ -41,6 +41,7 @@ export function checkClientAuthentication({
 
 /**
  * A fresh assertion, if assertions are used.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAssertionNow({
@@ -51,6 +52,7 @@ export async function clientAssertionNow({
     const assertion = await clientAssertion();
     if (typeof assertion === 'string' && assertion !== '') return assertion;
   } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
     const description = '`clientAssertion` failed to give an assertion';
     throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
   }

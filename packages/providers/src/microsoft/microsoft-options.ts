@@ -5,11 +5,13 @@ import {
   grantOf,
   requireEndpoint,
   requireMembers,
+  requireOneOf,
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
 import { checkClientAuthentication } from './client-authentication.ts';
 import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
+import { type MicrosoftCloudName, microsoftClouds, refuseOtherClouds } from './microsoft-clouds.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
@@ -40,7 +42,12 @@ export interface MicrosoftOptions {
   clientCertificate?: ClientCertificate | undefined;
   /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
-  /** The cloud's sign-in service. Default `https://login.microsoftonline.com`. */
+  /**
+   * The national cloud that the tenant is in: `us-government`, `us-defense` or `china`. Default `public`. Where its Graph is,
+   * says `microsoftClouds`.
+   */
+  cloud?: MicrosoftCloudName | undefined;
+  /** The origin of the sign-in service, in place of `cloud`. Default that of `cloud`. */
   authority?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
@@ -60,6 +67,7 @@ const KNOWN = Object.keys({
   clientSecret: true,
   clientCertificate: true,
   clientAssertion: true,
+  cloud: true,
   authority: true,
   endpoints: true,
   fetch: true,
@@ -80,7 +88,6 @@ export interface MicrosoftSettings {
   fetch: typeof fetch;
 }
 
-const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
 const MULTI_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
 
 /** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
@@ -94,7 +101,8 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const scopes = requireScopes(options.scopes);
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  const authority = requireAuthority(options.authority);
+  const authority = authorityOf(options);
+  refuseOtherClouds(scopes, authority, options.cloud);
   return {
     tenantId,
     clientId,
@@ -121,8 +129,20 @@ function requireTenant(value: unknown): string {
   });
 }
 
-function requireAuthority(value: unknown = DEFAULT_AUTHORITY): string {
-  const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
+const CLOUDS = Object.keys(microsoftClouds) as MicrosoftCloudName[];
+
+function authorityOf({ cloud, authority }: MicrosoftOptions): string {
+  if (cloud === undefined) return requireAuthority(authority);
+  const known = microsoftClouds[requireOneOf('cloud', cloud, CLOUDS)].authority;
+  if (authority === undefined) return known;
+  throw new ConfigurationError({
+    option: 'authority',
+    message: '`authority` is given beside `cloud`, which has one already. Give one of the two.',
+  });
+}
+
+function requireAuthority(value: unknown = microsoftClouds.public.authority): string {
+  const remedy = `Write the origin alone, for instance '${microsoftClouds.public.authority}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;
   throw new ConfigurationError({
