@@ -4,6 +4,7 @@
  */
 export type { CertificateParts, ClientCertificate, PemCertificate } from './microsoft/client-certificate.ts';
 export { federatedTokenFile } from './microsoft/federated-token-file.ts';
+export { type ManagedIdentityOptions, managedIdentity } from './microsoft/managed-identity.ts';
 export { microsoft } from './microsoft/microsoft.ts';
 export {
   type MicrosoftCloud,
