@@ -3,12 +3,12 @@ import { providerId } from '../options/provider-id.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
-import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
 import { tokensOf } from '../wire/token-reply.ts';
 import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
 import { microsoftSignIn } from './microsoft-sign-in.ts';
 import { msalCall } from './msal-call.ts';
+import { type MicrosoftProvider, onBehalfOf } from './on-behalf-of.ts';
 
 /**
  * Tokens of Microsoft Entra ID, through `@azure/msal-node` (an optional peer, loaded at the first request). With
@@ -23,13 +23,13 @@ export function microsoft(
   options: MicrosoftOptions & { grant: 'client_credentials' },
 ): ClientCredentialsProvider;
 /**
- * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`.
+ * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`, or who called an API of yours (`onBehalfOf`).
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  */
 export function microsoft(
   options: MicrosoftOptions & { grant?: 'refresh_token' | undefined },
-): SignInProvider;
-export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | SignInProvider {
+): MicrosoftProvider;
+export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | MicrosoftProvider {
   const settings = microsoftSettings(options);
   const { tenantId, clientId, scopes, grant, endpoints } = settings;
   const common = {
@@ -43,6 +43,7 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
     ...common,
     refresh: (credential, context) => refresh(settings, credential, context),
     signIn: microsoftSignIn(settings),
+    onBehalfOf: (flow) => onBehalfOf(settings, flow),
   };
 }
 
