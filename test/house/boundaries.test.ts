@@ -98,7 +98,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     oauth2: ['options', 'wire', 'servers', 'sign-in'],
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
-    azure: [],
+    azure: ['options', 'wire', 'servers', 'sign-in'],
   },
   'packages/testing': {
     loopback: [],

@@ -32,6 +32,8 @@ export function makePemFiles(): PemFiles {
       '2',
       '-subj',
       `/CN=${name}`,
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
       '-keyout',
       `${name}.key`,
       '-out',
