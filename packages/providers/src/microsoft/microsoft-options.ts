@@ -49,6 +49,12 @@ export interface MicrosoftOptions {
   cloud?: MicrosoftCloudName | undefined;
   /** The origin of the sign-in service, in place of `cloud`. Default that of `cloud`. */
   authority?: string | undefined;
+  /**
+   * The origin of a single-page application, where the redirect address is registered as one: sent as `Origin` with each token
+   * request, which Entra demands then (AADSTS9002327). Such a refresh token ends 24 hours after the sign-in, however often it is
+   * used, so a program that runs for longer is better registered as 'Mobile and desktop'. Default: no `Origin`.
+   */
+  singlePageOrigin?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
   /**
@@ -69,6 +75,7 @@ const KNOWN = Object.keys({
   clientAssertion: true,
   cloud: true,
   authority: true,
+  singlePageOrigin: true,
   endpoints: true,
   fetch: true,
 } satisfies Record<keyof MicrosoftOptions, true>);
@@ -84,6 +91,7 @@ export interface MicrosoftSettings {
   clientCertificate: SigningCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
   authority: string;
+  singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
   fetch: typeof fetch;
 }
@@ -113,6 +121,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     clientCertificate: clientCertificate === undefined ? undefined : signingCertificate(clientCertificate),
     clientAssertion,
     authority,
+    singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
     fetch: fetchOrGlobal(options.fetch),
   };
@@ -148,6 +157,19 @@ function requireAuthority(value: unknown = microsoftClouds.public.authority): st
   throw new ConfigurationError({
     option: 'authority',
     message: `\`authority\` is not the https origin of a sign-in service. ${remedy}`,
+  });
+}
+
+/** @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime */
+function singlePageOriginOf(value: unknown, isConfidential: boolean): string | undefined {
+  if (value === undefined) return undefined;
+  const remedy =
+    "Write the origin alone, for instance 'https://app.example.com' or 'http://localhost:3000', and only for a public client.";
+  const { origin } = new URL(requireEndpoint('singlePageOrigin', value, remedy));
+  if (origin === value && !isConfidential) return origin;
+  throw new ConfigurationError({
+    option: 'singlePageOrigin',
+    message: `\`singlePageOrigin\` is not the origin of a single-page application. ${remedy}`,
   });
 }
 

@@ -1,4 +1,9 @@
-import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
+import type {
+  ProviderContext,
+  ProviderProfile,
+  RefreshCredential,
+  TokenSet,
+} from '@everbearer/core/contract';
 import { providerId } from '../options/provider-id.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { profiles } from '../servers/profiles.ts';
@@ -35,7 +40,7 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
   const common = {
     // By the address that is really asked: records made at a simulator are never taken for those of the real tenant.
     id: providerId({ tokenEndpoint: endpoints.token, tenant: tenantId, clientId, grant }),
-    profile: profiles.entra,
+    profile: settings.singlePageOrigin === undefined ? profiles.entra : SINGLE_PAGE,
     scopes,
   };
   if (grant === 'client_credentials') return { ...common, acquire: (context) => acquire(settings, context) };
@@ -46,6 +51,13 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
     onBehalfOf: (flow) => onBehalfOf(settings, flow),
   };
 }
+
+/** A new refresh token with each use, all of which end 24 hours after the sign-in. */
+const SINGLE_PAGE: ProviderProfile = {
+  ...profiles.entra,
+  refreshTokenLifetimeMs: 24 * 60 * 60_000,
+  slidingWindow: false,
+};
 
 async function refresh(
   settings: MicrosoftSettings,

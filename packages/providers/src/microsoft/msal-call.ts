@@ -25,8 +25,9 @@ export async function msalCall(
 ): Promise<TokenReply> {
   const msal = await loadMsal();
   const assertion = await clientAssertionNow(settings);
-  const { fetch, endpoints } = settings;
-  const networkClient = msalNetworkClient({ fetch, tokenEndpoint: endpoints.token, signal, beforeSend });
+  const { fetch, endpoints, singlePageOrigin: origin } = settings;
+  const tokenEndpoint = endpoints.token;
+  const networkClient = msalNetworkClient({ fetch, tokenEndpoint, origin, signal, beforeSend });
   let cause: unknown;
   try {
     const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };
