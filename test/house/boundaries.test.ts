@@ -33,7 +33,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
       'dpop/': ['dpop'],
-      'microsoft/': ['@azure/msal-node'],
+      'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
@@ -100,7 +100,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     oauth2: ['options', 'wire', 'dpop', 'servers', 'sign-in'],
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
-    azure: [],
+    azure: ['options', 'wire', 'servers', 'sign-in'],
   },
   'packages/testing': {
     loopback: [],

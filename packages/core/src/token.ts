@@ -1,5 +1,6 @@
-import { invalidOption, isTextList, need, needInstant, needObject } from './check-option.ts';
+import { invalidOption, need, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
+import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES } from './option-rules.ts';
 import { tokenFault, typeFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
 
@@ -35,7 +36,13 @@ export interface AccessTokenInit {
   scopes?: readonly string[] | undefined;
 }
 
-const MEMBERS: readonly (keyof AccessTokenInit)[] = ['token', 'tokenType', 'dpop', 'expiresAt', 'scopes'];
+const RULES: Readonly<Record<keyof AccessTokenInit, OptionRule>> = {
+  token: ANYTHING,
+  tokenType: ANYTHING,
+  dpop: ANYTHING,
+  expiresAt: INSTANT,
+  scopes: SCOPES,
+};
 
 /**
  * An access token. The value is read with `.token` and shows up nowhere else: not in `inspect`, not in
@@ -66,11 +73,11 @@ export class AccessToken {
     needObject(init, 'options');
     const { token, tokenType, dpop, expiresAt, scopes } = init;
     requireToken(token);
-    refuseUnknownOptions(init, MEMBERS, 'AccessToken');
+    const rules = new.target === ReceivedToken ? { ...RULES, expiresAt: ANYTHING } : RULES;
+    // What is checked is what was read.
+    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, rules, 'AccessToken');
     const wrong = typeFault(tokenType, dpop);
-    need(!wrong, 'tokenType', `${wrong}. Ask the authorization server for bearer tokens.`);
-    if (new.target !== ReceivedToken) needInstant(expiresAt, 'expiresAt');
-    need(scopes === undefined || isTextList(scopes), 'scopes', 'must be a list of scopes.');
+    need(!wrong, 'tokenType', `${wrong}. Ask the authorization server for tokens of the type Bearer.`);
     this.#token = token;
     this.expiresAt = expiresAt;
     this.scopes = scopes;
