@@ -30,4 +30,5 @@ export type { TokenEndpointErrorOptions } from './errors/endpoint-failure.ts';
 export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorization-required-error.ts';
 export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
 export { isLoopback } from './http/origins.ts';
+export type { DpopProver } from './token.ts';
 export { refuseUnknownOptions } from './unknown-options.ts';

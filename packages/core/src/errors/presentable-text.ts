@@ -70,8 +70,8 @@ function unescaped(text: string): string {
     .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|([^ux]))/gi, (_all, long, short, plain) =>
       plain === undefined ? String.fromCharCode(Number.parseInt(long ?? short, 16)) : plain,
     )
-    .replace(/%([\da-f]{2})/gi, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi, (all, decimal, hex, name) =>
+    .replace(/%(?:u00)?([\da-f]{2})/gi, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/&(?:#0*(\d{1,6})|#x0*([\da-f]{1,5})|([a-z]+));?/gi, (all, decimal, hex, name) =>
       name === undefined
         ? String.fromCharCode(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal))
         : (NAMED[String(name).toLowerCase()] ?? all),
