@@ -1,6 +1,7 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { requireText } from '../options/require-option.ts';
-import type { ClientCertificate } from './client-certificate.ts';
+import { certificateAssertion } from './certificate-assertion.ts';
+import type { ClientCertificate, SigningCertificate } from './client-certificate.ts';
 
 /** How the application proves to Entra who it is. At most one of the three; none for a public client. */
 export interface ClientAuthenticationOptions {
@@ -46,7 +47,7 @@ export function checkClientAuthentication({
  */
 export async function clientAssertionNow({
   clientAssertion,
-}: ClientAuthenticationOptions): Promise<string | undefined> {
+}: Pick<ClientAuthenticationOptions, 'clientAssertion'>): Promise<string | undefined> {
   if (typeof clientAssertion !== 'function') return clientAssertion;
   try {
     const assertion = await clientAssertion();
@@ -60,19 +61,30 @@ export async function clientAssertionNow({
   throw new TokenEndpointError({ code: 'invalid_client', sent: false, description });
 }
 
+/** The same after the checks, with what an assertion is made of. */
+interface CheckedClientAuthentication extends Omit<ClientAuthenticationOptions, 'clientCertificate'> {
+  clientId: string;
+  clientCertificate: SigningCertificate | undefined;
+  endpoints: { token: string };
+}
+
 /**
- * The parameters that authenticate the client in a form of ours. Not for a certificate: only msal-node signs with it.
+ * The parameters that authenticate the client in a form of ours.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAuthenticationForm(
-  options: ClientAuthenticationOptions,
+  settings: CheckedClientAuthentication,
 ): Promise<Record<string, string>> {
-  const assertion = await clientAssertionNow(options);
+  const { clientId, clientSecret, clientCertificate, endpoints } = settings;
+  const assertion = clientCertificate
+    ? certificateAssertion(clientCertificate, { clientId, audience: endpoints.token })
+    : await clientAssertionNow(settings);
   if (assertion !== undefined) {
     return {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
     };
   }
-  return options.clientSecret === undefined ? {} : { client_secret: options.clientSecret };
+  return clientSecret === undefined ? {} : { client_secret: clientSecret };
 }

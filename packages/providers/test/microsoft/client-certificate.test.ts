@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@everbearer/core';
 import { type ClientCertificate, microsoft } from '@everbearer/providers/microsoft';
+import { deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
 import { expectNoSecret } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
@@ -64,6 +65,41 @@ describe('a PEM text alone is enough', () => {
       [certificate, otherCertificate].map((each) => der(each).toString('base64')),
     );
   });
+});
+
+test('a sign-in by device code is signed as well, with the chain if that is wanted', async () => {
+  const started = {
+    device_code: 'dc-1',
+    user_code: 'ABCD',
+    verification_uri: 'https://x',
+    expires_in: 900,
+    interval: 1,
+  };
+  const server = await tokenServer(
+    { body: started },
+    { body: { token_type: 'Bearer', access_token: 'at-1', expires_in: 3600 } },
+  );
+  const endpoint = `${server.url}/token`;
+  const provider = microsoft({
+    tenantId: 'contoso.com',
+    clientId: 'client-1',
+    scopes: ['Mail.Read'],
+    clientCertificate: { pem: certificate + key, sendChain: true },
+    endpoints: { token: endpoint, deviceCode: `${server.url}/devicecode` },
+  });
+  expect((await deviceCode(provider, { onCode: () => undefined })).accessToken).toBe('at-1');
+  const { form } = server.last;
+  expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+  const [header = '', payload = '', signature = ''] = (form.get('client_assertion') ?? '').split('.');
+  const proof = { key: createPublicKey(certificate), padding: 6, saltLength: 32 };
+  const signed = Buffer.from(`${header}.${payload}`);
+  expect(verify('sha256', signed, proof, Buffer.from(signature, 'base64url'))).toBe(true);
+  const thumbprint = createHash('sha256').update(der(certificate)).digest('base64url');
+  const x5c = [der(certificate).toString('base64')];
+  expect(decoded(header)).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint, x5c });
+  const { exp, iat, ...claims } = decoded(payload);
+  expect(claims).toMatchObject({ aud: endpoint, iss: 'client-1', sub: 'client-1', jti: expect.any(String) });
+  expect(exp - iat).toBe(600);
 });
 
 describe('what cannot be used is named, and never quoted', () => {

@@ -103,6 +103,14 @@ test('client credentials: the secret and the scope are sent, and no refresh toke
   expect(form.get('grant_type')).toBe('client_credentials');
   expect(form.get('client_secret')).toBe('secret-canary-1');
   expect(form.get('scope')).toBe('https://graph.microsoft.com/.default');
+  expect(JSON.parse(form.get('claims') ?? '')).toMatchObject({
+    access_token: { xms_cc: { values: ['CP1'] } },
+  });
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';
+  await provider.acquire({ ...ask, claims });
+  expect(JSON.parse(server.last.form.get('claims') ?? '')).toMatchObject({
+    access_token: { nbf: { essential: true, value: '1700000000' }, xms_cc: { values: ['CP1'] } },
+  });
 });
 
 test('the id tells servers, tenants and clients apart', () => {
