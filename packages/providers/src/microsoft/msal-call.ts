@@ -2,7 +2,8 @@ import type { ConfidentialClientApplication, Configuration, PublicClientApplicat
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
 import type { TokenReply } from '../wire/token-reply.ts';
-import { clientAssertionNow } from './client-authentication.ts';
+import { certificateNow, clientAssertionNow } from './client-authentication.ts';
+import type { SigningCertificate } from './client-certificate.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalNetworkClient } from './msal-network-client.ts';
 
@@ -24,13 +25,16 @@ export async function msalCall(
   grant: MsalGrant,
 ): Promise<TokenReply> {
   const msal = await loadMsal();
-  const assertion = await clientAssertionNow(settings);
+  const proof = {
+    assertion: await clientAssertionNow(settings),
+    certificate: await certificateNow(settings.clientCertificate),
+  };
   const { fetch, endpoints, singlePageOrigin: origin } = settings;
   const tokenEndpoint = endpoints.token;
   const networkClient = msalNetworkClient({ fetch, tokenEndpoint, origin, signal, beforeSend });
   let cause: unknown;
   try {
-    const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };
+    const configuration = { ...configurationOf(settings, proof), system: { networkClient } };
     const { ConfidentialClientApplication, PublicClientApplication } = msal;
     const Application = settings.isConfidential ? ConfidentialClientApplication : PublicClientApplication;
     await grant(new Application(configuration));
@@ -56,12 +60,21 @@ async function loadMsal(): Promise<Msal> {
   }
 }
 
+/** What the client proves itself with, brought for this one request. */
+interface ClientProof {
+  assertion: string | undefined;
+  certificate: SigningCertificate | undefined;
+}
+
 /**
  * The endpoints are given as metadata, so that nothing is looked up; `knownAuthorities` keeps msal-node from asking
  * Microsoft about a host it does not know.
  */
-function configurationOf(settings: MicrosoftSettings, assertion: string | undefined): Configuration {
-  const { authority, tenantId, clientId, endpoints, clientSecret, clientCertificate } = settings;
+function configurationOf(
+  settings: MicrosoftSettings,
+  { assertion, certificate }: ClientProof,
+): Configuration {
+  const { authority, tenantId, clientId, endpoints, clientSecret } = settings;
   const base = `${authority}/${tenantId}`;
   return {
     auth: {
@@ -77,7 +90,7 @@ function configurationOf(settings: MicrosoftSettings, assertion: string | undefi
       }),
       clientCapabilities: ['CP1'],
       ...(clientSecret !== undefined && { clientSecret }),
-      ...(clientCertificate && { clientCertificate }),
+      ...(certificate && { clientCertificate: certificate }),
       ...(assertion !== undefined && { clientAssertion: assertion }),
     },
   };

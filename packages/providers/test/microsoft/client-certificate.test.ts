@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@everbearer/core';
-import { type ClientCertificate, microsoft } from '@everbearer/providers/microsoft';
+import { type ClientCertificate, type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
 import { deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
-import { expectNoSecret } from '../support/captured-error.ts';
+import { captured, expectNoSecret } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 import { makePemFiles, PASSPHRASE } from '../support/pem-files.ts';
 import { tokenServer } from '../support/token-server.ts';
@@ -11,7 +11,10 @@ import { tokenServer } from '../support/token-server.ts';
 const files = makePemFiles();
 const { certificate, key, encryptedKey, oldKey, otherCertificate } = files;
 
-const application = (clientCertificate: ClientCertificate, token = 'http://127.0.0.1:4000/token') =>
+const application = (
+  clientCertificate: MicrosoftOptions['clientCertificate'],
+  token = 'http://127.0.0.1:4000/token',
+) =>
   microsoft({
     tenantId: 'contoso.com',
     clientId: 'client-1',
@@ -100,6 +103,45 @@ test('a sign-in by device code is signed as well, with the chain if that is want
   const { exp, iat, ...claims } = decoded(payload);
   expect(claims).toMatchObject({ aud: endpoint, iss: 'client-1', sub: 'client-1', jti: expect.any(String) });
   expect(exp - iat).toBe(600);
+});
+
+describe('a function brings a certificate for each request', () => {
+  const tokens = { token_type: 'Bearer', access_token: 'at-1', expires_in: 3600 };
+
+  test('so that a replaced file is used without a restart', async () => {
+    const server = await tokenServer({ body: tokens });
+    const texts = [certificate + key, otherCertificate + files.otherKey];
+    const provider = application(async () => ({ pem: texts.shift() ?? '' }), `${server.url}/token`);
+    for (const own of [certificate, otherCertificate]) {
+      await provider.acquire(context({ scopes: provider.scopes }));
+      const thumbprint = createHash('sha256').update(der(own)).digest('base64url');
+      const [header] = (server.last.form.get('client_assertion') ?? '').split('.');
+      expect(decoded(header)['x5t#S256']).toBe(thumbprint);
+    }
+  });
+
+  test.each<[string, () => ClientCertificate, Record<string, unknown>]>([
+    ['no certificate', () => undefined as never, { option: 'clientCertificate' }],
+    ['half a file', () => ({ pem: certificate }), { option: 'clientCertificate.pem' }],
+    [
+      'an error',
+      () => {
+        throw Object.assign(new Error('file-canary-1'), { code: 'ENOENT' });
+      },
+      {
+        code: 'invalid_client',
+        sent: false,
+        description: '`clientCertificate` failed to give a certificate',
+      },
+    ],
+  ])('%s sends nothing, and is named', async (_name, bring, expected) => {
+    const server = await tokenServer({ body: tokens });
+    const provider = application(bring, `${server.url}/token`);
+    const error = await captured(provider.acquire(context({ scopes: provider.scopes })));
+    expect(error).toMatchObject(expected);
+    expectNoSecret(error, 'file-canary-1');
+    expect(server.requests).toHaveLength(0);
+  });
 });
 
 describe('what cannot be used is named, and never quoted', () => {

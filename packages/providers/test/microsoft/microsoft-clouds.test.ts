@@ -44,6 +44,20 @@ test.each(Object.entries(microsoftClouds))(
   },
 );
 
+test("a host of one's own (External ID) is asked and no other", async () => {
+  const urls: string[] = [];
+  const provider = application({
+    authority: 'https://contoso.ciamlogin.com',
+    fetch: async (input) => {
+      urls.push(String(input));
+      return Response.json({ token_type: 'Bearer', access_token: 'at', expires_in: 3600 });
+    },
+  });
+  await provider.refresh({ refreshToken: 'rt-1' }, context());
+  expect(urls).toHaveLength(1);
+  expect(urls[0]).toMatch(/^https:\/\/contoso\.ciamlogin\.com\/contoso\.com\/oauth2\/v2\.0\/token/);
+});
+
 test('a cloud by name and by host has the same records', () => {
   const { authority } = microsoftClouds.china;
   expect(application({ cloud: 'china' }).id).toBe(application({ authority }).id);
