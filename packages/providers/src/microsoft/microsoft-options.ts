@@ -94,6 +94,7 @@ export interface MicrosoftSettings {
   clientSecret: string | undefined;
   clientCertificate: HeldCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
+  cloud: MicrosoftCloudName | undefined;
   authority: string;
   singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
@@ -114,7 +115,8 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
   const authority = authorityOf(options);
-  refuseOtherClouds(scopes, authority, options.cloud);
+  const { cloud } = options;
+  refuseOtherClouds(scopes, { authority, cloud });
   return {
     tenantId,
     clientId,
@@ -124,6 +126,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     clientSecret,
     clientCertificate: heldCertificate(clientCertificate),
     clientAssertion,
+    cloud,
     authority,
     singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
