@@ -46,18 +46,28 @@ export async function msalCall(
   throw outcome?.error ?? notSent(cause);
 }
 
-/** Loaded at the first request, so that users of another provider do not pay for it. */
+/**
+ * Loaded at the first request, so that users of another provider do not pay for it. Other packages bring older versions along,
+ * and one of those may be what is found.
+ */
 async function loadMsal(): Promise<Msal> {
   try {
-    return await import('@azure/msal-node');
+    const msal = await import('@azure/msal-node');
+    if (Number.parseInt(msal.version, 10) >= OLDEST_MAJOR) return msal;
+    throw unusableMsal(`version ${msal.version} was found`);
   } catch (cause) {
-    throw new ConfigurationError({
-      option: '@azure/msal-node',
-      message:
-        'microsoft() needs the package `@azure/msal-node`, version 7, and it could not be loaded. Install it: npm install @azure/msal-node@7.',
-      cause,
-    });
+    throw cause instanceof ConfigurationError ? cause : unusableMsal('it could not be loaded', cause);
   }
+}
+
+const OLDEST_MAJOR = 7;
+
+function unusableMsal(fault: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError({
+    option: '@azure/msal-node',
+    message: `microsoft() needs the package \`@azure/msal-node\`, version 7, and ${fault}. Install it: npm install @azure/msal-node@7.`,
+    cause,
+  });
 }
 
 /** What the client proves itself with, brought for this one request. */
