@@ -22,7 +22,6 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
 
     async startDeviceCode(signal) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
-      refuseCertificate(settings);
       const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
       return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
     },
@@ -50,15 +49,6 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
       return tokensOf(reply, ENTRA_REPLIES);
     },
   };
-}
-
-function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
-  if (!clientCertificate) return;
-  throw new ConfigurationError({
-    option: 'clientCertificate',
-    message:
-      '`clientCertificate` cannot be used for a sign-in by device code. Use authorizationCode(), or a public client.',
-  });
 }
 
 function required(option: string, endpoint: string | undefined): string {
