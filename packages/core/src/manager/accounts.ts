@@ -32,7 +32,7 @@ export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | '
 }
 
 /** The tokens of many accounts at one provider, in one backend. */
-export interface Accounts {
+export interface Accounts extends AsyncDisposable {
   /**
    * The manager of one account. Cheap: it can be asked for at each request. What is closed is this manager alone:
    * another call brings an open one, and asks of others that are under way go on.
@@ -49,6 +49,7 @@ export interface Accounts {
   list(): AsyncIterable<string>;
   /**
    * Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused.
+   * `await using accounts = createAccounts(…)` does the same at the end of a block.
    * @throws {TokenBackendError} as {@link TokenManager.close} does, for the first account whose tokens were not saved,
    * once all are closed
    */
@@ -81,6 +82,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     list: () => listAccounts(settings),
     close: live.close,
+    [Symbol.asyncDispose]: live.close,
   };
 }
 

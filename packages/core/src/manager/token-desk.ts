@@ -1,4 +1,3 @@
-import { needObject } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
@@ -102,7 +101,7 @@ export function createTokenDesk(
       return obtain(scope, asked, asked, false);
     },
     peek(ask = ASKS_NOTHING) {
-      if (ask !== ASKS_NOTHING) needObject(ask, 'ask');
+      if (ask !== ASKS_NOTHING) checkAsk(ask);
       const held = memory.held(scopeFor(ask));
       const now = clock.monotonic();
       if (!held || closed || looks.isDue(now)) return undefined;
