@@ -32,7 +32,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
-      'microsoft/': ['@azure/msal-node'],
+      'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
@@ -98,7 +98,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     oauth2: ['options', 'wire', 'servers', 'sign-in'],
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
-    azure: [],
+    azure: ['options', 'wire', 'servers', 'sign-in'],
   },
   'packages/testing': {
     loopback: [],

@@ -13,10 +13,9 @@ export { type FetchCall, fetchAttempt } from './http/fetch-attempt.ts';
 export { createGuard, type Guard } from './http/guard.ts';
 export {
   type GuardOptions,
-  type OptionRule,
-  type OptionsOwner,
   readCallAuth,
   type SourceCall,
   type TokenSourceLike,
 } from './http/guard-options.ts';
 export { isForm, type KeptBody, keptBody } from './http/kept-body.ts';
+export type { OptionRule, OptionsOwner } from './option-rules.ts';

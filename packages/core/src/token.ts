@@ -1,5 +1,6 @@
-import { invalidOption, isTextList, need, needInstant, needObject } from './check-option.ts';
+import { invalidOption, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
+import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES } from './option-rules.ts';
 import { isBearer, tokenFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
 
@@ -19,7 +20,12 @@ export interface AccessTokenInit {
   scopes?: readonly string[] | undefined;
 }
 
-const MEMBERS: readonly (keyof AccessTokenInit)[] = ['token', 'tokenType', 'expiresAt', 'scopes'];
+const RULES: Readonly<Record<keyof AccessTokenInit, OptionRule>> = {
+  token: ANYTHING,
+  tokenType: [isBearer, 'Bearer. Ask the authorization server for tokens of that type'],
+  expiresAt: INSTANT,
+  scopes: SCOPES,
+};
 
 /**
  * An access token. The value is read with `.token` and shows up nowhere else: not in `inspect`, not in
@@ -48,14 +54,9 @@ export class AccessToken {
     needObject(init, 'options');
     const { token, tokenType, expiresAt, scopes } = init;
     requireToken(token);
-    refuseUnknownOptions(init, MEMBERS, 'AccessToken');
-    need(
-      isBearer(tokenType),
-      'tokenType',
-      'must be Bearer. Ask the authorization server for tokens of that type.',
-    );
-    if (new.target !== ReceivedToken) needInstant(expiresAt, 'expiresAt');
-    need(scopes === undefined || isTextList(scopes), 'scopes', 'must be a list of scopes.');
+    const rules = new.target === ReceivedToken ? { ...RULES, expiresAt: ANYTHING } : RULES;
+    // What is checked is what was read.
+    checkOptions({ ...init, token, tokenType, expiresAt, scopes }, rules, 'AccessToken');
     this.#token = token;
     this.expiresAt = expiresAt;
     this.scopes = scopes;

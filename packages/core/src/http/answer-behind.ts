@@ -67,9 +67,9 @@ async function bearingFor(
   tools: SendTools,
 ): Promise<Bearing | undefined> {
   if (tools.standingOf(hop.url) !== 'allowed') return undefined;
-  const { url, method } = hop;
-  const source = sourceFor({ url, method, call: attempt.call }, tools.source);
+  const { call, signal } = attempt;
+  const source = sourceFor({ ...hop, call }, tools.source);
   if (source === first.source) return first;
   const ask = askFor(attempt, tools.scopes);
-  return { source, ask, token: heldBy(source, ask) ?? (await tokenOf(source, ask, attempt.signal)) };
+  return { source, ask, token: heldBy(source, ask) ?? (await tokenOf(source, ask, signal)) };
 }

@@ -34,7 +34,7 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   const request = typeof target === 'string' ? undefined : target;
   const headers = readHeaders(init?.headers ?? request?.headers);
   // What was checked is what is sent, whatever the caller's object does when it is read again.
-  const asItIs = init?.headers && headers ? { ...init, headers } : init;
+  const asItIs = headers ? { ...init, headers } : init;
   const method = init?.method ?? request?.method ?? 'GET';
   const signal = init?.signal === null ? undefined : (init?.signal ?? request?.signal);
   const followed = (init?.redirect ?? request?.redirect ?? 'follow') === 'follow' && showsRedirects();

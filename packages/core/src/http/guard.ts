@@ -1,12 +1,8 @@
 import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { askFor, heldBy, STREAM_MIN_LIFE_MS, sourceFor, tokenOf } from './ask-source.ts';
 import type { Attempt, OutgoingRequest } from './attempt.ts';
-import {
-  checkGuardOptions,
-  type GuardOptions,
-  type OptionsOwner,
-  type TokenSourceLike,
-} from './guard-options.ts';
+import { checkGuardOptions, type GuardOptions, type TokenSourceLike } from './guard-options.ts';
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';

@@ -99,8 +99,8 @@ export interface Lease {
 }
 
 /** The seeds a successor remembers: newest first, bounded. */
-export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+export function rememberedSeeds(ids: readonly (string | undefined)[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== undefined).slice(0, MOST_SEEDS);
 }
 
 /** The `scope` of RFC 6749 for these scopes: sorted, each once, joined by spaces. */

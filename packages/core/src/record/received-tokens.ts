@@ -1,6 +1,6 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { isBearer, tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
@@ -38,7 +38,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
   const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
   if (access !== undefined && refreshToken === undefined)
-    throw new TokenEndpointError({ code: 'invalid_response', description: fault });
+    throw new EndpointFailure({ code: 'invalid_response', description: fault });
   return {
     access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
@@ -51,10 +51,10 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
 }
 
 /** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
-export function receivedFault({ fault }: ReceivedTokens): TokenEndpointError | undefined {
+export function receivedFault({ fault }: ReceivedTokens): EndpointFailure | undefined {
   return fault === undefined
     ? undefined
-    : new TokenEndpointError({ code: 'invalid_response', description: fault });
+    : new EndpointFailure({ code: 'invalid_response', description: fault });
 }
 
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */
