@@ -19,7 +19,7 @@ export interface TokenDesk {
   renew(ask?: TokenAsk): Promise<AccessToken>;
 }
 
-/** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
+/** A renewal that a caller joined may bring a token that does not satisfy it. So many renewals it waits for. */
 const MOST_ROUNDS = 3;
 
 const ASKS_NOTHING: TokenAsk = {};
