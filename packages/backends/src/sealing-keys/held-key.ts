@@ -61,7 +61,7 @@ export interface KeyPlace {
   /** The option that names the place. */
   option: string;
   place: string;
-  /** What was found to be good enough there, as a clause. Default: nothing is judged there. */
+  /** What was accepted there, as a clause (owner, mode). Default: there is nothing to judge. */
   accepted?: string | undefined;
   /** How a key gets there. */
   remedy: string;

@@ -10,7 +10,9 @@ import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from 
 const MOST_BYTES = 256;
 /** Every right except reading by the owner. */
 const MORE_THAN_OWNER_READS = 0o377;
-/** What nobody may be granted by a file of root that is read through a group: to change it, or anything to the world. */
+/**
+ * The rights that a file of root which is read through a group must not grant: to change it, and any right to the world.
+ */
 const MORE_THAN_GROUP_READS = 0o027;
 
 /**

@@ -13,7 +13,7 @@ export type ReplyMeaning =
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean. */
+/** What the codes of RFC 6749, OpenID Connect and related specifications mean. */
 const CODES: Readonly<Record<ReplyMeaning, readonly string[]>> = {
   grant: ['invalid_grant'],
   interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],

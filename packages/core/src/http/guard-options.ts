@@ -49,8 +49,8 @@ export interface GuardOptions {
   /** A request to another origin: `'throw'` does not send it (default), `'pass'` sends it without a token. */
   onForeignOrigin?: 'throw' | 'pass' | undefined;
   /**
-   * Whether a response rejects the token. Default: status 401. It is not asked about responses of success, and
-   * those never wait for it. To read the body, read `response.clone()`.
+   * Whether a response rejects the token. Default: status 401. It is not called for successful responses, and those never
+   * wait for it. To read the body, read `response.clone()`.
    */
   isRejected?: ((response: Response) => boolean | Promise<boolean>) | undefined;
   /** Called with what happens to requests: `replayed`, `rejected`, `step_up_required`, `not_sent`. */
@@ -84,7 +84,7 @@ export function checkGuardOptions(
     'source',
     'must be a TokenSource (createTokenManager) or a function (call) => TokenSource.',
   );
-  // What is left out counts as wrong where it must not be.
+  // A required option that is left out counts as wrong.
   const given = { ...options, origins: options?.origins ?? (null as never) };
   checkOptions(given, { ...RULES, ...owner.options }, owner.name);
   return given;

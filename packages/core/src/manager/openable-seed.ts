@@ -19,7 +19,7 @@ export function needRedeemer({ refresh }: TokenProvider): void {
 export interface OpenableSeed extends Seed {
   /** @throws {ConfigurationError} when a seed in front of this backend, for this provider, could do nothing */
   check(provider: TokenProvider, backend: TokenBackend | Seed): void;
-  /** @param onWatchFault - hears of a `watch` that failed, as a clause */
+  /** @param onWatchFault - called with what failed in `watch`, as a clause */
   open(recordKey: Promise<string>, onWatchFault: (what: string) => void): SeedInUse;
   /** Where records go if the seed stands for the backend, and what an operator should know of that. */
   standIn(): { backend: TokenBackend; warning: SetupWarning };

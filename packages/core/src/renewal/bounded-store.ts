@@ -12,8 +12,8 @@ export interface StoreBounds {
 }
 
 /**
- * A store that is not waited for without end: a call that gets no answer fails, as one does that gets an error. What
- * became of it is unknown then, and the store is looked at again.
+ * A store whose answers are waited for within a limit: a call without an answer fails like a call with an error. Its
+ * outcome is unknown then, and the store is looked at again.
  */
 export interface BoundedStore extends CredentialStore {
   /** The same for work that no caller waits for: the process may end meanwhile. */

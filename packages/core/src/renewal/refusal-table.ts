@@ -30,7 +30,7 @@ function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
 
 const PASSING = /^(network|timeout|invalid_response|temporarily_unavailable)$/;
 
-/** What a refusal stands in the way of. */
+/** What a refusal blocks. */
 export type RefusalReach =
   /** The session: its refresh token was refused for good, and only a sign-in helps. */
   | 'session'
@@ -41,7 +41,7 @@ export type RefusalReach =
   /** This ask alone. */
   | 'ask';
 
-/** What was asked for when the refusal came. */
+/** What the refused request asked for. */
 export interface Refusable {
   kind: RefusalClass;
   error: EndpointFault;

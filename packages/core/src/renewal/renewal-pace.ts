@@ -21,7 +21,7 @@ export interface RenewalPace {
   checkDeadline(): void;
   /**
    * The store has to be looked at again: the second time and from then on after a growing pause.
-   * @throws {TokenBackendError} when that goes on and on: it says what the store does
+   * @throws {TokenBackendError} when that does not stop; the message says what the store does
    */
   lookAgain(surprise: StoreSurprise): Promise<void>;
   /** A rotation that is not stored yet comes first: nothing is redeemed on top of it. */
@@ -32,7 +32,7 @@ export interface RenewalPace {
   holdUntil(until: number): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
-  /** Says how long the lease of another was waited for, if it was. */
+  /** Emits how long another process's lease was waited for, if it was. */
   endWait(): void;
   /** A part of the moment of repair, after which to look again. */
   forRepair(ms: number): Promise<void>;
@@ -48,7 +48,7 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
-  /** Whether the process stays for a wait is as of its beginning. */
+  /** Whether the wait keeps the process alive is decided when it begins. */
   const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
   const pause = (ms: number) => clock.sleep(ms, sleeping());
 

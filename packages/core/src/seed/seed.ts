@@ -9,7 +9,7 @@ import { parseSeedText } from './seed-text.ts';
 
 /** A credential to begin with, from an environment variable or a mounted secret. */
 export interface SeedCredential {
-  /** Tells one seed from the next without holding it. */
+  /** Differs from seed to seed, and does not reveal the seed. */
   id: string;
   tokens: TokenSet;
 }
@@ -29,7 +29,7 @@ export interface OpenSeed {
   readonly fault: AuthError | undefined;
   /** Why what is there could not be read, the last time it was looked at. */
   readonly unreadable: AuthError | undefined;
-  /** Hints that the seed may have changed, where its backend can; returns what ends it. */
+  /** Calls `hint` when the seed may have changed, where its backend can tell; returns the function that ends it. */
   watch(hint: () => void): () => void;
 }
 
