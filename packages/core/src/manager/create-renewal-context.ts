@@ -4,7 +4,7 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
-import { boundedStore } from '../renewal/bounded-store.ts';
+import { answered, boundedStore, type StoreBounds } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
@@ -37,7 +37,8 @@ export function createRenewalContext(
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
-  const store = boundedStore(stored, { clock, patienceMs, abandoned });
+  const bounds: StoreBounds = { clock, patienceMs, abandoned };
+  const store = boundedStore(stored, bounds);
   const { durable } = store;
   const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
@@ -55,7 +56,9 @@ export function createRenewalContext(
     holder: backend.holder ?? newId(),
     random,
     emit: say,
-    seed: settings.seed?.open(key, watchFault(settings, 'seed')),
+    seed: settings.seed?.open(key, watchFault(settings, 'seed'), (load) =>
+      answered('seed', 'load', load, bounds, true),
+    ),
     refusals: createRefusalWatch(clock, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
