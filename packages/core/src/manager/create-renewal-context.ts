@@ -5,7 +5,7 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { createCredentialStore } from '../record/record-store.ts';
-import { boundedStore } from '../renewal/bounded-store.ts';
+import { answered, boundedStore, type StoreBounds } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
@@ -37,7 +37,8 @@ export function createRenewalContext(
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
-  const store = boundedStore(stored, { clock, patienceMs, abandoned });
+  const bounds: StoreBounds = { clock, patienceMs, abandoned };
+  const store = boundedStore(stored, bounds);
   const { durable } = store;
   const { prover } = provider;
   const memory = createTokenMemory(
@@ -58,7 +59,9 @@ export function createRenewalContext(
     closing,
     holder: backend.holder ?? newId(),
     emit: say,
-    seed: settings.seed?.open(key, watchFault(settings, 'seed')),
+    seed: settings.seed?.open(key, watchFault(settings, 'seed'), (load) =>
+      answered('seed', 'load', load, bounds, true),
+    ),
     refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
