@@ -25,6 +25,11 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
  */
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   needTokens(isObject(tokens));
+  need(
+    !('access_token' in tokens || 'refresh_token' in tokens),
+    'tokens',
+    'is a token response, in snake_case and seconds. Pass fromTokenResponse(tokens), of @everbearer/providers/sign-in.',
+  );
   refuseUnknownOptions(tokens, Object.keys(MEMBERS), 'signIn()', 'tokens.');
   const { accessToken, refreshToken, expiresAt } = tokens;
   const accessFault = accessToken === undefined ? undefined : tokenFault(accessToken);

@@ -3,7 +3,7 @@ import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { authorizationCode } from '@everbearer/providers/sign-in';
 import { expect, test } from 'vitest';
-import { captured, refusal } from '../support/captured-error.ts';
+import { captured, refusal, signInRefusal } from '../support/captured-error.ts';
 import { tokenServer } from '../support/token-server.ts';
 
 const CODE = 'code-canary-1';
@@ -139,8 +139,8 @@ test('an answer of another server is not redeemed (RFC 9207)', async () => {
     const onUrl = async (url: URL) => {
       await redirect(url, { code: CODE, ...answer });
     };
-    const error = await refusal(authorizationCode(provider, { onUrl }), CODE);
-    expect(error).toMatchObject({ code: 'invalid_response', sent: false });
+    const error = await signInRefusal(authorizationCode(provider, { onUrl }), CODE);
+    expect(error).toMatchObject({ code: 'issuer_mismatch' });
   }
   expect(server.requests.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration']);
 });
