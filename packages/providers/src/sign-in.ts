@@ -13,6 +13,7 @@ export { SignInError, type SignInErrorCode, type SignInErrorOptions } from './si
 export type {
   AuthorizationAnswer,
   AuthorizationRequest,
+  DeviceRequest,
   SignIn,
   SignInProvider,
 } from './sign-in/sign-in-provider.ts';

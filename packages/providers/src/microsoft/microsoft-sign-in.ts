@@ -25,10 +25,11 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   return {
     loopbackHost: 'localhost',
 
-    async startDeviceCode(signal) {
+    async startDeviceCode(signal, { parameters } = {}) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
       refuseCertificate(settings);
-      const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
+      const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
+      const body = new URLSearchParams({ ...parameters, ...own });
       return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
     },
 

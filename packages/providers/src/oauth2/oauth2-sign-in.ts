@@ -2,6 +2,7 @@ import {
   type AuthorizationServer,
   deviceAuthorizationRequest,
   genericTokenEndpointRequest,
+  None,
 } from 'oauth4webapi';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
@@ -29,9 +30,11 @@ export function oauth2SignIn(
   return {
     loopbackHost: '127.0.0.1',
 
-    async startDeviceCode(signal) {
+    async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
+      const form = { ...parameters, ...scope };
+      const proof = authenticate ? authentication : None();
       const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
-        deviceAuthorizationRequest(server, client, authentication, scope, options),
+        deviceAuthorizationRequest(server, client, proof, form, options),
       );
       return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
     },

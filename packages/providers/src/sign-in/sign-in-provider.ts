@@ -26,7 +26,7 @@ export interface SignIn {
    * @throws {ConfigurationError} when the provider has no device authorization endpoint
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
    */
-  startDeviceCode(signal: AbortSignal): Promise<DeviceAuthorization>;
+  startDeviceCode(signal: AbortSignal, request?: DeviceRequest): Promise<DeviceAuthorization>;
   /**
    * One poll. `authorization_pending` and `slow_down` are thrown as errors too.
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
@@ -43,6 +43,17 @@ export interface SignIn {
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
    */
   redeemCode(answer: AuthorizationAnswer, signal: AbortSignal): Promise<TokenSet>;
+}
+
+/**
+ * What a device authorization request asks for.
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
+ */
+export interface DeviceRequest {
+  /** More parameters for the device authorization endpoint. The protocol's own cannot be changed by them. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** Whether the client authenticates there. Default true: as at the token endpoint. */
+  authenticate?: boolean | undefined;
 }
 
 /**

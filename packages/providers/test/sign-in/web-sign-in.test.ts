@@ -1,5 +1,11 @@
 import { memoryBackend } from '@everbearer/backends/memory';
-import { ConfigurationError, createTokenManager } from '@everbearer/core';
+import {
+  type AuthEvent,
+  ConfigurationError,
+  createAuthFetch,
+  createTokenManager,
+  staticTokenSource,
+} from '@everbearer/core';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import {
@@ -190,6 +196,28 @@ describe('what is asked for', () => {
     });
     expect(pending).not.toHaveProperty('scopes');
   });
+});
+
+test.each([
+  ['Bearer error="insufficient_scope", scope="mail mail.send"', 403, { scope: 'mail mail.send' }],
+  [
+    'Bearer error="insufficient_user_authentication", acr_values="gold", max_age="60"',
+    401,
+    { acr_values: 'gold', max_age: '60', scope: 'mail' },
+  ],
+])('what an API asks for goes into the next sign-in: %s', async (challenge, status, wanted) => {
+  const { provider } = await anyServer();
+  const events: AuthEvent[] = [];
+  const api = async () => new Response(null, { status, headers: { 'www-authenticate': challenge } });
+  const origins = ['https://api.example.com'];
+  const onEvent = (event: AuthEvent) => void events.push(event);
+  const call = createAuthFetch(staticTokenSource('at-1'), { origins, fetch: api, onEvent });
+  await call('https://api.example.com/mail');
+  const stepUp = events.find((event) => event.type === 'step_up_required');
+  const { asked, callback, pending } = await begun(provider, { code: CODE }, { stepUp });
+  expect(stepUp).toBeDefined();
+  expect(asked).toMatchObject(wanted);
+  expect(await finishSignIn(provider, callback, pending)).toMatchObject({ accessToken: 'at-1' });
 });
 
 describe('what is wrong is said, and no code is redeemed', () => {
