@@ -26,8 +26,8 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
  * itself, so its signature is not checked (OpenID Connect Core section 3.1.3.7).
  * @param callback - the address that the browser asked for, with its query, also without the origin as `request.url` has it
  *   (behind a proxy only the query counts); or the query or form alone
- * @param pending - what `beginSignIn()` gave, kept in the session of this browser. Finish it once: this process refuses a
- *   second time, and the server refuses the code
+ * @param pending - what `beginSignIn()` gave, kept in the session of this browser; undefined if there is none, which is an
+ *   error that says so. Finish it once: this process refuses a second time, and the server refuses the code
  * @throws {SignInError} `access_denied` when the person declines, or another refusal that the callback brought; everything
  *   that is wrong with the callback or with `pending`: see its codes. Begin a new sign-in then
  * @throws {TokenEndpointError} when the code could not be redeemed
@@ -37,7 +37,7 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
 export async function finishSignIn(
   provider: SignInProvider,
   callback: string | URL | URLSearchParams,
-  pending: PendingSignIn,
+  pending: PendingSignIn | undefined,
   options: FinishSignInOptions = {},
 ): Promise<TokenSet> {
   const signIn = requireSignIn(provider);
