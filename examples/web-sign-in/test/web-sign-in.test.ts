@@ -14,7 +14,7 @@ let farEnd: FarEnd;
 let files = 0;
 
 beforeAll(async () => {
-  farEnd = await startFarEnd({ authorizationServer: { accounts: USERS } });
+  farEnd = await startFarEnd({ authorizationServer: { accounts: USERS, namesIssuer: true } });
 });
 afterAll(async () => {
   await farEnd.stop();
@@ -120,6 +120,16 @@ test('whoever signs out is signed out here and at the server; the others notice 
   ada.useCookie(old);
   expect((await ada.visit('/')).text).toContain('Sign in');
   expect(nameOf(await grace.visit('/'))).toBe(USERS[1]);
+});
+
+test('a person who declines is told so, and can sign in later', async () => {
+  const app = await startApp();
+  const browser = createBrowser(app.url);
+  await farEnd.control.configure({ signInError: 'access_denied' });
+  const page = await browser.visit('/sign-in');
+  expect(page).toMatchObject({ status: 400, text: expect.stringContaining('access_denied') });
+  await farEnd.control.configure({ signInError: '' });
+  expect(nameOf(await browser.visit('/sign-in'))).toBe(USERS[0]);
 });
 
 test('a callback that this browser did not ask for signs nobody in', async () => {

@@ -2,6 +2,7 @@
  * How a person signs in, at any provider that can do it; and what a provider of your own must offer for that.
  * @packageDocumentation
  */
+export type { SignInCallback } from './sign-in/authorization-answer.ts';
 export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
 export { type BeginSignInOptions, type BegunSignIn, beginSignIn } from './sign-in/begin-sign-in.ts';
 export type { ClientCredentialsProvider } from './sign-in/client-credentials-provider.ts';

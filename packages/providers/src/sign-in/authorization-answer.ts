@@ -1,3 +1,4 @@
+import { boundedBody } from '../wire/bounded-body.ts';
 import { refusedSignIn, SignInError } from './sign-in-error.ts';
 
 /** What the callback must fit. */
@@ -15,22 +16,41 @@ export interface CodeAnswer {
   issuer: string | undefined;
 }
 
+/** Where the browser came back to, in the forms that servers have it in. */
+export type SignInCallback = string | URL | URLSearchParams | Request;
+
 /**
- * The query of the callback, from a whole address, one without its origin as `request.url` has it, or a query alone.
+ * The answer in a callback: the query of a whole address, or of one without its origin as `request.url` has it in Node; of a
+ * Request also its form (`response_mode=form_post`); or a query alone.
  * @throws {SignInError} `invalid_callback` if it is none of them
  */
-export function callbackQuery(
-  callback: string | URL | URLSearchParams,
-  redirectUri: string,
-): URLSearchParams {
+export async function answerOf(callback: SignInCallback, redirectUri: string): Promise<URLSearchParams> {
   if (callback instanceof URLSearchParams) return callback;
-  const url =
-    typeof callback === 'string' || callback instanceof URL ? URL.parse(callback, redirectUri) : null;
+  if (isRequest(callback) && callback.method === 'POST') return new URLSearchParams(await formOf(callback));
+  const address = isRequest(callback) ? callback.url : callback;
+  const url = typeof address === 'string' || address instanceof URL ? URL.parse(address, redirectUri) : null;
   if (url) return url.searchParams;
   throw new SignInError({
     code: 'invalid_callback',
     message:
       'The callback is not an address. Pass the address that the browser asked for, with its query, for instance `request.url`.',
+  });
+}
+
+/** Of whatever realm or library it is. */
+function isRequest(callback: unknown): callback is Request {
+  const { url, method } = (callback ?? {}) as Partial<Request>;
+  return typeof url === 'string' && typeof method === 'string';
+}
+
+/** @see https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html */
+async function formOf(request: Request): Promise<string> {
+  const form = request.bodyUsed ? undefined : await boundedBody(new Response(request.body));
+  if (form !== undefined) return form;
+  throw new SignInError({
+    code: 'invalid_callback',
+    message:
+      'The form of the callback cannot be read: it was read before, or is longer than 64 KiB. Pass its fields as a URLSearchParams.',
   });
 }
 

@@ -24,8 +24,8 @@ export interface AuthorizationCodeOptions {
    */
   redirectUri?: string | undefined;
   /**
-   * More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. One that is empty is left
-   * out, also where there would be a default: `{ prompt: '' }`.
+   * More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. See `beginSignIn()` for
+   * `prompt`.
    */
   parameters?: Readonly<Record<string, string>> | undefined;
   /** What an API asked for: the event `step_up_required` as it is. See `beginSignIn()`. */

@@ -17,8 +17,8 @@ export interface BeginSignInOptions {
   redirectUri: string;
   /**
    * More for the authorization endpoint, for instance `{ login_hint: 'ada@example.com' }`, or at Google
-   * `{ prompt: 'consent', access_type: 'offline' }` for a refresh token. One that is empty is left out, also where there would
-   * be a default: `{ prompt: '' }`.
+   * `{ prompt: 'consent', access_type: 'offline' }` for a refresh token. With the scope `offline_access`, `oauth2()` asks for
+   * `prompt=consent`, since servers leave the refresh token out without it. One that is empty is left out: `{ prompt: '' }`.
    */
   parameters?: Readonly<Record<string, string>> | undefined;
   /**

@@ -2,7 +2,7 @@ import { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
 import { idTokenClaims } from '../wire/id-token.ts';
-import { callbackQuery, codeAnswer } from './authorization-answer.ts';
+import { answerOf, codeAnswer, type SignInCallback } from './authorization-answer.ts';
 import { finishOnce } from './finished-sign-ins.ts';
 import { allowSignal } from './in-time.ts';
 import { openPending, type PendingSignIn } from './pending-sign-in.ts';
@@ -24,8 +24,9 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
  *
  * The issuer is checked where the provider knows it: give `issuer` to `oauth2()`. The ID token comes from the token endpoint
  * itself, so its signature is not checked (OpenID Connect Core section 3.1.3.7).
- * @param callback - the address that the browser asked for, with its query, also without the origin as `request.url` has it
- *   (behind a proxy only the query counts); or the query or form alone
+ * @param callback - the address that the browser asked for, with its query, also without the origin as `request.url` has it in
+ *   Node; a Request, of which a form is read too; or query or form alone. Only what the server answered counts, so it does not
+ *   matter what a proxy made of host and path
  * @param pending - what `beginSignIn()` gave, kept in the session of this browser; undefined if there is none, which is an
  *   error that says so. Finish it once: this process refuses a second time, and the server refuses the code
  * @throws {SignInError} `access_denied` when the person declines, or another refusal that the callback brought; everything
@@ -36,7 +37,7 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
  */
 export async function finishSignIn(
   provider: SignInProvider,
-  callback: string | URL | URLSearchParams,
+  callback: SignInCallback,
   pending: PendingSignIn | undefined,
   options: FinishSignInOptions = {},
 ): Promise<TokenSet> {
@@ -46,8 +47,8 @@ export async function finishSignIn(
   allowSignal(signal);
   signal?.throwIfAborted();
   const opened = openPending(pending, provider.id, Date.now());
-  const query = callbackQuery(callback, opened.redirectUri);
-  return redeemAnswer(signIn, query, opened, signal);
+  const answer = await answerOf(callback, opened.redirectUri);
+  return redeemAnswer(signIn, answer, opened, signal);
 }
 
 /** Exchanges the answer to a pending sign-in for tokens. */

@@ -105,6 +105,8 @@ test.each([
   ['what `request.url` is in Node', (url: URL) => url.pathname + url.search],
   ['behind a proxy', (url: URL) => `http://10.0.0.7:3000/inner${url.search}`],
   ['its query alone', (url: URL) => url.searchParams],
+  ['a Request', (url: URL) => new Request(url)],
+  ['a form', (url: URL) => new Request(REDIRECT, { method: 'POST', body: url.searchParams })],
 ])('the callback as %s', async (_name, form) => {
   const { provider } = await anyServer();
   const { callback, pending } = await begun(provider);
@@ -295,6 +297,21 @@ describe('what is wrong is said, and no code is redeemed', () => {
       });
     },
   );
+
+  test.each([
+    ['was read before', async (form: Request) => void (await form.text()), 'x'],
+    ['is too long', async () => undefined, 'x'.repeat(70_000)],
+  ])('a form that %s', async (_name, before, more) => {
+    const { provider } = await anyServer();
+    const { callback, pending } = await begun(provider, { code: CODE, more });
+    const form = new Request(REDIRECT, { method: 'POST', body: callback.searchParams });
+    await before(form);
+    const error = await failure(finishSignIn(provider, form, pending), pending);
+    expect(error).toMatchObject({
+      code: 'invalid_callback',
+      message: expect.stringContaining('cannot be read'),
+    });
+  });
 
   test('the person took too long', async () => {
     const { server, provider } = await anyServer();
