@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import type { ImportedTokens } from './imported-tokens.ts';
 import { importSession } from './stored-session.ts';
-import { type Damaged, member, nameIn } from './stored-value.ts';
+import { countsOf, type Damaged, member, nameIn } from './stored-value.ts';
 
 type Tree = { [name: string]: string | Tree };
 
@@ -49,9 +49,9 @@ export function importGh(hosts: Tree, damaged: Damaged): ImportedTokens[] {
       .filter(([, own]) => member(own, 'oauth_token'))
       .map(([user, own]) => ({ server, place, user, own }));
   });
-  const isAlone = (user: string) => people.filter((person) => person.user === user).length === 1;
+  const counts = countsOf(people, ({ user }) => user);
   return people.map(({ server, place, user, own }) => {
-    const account = isAlone(user) ? user : `${user}@${server}`;
+    const account = counts.get(user) === 1 ? user : `${user}@${server}`;
     const object = { access_token: member(own, 'oauth_token') };
     const session = { layout: 'gh' as const, object, place, account, username: user, server, scopes: [] };
     return importSession(session, (what) => damaged(what.replace('`access_token`', '`oauth_token`')));

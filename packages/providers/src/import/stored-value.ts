@@ -46,7 +46,14 @@ export function instantIn(object: JsonObject, name: string): number | undefined 
 }
 
 /** A date and a time with their zone; fractions of a second of any length. A text without a zone tells no instant. */
-const ZONED = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,3})?\d*(Z|[+-]\d{2}:\d{2})$/i;
+const ZONED = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:(\.\d{1,3})\d*)?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** How often each key occurs. */
+export function countsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
 
 /** An instant in milliseconds; the file has it in seconds or milliseconds since the epoch, or as a date with its zone. */
 export function momentIn(object: JsonObject, name: string): number | undefined {

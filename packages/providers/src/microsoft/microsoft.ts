@@ -23,7 +23,7 @@ export function microsoft(
   options: MicrosoftOptions & { grant: 'client_credentials' },
 ): ClientCredentialsProvider;
 /**
- * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`.
+ * Tokens of a person who signs in with `beginSignIn()`, `authorizationCode()` or `deviceCode()`.
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  */
 export function microsoft(

@@ -227,6 +227,7 @@ describe('variants', () => {
       { expiresAt: END },
     ],
     ['a date without a zone tells no instant', flat({ expires_at: '2026-11-28T10:00:00' }), {}],
+    ['what only looks like a date', flat({ expiry: '2026-11-28T10:00:001234Z' }), {}],
     ['the year 1, which Go writes for none', flat({ expiry: '0001-01-01T00:00:00Z' }), {}],
   ])('%s', (_name, text, more) => {
     expect(importTokens(text)[0]?.tokenSet).toEqual({ accessToken: AT, ...more });
@@ -249,6 +250,22 @@ describe('variants', () => {
         tokens: { accessToken: AT, expiresAt: EARLIER },
       },
     ]);
+  });
+
+  test('a user of Auth.js who linked two accounts of one provider', () => {
+    const linked = [...rows, { ...rows[0], providerAccountId: '7919' }];
+    const names = importTokens(JSON.stringify(linked)).map(
+      ({ account, server }) => `${account} at ${server}`,
+    );
+    expect(names).toEqual(['user-1:104729 at google', 'user-1 at github', 'user-1:7919 at google']);
+  });
+
+  test('a hundred thousand people in linear time', () => {
+    const people = Array.from(
+      { length: 100_000 },
+      (_, i) => `        u${i}:\n            oauth_token: gho_${i}\n`,
+    );
+    expect(importTokens(`github.com:\n    users:\n${people.join('')}`)).toHaveLength(100_000);
   });
 
   test('gh before it knew several people', () => {

@@ -1,9 +1,10 @@
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { authorizationCode } from '@everbearer/providers/sign-in';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { captured, refusal, signInRefusal } from '../support/captured-error.ts';
+import { hasIPv6 } from '../support/has-ipv6.ts';
 import { closedPort, idToken, tokenServer } from '../support/token-server.ts';
 
 const CODE = 'code-canary-1';
@@ -181,19 +182,24 @@ test.each([
   expect(error.message).not.toContain('token endpoint');
 });
 
-test.each(['127.0.0.1', 'localhost', '[::1]'])('a port of %s that is taken is named', async (host) => {
-  const { provider } = await anyServer();
-  const other = createServer();
-  await new Promise<void>((listening) => other.listen(0, host === '127.0.0.1' ? host : '::1', listening));
-  const { port } = other.address() as { port: number };
-  try {
-    const redirectUri = `http://${host}:${port}/`;
-    const error = await captured(authorizationCode(provider, { onUrl: () => undefined, redirectUri }));
-    expect(error).toMatchObject({ name: 'ConfigurationError', option: 'redirectUri' });
-  } finally {
-    other.close();
-  }
-});
+test.each(['127.0.0.1', 'localhost', ...(hasIPv6 ? ['[::1]'] : [])])(
+  'a port of %s that is taken is named',
+  async (host) => {
+    const { provider } = await anyServer();
+    const other = createServer();
+    await new Promise<void>((listening) =>
+      other.listen(0, hasIPv6 && host !== '127.0.0.1' ? '::1' : '127.0.0.1', listening),
+    );
+    const { port } = other.address() as { port: number };
+    try {
+      const redirectUri = `http://${host}:${port}/`;
+      const error = await captured(authorizationCode(provider, { onUrl: () => undefined, redirectUri }));
+      expect(error).toMatchObject({ name: 'ConfigurationError', option: 'redirectUri' });
+    } finally {
+      other.close();
+    }
+  },
+);
 
 describe('the redirect address', () => {
   /** Signs in, and comes back to this host, for what the browser may take the name for. */
@@ -212,14 +218,44 @@ describe('the redirect address', () => {
     return asked;
   }
 
-  test.each([
+  const rows: [string, string, RegExp][] = [
     ['http://127.0.0.1', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
     ['http://127.0.0.1/', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+\/$/],
     ['http://localhost', '127.0.0.1', /^http:\/\/localhost:\d+$/],
     ['http://localhost/a/b/', '[::1]', /^http:\/\/localhost:\d+\/a\/b\/$/],
     ['http://[::1]/callback', '[::1]', /^http:\/\/\[::1\]:\d+\/callback$/],
-  ])('%s, and the browser comes to %s', async (redirectUri, host, sent) => {
-    expect((await signedIn(redirectUri, host)).get('redirect_uri')).toMatch(sent);
+  ];
+  test.each(rows.filter(([, host]) => hasIPv6 || host !== '[::1]'))(
+    '%s, and the browser comes to %s',
+    async (redirectUri, host, sent) => {
+      expect((await signedIn(redirectUri, host)).get('redirect_uri')).toMatch(sent);
+    },
+  );
+
+  describe('on a machine without IPv6', () => {
+    beforeEach(() => {
+      const { listen } = Server.prototype;
+      vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...given: unknown[]) {
+        const [{ host = '' } = {}] = given as [{ host?: string }?];
+        if (host !== '::1') return Reflect.apply(listen, this, given) as Server;
+        const code = 'EADDRNOTAVAIL';
+        queueMicrotask(() => this.emit('error', Object.assign(new Error(code), { code })));
+        return this;
+      });
+    });
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+
+    test('localhost is its other address', async () => {
+      expect((await signedIn('http://localhost', '127.0.0.1')).get('redirect_uri')).toMatch(/localhost/);
+    });
+
+    test.each(['http://[::1]/', 'http://[::1]:8400/'])('%s is named', async (redirectUri) => {
+      const { provider } = await anyServer();
+      const work = authorizationCode(provider, { onUrl: () => undefined, redirectUri });
+      expect(await captured(work)).toMatchObject({ name: 'ConfigurationError', option: 'redirectUri' });
+    });
   });
 
   test('a port is sent and listened on as it is written', async () => {

@@ -2,6 +2,7 @@ import { oauth2 } from '@everbearer/providers/oauth2';
 import { authorizationCode, beginSignIn, finishSignIn } from '@everbearer/providers/sign-in';
 import { expect, test } from 'vitest';
 import { captured, signInRefusal } from '../support/captured-error.ts';
+import { hasIPv6 } from '../support/has-ipv6.ts';
 import { realServer, signInThere } from '../support/real-server.ts';
 
 /* Against oidc-provider, a certified OpenID Connect server, as it is by default. */
@@ -77,7 +78,7 @@ test.each([
   'http://127.0.0.1/',
   'http://127.0.0.1/callback',
   'http://localhost/callback/',
-  'http://[::1]/callback',
+  ...(hasIPv6 ? ['http://[::1]/callback'] : []),
 ])('a program on this machine, registered as %s', async (redirectUri) => {
   const client = {
     client_id: 'native',
