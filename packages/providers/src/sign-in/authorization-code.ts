@@ -13,8 +13,8 @@ import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
 /** Options of `authorizationCode()`. */
 export interface AuthorizationCodeOptions {
   /**
-   * Opens the address in the person's browser, or shows it. If it throws, the sign-in rejects with that. It need not return:
-   * the answer is waited for meanwhile.
+   * Opens the address in the person's browser, or shows it. If it throws, the sign-in ends with a `ConfigurationError` that names
+   * it. It need not return: the answer is waited for meanwhile.
    */
   onUrl(url: URL): void | Promise<void>;
   /**
@@ -50,7 +50,8 @@ const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 /**
  * Signs a person in through a browser on this machine: authorization code with PKCE, state, nonce, and a redirect to a
  * listener on loopback that takes one answer and closes. Hand the result to `signIn()` of the token manager.
- * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or `redirectUri` if its port is taken
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, `redirectUri` if its port is taken, or
+ *   `onUrl` if it throws
  * @throws {SignInError} what the browser brought back (`access_denied` when the person declines), or `timeout` when nobody
  *   signed in in time; it names the redirect address to register
  * @throws {TokenEndpointError} when the code could not be redeemed
@@ -70,7 +71,7 @@ export async function authorizationCode(
     const begun = await beginSignIn(provider, { redirectUri: sent, parameters, stepUp, signal });
     const answered = listener.answer(begun.pending.state);
     // The person may be done before the callback is.
-    const shown = called(() => onUrl(begun.url)).then(() => answered);
+    const shown = called('onUrl', () => onUrl(begun.url)).then(() => answered);
     const nobodyCame = () => noAnswer(sent, registrationAdvice(address, sent));
     const work = Promise.race([answered, shown]);
     const answer = await inTime(work, { ms: timeoutMs, error: nobodyCame, signal });
