@@ -20,7 +20,7 @@ export interface MicrosoftEndpoints {
   token: string;
   /** Default: none; `deviceCode()` then throws. */
   deviceCode?: string | undefined;
-  /** Default: none; `authorizationCode()` then throws. */
+  /** Default: none; `beginSignIn()` and `authorizationCode()` then throw. */
   authorize?: string | undefined;
 }
 

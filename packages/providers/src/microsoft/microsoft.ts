@@ -30,7 +30,8 @@ export function microsoft(
   options: MicrosoftOptions & { grant: 'client_credentials' },
 ): ClientCredentialsProvider;
 /**
- * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`, or who called an API of yours (`onBehalfOf`).
+ * Tokens of a person who signs in with `beginSignIn()`, `authorizationCode()` or `deviceCode()`, or who called an API of
+ * yours (`onBehalfOf`).
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  */
 export function microsoft(
