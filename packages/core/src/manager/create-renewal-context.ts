@@ -39,12 +39,8 @@ export function createRenewalContext(
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const bounds: StoreBounds = { clock, patienceMs, abandoned };
   const store = boundedStore(stored, bounds);
-  const { durable } = store;
-  const { prover } = provider;
-  const memory = createTokenMemory(
-    { clock, serverClock, margins, share: clock.random(), durable, prover },
-    remembered,
-  );
+  const own = { share: clock.random(), durable: store.durable, prover: provider.prover };
+  const memory = createTokenMemory({ clock, serverClock, margins, ...own }, remembered);
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
@@ -59,9 +55,7 @@ export function createRenewalContext(
     closing,
     holder: backend.holder ?? newId(),
     emit: say,
-    seed: settings.seed?.open(key, watchFault(settings, 'seed'), (load) =>
-      answered('seed', 'load', load, bounds, true),
-    ),
+    seed: openedSeed(settings, key, bounds),
     refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
@@ -77,6 +71,12 @@ export function createRenewalContext(
       revokeLate: (record) => revokeQuietly(settings, record),
     }),
   };
+}
+
+function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bounds: StoreBounds) {
+  return seed?.open(key, watchFault({ warn }, 'seed'), (load) =>
+    answered('seed', 'load', load, bounds, true),
+  );
 }
 
 /** What a backend tells of a holder; nothing, where it fails to. */
