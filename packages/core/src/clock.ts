@@ -9,16 +9,20 @@ export interface Clock {
    * `ref: false` lets the process end meanwhile.
    */
   sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean | undefined }): Promise<void>;
-  /** A number in [0, 1), another one each time. Default: `Math.random()`. */
+  /** A random number in [0, 1). Default: `Math.random()`. */
   random?: (() => number) | undefined;
 }
 
 /** The longest delay `setTimeout` keeps; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-export const systemClock: Clock = {
+/** A clock that has its own chance. */
+export type WholeClock = Required<Clock> & { random(): number };
+
+export const systemClock: WholeClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  random: () => Math.random(),
   sleep(ms, { signal, ref = true } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
@@ -45,7 +49,10 @@ export function stopwatch({ now, monotonic }: Clock): () => number {
   return () => Math.max(now() - wall, monotonic() - steady);
 }
 
-/** How often, and for how long each time, what has already arrived gets a chance to be read before a deadline is believed. */
+/**
+ * How many pauses, and of how many milliseconds each, go before a deadline is believed, so that what has already arrived
+ * is read.
+ */
 const READS = 3;
 const READ_MS = 50;
 

@@ -1,14 +1,9 @@
 import { invalidOption } from '../check-option.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { plainInit, readArguments } from './fetch-arguments.ts';
 import { type FetchCall, fetchAttempt } from './fetch-attempt.ts';
 import { createGuard } from './guard.ts';
-import {
-  type CallAuth,
-  type GuardOptions,
-  type OptionsOwner,
-  readCallAuth,
-  type TokenSourceLike,
-} from './guard-options.ts';
+import { type CallAuth, type GuardOptions, readCallAuth, type TokenSourceLike } from './guard-options.ts';
 
 /** Where tokens may go, and what sends. */
 export interface AuthFetchOptions extends GuardOptions {
@@ -48,7 +43,7 @@ export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptio
       const { target, ...given } = readArguments(input, init ? plain : undefined);
       const resolved = typeof target === 'string' ? resolvedUrl(target) : target;
       if (auth === false) return send(resolved, given.init);
-      // The runtime's own fetch refuses what is no URL; another one may have a base of its own, which was not checked.
+      // The runtime's own fetch refuses what is not a URL; another one may have a base of its own, which was not checked.
       if (own && typeof resolved === 'string' && !URL.canParse(resolved))
         throw invalidOption('input', NO_BASE);
       const call = { auth, replayed: false };

@@ -7,9 +7,10 @@ import { bearerChallenge } from './challenge.ts';
 import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
+import { sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
-/** What of a guard a replay needs. */
+/** The parts of a guard that a replay needs. */
 export interface ReplayTools extends SendTools {
   readonly isRejected: NonNullable<GuardOptions['isRejected']>;
   readonly tell: Tell | undefined;
@@ -24,7 +25,10 @@ interface Case extends Answer {
 
 const IDEMPOTENT = /^(get|head|options|trace|query|put|delete)$/i;
 
-/** The response for the caller, of one that is no success: where it leads, or that of a replay. */
+/**
+ * The response for the caller in place of one that is not a success: the one at the end of its redirects, or that of a
+ * replay.
+ */
 export async function judged(
   response: Response,
   attempt: Attempt,
@@ -39,7 +43,7 @@ export async function judged(
 async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response> {
   const { response, bore, attempt, first } = met;
   const { tell } = tools;
-  // What bore no token of ours says nothing of it.
+  // The answer to a request without a token of ours says nothing about our token.
   if (!bore) return response;
   const rejected = await isRejection(met, tools.isRejected);
   if (!rejected && response.status !== 401 && response.status !== 403) return response;
@@ -59,7 +63,7 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   discardBody(response);
   tell?.({ type: 'replayed', method: attempt.method }, about);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
-  const second = await attempt.send(tools.issued.issue(again.token, attempt.call));
+  const second = await sendBearing(attempt, again.token, tools.issued);
   return second.ok ? second : judged(second, attempt, again, tools);
 }
 

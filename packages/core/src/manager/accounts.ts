@@ -1,18 +1,19 @@
 import { need, needObject } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { accountHandles } from './account-handle.ts';
 import { listAccounts } from './account-list.ts';
 import { accountSeeds } from './account-seeds.ts';
 import { announce } from './backend-fit.ts';
-import { checkAccount, checkManagerOptions } from './check-manager-options.ts';
+import { ACCOUNT, checkManagerOptions } from './check-manager-options.ts';
 import { createLiveAccounts } from './live-accounts.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
 import { isSeed, needRedeemer, type Seed } from './openable-seed.ts';
 import type { TokenManager } from './token-manager.ts';
 
 /**
- * As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. No credential is that of
- * all accounts, so the seed is a function of the account, and the backend can be written.
+ * As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. Accounts share no credential,
+ * so the seed is a function of the account, and the backend has to be writable.
  */
 export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | 'backend' | 'seed'> {
   /** Where the tokens are kept, those of each account in a record of its own. */
@@ -25,17 +26,17 @@ export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | '
    */
   seed?: ((account: string) => Seed | undefined) | undefined;
   /**
-   * How many accounts keep their whole machinery at hand; the others keep their tokens. Accounts at work keep it in any
-   * case. Default 1000.
+   * How many idle accounts keep a complete manager; of the others only the tokens are kept. Accounts at work always keep
+   * theirs. Default 1000.
    */
   maxLive?: number | undefined;
 }
 
 /** The tokens of many accounts at one provider, in one backend. */
-export interface Accounts {
+export interface Accounts extends AsyncDisposable {
   /**
-   * The manager of one account. Cheap: it can be asked for at each request. What is closed is this manager alone:
-   * another call brings an open one, and asks of others that are under way go on.
+   * The manager of one account. Cheap: it can be asked for at each request. Closing it closes this handle alone: the next
+   * `for()` gives an open one, and calls through other handles go on.
    * @param account - whose tokens, in your words: 1 to 1024 characters
    * @throws {ConfigurationError} when the name is anything else
    */
@@ -49,6 +50,7 @@ export interface Accounts {
   list(): AsyncIterable<string>;
   /**
    * Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused.
+   * `await using accounts = createAccounts(…)` does the same at the end of a block.
    * @throws {TokenBackendError} as {@link TokenManager.close} does, for the first account whose tokens were not saved,
    * once all are closed
    */
@@ -56,33 +58,40 @@ export interface Accounts {
 }
 
 /**
- * One token manager an account, made when needed. Idle ones shrink to their tokens; none has a timer.
+ * One token manager for each account, made when needed. Idle ones shrink to their tokens; none has a timer.
  * @throws {ConfigurationError} as createTokenManager does, and where one credential would serve all accounts
  */
 export function createAccounts(options: AccountsOptions): Accounts {
   needObject(options, 'options');
   const { backend, seed, maxLive = 1_000 } = options;
   refuseSharedCredential(backend, seed);
-  const settings = checkManagerOptions({ ...options, seed: undefined }, 'createAccounts()', ['maxLive']);
+  const settings = checkManagerOptions({ ...options, seed: undefined }, OWNER);
   if (seed) needRedeemer(settings.provider);
-  need(
-    Number.isSafeInteger(maxLive) && maxLive >= 1,
-    'maxLive',
-    'must be a whole number of accounts, 1 or more.',
-  );
   const provider = settings.provider.id;
-  announce(settings, { account: undefined, provider });
+  announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
+  const [isAccount, words] = ACCOUNT;
   return {
     for(account) {
-      checkAccount(account);
+      need(isAccount(account), 'account', `must be ${words}.`);
       return handleFor(account);
     },
     list: () => listAccounts(settings),
     close: live.close,
+    [Symbol.asyncDispose]: live.close,
   };
 }
+
+const OWNER: OptionsOwner = {
+  name: 'createAccounts()',
+  options: {
+    maxLive: [
+      (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+      'a whole number of accounts, 1 or more',
+    ],
+  },
+};
 
 /** One credential for all would let each account act for every other. */
 function refuseSharedCredential(backend: unknown, seed: unknown): void {

@@ -1,14 +1,15 @@
+import type { TokenBackend } from '../contract/token-backend.ts';
 import { emit, type Happening } from '../events.ts';
 import { forgive } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
-import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
-import { boundedStore } from '../renewal/bounded-store.ts';
+import { createCredentialStore } from '../record/record-store.ts';
+import { answered, boundedStore, type StoreBounds } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
-import { createRefusalWatch } from '../renewal/refusal-watch.ts';
+import { createRefusalMemory } from '../renewal/refusal-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
@@ -32,14 +33,14 @@ export function createRenewalContext(
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
   const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
-  const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
-  const store = boundedStore(stored, { clock, patienceMs, abandoned });
-  const { durable } = store;
-  const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const bounds: StoreBounds = { clock, patienceMs, abandoned };
+  const store = boundedStore(stored, bounds);
+  const own = { share: clock.random(), durable: store.durable, prover: provider.prover };
+  const memory = createTokenMemory({ clock, serverClock, margins, ...own }, remembered);
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
@@ -53,12 +54,11 @@ export function createRenewalContext(
     newId,
     closing,
     holder: backend.holder ?? newId(),
-    random,
     emit: say,
-    seed: settings.seed?.open(key, watchFault(settings, 'seed')),
-    refusals: createRefusalWatch(clock, remembered === undefined),
+    seed: openedSeed(settings, key, bounds),
+    refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
-    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
+    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
     commits: createCommits({
       store,
       memory,
@@ -73,11 +73,17 @@ export function createRenewalContext(
   };
 }
 
+function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bounds: StoreBounds) {
+  return seed?.open(key, watchFault({ warn }, 'seed'), (load) =>
+    answered('seed', 'load', load, bounds, true),
+  );
+}
+
 /** What a backend tells of a holder; nothing, where it fails to. */
-function aliveness({ isHolderAlive }: CredentialStore): CredentialStore['isHolderAlive'] {
+function aliveness(backend: TokenBackend): (holder: string) => boolean | undefined {
   return (holder) => {
     try {
-      const told: unknown = isHolderAlive(holder);
+      const told: unknown = backend.isHolderAlive?.(holder);
       if (typeof told === 'boolean') return told;
       forgive(told);
     } catch {

@@ -5,14 +5,12 @@ import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
 import { createFlights, type Flights } from './flights.ts';
-import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
 
 /** What one manager does one after the other: renewals, and the looks at the store between them. */
 export interface Renewals {
   readonly flights: Flights<Renewed>;
   readonly looks: StoreLooks;
-  readonly refusals: RefusalMemo;
   readonly behindCalls: BehindCalls;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
@@ -21,18 +19,17 @@ export interface Renewals {
 }
 
 export function createRenewals(context: RenewalContext, background: BackgroundOption | undefined): Renewals {
-  const { clock, commits, endpointWait, provider, timing } = context;
+  const { clock, commits, endpointWait, provider, refusals } = context;
   const behindCalls = createBehindCalls(context, background);
   const { handOver } = behindCalls;
   const ownScope = scopeOf(provider.scopes);
-  const refusals = createRefusalMemo(clock, timing.recheckMs);
   const fly = async (flight: Flight) => {
     try {
       const renewed = await renew(context, flight);
       refusals.forget(flight.scope);
       return renewed;
     } catch (error) {
-      refusals.note(flight, error);
+      refusals.failed(error, flight.demand.claims === undefined ? flight.scope : undefined);
       throw error;
     } finally {
       looks.note();
@@ -64,5 +61,5 @@ export function createRenewals(context: RenewalContext, background: BackgroundOp
       if (behindCalls.allowed) flights.startInBackground(ownScope, plan(undefined, {}, reason));
     },
   });
-  return { flights, looks, refusals, behindCalls, ownScope, plan };
+  return { flights, looks, behindCalls, ownScope, plan };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
-import { ReceivedToken } from '../token.ts';
+import { type DpopProver, ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch, type Paused, pauseLeftMs } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -23,6 +23,8 @@ export interface MemoryOptions {
   share: number;
   /** Whether the store keeps what it was given. */
   durable: boolean;
+  /** Of the provider: makes what proves possession of a token's key. */
+  prover?: ((accessToken: string, dpopKey: string) => DpopProver) | undefined;
 }
 
 const MOST_REJECTED = 64;
@@ -34,8 +36,8 @@ const MOST_REJECTED = 64;
 export interface TokenMemory {
   readonly known: CredentialRecord | undefined;
   /**
-   * The newest record that was ever known here: `known`, or while the store shows none what was known before. What appears
-   * there next is held against it, so that an absence makes nobody forget.
+   * The newest record that was ever known here: `known`, or, while the store shows none, the one known before. What the
+   * store shows next is compared with it, so that an absence is not taken for a new beginning.
    */
   readonly newest: CredentialRecord | undefined;
   /** How long the last renewal by this process took. */
@@ -84,7 +86,7 @@ export type Since = Pick<
 >;
 
 export function createTokenMemory(
-  { clock, serverClock, margins, share, durable }: MemoryOptions,
+  { clock, serverClock, margins, share, durable, prover }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let newest: CredentialRecord | undefined;
@@ -94,11 +96,12 @@ export function createTokenMemory(
   const pauses = createPauseWatch(clock, remembered?.pausedSince);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
-    const { token, tokenType, expiresAt, scopes } = stored;
+    const { token, tokenType, dpopKey, expiresAt, scopes } = stored;
+    const dpop = dpopKey === undefined ? undefined : prover?.(token, dpopKey);
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new ReceivedToken({ token, tokenType, expiresAt, scopes }),
+      token: new ReceivedToken({ token, tokenType, dpop, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,
@@ -113,7 +116,7 @@ export function createTokenMemory(
     before: HeldToken | undefined,
   ): Since {
     const isAgain = receipt !== undefined && before?.text === stored.token;
-    // Asked for another one, the server gave this one: it is good, and what was rejected was the request.
+    // The server issued this token again when asked for another: it is good, and what was rejected is the request.
     if (isAgain) rejected.delete(stored.token);
     return {
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),

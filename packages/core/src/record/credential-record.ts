@@ -23,7 +23,7 @@ import type { StoredRefusal } from './stored-refusal.ts';
 export interface CredentialRecord {
   schema: 1;
   account: string;
-  /** Random, new with each write: tells my write from another's when the outcome is unknown. */
+  /** Random, and new with each write: when the outcome of a write is unknown, it tells mine from another's. */
   writeId: string;
   /** Random id of one sign-in (or sign-out) and all that descends from it. */
   family: string;
@@ -52,7 +52,10 @@ export interface CredentialRecord {
   pauseMs?: number | undefined;
   /** Why the last renewal brought nothing; gone with the next one that does. */
   lastFailure?: LastFailure | undefined;
-  /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
+  /**
+   * Since the last renewal a reply was lost, or the process that was to receive it: the server may have rotated what is
+   * stored.
+   */
   replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
@@ -69,13 +72,17 @@ export interface Grant {
   /** How many rotations lie between the sign-in and this one. */
   generation: number;
   refreshToken?: string | undefined;
+  /** The key that it is bound to (RFC 9449). */
+  dpopKey?: string | undefined;
   issuedAt: number;
   expiresAt?: number | undefined;
 }
 
 export interface StoredAccessToken {
   token: string;
-  tokenType: string;
+  tokenType: 'Bearer' | 'DPoP';
+  /** With DPoP: the key that it is bound to. */
+  dpopKey?: string | undefined;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
   /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
@@ -99,8 +106,8 @@ export interface Lease {
 }
 
 /** The seeds a successor remembers: newest first, bounded. */
-export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+export function rememberedSeeds(ids: readonly (string | undefined)[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== undefined).slice(0, MOST_SEEDS);
 }
 
 /** The `scope` of RFC 6749 for these scopes: sorted, each once, joined by spaces. */
@@ -142,6 +149,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
     id: text,
     generation: count,
     refreshToken: maybe(refreshToken),
+    dpopKey: maybe(secret),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
@@ -150,7 +158,8 @@ const recordShape = (): Shape<CredentialRecord> => ({
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
-      tokenType: oneOf('Bearer'),
+      tokenType: oneOf('Bearer', 'DPoP'),
+      dpopKey: maybe(secret),
       scopes: maybe(texts(1024)),
       obtainedAt: time,
       serverDate: maybe(time),
@@ -205,6 +214,7 @@ export function damagedRecord(what: string, version: string): TokenBackendError 
  */
 export function parseRecord(stored: string, version: string): CredentialRecord {
   const damaged = (what: string) => damagedRecord(what, version);
+  if (typeof stored !== 'string') throw damaged('it is no text');
   if (stored.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
+import { isDpop, tokenFault, typeFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
@@ -17,6 +17,8 @@ export interface ReceivedTokens {
   access?: Omit<StoredAccessToken, 'grantId'> | undefined;
   refreshToken?: string | undefined;
   refreshTokenExpiresAt?: number | undefined;
+  /** The key that they are bound to. */
+  dpopKey?: string | undefined;
   username?: string | undefined;
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
@@ -38,23 +40,24 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
   const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
   if (access !== undefined && refreshToken === undefined)
-    throw new TokenEndpointError({ code: 'invalid_response', description: fault });
+    throw new EndpointFailure({ code: 'invalid_response', description: fault });
   return {
     access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
     refreshToken,
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
+    dpopKey: given.dpopKey,
     username: usernameOf(given.user),
     userId: userIdOf(given.user),
   };
 }
 
-/** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
-export function receivedFault({ fault }: ReceivedTokens): TokenEndpointError | undefined {
+/** Why a reply is not a complete renewal: its access token cannot be used, or its refresh token cannot be stored. */
+export function receivedFault({ fault }: ReceivedTokens): EndpointFailure | undefined {
   return fault === undefined
     ? undefined
-    : new TokenEndpointError({ code: 'invalid_response', description: fault });
+    : new EndpointFailure({ code: 'invalid_response', description: fault });
 }
 
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */
@@ -64,7 +67,7 @@ function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
-  return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
+  return typeFault(given.tokenType, given.dpopKey);
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
@@ -72,7 +75,8 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
   return {
     token: given.accessToken as string,
-    tokenType: 'Bearer',
+    tokenType: isDpop(given.tokenType) ? 'DPoP' : 'Bearer',
+    dpopKey: isDpop(given.tokenType) ? given.dpopKey : undefined,
     scopes: scopesOf(given.scopes),
     obtainedAt: now - tookMs,
     serverDate: tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT),
@@ -81,7 +85,7 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
   };
 }
 
-/** The granted scopes are told for information; an unreasonable list is left out. */
+/** The granted scopes are for information only; an unreasonable list is left out. */
 function scopesOf(scopes: unknown): readonly string[] | undefined {
   if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
@@ -93,7 +97,7 @@ function usernameOf(user: TokenUser | undefined): string | undefined {
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 
-/** Two sign-ins with the same one are of the same user; a user that a server does not name is nobody's equal. */
+/** Two sign-ins with the same one are of the same user; a user whom the server does not name equals no other. */
 function userIdOf(user: TokenUser | undefined): string | undefined {
   const { id, tenantId } = (user ?? {}) as Record<keyof TokenUser, unknown>;
   if (typeof id !== 'string' || id === '') return undefined;

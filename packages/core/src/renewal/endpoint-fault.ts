@@ -1,25 +1,25 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure, SAID, type SaidByServer } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { EndpointFault } from './refusal-table.ts';
 
 /**
- * What a provider threw, as an error of ours that quotes no token of this record. One that the provider did not
- * classify may be a lost reply: careful means assuming that it is.
+ * What a provider threw, as an error of ours that quotes no token of this record. An error that the provider did not
+ * classify is taken for a lost reply, which is the careful assumption.
  */
 export function endpointFault(error: unknown, record: CredentialRecord): EndpointFault {
-  if (error instanceof TokenEndpointError || error instanceof ConfigurationError)
+  if (error instanceof EndpointFailure || error instanceof ConfigurationError)
     return withoutTokens(error, record);
-  return new TokenEndpointError({ code: 'network', cause: error });
+  return new EndpointFailure({ code: 'network', cause: error });
 }
 
 /** A provider that quotes what the server said may quote the tokens that were presented. */
 function withoutTokens(error: EndpointFault, { grant, accessTokens }: CredentialRecord): EndpointFault {
   const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
   if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
-  if (error instanceof TokenEndpointError) {
-    const { code, status, sent, passes, retryAfterMs, description, cause } = error;
-    return new TokenEndpointError({ code, status, sent, passes, retryAfterMs, description, secrets, cause });
+  if (error instanceof EndpointFailure) {
+    const { [SAID]: said } = error as SaidByServer;
+    return said?.without(secrets) ?? new EndpointFailure({ code: 'invalid_response' });
   }
   return new ConfigurationError({
     option: error.option,

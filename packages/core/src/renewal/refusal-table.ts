@@ -1,68 +1,36 @@
 import type { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { EndpointFailure, SAID, type SaidByServer } from '../errors/endpoint-failure.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import type { ReplyMeaning } from '../errors/reply-meaning.ts';
 
-/** What a reply of the token endpoint means for the stored tokens. */
+/** What a failure at the token endpoint means for the stored tokens. */
 export type RefusalClass =
-  /** The grant itself was refused. Final, if it was the refresh token of the session. */
-  | 'grant'
-  /** A person or an administrator must act; the refresh token may work again. */
-  | 'interaction'
-  /** The client is set up wrongly; the tokens are fine. */
-  | 'configuration'
-  /** Not now. */
-  | 'later'
-  /** The reply was lost or made no sense: the server may have rotated. */
-  | 'ambiguous'
+  | ReplyMeaning
   /** The request never left. */
-  | 'unsent'
-  /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
-  | 'nonce';
-
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` has no code, since no server spoke. */
-const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>> = {
-  grant: ['invalid_grant'],
-  interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],
-  configuration: [
-    'invalid_client',
-    'unauthorized_client',
-    'unsupported_grant_type',
-    'invalid_scope',
-    'invalid_target',
-    'invalid_request',
-    'invalid_dpop_proof',
-    'access_denied',
-  ],
-  nonce: ['use_dpop_nonce'],
-  later: ['temporarily_unavailable', 'slow_down'],
-  ambiguous: ['server_error', 'network', 'timeout', 'invalid_response'],
-};
-
-function meaningOf(code: string): RefusalClass | undefined {
-  return (Object.keys(CODES) as (keyof typeof CODES)[]).find((kind) => CODES[kind].includes(code));
-}
+  | 'unsent';
 
 /** What a provider may throw: a refusal, or that it is set up wrongly and sent nothing. */
-export type EndpointFault = TokenEndpointError | ConfigurationError;
+export type EndpointFault = EndpointFailure | ConfigurationError;
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classifyRefusal(error: EndpointFault): RefusalClass {
   if (error instanceof ConfigurationError) return 'configuration';
-  return error.sent ? classOfReply(error) : 'unsent';
+  return error.sent ? meaningOf(error) : 'unsent';
 }
 
-function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {
-  if (status === 429 || status === 503) return 'later';
-  if (status >= 300 && status < 400) return 'configuration';
-  const known = meaningOf(code);
-  if (known === 'grant' && passes) return 'interaction';
-  if (known && known !== 'ambiguous') return known;
-  if (status === 401 || status === 403) return 'configuration';
-  return known || status < 400 || status >= 500 ? 'ambiguous' : 'configuration';
+/**
+ * What an error says of the stored tokens, as its class tells. An error of core itself says what it is about by its code, and
+ * one that a record keeps was settled: with the status of the reply that it came in, it lasts.
+ */
+function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
+  const passes = error.status === undefined && PASSING.test(error.code);
+  return error[SAID]?.meaning ?? (passes ? 'ambiguous' : 'configuration');
 }
 
-/** What a refusal stands in the way of. */
+const PASSING = /^(network|timeout|invalid_response|temporarily_unavailable)$/;
+
+/** What a refusal blocks. */
 export type RefusalReach =
   /** The session: its refresh token was refused for good, and only a sign-in helps. */
   | 'session'
@@ -73,7 +41,7 @@ export type RefusalReach =
   /** This ask alone. */
   | 'ask';
 
-/** What was asked for when the refusal came. */
+/** What the refused request asked for. */
 export interface Refusable {
   kind: RefusalClass;
   error: EndpointFault;
@@ -128,9 +96,8 @@ export function pauseAfter(
 
 /** Refusals that asking again at once cannot change, also those that were told from the record without asking. */
 export function isLasting(error: unknown): error is AuthError {
-  if (error instanceof ReauthorizationRequiredError) return true;
-  if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
-  if (error instanceof ConfigurationError) return true;
-  const kind = classOfReply(error);
-  return kind !== 'later' && kind !== 'ambiguous';
+  if (error instanceof ReauthorizationRequiredError || error instanceof ConfigurationError) return true;
+  if (!(error instanceof EndpointFailure)) return false;
+  const meaning = meaningOf(error);
+  return meaning !== 'later' && meaning !== 'ambiguous';
 }

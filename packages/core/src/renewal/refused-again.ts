@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { wordsOf } from '../record/last-failure.ts';
 import type { StoredRefusal } from '../record/stored-refusal.ts';
 import { type EndpointFault, type PauseGrowth, pauseAfter } from './refusal-table.ts';
@@ -32,13 +32,13 @@ export function refusedAgain(
   return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: asked || undefined };
 }
 
-/** By then no pause grows any more. */
+/** From here on a pause no longer grows. */
 const MOST_COUNTED = 1_000;
 
 /** A refusal or failure that the record keeps as an error, for a caller whose ask is not sent. */
 export function refusalError(
   { code, status, description }: Pick<StoredRefusal, 'code' | 'status' | 'description'>,
   retryAfterMs: number,
-): TokenEndpointError {
-  return new TokenEndpointError({ code, status, description, retryAfterMs, sent: false });
+): EndpointFailure {
+  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false });
 }

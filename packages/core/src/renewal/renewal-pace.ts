@@ -1,8 +1,8 @@
 import { abortable } from '../abortable.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { conflictPauseMs, endlessConflicts, MOST_CONFLICTS } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
+import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
 import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
@@ -19,11 +19,15 @@ export type StoreSurprise =
 
 /** The waits of one flight, each within its budget and ended by `close()`. */
 export interface RenewalPace {
-  /** @throws {TokenEndpointError} `timeout` when the flight has reached its own deadline */
+  /**
+   * Ends the flight at its own deadline.
+   * @throws {TokenBackendError} when the store never went along
+   * @throws {TokenEndpointError} `timeout` otherwise
+   */
   checkDeadline(): void;
   /**
    * The store has to be looked at again: the second time and from then on after a growing pause.
-   * @throws {TokenBackendError} when that goes on and on: it says what the store does
+   * @throws {TokenBackendError} when that does not stop; the message says what the store does
    */
   lookAgain(surprise: StoreSurprise): Promise<void>;
   /** A rotation that is not stored yet comes first: nothing is redeemed on top of it. */
@@ -37,38 +41,39 @@ export interface RenewalPace {
   holdUntil(until: number, record: CredentialRecord | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
-  /** Says how long the lease of another was waited for, if it was. */
+  /** Emits how long another process's lease was waited for, if it was. */
   endWait(): void;
   /** A part of the moment of repair, after which to look again. */
   forRepair(ms: number): Promise<void>;
 }
 
-export type PaceParts = Pick<
-  RenewalContext,
-  'clock' | 'closing' | 'commits' | 'emit' | 'random' | 'store' | 'timing'
->;
+export type PaceParts = Pick<RenewalContext, 'clock' | 'closing' | 'commits' | 'emit' | 'store' | 'timing'>;
 
 export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
-  const { clock, closing, timing, store, commits, emit, random } = parts;
+  const { clock, closing, timing, store, commits, emit } = parts;
   const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   let patienceMs = timing.maxWaitMs;
   let surprises = 0;
+  let lastSurprise: StoreSurprise = 'conflict';
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
-  const pause = (ms: number) => clock.sleep(ms, { signal: closing, ref: !flight.background });
+  const beaten = () => (lastSurprise === 'conflict' ? endlessConflicts : alwaysOlder)(surprises);
+  /** Whether the wait keeps the process alive is decided when it begins. */
+  const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
+  const pause = (ms: number) => clock.sleep(ms, sleeping());
 
   return {
     checkDeadline() {
-      if (clock.monotonic() >= deadline)
-        throw tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
+      if (clock.monotonic() < deadline) return;
+      throw surprises > 1 ? beaten() : tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
     },
 
     async lookAgain(surprise: StoreSurprise): Promise<void> {
       surprises++;
-      if (surprises >= MOST_CONFLICTS) throw surprise === 'conflict' ? endlessConflicts() : alwaysOlder();
-      const ms = conflictPauseMs(surprises, random());
-      if (ms > 0) await pause(ms);
+      lastSurprise = surprise;
+      if (surprises >= MOST_CONFLICTS) throw beaten();
+      await waitAfter(surprises, clock, sleeping());
     },
 
     async forUnsaved(): Promise<void> {
@@ -114,10 +119,10 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       surprises = 0;
       const woken = new AbortController();
       const stop = store.watch(() => woken.abort());
-      const ms = pollMs * (0.5 + random() / 2);
+      const ms = pollMs * (0.5 + clock.random() / 2);
       pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS);
       const signal = AbortSignal.any([woken.signal, closing]);
-      await clock.sleep(ms, { signal, ref: !flight.background }).catch(() => undefined);
+      await clock.sleep(ms, sleeping(signal)).catch(() => undefined);
       stop();
     },
 
@@ -133,7 +138,7 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
 }
 
 /** Failures are counted with the pauses that follow them. Any other pause is a moment of repair. */
-function causeOf(record: CredentialRecord | undefined, leftMs: number): TokenEndpointError {
+function causeOf(record: CredentialRecord | undefined, leftMs: number): EndpointFailure {
   const { failures = 0, lastFailure } = record ?? {};
   return refusalError(failures > 0 && lastFailure ? lastFailure : MENDING, leftMs);
 }
@@ -144,17 +149,17 @@ const MENDING = {
     'it is not asked for a moment, since the token backend had lost something, and whoever knows the newest tokens is to put them back first',
 } as const;
 
-function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
+function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   const seconds = Math.round(ms / 1000);
   const description = isOthers
     ? `another process has been renewing these tokens for ${seconds} s and has not ended. If it is stopped, let it go on`
     : `no renewal ended within ${seconds} s`;
-  return new TokenEndpointError({ code: 'timeout', sent: false, description });
+  return new EndpointFailure({ code: 'timeout', sent: false, description });
 }
 
-function alwaysOlder(): TokenBackendError {
+function alwaysOlder(looks: number): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend has shown at each of ${MOST_CONFLICTS} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
+    message: `The token backend has shown at each of ${looks} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
   });
 }

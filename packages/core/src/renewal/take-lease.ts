@@ -39,13 +39,13 @@ export async function takeLease(
   const leaseId = newId();
   const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, ...terms };
   const takenAt = clock.monotonic();
-  const time = leaseTime(clock, timing);
+  const time = leaseTime(clock, timing.leaseTtlMs);
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
   const leased = await store.save({ ...record, lease }, version, { reserveBytes });
   if (!leased) {
-    // Somebody wrote: if the store is found empty after this, that is another loss.
+    // Another process wrote: a store that is empty after this has lost something again.
     repair.mended();
     return undefined;
   }

@@ -4,8 +4,8 @@ import { refreshTokenFault } from '../record/refresh-token-fault.ts';
 import { tokenFault } from '../token-fault.ts';
 
 /**
- * Reads a seed: a raw refresh token, a token response as JSON, or base64 of such JSON. White space around it and a
- * byte order mark count for nothing. `place` says in the errors where the text came from; the text itself is in none.
+ * Reads a seed: a raw refresh token, a token response as JSON, or base64 of such JSON. White space around it and a byte
+ * order mark are ignored. `place` says in the errors where the text came from; the text itself is in none.
  * @throws {TokenBackendError} `damaged`, with what is wrong and what belongs there
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
@@ -47,7 +47,7 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   if (refreshToken !== undefined) {
     const wrong = refreshTokenFault(refreshToken);
     if (wrong) throw fault(`has a \`refresh_token\` that ${wrong}`);
-    return { refreshToken: refreshToken as string };
+    return { refreshToken: refreshToken as string, ...keyOf(response, fault) };
   }
   if (accessToken === undefined) throw fault('is JSON without `refresh_token`');
   const wrong = tokenFault(accessToken);
@@ -55,6 +55,14 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   const tokenType = response['token_type'];
   // Its `expires_in` counts from a moment that is not written down.
   return { accessToken: accessToken as string, ...(typeof tokenType === 'string' && { tokenType }) };
+}
+
+/** The key that the refresh token is bound to, where it is (RFC 9449): the text of its JWK. */
+function keyOf({ dpop_key: dpopKey }: Record<string, unknown>, fault: Fault): Pick<TokenSet, 'dpopKey'> {
+  if (dpopKey === undefined) return {};
+  const wrong = tokenFault(dpopKey);
+  if (wrong) throw fault(`has a \`dpop_key\` that ${wrong}`);
+  return { dpopKey: dpopKey as string };
 }
 
 function rawToken(text: string, fault: Fault): string {

@@ -1,20 +1,12 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
-import { requireMembers, requireText } from '../options/require-option.ts';
-
-/** A certificate registered for the application. */
-export interface ClientCertificate {
-  /** SHA-256 thumbprint of the certificate, 64 hexadecimal digits. */
-  thumbprintSha256: string;
-  /** The private key in PEM form, not encrypted. */
-  privateKey: string;
-  /** The certificate itself in PEM form, if the application is registered by subject name and issuer. */
-  x5c?: string | undefined;
-}
+import { requireText } from '../options/require-option.ts';
+import { certificateAssertion } from './certificate-assertion.ts';
+import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
 
 /** How the application proves to Entra who it is. At most one of the three; none for a public client. */
 export interface ClientAuthenticationOptions {
   clientSecret?: string | undefined;
-  clientCertificate?: ClientCertificate | undefined;
+  clientCertificate?: ClientCertificate | (() => ClientCertificate | Promise<ClientCertificate>) | undefined;
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
 }
 
@@ -41,7 +33,6 @@ export function checkClientAuthentication({
     const remedy = 'It is the value of the secret, not its id; leave it out for a public client.';
     requireText('clientSecret', clientSecret, remedy);
   }
-  if (clientCertificate !== undefined) checkCertificate(clientCertificate);
   if (clientAssertion !== undefined && typeof clientAssertion !== 'function') {
     const remedy = 'Pass a signed JWT, or better a function that brings a fresh one.';
     requireText('clientAssertion', clientAssertion, remedy);
@@ -51,74 +42,75 @@ export function checkClientAuthentication({
 
 /**
  * A fresh assertion, if assertions are used.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAssertionNow({
   clientAssertion,
-}: ClientAuthenticationOptions): Promise<string | undefined> {
+}: Pick<ClientAuthenticationOptions, 'clientAssertion'>): Promise<string | undefined> {
   if (typeof clientAssertion !== 'function') return clientAssertion;
-  try {
-    const assertion = await clientAssertion();
-    if (typeof assertion === 'string' && assertion !== '') return assertion;
-  } catch (cause) {
-    const description = '`clientAssertion` failed to give an assertion';
-    throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
-  }
+  const assertion = await broughtBy('clientAssertion', 'an assertion', clientAssertion);
+  if (typeof assertion === 'string' && assertion !== '') return assertion;
   const description = '`clientAssertion` gave no assertion';
   throw new TokenEndpointError({ code: 'invalid_client', sent: false, description });
 }
 
+/** A certificate after the checks, or what brings one for each request. */
+export type HeldCertificate = SigningCertificate | (() => Promise<SigningCertificate>);
+
 /**
- * The parameters that authenticate the client in a form of ours. Not for a certificate: only msal-node signs with it.
+ * The option `clientCertificate`, checked now, or at each request if it is a function.
+ * @throws {ConfigurationError} naming the member that cannot be used
+ */
+export function heldCertificate(
+  given: ClientAuthenticationOptions['clientCertificate'],
+): HeldCertificate | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'function') return signingCertificate(given);
+  return async () => signingCertificate(await broughtBy('clientCertificate', 'a certificate', given));
+}
+
+/** The certificate to sign with now, if certificates are used. */
+export const certificateNow = async (
+  held: HeldCertificate | undefined,
+): Promise<SigningCertificate | undefined> => (typeof held === 'function' ? held() : held);
+
+/** What a function of the caller's brings. Errors of ours that it throws come out as they are. */
+async function broughtBy<T>(option: string, what: string, bring: () => T | Promise<T>): Promise<T> {
+  try {
+    return await bring();
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const description = `\`${option}\` failed to give ${what}`;
+    throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
+  }
+}
+
+/** The same after the checks, with what an assertion is made of. */
+interface CheckedClientAuthentication extends Omit<ClientAuthenticationOptions, 'clientCertificate'> {
+  clientId: string;
+  clientCertificate: HeldCertificate | undefined;
+  endpoints: { token: string };
+}
+
+/**
+ * The parameters that authenticate the client in a form of ours.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAuthenticationForm(
-  options: ClientAuthenticationOptions,
+  settings: CheckedClientAuthentication,
 ): Promise<Record<string, string>> {
-  const assertion = await clientAssertionNow(options);
+  const { clientId, clientSecret, clientCertificate, endpoints } = settings;
+  const certificate = await certificateNow(clientCertificate);
+  const assertion = certificate
+    ? certificateAssertion(certificate, { clientId, audience: endpoints.token })
+    : await clientAssertionNow(settings);
   if (assertion !== undefined) {
     return {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
     };
   }
-  return options.clientSecret === undefined ? {} : { client_secret: options.clientSecret };
+  return clientSecret === undefined ? {} : { client_secret: clientSecret };
 }
-
-const CERTIFICATE_MEMBERS = Object.keys({
-  thumbprintSha256: true,
-  privateKey: true,
-  x5c: true,
-} satisfies Record<keyof ClientCertificate, true>);
-
-function checkCertificate(certificate: ClientCertificate): void {
-  const example = '{ thumbprintSha256, privateKey }';
-  requireMembers('microsoft()', certificate, CERTIFICATE_MEMBERS, example, 'clientCertificate');
-  const { thumbprintSha256, privateKey, x5c } = certificate;
-  if (typeof thumbprintSha256 !== 'string' || !/^[0-9A-Fa-f]{64}$/.test(thumbprintSha256)) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.thumbprintSha256',
-      message:
-        '`clientCertificate.thumbprintSha256` is not a SHA-256 thumbprint. Write its 64 hexadecimal digits without colons.',
-    });
-  }
-  if (!isPrivateKey(privateKey)) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.privateKey',
-      message:
-        '`clientCertificate.privateKey` is not an unencrypted private key in PEM form. Pass the text that begins with -----BEGIN PRIVATE KEY-----.',
-    });
-  }
-  if (x5c !== undefined && (typeof x5c !== 'string' || !x5c.includes('-----BEGIN CERTIFICATE-----'))) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.x5c',
-      message:
-        '`clientCertificate.x5c` must be the certificate in PEM form. Leave it out unless the application is registered by subject name and issuer.',
-    });
-  }
-}
-
-const isPrivateKey = (text: unknown) =>
-  typeof text === 'string' &&
-  /^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) &&
-  !text.includes('ENCRYPTED');

@@ -5,10 +5,14 @@ import {
   grantOf,
   requireEndpoint,
   requireMembers,
+  requireOneOf,
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
-import { type ClientCertificate, checkClientAuthentication } from './client-authentication.ts';
+import { checkClientAuthentication, type HeldCertificate, heldCertificate } from './client-authentication.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import { type MicrosoftCloudName, microsoftClouds, refuseOtherClouds } from './microsoft-clouds.ts';
+import { singlePageOriginOf } from './single-page-origin.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
@@ -16,7 +20,7 @@ export interface MicrosoftEndpoints {
   token: string;
   /** Default: none; `deviceCode()` then throws. */
   deviceCode?: string | undefined;
-  /** Default: none; `authorizationCode()` then throws. */
+  /** Default: none; `beginSignIn()` and `authorizationCode()` then throw. */
   authorize?: string | undefined;
 }
 
@@ -35,12 +39,26 @@ export interface MicrosoftOptions {
   grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** The value of a client secret. At most one of secret, certificate and assertion; none for a public client. */
   clientSecret?: string | undefined;
-  /** A certificate that signs assertions in place of a secret. */
-  clientCertificate?: ClientCertificate | undefined;
+  /**
+   * A certificate that signs assertions in place of a secret: `{ pem }`, the text of the certificate and its key. A function is
+   * asked at each token request, for a file that something else replaces.
+   */
+  clientCertificate?: ClientCertificate | (() => ClientCertificate | Promise<ClientCertificate>) | undefined;
   /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
-  /** The cloud's sign-in service. Default `https://login.microsoftonline.com`. */
+  /**
+   * The national cloud that the tenant is in: `us-government`, `us-defense` or `china`. Default `public`. Where its Graph is,
+   * says `microsoftClouds`.
+   */
+  cloud?: MicrosoftCloudName | undefined;
+  /** The origin of the sign-in service, in place of `cloud`. Default that of `cloud`. */
   authority?: string | undefined;
+  /**
+   * The origin of a single-page application, where the redirect address is registered as one: sent as `Origin` with each token
+   * request, which Entra demands then (AADSTS9002327). Such a refresh token ends 24 hours after the sign-in, however often it is
+   * used, so a program that runs for longer is better registered as 'Mobile and desktop'. Default: no `Origin`.
+   */
+  singlePageOrigin?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
   /**
@@ -59,7 +77,9 @@ const KNOWN = Object.keys({
   clientSecret: true,
   clientCertificate: true,
   clientAssertion: true,
+  cloud: true,
   authority: true,
+  singlePageOrigin: true,
   endpoints: true,
   fetch: true,
 } satisfies Record<keyof MicrosoftOptions, true>);
@@ -72,14 +92,15 @@ export interface MicrosoftSettings {
   grant: Grant;
   isConfidential: boolean;
   clientSecret: string | undefined;
-  clientCertificate: ClientCertificate | undefined;
+  clientCertificate: HeldCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
+  cloud: MicrosoftCloudName | undefined;
   authority: string;
+  singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
   fetch: typeof fetch;
 }
 
-const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
 const MULTI_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
 
 /** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
@@ -93,7 +114,9 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const scopes = requireScopes(options.scopes);
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  const authority = requireAuthority(options.authority);
+  const authority = authorityOf(options);
+  const { cloud } = options;
+  refuseOtherClouds(scopes, { authority, cloud });
   return {
     tenantId,
     clientId,
@@ -101,9 +124,11 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     grant,
     isConfidential,
     clientSecret,
-    clientCertificate,
+    clientCertificate: heldCertificate(clientCertificate),
     clientAssertion,
+    cloud,
     authority,
+    singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
     fetch: fetchOrGlobal(options.fetch),
   };
@@ -120,8 +145,20 @@ function requireTenant(value: unknown): string {
   });
 }
 
-function requireAuthority(value: unknown = DEFAULT_AUTHORITY): string {
-  const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
+const CLOUDS = Object.keys(microsoftClouds) as MicrosoftCloudName[];
+
+function authorityOf({ cloud, authority }: MicrosoftOptions): string {
+  if (cloud === undefined) return requireAuthority(authority);
+  const known = microsoftClouds[requireOneOf('cloud', cloud, CLOUDS)].authority;
+  if (authority === undefined) return known;
+  throw new ConfigurationError({
+    option: 'authority',
+    message: '`authority` is given beside `cloud`, which has one already. Give one of the two.',
+  });
+}
+
+function requireAuthority(value: unknown = microsoftClouds.public.authority): string {
+  const remedy = `Write the origin alone, for instance '${microsoftClouds.public.authority}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;
   throw new ConfigurationError({

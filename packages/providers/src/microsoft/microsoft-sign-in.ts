@@ -1,7 +1,13 @@
 import { ConfigurationError } from '@everbearer/core';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
-import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import {
+  authorizationRequestUrl,
+  DEVICE_GRANT,
+  type SignIn,
+  scopesWith,
+} from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
+import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
 import { sendForm } from '../wire/send-form.ts';
 import { tokensOf } from '../wire/token-reply.ts';
 import { clientAuthenticationForm } from './client-authentication.ts';
@@ -9,7 +15,19 @@ import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalCall } from './msal-call.ts';
 
 /** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
-const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } } });
+const CAPABLE = { xms_cc: { values: ['CP1'] } };
+const CLAIMS_CAPABLE = JSON.stringify({ access_token: CAPABLE });
+
+/** A claims challenge, and the same beside it. What is no challenge is left for Entra to refuse. */
+function capableClaims(challenge: string | undefined): string {
+  const claims = challenge === undefined ? undefined : jsonObjectIn(challenge);
+  if (!claims) return challenge || CLAIMS_CAPABLE;
+  const { access_token: ofAccessToken } = claims;
+  return JSON.stringify({
+    ...claims,
+    access_token: { ...(isJsonObject(ofAccessToken) && ofAccessToken), ...CAPABLE },
+  });
+}
 
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
@@ -20,10 +38,10 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   return {
     loopbackHost: 'localhost',
 
-    async startDeviceCode(signal) {
+    async startDeviceCode(signal, { parameters } = {}) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
-      refuseCertificate(settings);
-      const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
+      const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
+      const body = new URLSearchParams({ ...parameters, ...own });
       return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
     },
 
@@ -40,25 +58,18 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
 
     async authorizationUrl(request) {
       const url = required('endpoints.authorize', endpoints.authorize);
-      const own = { client_id: clientId, scope, response_mode: 'query', claims: CLAIMS_CAPABLE };
+      const wanted = scopesWith(scopes, request.scopes).join(' ');
+      const claims = capableClaims(request.parameters?.['claims']);
+      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
       return authorizationRequestUrl(url, request, own);
     },
 
-    async redeemCode({ code, redirectUri, codeVerifier }, signal) {
-      const request = { code, redirectUri, codeVerifier, scopes };
+    async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
+      const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
       return tokensOf(reply, ENTRA_REPLIES);
     },
   };
-}
-
-function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
-  if (!clientCertificate) return;
-  throw new ConfigurationError({
-    option: 'clientCertificate',
-    message:
-      '`clientCertificate` cannot be used for a sign-in by device code. Use authorizationCode(), or a public client.',
-  });
 }
 
 function required(option: string, endpoint: string | undefined): string {

@@ -8,6 +8,8 @@ export interface MsalNetworkOptions {
   fetch: typeof fetch;
   /** The only address that is contacted. */
   tokenEndpoint: string;
+  /** Sent as `Origin`, where a single-page application asks. */
+  origin: string | undefined;
   signal: AbortSignal;
   /** Called right before the request is sent; what it throws keeps it from being sent. */
   beforeSend?: (() => void) | undefined;
@@ -48,13 +50,14 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
 }
 
 async function sendComposed(
-  { fetch, tokenEndpoint, signal, beforeSend }: MsalNetworkOptions,
+  { fetch, tokenEndpoint, origin, signal, beforeSend }: MsalNetworkOptions,
   composedUrl: string,
   { body = '', headers = {} }: NetworkRequestOptions = {},
 ): Promise<MsalOutcome> {
   const url = new URL(tokenEndpoint);
   for (const [name, value] of new URL(composedUrl).searchParams) url.searchParams.set(name, value);
-  const form = { headers: lowerCased(headers), body: new URLSearchParams(body) };
+  const own = { ...lowerCased(headers), ...(origin !== undefined && { origin }) };
+  const form = { headers: own, body: new URLSearchParams(body) };
   try {
     return { reply: await sendForm({ fetch, url: url.href, ...form, signal, beforeSend }) };
   } catch (error) {

@@ -23,6 +23,8 @@ export interface RefusalWords {
   serverCode?: string | undefined;
   /** With `invalid_grant`: the refresh token may work again. */
   passes?: boolean | undefined;
+  /** In place of the reply's own description. */
+  description?: string | undefined;
 }
 
 /** Where servers differ. */
@@ -81,8 +83,8 @@ export function refusalOf(reply: TokenReply, { wordsOf }: Pick<ReplyRules, 'word
     const description = 'the reply contains neither a token nor an error code';
     return new TokenEndpointError({ code: 'invalid_response', status, secrets, retryAfterMs, description });
   }
-  const { code, serverCode, passes } = wordsOf(error, body);
-  const said = [serverCode, textOf(body.error_description)].filter((part) => part !== undefined);
+  const { code, serverCode, passes, description: words } = wordsOf(error, body);
+  const said = [serverCode, words ?? textOf(body.error_description)].filter((part) => part !== undefined);
   const description = said.length > 0 ? said.join(': ') : undefined;
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
