@@ -19,7 +19,7 @@ export interface Renewals {
 }
 
 export function createRenewals(context: RenewalContext, background: BackgroundOption | undefined): Renewals {
-  const { clock, commits, endpointWait, provider, refusals } = context;
+  const { commits, endpointWait, provider, refusals } = context;
   const behindCalls = createBehindCalls(context, background);
   const { handOver } = behindCalls;
   const ownScope = scopeOf(provider.scopes);

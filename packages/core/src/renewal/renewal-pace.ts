@@ -1,8 +1,8 @@
 import { abortable } from '../abortable.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import type { CredentialRecord } from '../record/credential-record.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
 import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
