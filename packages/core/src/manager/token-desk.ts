@@ -56,7 +56,7 @@ export function createTokenDesk(
   function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {
     if (rejected === undefined) return;
     const held = memory.held(scope);
-    if (held?.text === rejected && isFinalRejection(held, clock.monotonic() - held.monotonic, claims)) {
+    if (held?.text === rejected && isFinalRejection(held, memory.ageOf(held), claims)) {
       throw new TokenRejectedError();
     }
     if (claims === undefined) memory.reject(rejected);

@@ -11,7 +11,6 @@ import { type MarginOptions, timingOf } from './token-timing.ts';
 /** How a token came here, where this process itself received it. */
 export interface Receipt {
   scope: string;
-  bornOfRejection: boolean;
   claims: string | undefined;
 }
 
@@ -122,7 +121,7 @@ export function createTokenMemory(
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
       wall: clock.now(),
       monotonic: clock.monotonic(),
-      bornOfRejection: receipt?.bornOfRejection ?? false,
+      bornOfRejection: stored.bornOfRejection ?? false,
       timesAgain: isAgain ? (before?.timesAgain ?? 0) + 1 : 0,
       claims: receipt?.claims,
     };

@@ -7,6 +7,7 @@ import {
 } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
+import { sharedWorld } from '../support/shared-world.ts';
 import { testClock } from '../support/test-clock.ts';
 
 const HOUR = 3_600_000;
@@ -222,5 +223,36 @@ describe('claims that a resource server invents', () => {
     const both = (manager: TokenManager) => (++serial % 2 ? challenged(manager) : plainly(manager));
     const { requests } = await tenMinutesOf(good, 'refresh', inOneManager(both));
     expect(requests).toBeLessThanOrEqual(45);
+  });
+});
+
+describe('a path that answers 401 whatever the token', () => {
+  const good: Reply = (request, now) => ({
+    accessToken: `at-${request}`,
+    refreshToken: `rt-${request}`,
+    expiresAt: now + HOUR,
+  });
+
+  test('costs a fleet of processes no more renewals than one of them', async () => {
+    const { requests, codes } = await tenMinutesOf(good, 'refresh', async (manager) => {
+      const { token } = await manager.getToken();
+      const second = await manager.getToken({ rejected: token });
+      await manager.getToken({ rejected: second.token });
+    });
+    expect(codes).toEqual(['token_rejected']);
+    // One a floor, which is half a minute for tokens of an hour.
+    expect(requests).toBeLessThanOrEqual(SECONDS / 30 + 2);
+  });
+
+  test('does not keep a process that starts an hour later from renewing a token that was revoked since', async () => {
+    const { clock, server, process, ask } = sharedWorld();
+    const manager = process();
+    await manager.signIn(server.signIn());
+    const first = await ask(manager, 10);
+    expect((await manager.getToken({ rejected: first })).token).toBe('at-3');
+    await clock.advance(30 * MINUTE);
+    const starter = process();
+    expect(await ask(starter, 10)).toBe('at-3');
+    expect((await starter.getToken({ rejected: 'at-3' })).token).toBe('at-4');
   });
 });
