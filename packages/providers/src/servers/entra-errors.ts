@@ -13,7 +13,7 @@ export interface EntraError {
 }
 
 /** The public list of Microsoft. */
-export const ENTRA_ERROR_LIST =
+const ENTRA_ERROR_LIST =
   'https://learn.microsoft.com/entra/identity-platform/reference-error-codes#aadsts-error-codes';
 
 /**
