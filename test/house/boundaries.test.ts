@@ -32,6 +32,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
+      'dpop/': ['dpop'],
       'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
@@ -93,9 +94,10 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/providers': {
     options: [],
     wire: ['options'],
+    dpop: ['wire'],
     servers: ['wire'],
     'sign-in': ['options', 'wire'],
-    oauth2: ['options', 'wire', 'servers', 'sign-in'],
+    oauth2: ['options', 'wire', 'dpop', 'servers', 'sign-in'],
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
     azure: ['options', 'wire', 'servers', 'sign-in'],

@@ -31,4 +31,5 @@ export type { TokenBackendErrorCode, TokenEndpointErrorCode } from './errors/err
 export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorization-required-error.ts';
 export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
 export { isLoopback } from './http/origins.ts';
+export type { DpopProver } from './token.ts';
 export { refuseUnknownOptions } from './unknown-options.ts';

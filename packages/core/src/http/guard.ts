@@ -7,6 +7,7 @@ import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';
 import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
+import { sendBearing } from './send-bearing.ts';
 import { createTell } from './tell.ts';
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
@@ -82,7 +83,7 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
         const from = sourceFor(attempt, source);
         const ask = askFor(attempt, scopes);
         const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
-        const response = await attempt.send(issued.issue(token, attempt.call));
+        const response = await sendBearing(attempt, token, issued);
         if (response.ok) return response;
         return await judged(response, attempt, { source: from, token, ask }, tools);
       } finally {

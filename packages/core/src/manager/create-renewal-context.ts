@@ -39,8 +39,9 @@ export function createRenewalContext(
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const store = boundedStore(stored, { clock, patienceMs, abandoned });
   const { durable } = store;
+  const { prover } = provider;
   const memory = createTokenMemory(
-    { clock, serverClock, margins, share: clock.random(), durable },
+    { clock, serverClock, margins, share: clock.random(), durable, prover },
     remembered,
   );
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });

@@ -3,11 +3,15 @@ import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES, TEXT } from '../option-rules.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { refreshTokenFault } from '../record/refresh-token-fault.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { tokenFault, typeFault } from '../token-fault.ts';
 
 const MEMBERS: Readonly<Record<keyof TokenSet, OptionRule>> = {
   accessToken: ANYTHING,
   tokenType: ANYTHING,
+  dpopKey: [
+    (key) => key === undefined || tokenFault(key) === undefined,
+    'the private key as the text of a JWK, without blanks',
+  ],
   expiresAt: INSTANT,
   renewAt: INSTANT,
   refreshToken: ANYTHING,
@@ -28,7 +32,7 @@ const OF_USER: Readonly<Record<keyof TokenUser, OptionRule>> = { id: TEXT, usern
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   needTokens(isObject(tokens));
   checkOptions(tokens, MEMBERS, 'signIn()', 'tokens.');
-  const { accessToken, refreshToken, expiresAt, user } = tokens;
+  const { accessToken, refreshToken, dpopKey, expiresAt, user } = tokens;
   if (user !== undefined) checkOptions(user, OF_USER, 'signIn()', 'tokens.user.');
   const accessFault = accessToken === undefined ? undefined : tokenFault(accessToken);
   const refreshFault = refreshToken === undefined ? undefined : refreshTokenFault(refreshToken);
@@ -37,11 +41,8 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   const ended = expiresAt !== undefined && expiresAt <= now;
   const hasAccess = accessToken !== undefined && accessFault === undefined && !ended;
   needTokens(hasAccess || (refreshToken !== undefined && refreshFault === undefined));
-  need(
-    ended || accessToken === undefined || isBearer(tokens.tokenType),
-    'tokens.accessToken',
-    'is not of the type Bearer. Pass a bearer token: no other can be sent.',
-  );
+  const wrong = ended || accessToken === undefined ? undefined : typeFault(tokens.tokenType, dpopKey);
+  need(!wrong, 'tokens.accessToken', `${wrong}. Pass a token that can be sent.`);
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;
   const { accessToken: _ended, ...withoutAccess } = undated;

@@ -147,12 +147,12 @@ type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 
 /** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
 async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
-  const { refreshToken } = ended.grant;
+  const { refreshToken, dpopKey } = ended.grant;
   const accessToken = Object.values(ended.accessTokens)[0]?.token;
   const signal = AbortSignal.timeout(timing.requestTimeoutMs);
   try {
     const revoke = async () =>
-      provider.revoke?.({ refreshToken, accessToken }, { scopes: provider.scopes, signal });
+      provider.revoke?.({ refreshToken, accessToken, dpopKey }, { scopes: provider.scopes, signal });
     await abortable(revoke(), signal);
   } catch (error) {
     if (error === signal.reason) throw new EndpointFailure({ code: 'timeout' });

@@ -72,13 +72,17 @@ export interface Grant {
   /** How many rotations lie between the sign-in and this one. */
   generation: number;
   refreshToken?: string | undefined;
+  /** The key that it is bound to (RFC 9449). */
+  dpopKey?: string | undefined;
   issuedAt: number;
   expiresAt?: number | undefined;
 }
 
 export interface StoredAccessToken {
   token: string;
-  tokenType: string;
+  tokenType: 'Bearer' | 'DPoP';
+  /** With DPoP: the key that it is bound to. */
+  dpopKey?: string | undefined;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
   /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
@@ -145,6 +149,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
     id: text,
     generation: count,
     refreshToken: maybe(refreshToken),
+    dpopKey: maybe(secret),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
@@ -153,7 +158,8 @@ const recordShape = (): Shape<CredentialRecord> => ({
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
-      tokenType: oneOf('Bearer'),
+      tokenType: oneOf('Bearer', 'DPoP'),
+      dpopKey: maybe(secret),
       scopes: maybe(texts(1024)),
       obtainedAt: time,
       serverDate: maybe(time),

@@ -1,7 +1,7 @@
 import { isObject } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { isDpop, tokenFault, typeFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
@@ -17,6 +17,8 @@ export interface ReceivedTokens {
   access?: Omit<StoredAccessToken, 'grantId'> | undefined;
   refreshToken?: string | undefined;
   refreshTokenExpiresAt?: number | undefined;
+  /** The key that they are bound to. */
+  dpopKey?: string | undefined;
   username?: string | undefined;
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
@@ -45,6 +47,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
     refreshToken,
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
+    dpopKey: given.dpopKey,
     username: usernameOf(given.user),
     userId: userIdOf(given.user),
   };
@@ -64,7 +67,7 @@ function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
-  return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
+  return typeFault(given.tokenType, given.dpopKey);
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
@@ -72,7 +75,8 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
   return {
     token: given.accessToken as string,
-    tokenType: 'Bearer',
+    tokenType: isDpop(given.tokenType) ? 'DPoP' : 'Bearer',
+    dpopKey: isDpop(given.tokenType) ? given.dpopKey : undefined,
     scopes: scopesOf(given.scopes),
     obtainedAt: now - tookMs,
     serverDate: tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT),

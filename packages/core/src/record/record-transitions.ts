@@ -84,9 +84,10 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, access, username, userId, lostRefreshToken } = signIn.received;
+  const { refreshToken, refreshTokenExpiresAt, dpopKey, access, username, userId, lostRefreshToken } =
+    signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
-  const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
+  const grant = { ...record.grant, issuedAt, refreshToken, dpopKey, expiresAt: refreshTokenExpiresAt };
   return {
     ...record,
     family,
@@ -179,12 +180,12 @@ export function pausedRecord(record: CredentialRecord, now: number, pauseMs: num
 }
 
 function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
-  const { refreshToken, refreshTokenExpiresAt } = received;
+  const { refreshToken, refreshTokenExpiresAt, dpopKey = grant.dpopKey } = received;
   if (refreshToken === undefined || refreshToken === grant.refreshToken) {
-    return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
+    return { ...grant, dpopKey, expiresAt: refreshTokenExpiresAt ?? grant.expiresAt };
   }
   const generation = grant.generation + 1;
-  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+  return { id: grantId, generation, refreshToken, dpopKey, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
 /** My grant on top of what is stored. */

@@ -155,8 +155,8 @@ async function request(
   { grant }: CredentialRecord,
   ask: ProviderContext,
 ): Promise<TokenSet> {
-  const { refreshToken } = grant;
-  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken }, ask);
+  const { refreshToken, dpopKey } = grant;
+  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken, dpopKey }, ask);
   if (provider.acquire) return provider.acquire(ask);
   throw new EndpointFailure({ code: 'unsupported_grant_type' });
 }

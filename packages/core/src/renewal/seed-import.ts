@@ -64,7 +64,8 @@ async function redeemSeed(
   const { leased, family, scope } = sown;
   const renewalId = newId();
   emit({ type: 'renewal_started', renewalId, reason: 'seeded' });
-  const grant = { id: family, generation: 0, refreshToken, issuedAt: clock.now() };
+  const { dpopKey } = sown.seed.tokens;
+  const grant = { id: family, generation: 0, refreshToken, dpopKey, issuedAt: clock.now() };
   const planted = { ...leased, record: { ...leased.record, replyLost: undefined, grant } };
   const own: Flight = { ...flight, scope, scopes: provider.scopes, isDefault: true, demand: {} };
   const redemption = await redeem(parts, planted, own, (late) => void importLate(parts, sown, late));

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderProfile } from '@everbearer/core/contract';
 import type { ClientAuth } from 'oauth4webapi';
+import { createDpopProofs, type DpopProofs } from '../dpop/dpop-proofs.ts';
 import {
   fetchOrGlobal,
   type Grant,
@@ -45,6 +46,13 @@ export interface OAuth2Options {
    */
   tokenParameters?: Readonly<Record<string, string>> | undefined;
   /**
+   * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
+   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. Needs the Web
+   * Crypto API. Default false.
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  dpop?: boolean | undefined;
+  /**
    * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
    * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
    * is kept from repeating.
@@ -64,6 +72,7 @@ const KNOWN = Object.keys({
   authorizationEndpoint: true,
   revocationEndpoint: true,
   tokenParameters: true,
+  dpop: true,
   fetch: true,
 } satisfies Record<keyof OAuth2Options, true>);
 
@@ -77,6 +86,8 @@ export interface OAuth2Settings {
   grant: Grant;
   profile: ProviderProfile;
   tokenParameters: Readonly<Record<string, string>>;
+  /** With `dpop: true`: what makes the proofs. */
+  proofs: DpopProofs | undefined;
   fetch: typeof fetch;
 }
 
@@ -122,6 +133,7 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     grant,
     profile: requireProfile(options.profile, 'oauth2()'),
     tokenParameters: requireParameters(options.tokenParameters),
+    proofs: wantsDpop(options.dpop) ? createDpopProofs() : undefined,
     fetch: fetchOrGlobal(options.fetch),
   };
 }
@@ -131,6 +143,11 @@ function endpointsOf(options: OAuth2Options): OAuth2Settings['endpoints'] {
   return Object.fromEntries(
     given.map(([name, option]) => [name, requireEndpoint(option, options[option], ADDRESS)]),
   );
+}
+
+function wantsDpop(dpop: unknown = false): boolean {
+  if (typeof dpop === 'boolean') return dpop;
+  throw new ConfigurationError({ option: 'dpop', message: '`dpop` must be true or false.' });
 }
 
 function requireIssuer(value: unknown): string {

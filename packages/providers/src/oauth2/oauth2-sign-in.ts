@@ -4,6 +4,7 @@ import {
   deviceAuthorizationRequest,
   genericTokenEndpointRequest,
 } from 'oauth4webapi';
+import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
@@ -49,13 +50,19 @@ export function oauth2SignIn(
 }
 
 /** Exchanges what a sign-in brought for tokens. */
-function redemption({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+function redemption(settings: OAuth2Settings, request: OAuth2Request) {
+  const { authentication, tokenParameters, proofs } = settings;
   return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
     const all = { ...tokenParameters, ...parameters };
-    const reply = await request('token_endpoint', { signal }, (server, client, options) =>
-      genericTokenEndpointRequest(server, client, authentication, grant, all, options),
+    const dpopKey = proofs && (await newDpopKey());
+    const reply = await request(
+      'token_endpoint',
+      { signal },
+      (server, client, options) =>
+        genericTokenEndpointRequest(server, client, authentication, grant, all, options),
+      dpopKey,
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
   };
 }
 

@@ -1,5 +1,8 @@
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
+import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
+import { createDpopProofs } from '../dpop/dpop-proofs.ts';
+import { dpopProver } from '../dpop/dpop-prover.ts';
 import { providerId } from '../options/provider-id.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
@@ -28,15 +31,23 @@ export function oauth2(options: OAuth2Options & { grant: 'client_credentials' })
 export function oauth2(options: OAuth2Options & { grant?: 'refresh_token' | undefined }): SignInProvider;
 export function oauth2(options: OAuth2Options): ClientCredentialsProvider | SignInProvider {
   const settings = oauth2Settings(options);
-  const { issuer, endpoints, clientId, grant, profile, scopes, tokenParameters } = settings;
+  const { issuer, endpoints, clientId, grant, profile, scopes, tokenParameters, proofs } = settings;
   const metadata = serverMetadata(settings);
   const request = oauth2Requests(settings, metadata);
   const canRevoke = issuer !== undefined || endpoints.revocation_endpoint !== undefined;
   const common = {
-    id: providerId({ issuer, tokenEndpoint: endpoints.token_endpoint, clientId, grant, tokenParameters }),
+    id: providerId({
+      issuer,
+      tokenEndpoint: endpoints.token_endpoint,
+      clientId,
+      grant,
+      tokenParameters,
+      dpop: proofs !== undefined,
+    }),
     profile,
     scopes,
     ...(canRevoke && { revoke: revocation(settings, request) }),
+    ...(proofs && { prover: resourceProver() }),
   };
   if (grant === 'client_credentials') return { ...common, acquire: clientCredentials(settings, request) };
   return {
@@ -46,31 +57,50 @@ export function oauth2(options: OAuth2Options): ClientCredentialsProvider | Sign
   };
 }
 
+/** Resource servers have nonces of their own, also where they share an origin with the authorization server. */
+function resourceProver() {
+  const proofs = createDpopProofs();
+  return (accessToken: string, key: string) => dpopProver(accessToken, key, proofs);
+}
+
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
-function refreshing({ authentication, scopes, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ refreshToken }: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
+function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
+  const { authentication, scopes, tokenParameters, proofs } = settings;
+  return async (credential: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
+    const { refreshToken } = credential;
+    const dpopKey = credential.dpopKey ?? (proofs && (await newDpopKey()));
     // The scopes of the sign-in may be left out, and some servers refuse one of them here (offline_access).
     const asked = sameScopes(context.scopes, scopes) ? {} : scopeParameter(context.scopes);
     const additionalParameters = { ...tokenParameters, ...asked, ...claimsParameter(context.claims) };
-    const reply = await request('token_endpoint', context, (server, client, options) =>
-      refreshTokenGrantRequest(server, client, authentication, refreshToken, {
-        ...options,
-        additionalParameters,
-      }),
+    const reply = await request(
+      'token_endpoint',
+      context,
+      (server, client, options) =>
+        refreshTokenGrantRequest(server, client, authentication, refreshToken, {
+          ...options,
+          additionalParameters,
+        }),
+      dpopKey,
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
   };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
-function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+function clientCredentials(settings: OAuth2Settings, request: OAuth2Request) {
+  const { authentication, tokenParameters, proofs } = settings;
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
     const parameters = { ...tokenParameters, ...scopeParameter(scopes), ...claimsParameter(claims) };
-    const reply = await request('token_endpoint', context, (server, client, options) =>
-      clientCredentialsGrantRequest(server, client, authentication, parameters, options),
+    const dpopKey = proofs && (await newDpopKey());
+    const reply = await request(
+      'token_endpoint',
+      context,
+      (server, client, options) =>
+        clientCredentialsGrantRequest(server, client, authentication, parameters, options),
+      dpopKey,
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
   };
 }
 
@@ -80,15 +110,22 @@ function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, 
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
 function revocation({ authentication }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
+  return async (
+    { refreshToken, accessToken, dpopKey }: TokenSet,
+    context: ProviderContext,
+  ): Promise<void> => {
     const token = refreshToken ?? accessToken;
     if (token === undefined) return;
     const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-    const reply = await request('revocation_endpoint', context, (server, client, options) =>
-      revocationRequest(server, client, authentication, token, {
-        ...options,
-        additionalParameters: { token_type_hint: hint },
-      }),
+    const reply = await request(
+      'revocation_endpoint',
+      context,
+      (server, client, options) =>
+        revocationRequest(server, client, authentication, token, {
+          ...options,
+          additionalParameters: { token_type_hint: hint },
+        }),
+      dpopKey,
     );
     if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, OAUTH2_REPLIES);
   };
