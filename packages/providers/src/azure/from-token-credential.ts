@@ -8,10 +8,10 @@ import { credentialFailure, noToken } from './credential-failure.ts';
 
 /** What every credential of the Azure SDK is, as far as it is used here: those of `@azure/identity`, and your own. */
 export interface AzureCredential {
-  /** A token for these scopes, or null. */
+  /** A token for these scopes, or null. Of the options those are given that are known; none is ever undefined. */
   getToken(
     scopes: string[],
-    options?: { abortSignal?: AbortSignal; claims?: string; enableCae?: boolean },
+    options?: Partial<{ abortSignal: AbortSignal; claims: string; enableCae: boolean }>,
   ): Promise<AzureCredentialToken | null>;
 }
 
