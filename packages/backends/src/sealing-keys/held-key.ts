@@ -82,6 +82,18 @@ export function heldKey(
   throw new ConfigurationError({ option, message: `The key in ${place} ${reading.fault}. ${remedy}` });
 }
 
+/**
+ * For a place where nothing was found. The usual mistake is to hand over the key in its stead, which no message may quote.
+ * @throws {ConfigurationError} that names the option, when the place reads like a key
+ */
+export function refuseKeyAsPlace(given: string, option: string, what: string): void {
+  if (!('bytes' in readKey(given))) return;
+  throw new ConfigurationError({
+    option,
+    message: `\`${option}\` must be ${what} that holds the key, not the key itself. Nothing is there under what was given, which reads like a key and is not repeated here.`,
+  });
+}
+
 /** @throws {ConfigurationError} that names the option */
 export function checkHeldKeyOptions(options: HeldKeyOptions, usage: string): void {
   checkOptions<HeldKeyOptions>(options, { kid: true }, usage);

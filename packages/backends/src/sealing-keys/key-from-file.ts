@@ -1,10 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import { currentUser, modeOf, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import { KEY_BYTES } from '../key/key-bytes.ts';
-import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
+import {
+  checkHeldKeyOptions,
+  type HeldKey,
+  type HeldKeyOptions,
+  heldKey,
+  refuseKeyAsPlace,
+} from './held-key.ts';
 
 /** Room for a key as text, with white space around it. */
 const MOST_BYTES = 256;
@@ -31,6 +37,7 @@ export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey
     throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a key file.' });
   }
   const file = resolve(path);
+  if (!existsSync(file)) refuseKeyAsPlace(path, 'path', 'the path of a file');
   const make = `Make one with: (umask 377; openssl rand -base64 32 > ${shellQuoted(file)})`;
   const refuse = (what: string, remedy: string, cause?: unknown) =>
     new ConfigurationError({ option: 'path', message: `The key file ${file} ${what}. ${remedy}`, cause });

@@ -1,6 +1,6 @@
 import { need, needObject } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { checkOptions, type OptionsOwner } from '../option-rules.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { accountHandles } from './account-handle.ts';
 import { listAccounts } from './account-list.ts';
 import { accountSeeds } from './account-seeds.ts';
@@ -71,9 +71,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
+  const [isAccount, words] = ACCOUNT;
   return {
     for(account) {
-      checkOptions({ account: account ?? '' }, { account: ACCOUNT }, '');
+      need(isAccount(account), 'account', `must be ${words}.`);
       return handleFor(account);
     },
     list: () => listAccounts(settings),

@@ -13,10 +13,10 @@ const LONGEST_PAUSE_MS = 250;
 /**
  * The error after this many saves in a row, each of which the store refused because, it said, something else was stored.
  */
-export function endlessConflicts(): TokenBackendError {
+export function endlessConflicts(saves: number = MOST_CONFLICTS): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend said at each of ${MOST_CONFLICTS} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
+    message: `The token backend said at each of ${saves} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
   });
 }
 

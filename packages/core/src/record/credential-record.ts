@@ -214,6 +214,7 @@ export function damagedRecord(what: string, version: string): TokenBackendError 
  */
 export function parseRecord(stored: string, version: string): CredentialRecord {
   const damaged = (what: string) => damagedRecord(what, version);
+  if (typeof stored !== 'string') throw damaged('it is no text');
   if (stored.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {

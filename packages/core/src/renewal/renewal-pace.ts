@@ -17,7 +17,11 @@ export type StoreSurprise =
 
 /** The waits of one flight, each within its budget and ended by `close()`. */
 export interface RenewalPace {
-  /** @throws {TokenEndpointError} `timeout` when the flight has reached its own deadline */
+  /**
+   * Ends the flight at its own deadline.
+   * @throws {TokenBackendError} when the store never went along
+   * @throws {TokenEndpointError} `timeout` otherwise
+   */
   checkDeadline(): void;
   /**
    * The store has to be looked at again: the second time and from then on after a growing pause.
@@ -45,22 +49,25 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   let patienceMs = timing.maxWaitMs;
   let surprises = 0;
+  let lastSurprise: StoreSurprise = 'conflict';
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
+  const beaten = () => (lastSurprise === 'conflict' ? endlessConflicts : alwaysOlder)(surprises);
   /** Whether the wait keeps the process alive is decided when it begins. */
   const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
   const pause = (ms: number) => clock.sleep(ms, sleeping());
 
   return {
     checkDeadline() {
-      if (clock.monotonic() >= deadline)
-        throw tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
+      if (clock.monotonic() < deadline) return;
+      throw surprises > 1 ? beaten() : tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
     },
 
     async lookAgain(surprise: StoreSurprise): Promise<void> {
       surprises++;
-      if (surprises >= MOST_CONFLICTS) throw surprise === 'conflict' ? endlessConflicts() : alwaysOlder();
+      lastSurprise = surprise;
+      if (surprises >= MOST_CONFLICTS) throw beaten();
       await waitAfter(surprises, clock, sleeping());
     },
 
@@ -140,9 +147,9 @@ function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   return new EndpointFailure({ code: 'timeout', sent: false, description });
 }
 
-function alwaysOlder(): TokenBackendError {
+function alwaysOlder(looks: number): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend has shown at each of ${MOST_CONFLICTS} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
+    message: `The token backend has shown at each of ${looks} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
   });
 }

@@ -33,17 +33,21 @@ export interface OpenSeed {
   watch(hint: () => void): () => void;
 }
 
+/** Waits for a load, and not without end. */
+export type InTime = <T>(load: () => Promise<T>) => Promise<T>;
+
 export function openSeed(
   backend: TokenBackend,
   recordKey: Promise<string>,
   onWatchFault: (what: string) => void,
+  inTime: InTime,
 ): OpenSeed {
   let last: { data: string; seed: SeedCredential } | undefined;
   let aside: { id: string; error: AuthError } | undefined;
   let unreadable: AuthError | undefined;
 
   async function read(): Promise<SeedCredential | undefined> {
-    const data = await loadText(backend, await recordKey);
+    const data = await loadText(backend, await recordKey, inTime);
     if (data === undefined) return undefined;
     if (last?.data !== data) last = { data, seed: await credentialIn(data, backend.location) };
     return last.seed;
@@ -76,9 +80,9 @@ export function openSeed(
   };
 }
 
-async function loadText(backend: TokenBackend, key: string): Promise<string | undefined> {
+async function loadText(backend: TokenBackend, key: string, inTime: InTime): Promise<string | undefined> {
   try {
-    const data: unknown = (await backend.load(key))?.data;
+    const data: unknown = (await inTime(async () => backend.load(key)))?.data;
     if (data === undefined || typeof data === 'string') return data;
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;

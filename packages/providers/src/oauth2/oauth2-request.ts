@@ -69,6 +69,6 @@ export function requireKnown(server: AuthorizationServer, endpoint: EndpointName
   const option = ENDPOINT_OPTIONS[endpoint];
   throw new ConfigurationError({
     option,
-    message: `\`${option}\` is not known: it is not among the options, and no metadata names it. Pass it to oauth2().`,
+    message: `\`${option}\` is not known: it is not among the options, and no metadata names one that is fit for secrets, on https. Pass it to oauth2().`,
   });
 }

@@ -1,12 +1,18 @@
-import { TokenEndpointError } from '@everbearer/core';
 import {
   type AuthorizationServer,
   deviceAuthorizationRequest,
   genericTokenEndpointRequest,
+  None,
 } from 'oauth4webapi';
 import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
-import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
+import {
+  authorizationRequestUrl,
+  DEVICE_GRANT,
+  type SignIn,
+  scopesWith,
+} from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
@@ -25,9 +31,11 @@ export function oauth2SignIn(
   return {
     loopbackHost: '127.0.0.1',
 
-    async startDeviceCode(signal) {
+    async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
+      const form = { ...parameters, ...scope };
+      const proof = authenticate ? authentication : None();
       const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
-        deviceAuthorizationRequest(server, client, authentication, scope, options),
+        deviceAuthorizationRequest(server, client, proof, form, options),
       );
       return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
     },
@@ -38,7 +46,10 @@ export function oauth2SignIn(
 
     async authorizationUrl(asked, signal) {
       const endpoint = requireKnown(await metadata(signal), 'authorization_endpoint');
-      return authorizationRequestUrl(endpoint, asked, { client_id: clientId, ...scope });
+      const wanted = scopesWith(scopes, asked.scopes);
+      const parameters = { ...consentFor(wanted), ...asked.parameters };
+      const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
+      return authorizationRequestUrl(endpoint, { ...asked, parameters }, own);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
@@ -66,10 +77,24 @@ function redemption(settings: OAuth2Settings, request: OAuth2Request) {
   };
 }
 
+/**
+ * Without it, servers leave `offline_access` out, and with it the refresh token.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess
+ */
+function consentFor(scopes: readonly string[]): { prompt?: string } {
+  return scopes.includes('offline_access') ? { prompt: 'consent' } : {};
+}
+
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
 function checkIssuer(server: AuthorizationServer, issuer: string | undefined): void {
   const announced = server.authorization_response_iss_parameter_supported === true;
   if (issuer === undefined ? !announced : issuer === server.issuer) return;
-  const description = 'the answer does not come from the server that was asked; the code was not redeemed';
-  throw new TokenEndpointError({ code: 'invalid_response', sent: false, description });
+  const which =
+    issuer === undefined
+      ? 'names no issuer (`iss`), though this server always does'
+      : 'names another issuer (`iss`)';
+  throw new SignInError({
+    code: 'issuer_mismatch',
+    message: `The callback does not come from the authorization server that was asked: it ${which}. The code was not redeemed. Begin a new sign-in; if it happens again, compare \`issuer\` of oauth2() with the one in the metadata.`,
+  });
 }

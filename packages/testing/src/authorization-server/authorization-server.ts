@@ -29,7 +29,7 @@ export interface AuthorizationServer extends AsyncDisposable {
   readonly issuer: string;
   /** Address of the token endpoint. */
   readonly tokenEndpoint: string;
-  /** The discovery document. */
+  /** The discovery document, by the settings as they are now. */
   readonly metadata: AuthorizationServerMetadata;
   /** The one tenant. */
   readonly tenantId: string;
@@ -107,7 +107,9 @@ export async function createAuthorizationServer(
     authority: `${server.url}/${tenantId}`,
     issuer: metadata.issuer,
     tokenEndpoint: metadata.token_endpoint,
-    metadata,
+    get metadata() {
+      return metadataOf(realm);
+    },
     tenantId,
     clientId: (clients.find((client) => !isConfidential(client)) ?? clients[0])?.clientId ?? '',
     daemon,
