@@ -26,7 +26,11 @@ async function outcome(work: () => Promise<unknown>) {
 
 const backend = fileBackend({ directory: mounted });
 const loaded = await outcome(async () => (await backend.load(key))?.data);
-const keys = await outcome(() => Array.fromAsync(backend.list()));
+const keys = await outcome(async () => {
+  const found: string[] = [];
+  for await (const each of backend.list()) found.push(each);
+  return found;
+});
 const saved = await outcome(() => backend.save(key, 'text', undefined));
 const warnings = backend.warnings();
 const failing = (await backend.check()).filter(({ ok }) => !ok).map(({ name }) => name);
