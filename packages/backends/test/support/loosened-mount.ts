@@ -27,9 +27,9 @@ async function outcome(work: () => Promise<unknown>) {
 const backend = fileBackend({ directory: mounted });
 const loaded = await outcome(async () => (await backend.load(key))?.data);
 const keys = await outcome(async () => {
-  const found: string[] = [];
-  for await (const each of backend.list()) found.push(each);
-  return found;
+  const all: string[] = [];
+  for await (const each of backend.list()) all.push(each);
+  return all;
 });
 const saved = await outcome(() => backend.save(key, 'text', undefined));
 const warnings = backend.warnings();
