@@ -20,8 +20,8 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
 }
 
 /**
- * What an error says of the stored tokens, as its class tells. An error of core itself says what it is about by its code, and
- * one that a record keeps was settled: with the status of the reply that it came in, it lasts.
+ * What an error means for the stored tokens. An error of a provider carries that. For an error of core itself the code
+ * decides; one that was read from a record has the status of its reply and counts as lasting.
  */
 function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
   const passes = error.status === undefined && PASSING.test(error.code);

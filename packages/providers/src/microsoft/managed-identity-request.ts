@@ -19,7 +19,7 @@ export interface ManagedIdentityRequest {
 
 /**
  * Asks for a token; at Azure Arc twice, the second time with the key that the first reply names.
- * @throws {TokenEndpointError} `timeout`, `network`, or `invalid_response` for a reply that is no answer
+ * @throws {TokenEndpointError} `timeout`, `network`, or `invalid_response` for a reply that is not an answer
  */
 export async function managedIdentityReply(
   { fetch, source, ask, keyFolder }: ManagedIdentityRequest,
