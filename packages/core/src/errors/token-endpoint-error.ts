@@ -23,6 +23,8 @@ export interface TokenEndpointErrorOptions {
    * none.
    */
   description?: string | undefined;
+  /** Whether the same request may succeed later, without anybody changing anything. Default: as the code and the status say. */
+  retryable?: boolean | undefined;
   /** Values that the code or the description may quote and that must not be in the message. Default: none. */
   secrets?: readonly (string | undefined)[] | undefined;
   /** The error that this one came from; of errors that are not ours, only name and code are kept. Default: none. */
@@ -56,12 +58,12 @@ export class TokenEndpointError extends AuthError {
     const isCode = WELL_KNOWN.has(options.code) || (wellFormed && !quotesSecret(options.code, secrets));
     const code = isCode ? options.code : 'invalid_response';
     const description = presentableText(options.description, secrets);
-    const status = options.status === undefined ? '' : ` (status ${options.status})`;
     const said = description ? `: ${description}` : '';
     super({
       code,
-      message: `${headFor(code)}${status}${said}${endOf(said)} ${remedyFor(code, options.passes)}`,
+      message: `${headFor(code, options)}${said}${endOf(said)} ${remedyFor(code, options.passes)}`,
       cause: options.cause,
+      retryable: options.retryable ?? mayPass(code, options.status),
     });
     this.status = options.status;
     this.sent = options.sent ?? true;
@@ -71,13 +73,31 @@ export class TokenEndpointError extends AuthError {
   }
 }
 
-/** Where no answer came, none is claimed. */
-const HEADS: Record<string, string> = {
-  timeout: 'The token endpoint gave no answer in time',
-};
+/** Codes of what fails for a while, and what is only asked too early. */
+const PASSING: ReadonlySet<string> = new Set<TokenEndpointErrorCode>([
+  'network',
+  'timeout',
+  'server_error',
+  'temporarily_unavailable',
+  'slow_down',
+  'authorization_pending',
+]);
 
-const headFor = (code: string): string =>
-  Object.hasOwn(HEADS, code) ? (HEADS[code] as string) : `The token endpoint answered ${code}`;
+function mayPass(code: string, status = 0): boolean {
+  return PASSING.has(code) || status >= 500 || [408, 425, 429].includes(status);
+}
+
+/** What happened, before the details. Where no answer came, none is claimed. */
+function headFor(code: string, { status, sent = true }: TokenEndpointErrorOptions): string {
+  if (code === 'network') return sent ? CONNECTION_BROKE : 'The token endpoint could not be reached';
+  if (code === 'timeout')
+    return sent ? 'The token endpoint gave no answer in time' : 'Nothing was sent in time';
+  if (status !== undefined)
+    return `The token endpoint ${sent ? '' : 'has '}answered ${code} (status ${status})`;
+  return sent ? `The token endpoint answered ${code}` : `Nothing was sent to the token endpoint (${code})`;
+}
+
+const CONNECTION_BROKE = 'The connection to the token endpoint broke before its answer was read';
 
 /** No quotation, whatever the secret: a client may have one that is part of a word. */
 const WELL_KNOWN: ReadonlySet<string> = new Set<TokenEndpointErrorCode>([

@@ -19,6 +19,10 @@ export const LONGEST_USERNAME = 1_024;
 /** The id of a user, with the tenant. */
 export const LONGEST_USER_ID = 512;
 export const LONGEST_ACCOUNT = 1_024;
+/** Members of token replies that are kept beside the tokens: how many, and how long. */
+export const MOST_KEPT = 16;
+export const LONGEST_KEPT = 1_024;
+export const LONGEST_KEPT_NAME = 64;
 /** Access tokens for different scopes. */
 export const MOST_SCOPES = 64;
 /** Scopes that the server refused, each with its refusal. */

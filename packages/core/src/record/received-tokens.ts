@@ -3,7 +3,14 @@ import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { isBearer, tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
-import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
+import {
+  LONGEST_KEPT,
+  LONGEST_KEPT_NAME,
+  LONGEST_SCOPE,
+  LONGEST_USER_ID,
+  LONGEST_USERNAME,
+  MOST_KEPT,
+} from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
@@ -21,6 +28,8 @@ export interface ReceivedTokens {
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
   fault?: string | undefined;
+  /** Members of the reply that are kept beside the tokens. */
+  kept?: Readonly<Record<string, string>> | undefined;
   /** What was asked for and not granted. */
   missingScopes?: readonly string[] | undefined;
   /** The server refused, and sent a new refresh token along. */
@@ -49,6 +58,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
     fault,
     refreshToken,
     refusal,
+    kept: keptOf(given.kept),
     missingScopes: scopesOf(given.missingScopes),
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
@@ -92,6 +102,14 @@ function scopesOf(scopes: unknown): readonly string[] | undefined {
   if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
+}
+
+/** What is no text, or too long, is left out, and so is what is too many. */
+function keptOf(kept: unknown): Record<string, string> | undefined {
+  if (!isObject(kept)) return undefined;
+  const fits = ([name, value]: [string, unknown]) =>
+    name.length <= LONGEST_KEPT_NAME && typeof value === 'string' && value.length <= LONGEST_KEPT;
+  return Object.fromEntries(Object.entries(kept).filter(fits).slice(0, MOST_KEPT)) as Record<string, string>;
 }
 
 function usernameOf(user: TokenUser | undefined): string | undefined {

@@ -82,7 +82,7 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, access, username, userId } = signIn.received;
+  const { refreshToken, refreshTokenExpiresAt, access, username, userId, kept } = signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
   const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
   return {
@@ -93,6 +93,7 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
     replyLost: signIn.received.lostRefreshToken,
     username,
     userId,
+    kept,
   };
 }
 
@@ -105,7 +106,7 @@ export function consentedRecord(
   record: CredentialRecord,
   { scope, received, now, seedId }: SignIn,
 ): CredentialRecord {
-  const { access, username, userId } = received;
+  const { access, username, userId, kept } = received;
   const accessTokens = livingTokens(record.accessTokens, now);
   if (access) accessTokens[scope] = { ...access, grantId: record.grant.id };
   return {
@@ -119,6 +120,7 @@ export function consentedRecord(
     seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], record.seedIds),
     username: username ?? record.username,
     userId: userId ?? record.userId,
+    kept: kept ?? record.kept,
   };
 }
 
@@ -171,6 +173,7 @@ export function renewedRecord(
     replyLost: received.lostRefreshToken,
     username: received.username ?? record.username,
     userId: received.userId ?? record.userId,
+    kept: received.kept ?? record.kept,
   };
 }
 

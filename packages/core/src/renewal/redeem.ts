@@ -61,13 +61,20 @@ export async function redeem(
   } catch (thrown) {
     const error = tries.failureOf(thrown as EndpointFault);
     if (!error) return leases.unused(leased.leaseId);
-    const kind = classifyRefusal(error);
+    const kind = kindOf(error, leased.record.seq > 0);
     const ambiguous = tries.ambiguous || kind === 'ambiguous' || mayHaveRotated(error);
     // A server that answers with a nonce twice asks for proofs that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   } finally {
     ended();
   }
+}
+
+/** A host that is nowhere to be found was there before, where this session was renewed before: it may be again. */
+function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
+  return wasReached && error.code === 'network' && !(error as TokenEndpointError).sent
+    ? 'unsent'
+    : classifyRefusal(error);
 }
 
 /** The tries of one redemption, all with the same refresh token and under the same lease. */

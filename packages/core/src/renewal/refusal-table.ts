@@ -49,7 +49,8 @@ export type EndpointFault = TokenEndpointError | ConfigurationError;
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classifyRefusal(error: EndpointFault): RefusalClass {
   if (error instanceof ConfigurationError) return 'configuration';
-  return error.sent ? classOfReply(error) : 'unsent';
+  if (error.sent) return classOfReply(error);
+  return error.retryable ? 'unsent' : 'configuration';
 }
 
 function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {

@@ -38,5 +38,5 @@ export function refusalError(
   { code, status, description }: StoredRefusal,
   retryAfterMs: number,
 ): TokenEndpointError {
-  return new TokenEndpointError({ code, status, description, retryAfterMs, sent: false });
+  return new TokenEndpointError({ code, status, description, retryAfterMs, sent: false, retryable: false });
 }

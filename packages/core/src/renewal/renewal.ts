@@ -67,12 +67,13 @@ const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
   },
   async require_sign_in({ reason }, { context: { seed, account }, record }) {
     const code = reason as ReauthorizationReason;
-    throw seed?.fault ?? new ReauthorizationRequiredError({ code, account, cause: lastRefusal(record) });
+    const cause = lastRefusal(record);
+    throw seed?.fault ?? new ReauthorizationRequiredError({ code, account, seedPlace: seed?.place, cause });
   },
   async refuse({ refusal, leftMs }) {
     throw refusalError(refusal, leftMs);
   },
-  hold: async ({ until }, { pace }) => pace.holdUntil(until),
+  hold: async ({ until }, { pace, record }) => pace.holdUntil(until, record?.lastFailure),
   wait: async (_step, { pace }) => pace.forLease(),
   let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
   async import_seed({ tookOver }, { context, flight, pace, found, seed }) {

@@ -93,7 +93,10 @@ describe('what a reply of the token endpoint means', () => {
     // the request never left
     ['network', undefined, UNSENT, 'unsent'],
     ['timeout', undefined, UNSENT, 'unsent'],
-    ['invalid_grant', 400, UNSENT, 'unsent'],
+    ['server_error', undefined, UNSENT, 'unsent'],
+    // it never left, and would not leave later
+    ['invalid_request', undefined, UNSENT, 'configuration'],
+    ['invalid_grant', 400, UNSENT, 'configuration'],
     ['whatever', 503, UNSENT, 'unsent'],
     // names that every object has
     ['constructor', 400, SENT, 'configuration'],

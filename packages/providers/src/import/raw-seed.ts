@@ -13,6 +13,7 @@ const MEMBERS = Object.keys({
   idToken: true,
   user: true,
   serverDate: true,
+  kept: true,
   missingScopes: true,
   refusal: true,
 } satisfies Record<keyof TokenSet, true>);

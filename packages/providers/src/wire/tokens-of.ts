@@ -1,4 +1,5 @@
 import type { TokenSet } from '@everbearer/core/contract';
+import { keptMembers } from './kept-members.ts';
 import { instantAfter, LONGEST_ACCESS_S, refreshTokenEnd } from './lives.ts';
 import { refusalOf } from './refusal-of.ts';
 import { missingScopes, scopesIn } from './scopes.ts';
@@ -10,6 +11,8 @@ export interface AskedFor {
   scopes: readonly string[];
   /** The refresh token that was presented. */
   refreshToken?: string | undefined;
+  /** Members of the reply that are to be kept beside the tokens. */
+  keep?: readonly string[] | undefined;
 }
 
 /**
@@ -40,6 +43,7 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules, asked?: AskedFor)
     refreshTokenExpiresAt,
     scopes,
     missingScopes: asked && missingScopes(asked.scopes, scopes),
+    kept: asked?.keep && keptMembers(body, asked.keep),
     idToken: textOf(body.id_token),
     user: rules.userOf(body),
     serverDate: serverDateOf(reply.headers),
