@@ -39,11 +39,11 @@ export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Aske
 
 /** Errors that can only come from looking up the host, from connecting, or from checking the certificate. */
 const BEFORE_THE_REQUEST =
-  /^(ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_WRONG_VERSION_NUMBER)$/;
+  /^(ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
 
 /** Of these, what waiting alone does not change: there is no such host, or it is not who it should be. */
 const LASTING =
-  /^(ENOTFOUND|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_WRONG_VERSION_NUMBER)$/;
+  /^(ENOTFOUND|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^ENOTFOUND$/, 'there is no such host'],
@@ -55,7 +55,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^CERT_HAS_EXPIRED$/, 'its certificate has expired'],
   [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'its certificate is for another host'],
   [/CERT|INVALID_CA|UNABLE_TO_/, 'its certificate is not trusted here'],
-  [/^ERR_SSL_WRONG_VERSION_NUMBER$/, 'it does not speak TLS there'],
+  [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, 'it does not speak TLS there'],
 ];
 
 const wordsFor = (code: string) => WORDS.find(([pattern]) => pattern.test(code))?.[1];

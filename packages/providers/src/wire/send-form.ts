@@ -115,6 +115,19 @@ function refusedRedirect(response: Response): TokenEndpointError {
     // Browsers hide the number.
     status: response.status || 302,
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
-    description: 'it redirects elsewhere, and secrets are not sent after a redirect',
+    description: `it redirects to ${targetOf(response)}, and secrets are not sent after a redirect`,
   });
 }
+
+/** Where a redirect leads, without its query: that may hold anything. */
+function targetOf(response: Response): string {
+  try {
+    const base = response.url || 'https://invalid';
+    const { origin, pathname } = new URL(response.headers.get('location') ?? '', base);
+    return response.headers.has('location') ? `${origin}${pathname}`.slice(0, LONGEST_TARGET) : 'elsewhere';
+  } catch {
+    return 'elsewhere';
+  }
+}
+
+const LONGEST_TARGET = 100;
