@@ -8,6 +8,7 @@ import {
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
+import { type KnownServer, knownServer } from '../wire/known-server.ts';
 import { type ClientCertificate, checkClientAuthentication } from './client-authentication.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
@@ -77,6 +78,8 @@ export interface MicrosoftSettings {
   authority: string;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
   fetch: typeof fetch;
+  /** What is known of the server by now. */
+  known: KnownServer;
 }
 
 const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
@@ -106,6 +109,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     authority,
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
     fetch: fetchOrGlobal(options.fetch),
+    known: knownServer(),
   };
 }
 

@@ -25,8 +25,14 @@ export async function msalCall(
 ): Promise<TokenReply> {
   const msal = await loadMsal();
   const assertion = await clientAssertionNow(settings);
-  const { fetch, endpoints } = settings;
-  const networkClient = msalNetworkClient({ fetch, tokenEndpoint: endpoints.token, signal, beforeSend });
+  const { fetch, known, endpoints } = settings;
+  const networkClient = msalNetworkClient({
+    fetch,
+    known,
+    tokenEndpoint: endpoints.token,
+    signal,
+    beforeSend,
+  });
   let cause: unknown;
   try {
     const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };

@@ -40,9 +40,18 @@ export function oauth2Requests(
     const isToken = endpoint === 'token_endpoint';
     const format = isToken ? bodyFormat : undefined;
     const secrets = Object.values(headers);
-    const asked = { hasAnswered: known.hasAnswered, option: ENDPOINT_OPTIONS[endpoint] };
-    const reply = await sendForm({ fetch, url, ...asked, ...composed, format, secrets, signal, beforeSend });
-    known.heard(reply.headers, reply.receivedAt);
+    const option = ENDPOINT_OPTIONS[endpoint];
+    const reply = await sendForm({
+      fetch,
+      url,
+      option,
+      known,
+      ...composed,
+      format,
+      secrets,
+      signal,
+      beforeSend,
+    });
     return isToken ? readAs(readReply, reply) : reply;
   };
 }

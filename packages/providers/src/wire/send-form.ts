@@ -1,6 +1,7 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
+import type { KnownServer } from './known-server.ts';
 import { type Asked, networkFailure } from './network-failure.ts';
 import { contentOf, membersIn } from './reply-content.ts';
 import { jsonOf } from './request-parameters.ts';
@@ -13,12 +14,14 @@ import type { TokenReply } from './token-reply.ts';
 export type BodyFormat = 'form' | 'json';
 
 /** A form to send, as it is on the wire. */
-export interface FormRequest extends Asked {
+export interface FormRequest extends Omit<Asked, 'hasAnswered'> {
   fetch: typeof fetch;
   headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
   /** How the body is written. Default `form`. */
   format?: BodyFormat | undefined;
+  /** What is known of the server; this request adds to it. */
+  known?: KnownServer | undefined;
   /** More that no message may quote. */
   secrets?: readonly string[] | undefined;
   signal: AbortSignal;
@@ -60,7 +63,7 @@ export async function sendForm(request: FormRequest): Promise<TokenReply> {
 
 /** One request and its reply; `text` is undefined if that is too long. */
 async function exchange(request: FormRequest) {
-  const { fetch, url, headers, body, format, signal, beforeSend } = request;
+  const { fetch, url, headers, body, format, known, signal, beforeSend } = request;
   const isJson = format === 'json';
   const once: SentOnce = sentOnce(isJson ? jsonOf(body) : body.toString(), fetch === globalFetch);
   try {
@@ -80,10 +83,13 @@ async function exchange(request: FormRequest) {
       cache: 'no-store',
       signal,
     });
+    known?.heard(response.headers, Date.now());
     if (isRedirect(response)) throw refusedRedirect(response);
     return { response, text: await bodyOf(response, signal) };
   } catch (error) {
-    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal, request);
+    throw error instanceof TokenEndpointError
+      ? error
+      : networkFailure(error, signal, { ...request, hasAnswered: known?.hasAnswered });
   } finally {
     once.release();
   }

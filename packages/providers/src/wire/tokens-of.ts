@@ -36,7 +36,7 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules, asked?: AskedFor)
   const scopes = scopesIn(body.scope);
   return withoutUndefined({
     accessToken,
-    tokenType: textOf(body.token_type),
+    tokenType: tokenTypeOf(body.token_type),
     expiresAt: instantAfter(receivedAt, body.expires_in, LONGEST_ACCESS_S),
     renewAt: instantAfter(receivedAt, body.refresh_in, LONGEST_ACCESS_S),
     refreshToken,
@@ -48,6 +48,15 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules, asked?: AskedFor)
     user: rules.userOf(body),
     serverDate: serverDateOf(reply.headers),
   });
+}
+
+/** Types that ask for a proof with each request: such a token is no bearer token. */
+const PROOFS = /^(bearer|dpop|mac|pop|hoba|signature)$/i;
+
+/** Servers name the type after many things (`bot`, `user`, `jwt`, `N_A`). What asks for no proof is sent as Bearer. */
+function tokenTypeOf(value: unknown): string | undefined {
+  const type = textOf(value);
+  return type === undefined || PROOFS.test(type) ? type : 'Bearer';
 }
 
 /** What a server did not say is not a member. */
