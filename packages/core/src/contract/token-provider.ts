@@ -138,8 +138,8 @@ export interface TokenSet {
    */
   serverDate?: number | undefined;
   /**
-   * Members of the reply that are kept beside the tokens, as texts: an address of the API, for instance. At most 16, each up to
-   * 1,024 characters; no secrets, since `status()` shows them. Absent: the previous ones stay.
+   * Members of the reply that are kept beside the tokens, as texts: an address of the API, for instance. At most
+   * 4 KiB together, as JSON; no secrets, since `status()` shows them. Absent: the previous ones stay.
    */
   kept?: Readonly<Record<string, string>> | undefined;
   /** Scopes that were asked for and not granted, as far as the server said. A `warning` event names them. */

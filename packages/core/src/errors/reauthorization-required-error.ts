@@ -40,11 +40,8 @@ export class ReauthorizationRequiredError extends AuthError {
 
   constructor({ code, account, seedPlace, cause }: ReauthorizationRequiredErrorOptions) {
     const whose = account ? ` (account "${account}")` : '';
-    const signIn = 'ign in again and hand the tokens to signIn().';
-    const place = seedPlace === undefined ? '' : ` Put a new refresh token into ${seedPlace}, or s`;
-    const remedy = place ? `${place}${signIn}` : ` S${signIn}`;
-    const missing = place && code === 'no_credential' ? ` Nor is a seed in ${seedPlace}.` : '';
-    const message = `${REAUTHORIZATION_TEXT[code]}${whose}${missing}${remedy}`;
+    const remedy = seedPlace === undefined ? 'Sign' : `Put a new refresh token into ${seedPlace}, or sign`;
+    const message = `${REAUTHORIZATION_TEXT[code]}${whose} ${remedy} in again and hand the tokens to signIn().`;
     super({ code, message, cause });
   }
 }

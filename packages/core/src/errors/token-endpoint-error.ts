@@ -73,31 +73,25 @@ export class TokenEndpointError extends AuthError {
   }
 }
 
-/** Codes of what fails for a while, and what is only asked too early. */
-const PASSING: ReadonlySet<string> = new Set<TokenEndpointErrorCode>([
-  'network',
-  'timeout',
-  'server_error',
-  'temporarily_unavailable',
-  'slow_down',
-  'authorization_pending',
-]);
+/** Request Timeout, Too Early, Too Many Requests, Service Unavailable. */
+export const isNotNow = (status: number): boolean => [408, 425, 429, 503].includes(status);
 
+/** What fails for a while, and what is only asked too early. */
 function mayPass(code: string, status = 0): boolean {
-  return PASSING.has(code) || status >= 500 || [408, 425, 429].includes(status);
+  const words = /^(network|timeout|server_error|temporarily_unavailable|slow_down|authorization_pending)$/;
+  return status >= 500 || isNotNow(status) || words.test(code);
 }
 
 /** What happened, before the details. Where no answer came, none is claimed. */
 function headFor(code: string, { status, sent = true }: TokenEndpointErrorOptions): string {
   if (code === 'network') return sent ? CONNECTION_BROKE : 'The token endpoint could not be reached';
-  if (code === 'timeout')
-    return sent ? 'The token endpoint gave no answer in time' : 'Nothing was sent in time';
-  if (status !== undefined)
-    return `The token endpoint ${sent ? '' : 'has '}answered ${code} (status ${status})`;
-  return sent ? `The token endpoint answered ${code}` : `Nothing was sent to the token endpoint (${code})`;
+  if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
+  if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
+  const told = status === undefined ? '' : ` (status ${status})`;
+  return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
 }
 
-const CONNECTION_BROKE = 'The connection to the token endpoint broke before its answer was read';
+const CONNECTION_BROKE = 'The connection to the token endpoint broke';
 
 /** No quotation, whatever the secret: a client may have one that is part of a word. */
 const WELL_KNOWN: ReadonlySet<string> = new Set<TokenEndpointErrorCode>([

@@ -1,16 +1,9 @@
-import { isObject } from '../check-option.ts';
+import { isObject, isTextList } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import { isBearer, tokenFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
-import {
-  LONGEST_KEPT,
-  LONGEST_KEPT_NAME,
-  LONGEST_SCOPE,
-  LONGEST_USER_ID,
-  LONGEST_USERNAME,
-  MOST_KEPT,
-} from './limits.ts';
+import { LONGEST_SCOPE, LONGEST_TEXT, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
@@ -104,12 +97,11 @@ function scopesOf(scopes: unknown): readonly string[] | undefined {
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
 }
 
-/** What is no text, or too long, is left out, and so is what is too many. */
+/** Kept whole or not at all, so that the record can be read again. */
 function keptOf(kept: unknown): Record<string, string> | undefined {
-  if (!isObject(kept)) return undefined;
-  const fits = ([name, value]: [string, unknown]) =>
-    name.length <= LONGEST_KEPT_NAME && typeof value === 'string' && value.length <= LONGEST_KEPT;
-  return Object.fromEntries(Object.entries(kept).filter(fits).slice(0, MOST_KEPT)) as Record<string, string>;
+  const fits =
+    isObject(kept) && isTextList(Object.values(kept)) && JSON.stringify(kept).length <= LONGEST_TEXT;
+  return fits ? (kept as Record<string, string>) : undefined;
 }
 
 function usernameOf(user: TokenUser | undefined): string | undefined {

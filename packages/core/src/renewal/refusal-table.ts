@@ -1,7 +1,7 @@
 import type { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { isNotNow, TokenEndpointError } from '../errors/token-endpoint-error.ts';
 
 /** What a reply of the token endpoint means for the stored tokens. */
 export type RefusalClass =
@@ -20,8 +20,8 @@ export type RefusalClass =
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` has no code, since no server spoke. */
-const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>> = {
+/** What the codes of RFC 6749, OpenID Connect and their relatives mean. All others say less than the status. */
+const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent' | 'ambiguous'>, readonly string[]>> = {
   grant: ['invalid_grant'],
   interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],
   configuration: [
@@ -36,7 +36,6 @@ const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>
   ],
   nonce: ['use_dpop_nonce'],
   later: ['temporarily_unavailable', 'slow_down'],
-  ambiguous: ['server_error', 'network', 'timeout', 'invalid_response'],
 };
 
 function meaningOf(code: string): RefusalClass | undefined {
@@ -53,19 +52,15 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
   return error.retryable ? 'unsent' : 'configuration';
 }
 
-function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {
-  if (NOT_NOW.includes(status)) return 'later';
+function classOfReply({ code, status = 0, passes, retryable }: TokenEndpointError): RefusalClass {
+  if (isNotNow(status)) return 'later';
   if (status >= 300 && status < 400) return 'configuration';
   const known = meaningOf(code);
-  if (known === 'grant' && passes) return 'interaction';
-  if (known && known !== 'ambiguous') return known;
-  if (status >= 500 || (status === 0 && code !== 'invalid_response')) return 'ambiguous';
+  if (known) return known === 'grant' && passes ? 'interaction' : known;
   // It was answered, so it was not lost; and what was answered so will be answered so again.
-  return code === 'server_error' ? 'later' : 'configuration';
+  if (!retryable) return status === 0 && code !== 'invalid_response' ? 'ambiguous' : 'configuration';
+  return status === 0 || status >= 500 ? 'ambiguous' : 'later';
 }
-
-/** Request Timeout, Too Early, Too Many Requests, Service Unavailable. */
-const NOT_NOW: readonly number[] = [408, 425, 429, 503];
 
 /** A success without a token that can be used: the server may have replaced the refresh token all the same. */
 export function mayHaveRotated(error: EndpointFault): boolean {

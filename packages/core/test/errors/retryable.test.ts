@@ -58,7 +58,11 @@ describe('a heading claims only what happened', () => {
     ['no connection', endpoint('network', { sent: false }), 'The token endpoint could not be reached'],
     ['a broken connection', endpoint('network'), 'The connection to the token endpoint broke'],
     ['no answer', endpoint('timeout'), 'The token endpoint gave no answer in time'],
-    ['no time to send', endpoint('timeout', { sent: false }), 'Nothing was sent in time'],
+    [
+      'no time to send',
+      endpoint('timeout', { sent: false }),
+      'Nothing was sent to the token endpoint (timeout)',
+    ],
     ['nothing sent', endpoint('invalid_request', { sent: false }), 'Nothing was sent to the token endpoint'],
   ])('%s', (_what, error, heading) => {
     expect(error.message.startsWith(heading)).toBe(true);

@@ -89,7 +89,7 @@ export interface OAuth2Options {
   readReply?: ReplyReading | undefined;
   /**
    * Members of token replies that are kept beside the tokens, for instance `['instance_url']`: in the record, in `kept` of the token
-   * manager, and in `status()`. At most 16, each up to 1,024 characters. They are not treated as secrets.
+   * manager, and in `status()`. At most 16, each up to 1,024 characters, and 4 KiB together. They are not treated as secrets.
    */
   keep?: readonly string[] | undefined;
   /**
