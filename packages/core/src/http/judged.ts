@@ -7,6 +7,7 @@ import { bearerChallenge } from './challenge.ts';
 import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
+import { sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
 /** What of a guard a replay needs. */
@@ -63,7 +64,7 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   discardBody(response);
   tell?.({ type: 'replayed', method: attempt.method }, about);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
-  const second = await attempt.send(tools.issued.issue(again.token, attempt.call));
+  const second = await sendBearing(attempt, again.token, tools.issued);
   return tools.passes(second) ? second : judged(second, attempt, again, tools);
 }
 

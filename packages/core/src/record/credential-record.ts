@@ -71,13 +71,17 @@ export interface Grant {
   /** How many rotations lie between the sign-in and this one. */
   generation: number;
   refreshToken?: string | undefined;
+  /** The key that it is bound to (RFC 9449). */
+  dpopKey?: string | undefined;
   issuedAt: number;
   expiresAt?: number | undefined;
 }
 
 export interface StoredAccessToken {
   token: string;
-  tokenType: string;
+  tokenType: 'Bearer' | 'DPoP';
+  /** With DPoP: the key that it is bound to. */
+  dpopKey?: string | undefined;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
   /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
@@ -101,8 +105,8 @@ export interface Lease {
 }
 
 /** The seeds a successor remembers: newest first, bounded. */
-export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+export function rememberedSeeds(ids: readonly (string | undefined)[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== undefined).slice(0, MOST_SEEDS);
 }
 
 /** The `scope` of RFC 6749 for these scopes: sorted, each once, joined by spaces. */
@@ -144,6 +148,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
     id: text,
     generation: count,
     refreshToken: maybe(refreshToken),
+    dpopKey: maybe(secret),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
@@ -152,7 +157,8 @@ const recordShape = (): Shape<CredentialRecord> => ({
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
-      tokenType: oneOf('Bearer'),
+      tokenType: oneOf('Bearer', 'DPoP'),
+      dpopKey: maybe(secret),
       scopes: maybe(texts(1024)),
       obtainedAt: time,
       serverDate: maybe(time),

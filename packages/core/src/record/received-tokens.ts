@@ -1,7 +1,7 @@
 import { isObject, isTextList } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
+import { isDpop, tokenFault, typeFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
 import { LONGEST_SCOPE, LONGEST_TEXT, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
@@ -17,6 +17,8 @@ export interface ReceivedTokens {
   access?: Omit<StoredAccessToken, 'grantId'> | undefined;
   refreshToken?: string | undefined;
   refreshTokenExpiresAt?: number | undefined;
+  /** The key that they are bound to. */
+  dpopKey?: string | undefined;
   username?: string | undefined;
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
@@ -26,7 +28,7 @@ export interface ReceivedTokens {
   /** What was asked for and not granted. */
   missingScopes?: readonly string[] | undefined;
   /** The server refused, and sent a new refresh token along. */
-  refusal?: TokenEndpointError | undefined;
+  refusal?: EndpointFailure | undefined;
   /** A refresh token came and cannot be kept. It may have replaced the stored one at the server. */
   lostRefreshToken?: boolean | undefined;
 }
@@ -43,9 +45,9 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   const refreshToken = lost === undefined ? given.refreshToken || undefined : undefined;
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
   const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
-  const refusal = given.refusal instanceof TokenEndpointError ? given.refusal : undefined;
+  const refusal = given.refusal instanceof EndpointFailure ? given.refusal : undefined;
   if (access !== undefined && refreshToken === undefined)
-    throw refusal ?? new TokenEndpointError({ code: 'invalid_response', description: fault });
+    throw refusal ?? new EndpointFailure({ code: 'invalid_response', description: fault });
   return {
     access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
@@ -55,15 +57,16 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
     missingScopes: scopesOf(given.missingScopes),
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
+    dpopKey: given.dpopKey,
     username: usernameOf(given.user),
     userId: userIdOf(given.user),
   };
 }
 
 /** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
-export function receivedFault({ fault, refusal }: ReceivedTokens): TokenEndpointError | undefined {
+export function receivedFault({ fault, refusal }: ReceivedTokens): EndpointFailure | undefined {
   if (refusal || fault === undefined) return refusal;
-  return new TokenEndpointError({ code: 'invalid_response', description: fault });
+  return new EndpointFailure({ code: 'invalid_response', description: fault });
 }
 
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */
@@ -73,7 +76,7 @@ function accessFault(given: TokenSet): string | undefined {
   if (given.accessToken === undefined) return 'is missing';
   const fault = tokenFault(given.accessToken);
   if (fault) return fault;
-  return isBearer(given.tokenType) ? undefined : 'is not of the type Bearer';
+  return typeFault(given.tokenType, given.dpopKey);
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {
@@ -81,7 +84,8 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
   const renewAt = instantOrNone(given.renewAt, now, expiresAt ?? LAST_INSTANT);
   return {
     token: given.accessToken as string,
-    tokenType: 'Bearer',
+    tokenType: isDpop(given.tokenType) ? 'DPoP' : 'Bearer',
+    dpopKey: isDpop(given.tokenType) ? given.dpopKey : undefined,
     scopes: scopesOf(given.scopes),
     obtainedAt: now - tookMs,
     serverDate: tookMs > PROMPT_MS ? undefined : instantOrNone(given.serverDate, 0, LAST_INSTANT),

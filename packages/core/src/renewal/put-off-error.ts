@@ -1,14 +1,14 @@
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 
 /** What a caller gets while the pause after a failure is not over: that failure itself, in its own words. */
-export function putOffError(why: LastFailure | undefined, leftMs: number): TokenEndpointError {
+export function putOffError(why: LastFailure | undefined, leftMs: number): EndpointFailure {
   const { code = 'temporarily_unavailable', status, description, asked } = why ?? {};
   const seconds = Math.ceil(leftMs / 1000);
   const left = asked
     ? `it asked to wait, and ${seconds} s are left of that`
     : `it is asked again in ${seconds} s`;
-  return new TokenEndpointError({
+  return new EndpointFailure({
     code,
     status,
     sent: false,

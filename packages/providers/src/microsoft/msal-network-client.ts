@@ -10,6 +10,8 @@ export interface MsalNetworkOptions {
   known: KnownServer;
   /** The only address that is contacted. */
   tokenEndpoint: string;
+  /** Sent as `Origin`, where a single-page application asks. */
+  origin: string | undefined;
   signal: AbortSignal;
   /** Called right before the request is sent; what it throws keeps it from being sent. */
   beforeSend?: (() => void) | undefined;
@@ -50,13 +52,14 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
 }
 
 async function sendComposed(
-  { fetch, known, tokenEndpoint, signal, beforeSend }: MsalNetworkOptions,
+  { fetch, known, tokenEndpoint, origin, signal, beforeSend }: MsalNetworkOptions,
   composedUrl: string,
   { body = '', headers = {} }: NetworkRequestOptions = {},
 ): Promise<MsalOutcome> {
   const url = new URL(tokenEndpoint);
   for (const [name, value] of new URL(composedUrl).searchParams) url.searchParams.set(name, value);
-  const form = { headers: lowerCased(headers), body: new URLSearchParams(body) };
+  const own = { ...lowerCased(headers), ...(origin !== undefined && { origin }) };
+  const form = { headers: own, body: new URLSearchParams(body) };
   try {
     return {
       reply: await sendForm({

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderProfile } from '@everbearer/core/contract';
+import { createDpopProofs, type DpopProofs } from '../dpop/dpop-proofs.ts';
 import {
   allowFunction,
   fetchOrGlobal,
@@ -93,8 +94,16 @@ export interface OAuth2Options {
    */
   keep?: readonly string[] | undefined;
   /**
+   * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
+   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. Needs the Web
+   * Crypto API. Default false.
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  dpop?: boolean | undefined;
+  /**
    * What sends the requests: the place for whatever no option covers (a proxy, a signature, a parameter in the address). It gets the
-   * address and the complete `RequestInit`, and returns the `Response`. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
+   * address and the complete `RequestInit`, and returns the `Response`. It must send each once: a `fetch` that repeats requests by
+   * itself presents a refresh token
    * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
    * is kept from repeating.
    */
@@ -120,6 +129,7 @@ const KNOWN = Object.keys({
   headers: true,
   readReply: true,
   keep: true,
+  dpop: true,
   fetch: true,
 } satisfies Record<keyof OAuth2Options, true>);
 
@@ -141,6 +151,8 @@ export interface OAuth2Settings {
   headers: Readonly<Record<string, string>>;
   readReply: ReplyReading | undefined;
   keep: readonly string[];
+  /** With `dpop: true`: what makes the proofs. */
+  proofs: DpopProofs | undefined;
   fetch: typeof fetch;
 }
 
@@ -195,6 +207,7 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     headers: requireHeaders(options.headers),
     readReply: allowFunction('readReply', options.readReply),
     keep: requireKeep(options.keep),
+    proofs: wantsDpop(options.dpop) ? createDpopProofs() : undefined,
     fetch: fetchOrGlobal(options.fetch),
   };
 }
@@ -204,6 +217,11 @@ function endpointsOf(options: OAuth2Options): OAuth2Settings['endpoints'] {
   return Object.fromEntries(
     given.map(([name, option]) => [name, requireEndpoint(option, options[option], ADDRESS)]),
   );
+}
+
+function wantsDpop(dpop: unknown = false): boolean {
+  if (typeof dpop === 'boolean') return dpop;
+  throw new ConfigurationError({ option: 'dpop', message: '`dpop` must be true or false.' });
 }
 
 function requireIssuer(value: unknown): string {

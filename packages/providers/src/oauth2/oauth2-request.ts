@@ -1,5 +1,6 @@
 import { AuthError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
+import { sendProvedForm } from '../dpop/send-proved-form.ts';
 import type { KnownServer } from '../wire/known-server.ts';
 import { readAs } from '../wire/read-reply.ts';
 import { formOf, type RequestParameters } from '../wire/request-parameters.ts';
@@ -17,6 +18,8 @@ export interface EndpointCall {
   parameters: RequestParameters;
   /** Default: as the settings say. */
   authenticate?: Authenticate | undefined;
+  /** The key whose possession the request proves; none without DPoP. */
+  key?: string | undefined;
 }
 
 /** Sends one request to one endpoint of the server. */
@@ -31,7 +34,7 @@ export function oauth2Requests(
   metadata: ServerMetadata,
   known: KnownServer,
 ): OAuth2Request {
-  const { authentication, bodyFormat, clientId, fetch, headers, readReply } = settings;
+  const { authentication, bodyFormat, clientId, fetch, headers, proofs, readReply } = settings;
   return async (endpoint, { signal, beforeSend }, call) => {
     const { url, issuer } = await metadata(endpoint, signal);
     const authenticate = call.authenticate ?? authentication;
@@ -41,17 +44,10 @@ export function oauth2Requests(
     const format = isToken ? bodyFormat : undefined;
     const secrets = Object.values(headers);
     const option = ENDPOINT_OPTIONS[endpoint];
-    const reply = await sendForm({
-      fetch,
-      url,
-      option,
-      known,
-      ...composed,
-      format,
-      secrets,
-      signal,
-      beforeSend,
-    });
+    const server = { fetch, url, option, known };
+    const form = { ...server, ...composed, format, secrets, signal, beforeSend };
+    const { key } = call;
+    const reply = key && proofs ? await sendProvedForm(form, key, proofs) : await sendForm(form);
     return isToken ? readAs(readReply, reply) : reply;
   };
 }

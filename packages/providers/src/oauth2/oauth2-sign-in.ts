@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
@@ -45,11 +46,12 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { grantParameters, keep, replies, scopes, tokenParameters } = settings;
+  const { grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
   return async (grant: string, protocol: Record<string, string>, signal: AbortSignal) => {
     const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
-    const reply = await request('token_endpoint', { signal }, { parameters });
-    return tokensOf(reply, replies, { scopes, keep });
+    const key = proofs && (await newDpopKey());
+    const reply = await request('token_endpoint', { signal }, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
 }
 

@@ -1,5 +1,8 @@
 import { AuthError, ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
+import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
+import { createDpopProofs } from '../dpop/dpop-proofs.ts';
+import { dpopProver } from '../dpop/dpop-prover.ts';
 import { providerId } from '../options/provider-id.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
@@ -44,6 +47,7 @@ export function oauth2(options: OAuth2Options): ClientCredentialsProvider | Sign
     profile,
     scopes,
     ...(canRevoke && { revoke: revocation(settings, request) }),
+    ...(settings.proofs && { prover: resourceProver() }),
   };
   if (grant !== 'refresh_token') return { ...common, acquire: acquiring(settings, grant, request) };
   return {
@@ -53,7 +57,8 @@ export function oauth2(options: OAuth2Options): ClientCredentialsProvider | Sign
   };
 }
 
-function idOf({ issuer, endpoints, clientId, grant, tokenParameters }: OAuth2Settings): string {
+function idOf(settings: OAuth2Settings): string {
+  const { issuer, endpoints, clientId, grant, proofs, tokenParameters } = settings;
   const own = typeof grant === 'object' ? grant : undefined;
   return providerId({
     issuer,
@@ -61,13 +66,22 @@ function idOf({ issuer, endpoints, clientId, grant, tokenParameters }: OAuth2Set
     clientId,
     grant: own?.type ?? (grant as string),
     tokenParameters: { ...tokenParameters, ...own?.identity },
+    dpop: proofs !== undefined,
   });
+}
+
+/** Resource servers have nonces of their own, also where they share an origin with the authorization server. */
+function resourceProver() {
+  const proofs = createDpopProofs();
+  return (accessToken: string, key: string) => dpopProver(accessToken, key, proofs);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
 function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
-  const { grantParameters, keep, profile, replies, scopes, tokenParameters } = settings;
-  return async ({ refreshToken }: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
+  const { grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
+  return async (credential: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
+    const { refreshToken } = credential;
+    const key = credential.dpopKey ?? (proofs && (await newDpopKey()));
     // The scopes of the sign-in may be left out, and some servers refuse one of them here (offline_access).
     const isDefault = sameScopes(context.scopes, scopes);
     if (!isDefault && profile.narrowingLasts === true) throw wouldNarrow();
@@ -79,8 +93,8 @@ function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
       ...claimsParameter(context.claims),
       refresh_token: refreshToken,
     };
-    const reply = await request('token_endpoint', context, { parameters });
-    return tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep });
+    const reply = await request('token_endpoint', context, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep }));
   };
 }
 
@@ -93,7 +107,7 @@ function acquiring(
   grant: 'client_credentials' | CheckedGrant,
   request: OAuth2Request,
 ) {
-  const { grantParameters, keep, replies, tokenParameters } = settings;
+  const { grantParameters, keep, proofs, replies, tokenParameters } = settings;
   const type = typeof grant === 'object' ? grant.type : grant;
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
@@ -105,8 +119,9 @@ function acquiring(
       ...claimsParameter(claims),
       grant_type: type,
     };
-    const reply = await request('token_endpoint', context, { parameters });
-    return tokensOf(reply, replies, { scopes, keep });
+    const key = proofs && (await newDpopKey());
+    const reply = await request('token_endpoint', context, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
 }
 
@@ -133,12 +148,13 @@ async function ownParameters(grant: CheckedGrant): Promise<RequestParameters> {
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
 function revocation({ replies }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
+  return async (tokens: TokenSet, context: ProviderContext): Promise<void> => {
+    const { refreshToken, accessToken, dpopKey: key } = tokens;
     const token = refreshToken ?? accessToken;
     if (token === undefined) return;
     const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
     const parameters = { token, token_type_hint: hint };
-    const reply = await request('revocation_endpoint', context, { parameters });
+    const reply = await request('revocation_endpoint', context, { parameters, key });
     if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, replies);
   };
 }
