@@ -10,13 +10,13 @@ export interface LeaseWatch {
   readonly unchangedMs: number;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
-  /** Nothing was sent under this lease of mine: while it stands it says nothing. */
+  /** Nothing was sent under this lease of mine, so it does not count while it stands. */
   unused(id: string): undefined;
 }
 
 export interface LeaseWatchOptions {
   clock: Clock;
-  /** What the server does with a refresh token that comes again. */
+  /** What the server does with a refresh token that is presented again. */
   profile: Pick<ProviderProfile, 'rotates' | 'graceMs'>;
   isHolderAlive(holder: string): boolean | undefined;
 }

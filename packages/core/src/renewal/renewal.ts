@@ -129,7 +129,7 @@ function isUsable(
   { scope, demand, reason }: Flight,
   lease: LeaseState,
 ): boolean {
-  // However good the token in hand is: what is to be saved is the refresh token.
+  // Even while the held access token is good: this is about the refresh token.
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
   return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';

@@ -56,7 +56,11 @@ describe('a heading claims only what happened', () => {
       'The token endpoint has answered invalid_grant',
     ],
     ['no connection', endpoint('network', { sent: false }), 'The token endpoint could not be reached'],
-    ['a broken connection', endpoint('network'), 'The token endpoint could not be reached, or its answer was lost'],
+    [
+      'a broken connection',
+      endpoint('network'),
+      'The token endpoint could not be reached, or its answer was lost',
+    ],
     ['no answer', endpoint('timeout'), 'The token endpoint gave no answer in time'],
     [
       'no time to send',

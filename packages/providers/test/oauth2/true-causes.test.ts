@@ -112,7 +112,11 @@ describe('what may pass says so, with the host and the code', () => {
       ['could not be reached', 'ECONNREFUSED', 'as.example'],
     ],
     ['the host could not be looked up', failing('EAI_AGAIN', 'getaddrinfo'), ['EAI_AGAIN', 'as.example']],
-    ['the connection broke', failing('ECONNRESET', 'read'), ['its answer was lost', 'ECONNRESET', 'as.example']],
+    [
+      'the connection broke',
+      failing('ECONNRESET', 'read'),
+      ['its answer was lost', 'ECONNRESET', 'as.example'],
+    ],
   ])('%s', async (_name, fetch, words) => {
     const provider = oauth2({ tokenEndpoint: 'https://as.example/token', clientId: 'c', scopes: [], fetch });
     const ask = { scopes: [], signal: AbortSignal.timeout(5_000) };
