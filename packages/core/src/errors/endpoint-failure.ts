@@ -81,8 +81,9 @@ export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions
   const code = isCode(options.code) ? options.code : 'invalid_response';
   const description = oneLine(options.description);
   const said = description ? `: ${description}` : '';
-  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedyFor(code, passes)}`;
   const retryable = options.retryable ?? mayPass(code, status);
+  const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
+  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedy}`;
   return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 
@@ -118,6 +119,10 @@ const CLIENT_REMEDY =
 const PERSON_REMEDY =
   'A person or an administrator must act at the server, or sign in again; the stored tokens are kept and tried again later.';
 
+const LATER_REMEDY = 'The stored tokens are kept; try again later.';
+
+const OPTIONS_REMEDY = 'Check the options of the provider; the stored tokens are kept.';
+
 const REMEDIES: Record<string, string> = {
   network: NETWORK_REMEDY,
   timeout: NETWORK_REMEDY,
@@ -131,8 +136,3 @@ const REMEDIES: Record<string, string> = {
   login_required: PERSON_REMEDY,
   mfa_required: PERSON_REMEDY,
 };
-
-function remedyFor(code: string, passes: boolean): string {
-  if (passes) return PERSON_REMEDY;
-  return REMEDIES[code] ?? 'The stored tokens are kept; try again later or check the provider configuration.';
-}
