@@ -5,6 +5,7 @@ import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
+import { punishesReplays } from './old-tokens-die.ts';
 import { classifyRefusal, type EndpointFault, mayHaveRotated, type RefusalClass } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
@@ -44,7 +45,10 @@ export async function redeem(
 ): Promise<Redemption | undefined> {
   const { clock, endpointWait, leases, repair } = parts;
   const { lease, replyLost = false } = leased.record;
-  const tries: Tries = { ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false) };
+  const tries: Tries = {
+    ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false),
+    isOnlyOne: flight.reason === 'expiring' && punishesReplays(parts.provider),
+  };
   const ended = endpointWait.begin();
   try {
     const received = await pRetry(() => sendOnce(parts, leased, flight, tries, onLate), {
@@ -81,6 +85,8 @@ function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
 interface Tries {
   /** A reply was lost on the way. */
   ambiguous: boolean;
+  /** The token in use is still good, and a refresh token that comes again may end it: what may have arrived is not sent again. */
+  isOnlyOne: boolean;
   /** The server has asked for its nonce. */
   nonceAsked?: boolean;
   /** The lease has no time left for another one. */
@@ -97,7 +103,7 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   const again = kind === 'ambiguous' || kind === 'unsent' || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;
-  return again && error.code !== 'timeout';
+  return again && error.code !== 'timeout' && !(tries.isOnlyOne && kind === 'ambiguous');
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */
