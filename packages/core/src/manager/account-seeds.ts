@@ -106,6 +106,9 @@ function openLate(
         throw error;
       }
     },
+    get place() {
+      return chosen?.seed?.place;
+    },
     setAside: (id, error) => chosen?.seed?.setAside(id, error),
     get fault() {
       return chosen?.seed?.fault;

@@ -40,5 +40,5 @@ export function refusalError(
   { code, status, description }: Pick<StoredRefusal, 'code' | 'status' | 'description'>,
   retryAfterMs: number,
 ): EndpointFailure {
-  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false });
+  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false, retryable: false });
 }

@@ -4,7 +4,7 @@ import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
-import { refusalError } from './refused-again.ts';
+import { type PauseCause, putOffError } from './put-off-error.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
@@ -107,9 +107,9 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
-    async holdUntil(until: number, record: CredentialRecord | undefined): Promise<void> {
+    async holdUntil(until, record): Promise<void> {
       const ms = until - clock.now();
-      if (flight.background || ms > patienceMs) throw causeOf(record, ms);
+      if (flight.background || ms > patienceMs) throw putOffError(causeOf(record), ms);
       patienceMs -= ms;
       await pause(ms);
     },
@@ -138,9 +138,9 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
 }
 
 /** Failures are counted with the pauses that follow them. Any other pause is a moment of repair. */
-function causeOf(record: CredentialRecord | undefined, leftMs: number): EndpointFailure {
+function causeOf(record: CredentialRecord | undefined): PauseCause {
   const { failures = 0, lastFailure } = record ?? {};
-  return refusalError(failures > 0 && lastFailure ? lastFailure : MENDING, leftMs);
+  return failures > 0 && lastFailure ? lastFailure : MENDING;
 }
 
 const MENDING = {

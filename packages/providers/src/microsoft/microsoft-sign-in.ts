@@ -9,7 +9,7 @@ import {
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
 import { sendForm } from '../wire/send-form.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuthenticationForm } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalCall } from './msal-call.ts';
@@ -31,7 +31,8 @@ function capableClaims(challenge: string | undefined): string {
 
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
-  const { clientId, endpoints, fetch } = settings;
+  const { clientId, endpoints, fetch, known } = settings;
+  const server = { fetch, known, option: 'authority' };
   // Without these there is no refresh token, and no word of who the user is.
   const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
   const scope = scopes.join(' ');
@@ -42,7 +43,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
       const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
       const body = new URLSearchParams({ ...parameters, ...own });
-      return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
+      return deviceAuthorizationOf(await sendForm({ ...server, url, body, signal }), ENTRA_REPLIES);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -53,7 +54,9 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      return tokensOf(await sendForm({ fetch, url: endpoints.token, body, signal }), ENTRA_REPLIES);
+      return tokensOf(await sendForm({ ...server, url: endpoints.token, body, signal }), ENTRA_REPLIES, {
+        scopes: settings.scopes,
+      });
     },
 
     async authorizationUrl(request) {
@@ -67,7 +70,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
     async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
-      return tokensOf(reply, ENTRA_REPLIES);
+      return tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes });
     },
   };
 }

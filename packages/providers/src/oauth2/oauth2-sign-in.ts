@@ -1,11 +1,4 @@
-import {
-  type AuthorizationServer,
-  deviceAuthorizationRequest,
-  genericTokenEndpointRequest,
-  None,
-} from 'oauth4webapi';
 import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
   authorizationRequestUrl,
@@ -13,11 +6,13 @@ import {
   type SignIn,
   scopesWith,
 } from '../sign-in/sign-in-provider.ts';
+
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
+import { clientAuth } from './client-authentication.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
-import type { ServerMetadata } from './server-metadata.ts';
+import type { OAuth2Request } from './oauth2-request.ts';
+import type { Endpoint, ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
 export function oauth2SignIn(
@@ -25,19 +20,17 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { authentication, clientId, scopes } = settings;
+  const { clientId, replies, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
 
     async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
-      const form = { ...parameters, ...scope };
-      const proof = authenticate ? authentication : None();
-      const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
-        deviceAuthorizationRequest(server, client, proof, form, options),
-      );
-      return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
+      const proof = authenticate ? undefined : clientAuth('none');
+      const call = { parameters: { ...parameters, ...scope }, authenticate: proof };
+      const reply = await request('device_authorization_endpoint', { signal }, call);
+      return deviceAuthorizationOf(reply, replies);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -45,15 +38,15 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const endpoint = requireKnown(await metadata(signal), 'authorization_endpoint');
+      const { url } = await metadata('authorization_endpoint', signal);
       const wanted = scopesWith(scopes, asked.scopes);
       const parameters = { ...consentFor(wanted), ...asked.parameters };
       const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
-      return authorizationRequestUrl(endpoint, { ...asked, parameters }, own);
+      return authorizationRequestUrl(url, { ...asked, parameters }, own);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
-      if (settings.issuer !== undefined) checkIssuer(await metadata(signal), issuer);
+      if (settings.issuer !== undefined) checkIssuer(await metadata('token_endpoint', signal), issuer);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
       return redeem('authorization_code', parameters, signal);
     },
@@ -62,18 +55,12 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { authentication, tokenParameters, proofs } = settings;
-  return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
-    const all = { ...tokenParameters, ...parameters };
-    const dpopKey = proofs && (await newDpopKey());
-    const reply = await request(
-      'token_endpoint',
-      { signal },
-      (server, client, options) =>
-        genericTokenEndpointRequest(server, client, authentication, grant, all, options),
-      dpopKey,
-    );
-    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
+  const { grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
+  return async (grant: string, protocol: Record<string, string>, signal: AbortSignal) => {
+    const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
+    const key = proofs && (await newDpopKey());
+    const reply = await request('token_endpoint', { signal }, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
 }
 
@@ -86,9 +73,8 @@ function consentFor(scopes: readonly string[]): { prompt?: string } {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
-function checkIssuer(server: AuthorizationServer, issuer: string | undefined): void {
-  const announced = server.authorization_response_iss_parameter_supported === true;
-  if (issuer === undefined ? !announced : issuer === server.issuer) return;
+function checkIssuer(server: Endpoint, issuer: string | undefined): void {
+  if (issuer === undefined ? !server.namesItself : issuer === server.issuer) return;
   const which =
     issuer === undefined
       ? 'names no issuer (`iss`), though this server always does'
