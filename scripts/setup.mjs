@@ -2,7 +2,7 @@
 // commands. Plain JavaScript without dependencies, because it runs before there are any, on any Node from 18 on.
 //
 //   node scripts/setup.mjs                             what the tests need
-//   node scripts/setup.mjs --for start                 what the example needs: no system commands
+//   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
@@ -27,6 +27,9 @@ import { isOnPath, missingSystemCommands } from './system-commands.mjs';
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
 const purpose = argumentOf('--for');
+
+/** The authorization servers of others, which the tests start and nothing else needs. */
+const REAL_SERVERS = 'packages/real-servers/package.json';
 
 class SetupError extends Error {}
 
@@ -59,17 +62,22 @@ function argumentOf(name) {
 
 function installPackages() {
   const manifests = workspaceManifests();
-  const wanted = fingerprint(manifests);
+  const all = fingerprint(manifests);
+  const isForTests = purpose === undefined;
+  const without = `${all} without ${REAL_SERVERS}`;
+  const needed = manifests.filter((path) => isForTests || path !== REAL_SERVERS);
   const stamp = join(root, 'node_modules', '.everbearer-setup');
-  if (readOrEmpty(stamp) === wanted && manifests.every(isInstalled)) return;
+  const isEnough = [all, ...(isForTests ? [] : [without])].includes(readOrEmpty(stamp));
+  if (isEnough && needed.every(isInstalled)) return;
 
   requireWritable(root);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   console.log(`setup: installing the packages of pnpm-lock.yaml with ${packageManager}`);
   const started = Date.now();
-  const output = runPnpm(packageManager, ['install', '--frozen-lockfile']);
+  const filter = isForTests ? [] : ['--filter', '!@everbearer/real-servers'];
+  const output = runPnpm(packageManager, ['install', '--frozen-lockfile', ...filter]);
   if (output.status !== 0) throw installError(output, packageManager);
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, isForTests ? all : without);
   console.log(`setup: packages are in place (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 

@@ -115,6 +115,9 @@ const CLIENT_REMEDY =
 const PERSON_REMEDY =
   'A person or an administrator must act at the server, or sign in again; the stored tokens are kept and tried again later.';
 
+const PROOF_REMEDY =
+  'The server wants a proof of possession (DPoP, RFC 9449) with each request, and this provider does not send one. Use a client that the server lets do without; the stored tokens are kept.';
+
 const REMEDIES: Record<string, string> = {
   network: NETWORK_REMEDY,
   timeout: NETWORK_REMEDY,
@@ -127,6 +130,8 @@ const REMEDIES: Record<string, string> = {
   consent_required: PERSON_REMEDY,
   login_required: PERSON_REMEDY,
   mfa_required: PERSON_REMEDY,
+  invalid_dpop_proof: PROOF_REMEDY,
+  use_dpop_nonce: PROOF_REMEDY,
 };
 
 function remedyFor(code: string, passes = false): string {

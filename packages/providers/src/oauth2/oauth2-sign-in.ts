@@ -1,4 +1,4 @@
-import { TokenEndpointError } from '@everbearer/core';
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import {
   type AuthorizationServer,
   deviceAuthorizationRequest,
@@ -36,7 +36,9 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const endpoint = requireKnown(await metadata(signal), 'authorization_endpoint');
+      const server = await metadata(signal);
+      if (server.require_pushed_authorization_requests === true) throw pushedAlone();
+      const endpoint = requireKnown(server, 'authorization_endpoint');
       return authorizationRequestUrl(endpoint, asked, { client_id: clientId, ...scope });
     },
 
@@ -57,6 +59,15 @@ function redemption({ authentication, tokenParameters }: OAuth2Settings, request
     );
     return tokensOf(reply, OAUTH2_REPLIES);
   };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9126#section-5 */
+function pushedAlone(): ConfigurationError {
+  return new ConfigurationError({
+    option: 'issuer',
+    message:
+      'The server at `issuer` takes pushed authorization requests alone (PAR, RFC 9126), which oauth2() does not send, so nobody can sign in through a browser. Use deviceCode() if the server offers it, or have the demand lifted for this client.',
+  });
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileBackend } from '@everbearer/backends/file';
+import { createTokenManager, type TokenManager } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
+import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
+import { authorizationCode, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
+import { createBrowser } from './browser.ts';
+import { authenticationOf, type Method, type RealServer } from './real-server.ts';
+import { TRAITS, type Traits } from './traits.ts';
+
+export type Way = 'browser' | 'device';
+
+/** A provider at a server, and how many requests with a refresh token it has sent. */
+export interface CountedProvider {
+  provider: SignInProvider;
+  readonly refreshes: number;
+}
+
+export async function providerAt(
+  server: RealServer,
+  method: Method = 'none',
+  changes: Partial<OAuth2Options> = {},
+): Promise<CountedProvider> {
+  let refreshes = 0;
+  const counting: typeof fetch = (input, init) => {
+    if (String(init?.body).includes('grant_type=refresh_token')) refreshes++;
+    return fetch(input, init);
+  };
+  const provider = oauth2({
+    ...server.options,
+    ...(await authenticationOf(server, method)),
+    scopes: server.scopes,
+    profile: server.name in TRAITS ? traitsOf(server).profile : undefined,
+    fetch: counting,
+    ...changes,
+    grant: 'refresh_token',
+  });
+  return {
+    provider,
+    get refreshes() {
+      return refreshes;
+    },
+  };
+}
+
+function traitsOf({ name }: RealServer): Traits {
+  if (name === 'atproto-oauth-provider') throw new Error('Nobody signs in there without proofs.');
+  return TRAITS[name];
+}
+
+/** A person signs in. */
+async function signInAt(server: RealServer, provider: SignInProvider, way: Way): Promise<TokenSet> {
+  const browser = createBrowser();
+  if (server.firstPage !== undefined) await browser.visit(server.firstPage);
+  if (way === 'device')
+    return deviceCode(provider, {
+      onCode: async ({ verificationUriComplete = '' }) => void (await browser.visit(verificationUriComplete)),
+    });
+  return authorizationCode(provider, {
+    ...server.redirect,
+    parameters: traitsOf(server).signInParameters,
+    timeoutMs: 10_000,
+    onUrl: async (url) => void (await browser.visit(url)),
+  });
+}
+
+/** Somebody signed in, in a directory of their own. */
+export interface Session extends AsyncDisposable {
+  manager: TokenManager;
+  tokens: TokenSet;
+  directory: string;
+  readonly refreshes: number;
+}
+
+export async function openSession(
+  server: RealServer,
+  { method = 'none', way = 'browser' }: { method?: Method; way?: Way } = {},
+): Promise<Session> {
+  const counted = await providerAt(server, method);
+  const tokens = await signInAt(server, counted.provider, way);
+  const directory = await mkdtemp(join(tmpdir(), 'real-server-'));
+  const manager = createTokenManager({ provider: counted.provider, backend: fileBackend({ directory }) });
+  await manager.signIn(tokens);
+  return {
+    manager,
+    tokens,
+    directory,
+    get refreshes() {
+      return counted.refreshes;
+    },
+    async [Symbol.asyncDispose]() {
+      await manager.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether a resource takes the token. */
+export async function works({ api }: RealServer, accessToken: string): Promise<boolean> {
+  const { status, body } = await fetch(api, { headers: { authorization: `Bearer ${accessToken}` } });
+  await body?.cancel();
+  return status === 200;
+}
