@@ -6,3 +6,4 @@ export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oau
 export { oauth2 } from './oauth2/oauth2.ts';
 export type { OAuth2Options } from './oauth2/oauth2-options.ts';
 export { type ProfileName, profiles } from './servers/profiles.ts';
+export { type RefusalName, type RefusalReading, refusals } from './servers/refusals.ts';

@@ -16,6 +16,8 @@ const MEMBERS: Record<keyof TokenSet, 1> = {
   idToken: 1,
   user: 1,
   serverDate: 1,
+  missingScopes: 1,
+  refusal: 1,
 };
 
 /**

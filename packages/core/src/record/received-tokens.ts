@@ -21,6 +21,10 @@ export interface ReceivedTokens {
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
   fault?: string | undefined;
+  /** What was asked for and not granted. */
+  missingScopes?: readonly string[] | undefined;
+  /** The server refused, and sent a new refresh token along. */
+  refusal?: TokenEndpointError | undefined;
   /** A refresh token came and cannot be kept. It may have replaced the stored one at the server. */
   lostRefreshToken?: boolean | undefined;
 }
@@ -37,12 +41,15 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   const refreshToken = lost === undefined ? given.refreshToken || undefined : undefined;
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
   const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
+  const refusal = given.refusal instanceof TokenEndpointError ? given.refusal : undefined;
   if (access !== undefined && refreshToken === undefined)
-    throw new TokenEndpointError({ code: 'invalid_response', description: fault });
+    throw refusal ?? new TokenEndpointError({ code: 'invalid_response', description: fault });
   return {
     access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
     refreshToken,
+    refusal,
+    missingScopes: scopesOf(given.missingScopes),
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
     username: usernameOf(given.user),
@@ -51,10 +58,9 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
 }
 
 /** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
-export function receivedFault({ fault }: ReceivedTokens): TokenEndpointError | undefined {
-  return fault === undefined
-    ? undefined
-    : new TokenEndpointError({ code: 'invalid_response', description: fault });
+export function receivedFault({ fault, refusal }: ReceivedTokens): TokenEndpointError | undefined {
+  if (refusal || fault === undefined) return refusal;
+  return new TokenEndpointError({ code: 'invalid_response', description: fault });
 }
 
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */

@@ -5,7 +5,7 @@ import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
-import { classifyRefusal, type EndpointFault, type RefusalClass } from './refusal-table.ts';
+import { classifyRefusal, type EndpointFault, mayHaveRotated, type RefusalClass } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
 
@@ -62,7 +62,7 @@ export async function redeem(
     const error = tries.failureOf(thrown as EndpointFault);
     if (!error) return leases.unused(leased.leaseId);
     const kind = classifyRefusal(error);
-    const ambiguous = tries.ambiguous || kind === 'ambiguous';
+    const ambiguous = tries.ambiguous || kind === 'ambiguous' || mayHaveRotated(error);
     // A server that answers with a nonce twice asks for proofs that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   } finally {

@@ -13,7 +13,7 @@ export type RefusalClass =
   | 'configuration'
   /** Not now. */
   | 'later'
-  /** The reply was lost or made no sense: the server may have rotated. */
+  /** The reply was lost, or the server failed in the midst of it: it may have rotated. */
   | 'ambiguous'
   /** The request never left. */
   | 'unsent'
@@ -53,13 +53,23 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
 }
 
 function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {
-  if (status === 429 || status === 503) return 'later';
+  if (NOT_NOW.includes(status)) return 'later';
   if (status >= 300 && status < 400) return 'configuration';
   const known = meaningOf(code);
   if (known === 'grant' && passes) return 'interaction';
   if (known && known !== 'ambiguous') return known;
-  if (status === 401 || status === 403) return 'configuration';
-  return known || status < 400 || status >= 500 ? 'ambiguous' : 'configuration';
+  if (status >= 500 || (status === 0 && code !== 'invalid_response')) return 'ambiguous';
+  // It was answered, so it was not lost; and what was answered so will be answered so again.
+  return code === 'server_error' ? 'later' : 'configuration';
+}
+
+/** Request Timeout, Too Early, Too Many Requests, Service Unavailable. */
+const NOT_NOW: readonly number[] = [408, 425, 429, 503];
+
+/** A success without a token that can be used: the server may have replaced the refresh token all the same. */
+export function mayHaveRotated(error: EndpointFault): boolean {
+  if (error instanceof ConfigurationError || error.code !== 'invalid_response' || !error.sent) return false;
+  return error.status === undefined || error.status < 300;
 }
 
 /** What a refusal stands in the way of. */

@@ -46,7 +46,7 @@ describe('what a reply of the token endpoint means', () => {
     ['use_dpop_nonce', 401, SENT, 'nonce'],
     ['use_dpop_nonce', 429, SENT, 'later'],
     // a server's own name: providers tell it in the words of the RFCs
-    ['bad_refresh_token', 200, SENT, 'ambiguous'],
+    ['bad_refresh_token', 200, SENT, 'configuration'],
     ['bad_refresh_token', 400, SENT, 'configuration'],
     ['invalid_rapt', 400, SENT, 'configuration'],
     // a redirect is never followed
@@ -61,28 +61,35 @@ describe('what a reply of the token endpoint means', () => {
     ['temporarily_unavailable', 200, SENT, 'later'],
     ['slow_down', 400, SENT, 'later'],
     ['invalid_response', 429, SENT, 'later'],
+    ['invalid_response', 408, SENT, 'later'],
+    ['invalid_response', 425, SENT, 'later'],
+    ['server_error', 400, SENT, 'later'],
+    ['server_error', 200, SENT, 'later'],
     ['invalid_response', 503, SENT, 'later'],
     ['server_error', 503, SENT, 'later'],
     ['invalid_grant', 429, SENT, 'later'],
     ['invalid_grant', 503, SENT, 'later'],
     ['invalid_client', 429, SENT, 'later'],
     ['whatever', 429, SENT, 'later'],
-    // lost, or no sense: the server may have rotated
+    // answered and read whole: never lost
+    ['invalid_response', 200, SENT, 'configuration'],
+    ['invalid_response', 204, SENT, 'configuration'],
+    ['invalid_response', 400, SENT, 'configuration'],
+    ['invalid_response', 404, SENT, 'configuration'],
+    ['invalid_response', undefined, SENT, 'configuration'],
+    ['whatever', 200, SENT, 'configuration'],
+    ['whatever', 404, SENT, 'configuration'],
+    // lost, or the server failed: it may have rotated
     ['server_error', 500, SENT, 'ambiguous'],
-    ['server_error', 400, SENT, 'ambiguous'],
     ['invalid_response', 500, SENT, 'ambiguous'],
     ['invalid_response', 502, SENT, 'ambiguous'],
     ['invalid_response', 504, SENT, 'ambiguous'],
     ['whatever', 500, SENT, 'ambiguous'],
     ['whatever', 599, SENT, 'ambiguous'],
-    ['invalid_response', 200, SENT, 'ambiguous'],
-    ['whatever', 200, SENT, 'ambiguous'],
     ['whatever', undefined, SENT, 'ambiguous'],
     ['network', undefined, SENT, 'ambiguous'],
     ['network', undefined, undefined, 'ambiguous'],
     ['timeout', undefined, SENT, 'ambiguous'],
-    ['invalid_response', undefined, SENT, 'ambiguous'],
-    ['invalid_response', 404, SENT, 'ambiguous'],
     // the request never left
     ['network', undefined, UNSENT, 'unsent'],
     ['timeout', undefined, UNSENT, 'unsent'],
@@ -91,12 +98,12 @@ describe('what a reply of the token endpoint means', () => {
     // names that every object has
     ['constructor', 400, SENT, 'configuration'],
     ['__proto__', 400, SENT, 'configuration'],
-    ['toString', 200, SENT, 'ambiguous'],
+    ['toString', 200, SENT, 'configuration'],
     // no RFC code at all
-    ['', 400, SENT, 'ambiguous'],
-    ['quoted "code"', 400, SENT, 'ambiguous'],
-    ['line\nbreak', 400, SENT, 'ambiguous'],
-    ['x'.repeat(65), 400, SENT, 'ambiguous'],
+    ['', 400, SENT, 'configuration'],
+    ['quoted "code"', 400, SENT, 'configuration'],
+    ['line\nbreak', 400, SENT, 'configuration'],
+    ['x'.repeat(65), 400, SENT, 'configuration'],
   ])('%j, status %s, sent %s: %s', (code, status, sent, expected) => {
     const error = new TokenEndpointError({
       code,

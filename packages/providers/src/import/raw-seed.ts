@@ -13,6 +13,8 @@ const MEMBERS = Object.keys({
   idToken: true,
   user: true,
   serverDate: true,
+  missingScopes: true,
+  refusal: true,
 } satisfies Record<keyof TokenSet, true>);
 
 /**

@@ -3,7 +3,7 @@ import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { sendForm } from '../wire/send-form.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuthenticationForm } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalCall } from './msal-call.ts';

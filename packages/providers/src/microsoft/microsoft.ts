@@ -5,7 +5,7 @@ import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
 import { microsoftSignIn } from './microsoft-sign-in.ts';
 import { msalCall } from './msal-call.ts';
@@ -54,7 +54,7 @@ async function refresh(
   const { scopes, claims } = context;
   const request = { refreshToken, scopes: [...scopes], forceCache: true, ...claimsParameter(claims) };
   const reply = await msalCall(settings, context, (client) => client.acquireTokenByRefreshToken(request));
-  return tokensOf(reply, ENTRA_REPLIES);
+  return tokensOf(reply, ENTRA_REPLIES, { scopes, refreshToken });
 }
 
 async function acquire(settings: MicrosoftSettings, context: ProviderContext): Promise<TokenSet> {
@@ -63,5 +63,5 @@ async function acquire(settings: MicrosoftSettings, context: ProviderContext): P
   const reply = await msalCall(settings, context, async (client) => {
     if ('acquireTokenByClientCredential' in client) await client.acquireTokenByClientCredential(request);
   });
-  return tokensOf(reply, ENTRA_REPLIES);
+  return tokensOf(reply, ENTRA_REPLIES, { scopes });
 }

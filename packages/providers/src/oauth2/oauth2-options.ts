@@ -2,6 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import type { ProviderProfile } from '@everbearer/core/contract';
 import type { ClientAuth } from 'oauth4webapi';
 import {
+  allowFunction,
   fetchOrGlobal,
   type Grant,
   grantOf,
@@ -10,7 +11,10 @@ import {
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
+import { oauth2Replies } from '../servers/oauth2-reply.ts';
+import type { RefusalReading } from '../servers/refusals.ts';
 import { requireProfile } from '../servers/require-profile.ts';
+import type { ReplyRules } from '../wire/token-reply.ts';
 import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 
 /** Options of `oauth2()`. Addresses are `https:`, or `http:` on loopback. `issuer` or `tokenEndpoint` is needed. */
@@ -33,6 +37,12 @@ export interface OAuth2Options {
   grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** What the server does with refresh tokens. Default `profiles.unknown`: they are taken to be single-use. */
   profile?: ProviderProfile | undefined;
+  /**
+   * What a reply of the token endpoint means, where the usual reading is wrong: `(status, body) => 'invalid_grant'` for a dead
+   * refresh token, another code of RFC 6749, or undefined. `body` is the JSON of the reply, the members of a form, or else
+   * its text. `refusals` holds some. Default: the usual reading, which knows the dialects of the large services.
+   */
+  refusal?: RefusalReading | undefined;
   /** For `deviceCode()`. Default: as the metadata of the issuer says. */
   deviceAuthorizationEndpoint?: string | undefined;
   /** For `authorizationCode()`. Default: as the metadata of the issuer says. */
@@ -60,6 +70,7 @@ const KNOWN = Object.keys({
   scopes: true,
   grant: true,
   profile: true,
+  refusal: true,
   deviceAuthorizationEndpoint: true,
   authorizationEndpoint: true,
   revocationEndpoint: true,
@@ -76,6 +87,8 @@ export interface OAuth2Settings {
   scopes: readonly string[];
   grant: Grant;
   profile: ProviderProfile;
+  /** How replies are read. */
+  replies: ReplyRules;
   tokenParameters: Readonly<Record<string, string>>;
   fetch: typeof fetch;
 }
@@ -121,6 +134,7 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     scopes: requireScopes(options.scopes, { mayBeEmpty: true }),
     grant,
     profile: requireProfile(options.profile, 'oauth2()'),
+    replies: oauth2Replies(allowFunction('refusal', options.refusal)),
     tokenParameters: requireParameters(options.tokenParameters),
     fetch: fetchOrGlobal(options.fetch),
   };

@@ -4,10 +4,9 @@ import {
   deviceAuthorizationRequest,
   genericTokenEndpointRequest,
 } from 'oauth4webapi';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
@@ -28,7 +27,7 @@ export function oauth2SignIn(
       const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
         deviceAuthorizationRequest(server, client, authentication, scope, options),
       );
-      return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
+      return deviceAuthorizationOf(reply, settings.replies);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -51,13 +50,16 @@ export function oauth2SignIn(
 }
 
 /** Exchanges what a sign-in brought for tokens. */
-function redemption({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+function redemption(
+  { authentication, replies, scopes, tokenParameters }: OAuth2Settings,
+  request: OAuth2Request,
+) {
   return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
     const all = { ...tokenParameters, ...parameters };
     const reply = await request('token_endpoint', { signal }, (server, client, options) =>
       genericTokenEndpointRequest(server, client, authentication, grant, all, options),
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return tokensOf(reply, replies, { scopes });
   };
 }
 

@@ -1,11 +1,12 @@
+import { ConfigurationError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
 import { providerId } from '../options/provider-id.ts';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
-import { refusalOf, tokensOf } from '../wire/token-reply.ts';
+import { refusalOf } from '../wire/refusal-of.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, oauth2Requests } from './oauth2-request.ts';
 import { oauth2SignIn } from './oauth2-sign-in.ts';
@@ -47,10 +48,13 @@ export function oauth2(options: OAuth2Options): ClientCredentialsProvider | Sign
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
-function refreshing({ authentication, scopes, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
+  const { authentication, scopes, replies, tokenParameters, profile } = settings;
   return async ({ refreshToken }: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
     // The scopes of the sign-in may be left out, and some servers refuse one of them here (offline_access).
-    const asked = sameScopes(context.scopes, scopes) ? {} : scopeParameter(context.scopes);
+    const isDefault = sameScopes(context.scopes, scopes);
+    if (!isDefault && profile.narrowingLasts === true) throw wouldNarrow();
+    const asked = isDefault ? {} : scopeParameter(context.scopes);
     const additionalParameters = { ...tokenParameters, ...asked, ...claimsParameter(context.claims) };
     const reply = await request('token_endpoint', context, (server, client, options) =>
       refreshTokenGrantRequest(server, client, authentication, refreshToken, {
@@ -58,19 +62,22 @@ function refreshing({ authentication, scopes, tokenParameters }: OAuth2Settings,
         additionalParameters,
       }),
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return tokensOf(reply, replies, { scopes: context.scopes, refreshToken });
   };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
-function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, request: OAuth2Request) {
+function clientCredentials(
+  { authentication, replies, tokenParameters }: OAuth2Settings,
+  request: OAuth2Request,
+) {
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
     const parameters = { ...tokenParameters, ...scopeParameter(scopes), ...claimsParameter(claims) };
     const reply = await request('token_endpoint', context, (server, client, options) =>
       clientCredentialsGrantRequest(server, client, authentication, parameters, options),
     );
-    return tokensOf(reply, OAUTH2_REPLIES);
+    return tokensOf(reply, replies, { scopes });
   };
 }
 
@@ -79,7 +86,7 @@ function clientCredentials({ authentication, tokenParameters }: OAuth2Settings, 
  * 200 only says that the token does not work now; it may never have been known.
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
-function revocation({ authentication }: OAuth2Settings, request: OAuth2Request) {
+function revocation({ authentication, replies }: OAuth2Settings, request: OAuth2Request) {
   return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
     const token = refreshToken ?? accessToken;
     if (token === undefined) return;
@@ -90,8 +97,17 @@ function revocation({ authentication }: OAuth2Settings, request: OAuth2Request) 
         additionalParameters: { token_type_hint: hint },
       }),
     );
-    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, OAUTH2_REPLIES);
+    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, replies);
   };
+}
+
+/** Asked for less, this server would give no more than that from then on, and to everybody. */
+function wouldNarrow(): ConfigurationError {
+  return new ConfigurationError({
+    option: 'scopes',
+    message:
+      '`scopes` of this ask are not those of the provider, and by `profile.narrowingLasts` its server would narrow the whole session to them. Ask without `scopes`, or use a second provider with a sign-in of its own.',
+  });
 }
 
 function scopeParameter(scopes: readonly string[]): Record<string, string> {

@@ -1,6 +1,7 @@
 import type { TokenUser } from '@everbearer/core/contract';
 import { decodedObject, idTokenClaims, userOf } from '../wire/id-token.ts';
 import type { JsonObject } from '../wire/json-object.ts';
+import { membersIn } from '../wire/reply-content.ts';
 import { type RefusalWords, type ReplyRules, textOf } from '../wire/token-reply.ts';
 import {
   FINAL_SUBERRORS,
@@ -20,7 +21,15 @@ const DEVICE_CODE_NAMES: ReadonlyMap<string, string> = new Map([
  * says that it passes; what its description says decides nothing.
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export const ENTRA_REPLIES: ReplyRules = { wordsOf: entraWords, userOf: entraUser };
+export const ENTRA_REPLIES: ReplyRules = {
+  wordsOf({ content }) {
+    const body = membersIn(content);
+    const error = textOf(body?.error);
+    if (!body || error === undefined) return undefined;
+    return { ...entraWords(error, body), sentence: textOf(body.error_description) };
+  },
+  userOf: entraUser,
+};
 
 function entraWords(error: string, body: JsonObject): RefusalWords {
   const suberror = textOf(body.suberror);

@@ -1,8 +1,9 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
-import { type JsonObject, jsonObjectIn } from './json-object.ts';
+import type { JsonObject } from './json-object.ts';
 import { networkFailure } from './network-failure.ts';
+import { contentOf, membersIn } from './reply-content.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { type SentOnce, sentOnce } from './sent-once.ts';
 import type { TokenReply } from './token-reply.ts';
@@ -21,7 +22,7 @@ export interface FormRequest {
 /**
  * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The form
  * contains secrets, so a redirect is not followed, and they may be single-use, so the runtime sends it once: see
- * {@link sentOnce}. A reply of more than 64 KiB is not read.
+ * {@link sentOnce}. A reply of more than 1 MiB is not read.
  * @throws {TokenEndpointError} `timeout` if the signal ended it, `network`, or `invalid_response` for a redirect or a
  *   reply that is too long
  */
@@ -33,13 +34,16 @@ export async function sendForm(request: FormRequest): Promise<TokenReply> {
   const receivedAt = Date.now();
   const waitMs = retryAfterMs(response.headers, receivedAt);
   if (text === undefined) {
-    const description = 'the reply is longer than 64 KiB';
+    const description = 'the reply is longer than 1 MiB';
     throw new TokenEndpointError({ code: 'invalid_response', status, description, retryAfterMs: waitMs });
   }
-  const body = membersOf(text, response.headers.get('content-type'));
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(response.headers.get('content-type') ?? '');
+  const content = contentOf(text, isForm);
+  const body = membersIn(content);
   return {
     status,
     headers: response.headers,
+    content,
     body,
     receivedAt,
     retryAfterMs: waitMs,
@@ -71,12 +75,15 @@ async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormR
   }
 }
 
+/** Some replies hold a whole profile beside the tokens. */
+const LONGEST_REPLY = 1024 * 1024;
+
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 
 /** If the body of a refusal breaks off, its status still says what to do. */
 async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
   try {
-    return await boundedBody(response);
+    return await boundedBody(response, LONGEST_REPLY);
   } catch (error) {
     if (response.ok || signal.aborted) throw error;
     return '';
@@ -101,12 +108,6 @@ function refusedRedirect(response: Response): TokenEndpointError {
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
     description: 'it redirects elsewhere, and secrets are not sent after a redirect',
   });
-}
-
-/** Members of a JSON object, whatever content type it has; of a form if the server says that it is one. */
-function membersOf(text: string, contentType: string | null): JsonObject | undefined {
-  const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
-  return jsonObjectIn(text) ?? (isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined);
 }
 
 const SECRET_PARAMETERS = [
