@@ -46,9 +46,7 @@ describe.concurrent.for(SERVERS)('%s', ([name, traits]) => {
 
     test('three processes keep one session through 20 renewals', () => sharesSession(server, processes, 20));
 
-    // Its word for that is invalid_request, which is not understood yet.
-    const fails = name === 'jmondi-oauth2-server';
-    test('a session that it ended is named at once', { fails }, () => namesDeadSession(server));
+    test('a session that it ended is named at once', () => namesDeadSession(server));
 
     if (traits.revokes) test('sign-out ends both tokens', () => signsOutBoth(server));
     else test('a sign-out cannot revoke, and says so', () => signsOutWithoutRevocation(server));

@@ -36,7 +36,7 @@ export interface TokenProvider {
    */
   acquire?: ((context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
-   * Revokes the refresh token if there is one, else the access token. Without it, `signOut({ revoke: true })` throws.
+   * Revokes the refresh token and the access token, as far as they are given. Without it, `signOut({ revoke: true })` throws.
    * @throws {TokenEndpointError} when the server does not confirm
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
@@ -61,7 +61,10 @@ export interface ProviderProfile {
   narrowingLasts?: boolean | undefined;
   /** How long a refresh token lives, in milliseconds, if the server never says. */
   refreshTokenLifetimeMs?: number | undefined;
-  /** Whether that life starts again with each refresh. */
+  /**
+   * Whether that life starts again: with each new refresh token, or, where the same one stays (`rotates: false`), with each use.
+   * Otherwise it counts from the sign-in.
+   */
   slidingWindow: boolean;
 }
 

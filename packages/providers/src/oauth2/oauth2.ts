@@ -1,15 +1,15 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
-import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
+import { clientCredentialsGrantRequest, refreshTokenGrantRequest } from 'oauth4webapi';
 import { providerId } from '../options/provider-id.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
-import { refusalOf } from '../wire/refusal-of.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, oauth2Requests } from './oauth2-request.ts';
 import { oauth2SignIn } from './oauth2-sign-in.ts';
+import { revocation } from './revocation.ts';
 import { serverMetadata } from './server-metadata.ts';
 
 /**
@@ -78,26 +78,6 @@ function clientCredentials(
       clientCredentialsGrantRequest(server, client, authentication, parameters, options),
     );
     return tokensOf(reply, replies, { scopes });
-  };
-}
-
-/**
- * Revokes the refresh token, which ends the whole grant at most servers; without one, the access token. An answer of
- * 200 only says that the token does not work now; it may never have been known.
- * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
- */
-function revocation({ authentication, replies }: OAuth2Settings, request: OAuth2Request) {
-  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
-    const token = refreshToken ?? accessToken;
-    if (token === undefined) return;
-    const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-    const reply = await request('revocation_endpoint', context, (server, client, options) =>
-      revocationRequest(server, client, authentication, token, {
-        ...options,
-        additionalParameters: { token_type_hint: hint },
-      }),
-    );
-    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, replies);
   };
 }
 

@@ -8,7 +8,8 @@ export async function namesDeadSession(server: RealServer): Promise<void> {
   await using session = await openSession(server);
   const { manager, tokens } = session;
   const clientId = server.clients.none?.clientId ?? '';
-  const body = new URLSearchParams({ token: tokens.refreshToken ?? '', client_id: clientId });
+  const { refreshToken: token = '' } = tokens;
+  const body = new URLSearchParams({ token, token_type_hint: 'refresh_token', client_id: clientId });
   const { ok } = await fetch(server.ender, { method: 'POST', body });
   assert.ok(ok, 'the server ended the session');
   const error = await manager.renew().catch((fault: unknown) => fault);

@@ -128,14 +128,18 @@ const { base } = await listen(async (request, response) => {
     .end(JSON.stringify(reply));
 });
 
-/** What its adapters for web frameworks do: an OAuthException is an answer. */
+/** As its adapters for web frameworks answer: an OAuthException is a reply. */
 async function answer(route, asked) {
   try {
     return await route(new OAuthRequest(asked));
-  } catch (error) {
-    if (!(error instanceof OAuthException)) throw error;
-    const { errorType, message, status } = error;
-    return { status, headers: {}, body: { error: errorType, error_description: message } };
+  } catch (exception) {
+    if (!(exception instanceof OAuthException)) throw exception;
+    const { error, errorType, errorDescription = error, message, status } = exception;
+    return {
+      status,
+      headers: {},
+      body: { status, message, error: errorType, error_description: errorDescription },
+    };
   }
 }
 

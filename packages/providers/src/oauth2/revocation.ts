@@ -1,0 +1,49 @@
+import { TokenEndpointError } from '@everbearer/core';
+import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
+import { revocationRequest } from 'oauth4webapi';
+import { refusalOf } from '../wire/refusal-of.ts';
+import type { OAuth2Settings } from './oauth2-options.ts';
+import type { OAuth2Request } from './oauth2-request.ts';
+
+type Hint = 'access_token' | 'refresh_token';
+
+/**
+ * Revokes the refresh token, then the access token: many servers end both with the first, others leave the access token
+ * alive. A refusal of the access token alone is no failure: some servers revoke no access tokens, and some do not know one
+ * any more that has ended. An answer of 200 only says that the token does not work now; it may never have been known.
+ * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
+ */
+export function revocation(settings: OAuth2Settings, request: OAuth2Request) {
+  const revoke = revokeOne(settings, request);
+  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
+    const [first, second] = [
+      await revoke('refresh_token', refreshToken, context),
+      await revoke('access_token', accessToken, context),
+    ];
+    if (first !== undefined) throw first;
+    if (second !== undefined && !isRefusal(second)) throw second;
+  };
+}
+
+/** Resolves with what went wrong. */
+function revokeOne({ authentication, replies }: OAuth2Settings, request: OAuth2Request) {
+  return async (hint: Hint, token: string | undefined, context: ProviderContext): Promise<unknown> => {
+    if (token === undefined) return undefined;
+    try {
+      const reply = await request('revocation_endpoint', context, (server, client, options) =>
+        revocationRequest(server, client, authentication, token, {
+          ...options,
+          additionalParameters: { token_type_hint: hint },
+        }),
+      );
+      return reply.status >= 200 && reply.status < 300 ? undefined : refusalOf(reply, replies);
+    } catch (error) {
+      return error;
+    }
+  };
+}
+
+/** The server understood and says no, of this token: not now, and not because of who asks. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof TokenEndpointError && error.status === 400;
+}
