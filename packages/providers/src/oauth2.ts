@@ -5,5 +5,6 @@
 export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oauth2/client-authentication.ts';
 export { oauth2 } from './oauth2/oauth2.ts';
 export type { OAuth2Options } from './oauth2/oauth2-options.ts';
-export { type ProfileName, profiles } from './servers/profiles.ts';
+export { type ProfileName, profiles, type ServiceName } from './servers/profiles.ts';
 export { type RefusalName, type RefusalReading, refusals } from './servers/refusals.ts';
+export type { SoftwareName } from './servers/software-profiles.ts';

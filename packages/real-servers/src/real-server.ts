@@ -26,6 +26,8 @@ export interface ServerDescription {
   firstPage?: string;
   /** A resource that answers 200 to an access token that works. */
   api: string;
+  /** Tells when the refresh token `token` ends, in milliseconds since the epoch, where the server keeps a book of that. */
+  end?: string;
   /** Ends the session of the refresh token that is posted to it as `token`. */
   ender: string;
   /** A session that was not signed in to, where we cannot. */

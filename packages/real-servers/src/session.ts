@@ -12,9 +12,10 @@ import { TRAITS, type Traits } from './traits.ts';
 
 export type Way = 'browser' | 'device';
 
-/** A provider at a server, and how many requests with a refresh token it has sent. */
+/** A provider at a server, the newest tokens it was given, and how many requests with a refresh token it has sent. */
 export interface CountedProvider {
   provider: SignInProvider;
+  readonly newest: TokenSet;
   readonly refreshes: number;
 }
 
@@ -37,8 +38,16 @@ export async function providerAt(
     ...changes,
     grant: 'refresh_token',
   });
+  let newest: TokenSet = {};
+  const refresh: typeof provider.refresh = async (credential, context) => {
+    newest = await provider.refresh(credential, context);
+    return newest;
+  };
   return {
-    provider,
+    provider: { ...provider, refresh },
+    get newest() {
+      return newest;
+    },
     get refreshes() {
       return refreshes;
     },
@@ -69,7 +78,10 @@ async function signInAt(server: RealServer, provider: SignInProvider, way: Way):
 /** Somebody signed in, in a directory of their own. */
 export interface Session extends AsyncDisposable {
   manager: TokenManager;
+  /** Of the sign-in. */
   tokens: TokenSet;
+  /** The newest ones; a server that does not rotate leaves out the refresh token. */
+  readonly newest: TokenSet;
   directory: string;
   readonly refreshes: number;
 }
@@ -87,6 +99,9 @@ export async function openSession(
     manager,
     tokens,
     directory,
+    get newest() {
+      return { ...tokens, ...counted.newest };
+    },
     get refreshes() {
       return counted.refreshes;
     },

@@ -9,25 +9,35 @@ export interface Traits {
   profile: ProviderProfile;
   /** Parameters of the authorization request without which it gives no refresh token. */
   signInParameters?: Readonly<Record<string, string>>;
+  /** Whether it tells when a refresh token ends. Without: that is code of the operator's, here of the starter. */
+  keepsBooks?: boolean;
   /** Whether a token that has been revoked no longer works. Without: it cannot revoke. */
   revokes: boolean;
-  /** The whole days that a refresh token lives when it is new. Unknown where the operator's own code decides. */
-  days?: number;
 }
 
 /** Those that npm installs. */
 export const TRAITS = {
   'oidc-provider': {
     signIns: ['browser', 'device'],
-    profile: profiles.unknown,
+    profile: profiles.oidcProvider,
+    keepsBooks: true,
     signInParameters: { prompt: 'consent' },
     revokes: true,
-    days: 14,
   },
-  'better-auth': { signIns: ['browser', 'device'], profile: profiles.unknown, revokes: true, days: 30 },
-  'workers-oauth-provider': { signIns: ['browser'], profile: profiles.unknown, revokes: true, days: 30 },
-  'jmondi-oauth2-server': { signIns: ['browser'], profile: profiles.unknown, revokes: true },
-  'node-oauth2-server': { signIns: ['browser'], profile: profiles.unknown, revokes: false },
+  'better-auth': {
+    signIns: ['browser', 'device'],
+    profile: profiles.betterAuth,
+    keepsBooks: true,
+    revokes: true,
+  },
+  'workers-oauth-provider': {
+    signIns: ['browser'],
+    profile: profiles.workersOAuthProvider,
+    keepsBooks: true,
+    revokes: true,
+  },
+  'jmondi-oauth2-server': { signIns: ['browser'], profile: profiles.jmondiOAuth2Server, revokes: true },
+  'node-oauth2-server': { signIns: ['browser'], profile: profiles.nodeOAuth2Server, revokes: false },
 } as const satisfies Record<string, Traits>;
 
 /** Beside these, `atproto-oauth-provider` is started: nobody can sign in there without proofs of possession. */

@@ -7,6 +7,7 @@ import { saysProofsAreMissing, saysWhatSignInLacks } from '../src/checks/says-pr
 import { sharesSession } from '../src/checks/shares-session.ts';
 import { signsOutBoth } from '../src/checks/signs-out-both.ts';
 import { signsOutWithoutRevocation } from '../src/checks/signs-out-without-revocation.ts';
+import { tellsDaysLeft } from '../src/checks/tells-days-left.ts';
 import { type Method, type RealServer, startRealServer } from '../src/real-server.ts';
 import { type SessionProcesses, startSessionProcesses } from '../src/session-processes.ts';
 import { TRAITS, type Traits } from '../src/traits.ts';
@@ -47,6 +48,13 @@ describe.concurrent.for(SERVERS)('%s', ([name, traits]) => {
     test('three processes keep one session through 20 renewals', () => sharesSession(server, processes, 20));
 
     test('a session that it ended is named at once', () => namesDeadSession(server));
+
+    if (traits.keepsBooks) {
+      test('the days that are left are those of its own books', async () => {
+        const methods = ['none', 'client_secret_basic'] as const;
+        await Promise.all(methods.map((method) => tellsDaysLeft(server, method)));
+      });
+    }
 
     if (traits.revokes) test('sign-out ends both tokens', () => signsOutBoth(server));
     else test('a sign-out cannot revoke, and says so', () => signsOutWithoutRevocation(server));

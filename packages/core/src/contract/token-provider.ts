@@ -52,6 +52,16 @@ export interface ProviderProfile {
    * interrupted by a crash is repeated by the next process that sees it.
    */
   graceMs: number;
+  /**
+   * Whether a replaced refresh token also works, however late, as long as no token that it brought has been used. A renewal
+   * whose process died can then be done again at any time. Default false.
+   */
+  graceUntilUsed?: boolean | undefined;
+  /**
+   * What a second use of a replaced refresh token ends, once its grace is over: `nothing` beside the request itself, the
+   * `session`, or `every_session` that the same person has at this client, on other devices too. Default: the session.
+   */
+  replayEnds?: 'nothing' | 'session' | 'every_session' | undefined;
   /** Whether a refresh ends the previous access token at once. */
   oldAccessTokenDies: boolean;
   /**

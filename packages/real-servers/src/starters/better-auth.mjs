@@ -1,4 +1,5 @@
 // better-auth with its OAuth provider as its documentation sets it up, over SQLite in memory, and one person in it.
+import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import {
   oauthDeviceAuthorization,
@@ -16,10 +17,11 @@ const port = await freePort();
 const baseURL = `http://127.0.0.1:${port}`;
 const issuer = `${baseURL}/api/auth`;
 const scopes = ['openid', 'profile', 'email', 'offline_access'];
+const database = new DatabaseSync(':memory:');
 const auth = betterAuth({
   baseURL,
   secret: 'only-for-tests-'.repeat(3),
-  database: new DatabaseSync(':memory:'),
+  database,
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   logger: { disabled: true },
@@ -81,6 +83,14 @@ await listen(async (request, response) => {
     await auth.api.deviceApprove({ body: { userCode }, headers: { cookie } });
     return response.end();
   }
+  // When a refresh token ends by the server's own books.
+  if (url.pathname === '/end') {
+    const token = createHash('sha256').update(url.searchParams.get('token')).digest('base64url');
+    const { expiresAt } = database
+      .prepare('SELECT expiresAt FROM oauthRefreshToken WHERE token = ?')
+      .get(token);
+    return response.end(String(new Date(expiresAt).getTime()));
+  }
   return app(request, response);
 }, port);
 ready({
@@ -90,5 +100,6 @@ ready({
   redirect: { path: '/callback' },
   firstPage: `${baseURL}/ann`,
   api: `${issuer}/oauth2/userinfo`,
+  end: `${baseURL}/end`,
   ender: `${issuer}/oauth2/revoke`,
 });

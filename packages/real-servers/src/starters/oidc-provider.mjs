@@ -48,11 +48,19 @@ async function grant({ client_id: clientId, scope: asked }) {
   return given.save();
 }
 
+/** When a refresh token ends by the server's own books. */
+async function end(request, response) {
+  const token = new URL(request.url, issuer).searchParams.get('token');
+  const { exp } = await provider.RefreshToken.find(token);
+  response.end(String(exp * 1_000));
+}
+
 const app = provider.callback();
-await listen(
-  (request, response) => (request.url.startsWith('/approve/') ? approve : app)(request, response),
-  port,
-);
+await listen((request, response) => {
+  if (request.url.startsWith('/approve/')) return approve(request, response);
+  if (request.url.startsWith('/end?')) return end(request, response);
+  return app(request, response);
+}, port);
 ready({
   options: { issuer },
   scopes: scope.split(' '),
@@ -64,5 +72,6 @@ ready({
   },
   redirect: { path: '/callback' },
   api: `${issuer}/me`,
+  end: `${issuer}/end`,
   ender: `${issuer}/token/revocation`,
 });

@@ -24,5 +24,6 @@ ready({
   clients,
   redirect: { path: '/callback' },
   api: `${issuer}/api`,
+  end: `${issuer}/end`,
   ender: `${issuer}/oauth/token`,
 });

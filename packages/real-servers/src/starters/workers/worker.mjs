@@ -31,6 +31,13 @@ async function registered(provider) {
   return clients;
 }
 
+/** When a refresh token ends by the server's own books. */
+async function end(token) {
+  const [userId, grantId] = token.split(':');
+  const { expiresAt } = await kv.get(`grant:${userId}:${grantId}`, 'json');
+  return new Response(String(expiresAt * 1_000));
+}
+
 async function authorize(request, provider) {
   const asked = await provider.parseAuthRequest(request);
   const { redirectTo } = await provider.completeAuthorization({
@@ -56,9 +63,10 @@ const providerAt = (origin) =>
     scopesSupported: scopes,
     defaultHandler: {
       async fetch(request, { OAUTH_PROVIDER }) {
-        const { pathname } = new URL(request.url);
+        const { pathname, searchParams } = new URL(request.url);
         if (pathname === '/authorize') return authorize(request, OAUTH_PROVIDER);
         if (pathname === '/clients') return Response.json(await registered(OAUTH_PROVIDER));
+        if (pathname === '/end') return end(searchParams.get('token'));
         return new Response('', { status: 404 });
       },
     },
