@@ -4,6 +4,7 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,7 +23,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownFlags } from './own-flags.mjs';
-import { isOnPath, missingSystemCommands } from './system-commands.mjs';
+import { isOnPath, missingServers, missingSystemCommands } from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
@@ -39,6 +40,7 @@ try {
   installPackages();
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
+  else if (purpose === 'servers') provide(missingServers());
   else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
@@ -63,7 +65,7 @@ function argumentOf(name) {
 function installPackages() {
   const manifests = workspaceManifests();
   const all = fingerprint(manifests);
-  const isForTests = purpose === undefined;
+  const isForTests = purpose === undefined || purpose === 'servers';
   const without = `${all} without ${REAL_SERVERS}`;
   const needed = manifests.filter((path) => isForTests || path !== REAL_SERVERS);
   const stamp = join(root, 'node_modules', '.everbearer-setup');
@@ -199,12 +201,12 @@ function provide(missing) {
   const what = `${packages} (for ${unique(missing.map(({ neededFor }) => neededFor)).join(', ')})`;
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
   if (!mayInstall) {
-    if (purpose === 'redis')
+    if (purpose !== undefined)
       throw new SetupError(`${what} is missing, and is not to be installed from here.`);
     console.log(`setup: doing without the system packages ${what}`);
     return;
   }
-  const without = purpose === 'redis' ? '' : ' Or do without: npm test -- --without-system-packages';
+  const without = purpose !== undefined ? '' : ' Or do without: npm test -- --without-system-packages';
   if (!isOnPath('apt-get'))
     throw new SetupError(
       `There is no apt-get here. Install ${what} with the package manager of this system.${without}`,
@@ -227,7 +229,7 @@ function installSystemPackages(command, packages, missing) {
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
-  if (result.status === 0 && missing.every(({ command }) => isOnPath(command))) return;
+  if (result.status === 0 && missing.every(({ isThere }) => isThere())) return;
   const end = `${result.stdout}\n${result.stderr ?? result.error}`.trim().split('\n').slice(-10).join('\n');
   throw new SetupError(`${packages} could not be installed. Check the network, or run: ${command}\n\n${end}`);
 }

@@ -3,6 +3,9 @@ import { startProcess } from '@everbearer/testing/supervise';
 import { clientKey } from './client-key.ts';
 import type { RealServerName } from './traits.ts';
 
+/** At the last one nobody can sign in without proofs of possession. */
+export type StartedName = RealServerName | 'atproto-oauth-provider';
+
 /** How a client can be known to a server. */
 export type Method = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
 
@@ -24,26 +27,30 @@ export interface ServerDescription {
   redirect: { port?: number; path: string };
   /** The page at which the person's browser begins, where it has to bring a session. */
   firstPage?: string;
+  /** What the page of the device sign-in sends when a person has entered the code and agreed, the code left out. Default: that page has a form. */
+  deviceAnswer?: string;
   /** A resource that answers 200 to an access token that works. */
   api: string;
   /** Tells when the refresh token `token` ends, in milliseconds since the epoch, where the server keeps a book of that. */
   end?: string;
-  /** Ends the session of the refresh token that is posted to it as `token`. */
+  /** Ends the session of the refresh token that a client posts to it as `token`, as at a revocation endpoint. */
   ender: string;
+  /** Which client the checks use for that, where a public one may not. */
+  endingClient?: 'client_secret_basic';
   /** A session that was not signed in to, where we cannot. */
   refreshToken?: string;
 }
 
 /** A real authorization server in a process of its own. */
 export interface RealServer extends ServerDescription, AsyncDisposable {
-  readonly name: RealServerName;
+  readonly name: StartedName;
   readonly pid: number;
   /** Ends the process and resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 /** Starts a server on a free port of loopback. It ends with this process at the latest. */
-export async function startRealServer(name: RealServerName): Promise<RealServer> {
+export async function startRealServer(name: StartedName): Promise<RealServer> {
   const { publicKey } = await clientKey();
   const started = startProcess<ServerDescription>({
     main: new URL(`starters/${name}.mjs`, import.meta.url),

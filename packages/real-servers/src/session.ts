@@ -8,7 +8,7 @@ import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
 import { authorizationCode, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
 import { createBrowser } from './browser.ts';
 import { authenticationOf, type Method, type RealServer } from './real-server.ts';
-import { TRAITS, type Traits } from './traits.ts';
+import { type Traits, traitsOf } from './traits.ts';
 
 export type Way = 'browser' | 'device';
 
@@ -29,11 +29,13 @@ export async function providerAt(
     if (String(init?.body).includes('grant_type=refresh_token')) refreshes++;
     return fetch(input, init);
   };
+  const { profile, refusal } = knownOf(server);
   const provider = oauth2({
     ...server.options,
     ...(await authenticationOf(server, method)),
     scopes: server.scopes,
-    profile: server.name in TRAITS ? traitsOf(server).profile : undefined,
+    profile,
+    refusal,
     fetch: counting,
     ...changes,
     grant: 'refresh_token',
@@ -54,9 +56,9 @@ export async function providerAt(
   };
 }
 
-function traitsOf({ name }: RealServer): Traits {
-  if (name === 'atproto-oauth-provider') throw new Error('Nobody signs in there without proofs.');
-  return TRAITS[name];
+/** None of a server at which nobody can sign in. */
+function knownOf({ name }: RealServer): Partial<Traits> {
+  return name === 'atproto-oauth-provider' ? {} : traitsOf(name);
 }
 
 /** A person signs in. */
@@ -65,11 +67,14 @@ async function signInAt(server: RealServer, provider: SignInProvider, way: Way):
   if (server.firstPage !== undefined) await browser.visit(server.firstPage);
   if (way === 'device')
     return deviceCode(provider, {
-      onCode: async ({ verificationUriComplete = '' }) => void (await browser.visit(verificationUriComplete)),
+      onCode: async ({ userCode, verificationUriComplete = '' }) => {
+        const { deviceAnswer } = server;
+        await browser.visit(deviceAnswer === undefined ? verificationUriComplete : deviceAnswer + userCode);
+      },
     });
   return authorizationCode(provider, {
     ...server.redirect,
-    parameters: traitsOf(server).signInParameters,
+    parameters: knownOf(server).signInParameters,
     timeoutMs: 10_000,
     onUrl: async (url) => void (await browser.visit(url)),
   });

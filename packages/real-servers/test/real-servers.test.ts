@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { findsEndpoints } from '../src/checks/finds-endpoints.ts';
-import { keepsSession } from '../src/checks/keeps-session.ts';
-import { namesDeadSession } from '../src/checks/names-dead-session.ts';
-import { refusesWrongSecret } from '../src/checks/refuses-wrong-secret.ts';
+import { checksFor } from '../src/checks/checks-for.ts';
 import { saysProofsAreMissing, saysWhatSignInLacks } from '../src/checks/says-proofs-are-missing.ts';
-import { sharesSession } from '../src/checks/shares-session.ts';
-import { signsOutBoth } from '../src/checks/signs-out-both.ts';
-import { signsOutWithoutRevocation } from '../src/checks/signs-out-without-revocation.ts';
-import { tellsDaysLeft } from '../src/checks/tells-days-left.ts';
-import { type Method, type RealServer, startRealServer } from '../src/real-server.ts';
+import { type RealServer, startRealServer } from '../src/real-server.ts';
 import { type SessionProcesses, startSessionProcesses } from '../src/session-processes.ts';
-import { TRAITS, type Traits } from '../src/traits.ts';
-
-const SERVERS = Object.entries(TRAITS) as [keyof typeof TRAITS, Traits][];
+import { serversToTest, traitsOf } from '../src/traits.ts';
 
 let processes: SessionProcesses;
 beforeAll(async () => {
@@ -21,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => processes?.stop());
 
 // The servers beside one another; at each one check after the other, since some of them end other sessions of a person too.
-describe.concurrent.for(SERVERS)('%s', ([name, traits]) => {
+describe.concurrent.for(serversToTest())('%s', (name) => {
   let server: RealServer;
   beforeAll(async () => {
     server = await startRealServer(name);
@@ -29,35 +20,7 @@ describe.concurrent.for(SERVERS)('%s', ([name, traits]) => {
   afterAll(() => server?.stop());
 
   describe('as it comes', { concurrent: false }, () => {
-    test('its endpoints are found, or it is said that they cannot be', () => findsEndpoints(server));
-
-    test.for(traits.signIns)('sign-in by %s, and a renewal', async (way) => {
-      await keepsSession(server, 'none', way);
-    });
-
-    test('every client authentication it knows', async () => {
-      const methods = Object.keys(server.clients) as Method[];
-      for (const method of methods.filter((each) => each !== 'none'))
-        await keepsSession(server, method, 'browser');
-    });
-
-    test.for(['client_secret_basic', 'client_secret_post'] as const)('a wrong secret, %s', async (method) => {
-      await refusesWrongSecret(server, method);
-    });
-
-    test('three processes keep one session through 20 renewals', () => sharesSession(server, processes, 20));
-
-    test('a session that it ended is named at once', () => namesDeadSession(server));
-
-    if (traits.keepsBooks) {
-      test('the days that are left are those of its own books', async () => {
-        const methods = ['none', 'client_secret_basic'] as const;
-        await Promise.all(methods.map((method) => tellsDaysLeft(server, method)));
-      });
-    }
-
-    if (traits.revokes) test('sign-out ends both tokens', () => signsOutBoth(server));
-    else test('a sign-out cannot revoke, and says so', () => signsOutWithoutRevocation(server));
+    for (const check of checksFor(traitsOf(name))) test(check.name, () => check.run(server, processes));
   });
 });
 

@@ -28,14 +28,21 @@ export function ready(description) {
 }
 
 /**
- * A free port, for those who must know their address before they listen.
+ * A free port, for those who must know their address before they listen; not one of those that the system gives to whoever
+ * asks for any, so that nobody else is given it meanwhile.
  * @returns {Promise<number>}
  */
 export async function freePort() {
-  const { server } = await listen(() => undefined);
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = http.createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 /**
