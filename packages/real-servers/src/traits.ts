@@ -80,7 +80,7 @@ const TRAITS = {
     profile: profiles.djangoOAuthToolkit,
     revokes: true,
   },
-  authlib: { from: 'debian', signIns: ['browser'], profile: profiles.authlib, revokes: true },
+  authlib: { from: 'debian', signIns: ['browser', 'device'], profile: profiles.authlib, revokes: true },
 } as const satisfies Record<string, Traits>;
 
 export type RealServerName = keyof typeof TRAITS;

@@ -1,4 +1,5 @@
 """Authlib's Flask server with the grants of its documentation and new refresh tokens, in memory; who comes is signed in already."""
+import json
 import os
 import time
 
@@ -8,10 +9,13 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProte
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin, grants
 from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc7636 import CodeChallenge
-from flask import Flask, jsonify
+from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant, DeviceCredentialDict
+from flask import Flask, jsonify, request as asked
 
-METHODS = ['client_secret_basic', 'client_secret_post', 'none']
+METHODS = ['client_secret_basic', 'client_secret_post', 'none', 'client_assertion_jwt']
+BASE = f"http://127.0.0.1:{os.environ['PORT']}"
 SCOPES = ['read', 'write']
 
 
@@ -46,7 +50,7 @@ class Client(ClientMixin):
         return kind == 'code'
 
     def check_grant_type(self, kind):
-        return kind in ('authorization_code', 'refresh_token')
+        return kind in ('authorization_code', 'refresh_token', DeviceCodeGrant.GRANT_TYPE)
 
 
 class Code(AuthorizationCodeMixin):
@@ -87,8 +91,9 @@ clients = {
     'public': Client('public', 'none'),
     'basic': Client('basic', 'client_secret_basic', os.environ['SECRET']),
     'post': Client('post', 'client_secret_post', os.environ['SECRET']),
+    'jwt': Client('jwt', 'client_assertion_jwt'),
 }
-codes, tokens = {}, []
+codes, devices, approved, tokens = {}, {}, set(), []
 
 
 def find(**wanted):
@@ -138,6 +143,39 @@ class RefreshGrant(grants.RefreshTokenGrant):
         credential.revoked = True
 
 
+class DeviceGrant(DeviceCodeGrant):
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
+
+    def query_device_credential(self, device_code):
+        return devices.get(device_code)
+
+    def query_user_grant(self, user_code):
+        return ('ann', True) if user_code in approved else None
+
+    def should_slow_down(self, credential):
+        return False
+
+
+class DeviceEndpoint(DeviceAuthorizationEndpoint):
+    CLIENT_AUTH_METHODS = METHODS
+    INTERVAL = 1
+
+    def get_verification_uri(self):
+        return f'{BASE}/approve'
+
+    def save_device_credential(self, client_id, scope, data):
+        values = {**data, 'expires_at': time.time() + data['expires_in']}
+        devices[data['device_code']] = DeviceCredentialDict(client_id=client_id, scope=scope, **values)
+
+
+class Assertion(JWTBearerClientAssertion):
+    def validate_jti(self, claims, jti):
+        return True
+
+    def resolve_client_public_key(self, client, headers):
+        return json.loads(os.environ['CLIENT_JWK'])
+
+
 class Revocation(RevocationEndpoint):
     CLIENT_AUTH_METHODS = METHODS
 
@@ -161,6 +199,9 @@ app.config.update(OAUTH2_REFRESH_TOKEN_GENERATOR=True, OAUTH2_TOKEN_EXPIRES_IN={
 server = AuthorizationServer(app, query_client=clients.get, save_token=save_token)
 server.register_grant(CodeGrant, [CodeChallenge(required=True)])
 server.register_grant(RefreshGrant)
+server.register_grant(DeviceGrant)
+server.register_client_auth_method(Assertion.CLIENT_AUTH_METHOD, Assertion(f'{BASE}/token'))
+server.register_endpoint(DeviceEndpoint)
 server.register_endpoint(Revocation)
 protect = ResourceProtector()
 protect.register_token_validator(Validator())
@@ -175,6 +216,17 @@ def authorize():
 @app.route('/token', methods=['POST'])
 def token():
     return server.create_token_response()
+
+
+@app.route('/device', methods=['POST'])
+def device():
+    return server.create_endpoint_response(DeviceEndpoint.ENDPOINT_NAME)
+
+
+@app.route('/approve')
+def approve():
+    approved.add(asked.args['user_code'])
+    return ''
 
 
 @app.route('/revoke', methods=['POST'])
