@@ -1,5 +1,5 @@
 // Debian's Glewlwyd with its OIDC plugin as its own administration page makes it, over SQLite.
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -21,7 +21,7 @@ function configure() {
   database.close();
   const config = readFileSync('/etc/glewlwyd/glewlwyd.conf', 'utf8')
     .replace(/^port=.*/m, `port=${port}\nbind_address="127.0.0.1"`)
-    .replace(/^external_url=.*/m, `external_url="${base}/"`)
+    .replace(/^external_url=.*/m, `external_url="${base}"`)
     .replace(/^log_mode=.*/m, 'log_mode="console"')
     .replace(/^@include.*/m, `database = { type = "sqlite3"; path = "${path}"; };`);
   const file = join(folder, 'glewlwyd.conf');
@@ -92,13 +92,15 @@ const PLUGIN = {
   'scope-claim': 'no',
   'allowed-scope': ['openid'],
   'pkce-allowed': true,
+  'request-parameter-allow': true,
+  'client-pubkey-parameter': 'pubkey',
   'introspection-revocation-allowed': true,
   'introspection-revocation-allow-target-client': true,
   'device-authorization-expiration': 600,
   'device-authorization-interval': 1,
 };
 
-async function register(client_id, method) {
+async function register(client_id, method, more = {}) {
   await call('POST', '/client/', {
     client_id,
     name: client_id,
@@ -108,6 +110,7 @@ async function register(client_id, method) {
     authorization_type: ['code', 'refresh_token', 'device_authorization', 'delete_token'],
     confidential: method !== undefined,
     ...(method && { password: SECRET, token_endpoint_auth_method: [method] }),
+    ...more,
   });
   await call('PUT', `/auth/grant/${client_id}`, { scope: 'openid read write' });
 }
@@ -128,6 +131,8 @@ await administer();
 await register('public');
 await register('basic', 'client_secret_basic');
 await register('post', 'client_secret_post');
+const key = createPublicKey({ key: JSON.parse(process.env.CLIENT_JWK), format: 'jwk' });
+await register('jwt', 'private_key_jwt', { pubkey: key.export({ type: 'spki', format: 'pem' }) });
 // Beside it: a page that gives a browser the session of the person, and what the server's books say.
 const { base: beside } = await listen(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, base);
@@ -147,6 +152,7 @@ ready({
     none: { clientId: 'public' },
     client_secret_basic: { clientId: 'basic', clientSecret: SECRET },
     client_secret_post: { clientId: 'post', clientSecret: SECRET },
+    private_key_jwt: { clientId: 'jwt' },
   },
   redirect: { port: redirectPort, path: '/callback' },
   firstPage: beside,
