@@ -5,6 +5,7 @@ import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
+import { endsLivingToken } from './lease-state.ts';
 import { classifyRefusal, type EndpointFault, mayHaveRotated, type RefusalClass } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
@@ -23,7 +24,8 @@ export type Redemption =
 /** Hears of a reply that came after its lease had ended. */
 export type OnLateTokens = (received: ReceivedTokens) => void;
 
-export type RedeemParts = SendParts & Pick<RenewalContext, 'endpointWait' | 'leases' | 'random' | 'repair'>;
+export type RedeemParts = SendParts &
+  Pick<RenewalContext, 'endpointWait' | 'leases' | 'memory' | 'random' | 'repair'>;
 
 type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock'>;
 
@@ -32,7 +34,8 @@ const FIRST_RETRY_MS = 100;
 
 /**
  * Presents the refresh token. What the network failed to deliver is sent again at once with the same token, twice at most:
- * many servers accept that within seconds, and none forgives a longer wait. A request that is slow is not sent again: its
+ * many servers accept that within seconds, and none forgives a longer wait. Where it is known that one would end the token in
+ * hand instead, that one is used up first. A request that is slow is not sent again: its
  * answer may hold the new refresh token, and is waited for while the lease lasts. Undefined: nothing was sent, since the
  * lease had no time left for it.
  */
@@ -53,6 +56,7 @@ export async function redeem(
       minTimeout: 0,
       async shouldRetry({ error, retriesConsumed }) {
         if (!tries.allowAnother(error as EndpointFault)) return false;
+        if (classifyRefusal(error as EndpointFault) === 'ambiguous' && isLiving(parts, flight)) return false;
         await clock.sleep(FIRST_RETRY_MS * 3 ** retriesConsumed * (1 + random()));
         return true;
       },
@@ -68,6 +72,11 @@ export async function redeem(
   } finally {
     ended();
   }
+}
+
+/** There is a token to go on with that another try could end. */
+function isLiving({ memory, provider }: RedeemParts, { scope }: Flight): boolean {
+  return endsLivingToken(provider.profile) && memory.freshness(scope, {}) !== 'unusable';
 }
 
 /** The tries of one redemption, all with the same refresh token and under the same lease. */

@@ -6,7 +6,7 @@ import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import { nextStep, type Step } from './decisions.ts';
 import { lastRefusal } from './last-refusal.ts';
-import type { LeaseState } from './lease-state.ts';
+import { endsLivingToken, type LeaseState } from './lease-state.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { redeemAndCommit } from './redeem-and-commit.ts';
 import { refusalError } from './refused-again.ts';
@@ -105,7 +105,7 @@ async function turnFor(
   const step = nextStep({
     record,
     scope: flight.scope,
-    usable: isUsable(context, flight, lease),
+    usable: isUsable(context, flight, lease, record),
     acquires,
     hasNewSeed: seed !== undefined,
     lease,
@@ -119,12 +119,15 @@ async function turnFor(
 }
 
 function isUsable(
-  { memory }: Pick<RenewalContext, 'memory'>,
+  { memory, provider }: Pick<RenewalContext, 'memory' | 'provider'>,
   { scope, demand, reason }: Flight,
   lease: LeaseState,
+  record: CredentialRecord | undefined,
 ): boolean {
   // However good the token in hand is: what is to be saved is the refresh token.
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
-  return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';
+  const mayBeSpent = lease === 'dead' || record?.replyLost === true;
+  const isUsedUp = mayBeSpent && endsLivingToken(provider.profile);
+  return reason === 'expiring' && !isUsedUp ? freshness === 'fresh' : freshness !== 'unusable';
 }
