@@ -7,15 +7,18 @@ import {
   type HttpClient,
   type Pipeline,
 } from '@azure/core-rest-pipeline';
+import type { TokenSource } from '@everbearer/core';
 import { type CountingSource, countingSource } from '@everbearer/far-end/support/counting-source';
 import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import {
   type Answer,
   challenging,
+  hang,
   only,
   recordingServer,
   statuses,
 } from '@everbearer/far-end/support/recording-server';
+import type { Got } from 'got';
 import { type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
@@ -199,6 +202,110 @@ test('gotClient leaves a credential of the caller alone, and names it to nobody'
   const headers = { authorization: 'Basic mine' };
   await client(server.url, { headers, prefixUrl: '', retry: { limit: 0 } }).catch(() => undefined);
   expect([server.authorizations, source.asks]).toEqual([['Basic mine'], []]);
+});
+
+/** A got with our recipe, whose requests are sent again at once. */
+function gotAt(source: TokenSource, origin: string) {
+  const client = make<Got>('gotClient', source, origin);
+  return client.extend({ retry: { limit: 1, calculateDelay: ({ computedValue }) => computedValue && 1 } });
+}
+
+test.each<[string, Answer]>([
+  [
+    'on its own retry',
+    (_seen, response, count) => {
+      if (count === 1) response.statusCode = 503;
+      else only('t2')(_seen, response, count);
+    },
+  ],
+  [
+    'behind a redirect',
+    (seen, response, count) => {
+      if (seen.path === '/x') response.writeHead(302, { location: '/there' }).end();
+      else only('t2')(seen, response, count);
+    },
+  ],
+])('gotClient renews what is rejected %s', async (_name, answer) => {
+  await using server = await recordingServer(answer);
+  expect((await gotAt(countingSource(), server.url).get('x')).statusCode).toBe(200);
+  expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2']);
+});
+
+test('gotClient takes the newest token for its own retries', async () => {
+  await using server = await recordingServer(statuses(503));
+  let serial = 0;
+  const source: TokenSource = { getToken: async () => ({ token: `t${++serial}` }) };
+  await gotAt(source, server.url).get('x');
+  expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2']);
+});
+
+describe('gotClient shows no token where got asks no hook', () => {
+  const source: TokenSource = { getToken: async () => ({ token: 'CANARY-7e43-of-got' }) };
+  const half: Answer = (_seen, response) => {
+    response.writeHead(200, { 'content-length': '9' }).write('{}');
+  };
+  test.each<[string, Answer, (client: Got, signal: AbortSignal) => Promise<unknown>]>([
+    ['an abort', hang, (client, signal) => client.get('x', { signal })],
+    ['an abort of json()', hang, (client, signal) => client.get('x', { signal }).json()],
+    ['an abort in the body', half, (client, signal) => client.get('x', { signal }).text()],
+    ['a body that is no JSON', () => undefined, (client) => client.get('x').json()],
+  ])('%s', async (_name, answer, call) => {
+    await using server = await recordingServer(answer);
+    const client = make<Got>('gotClient', source, server.url);
+    const error = await call(client, AbortSignal.timeout(200)).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(Error);
+    expect(server.authorizations).toEqual(['Bearer CANARY-7e43-of-got']);
+    expect(everythingShownBy([error]).filter((text) => text.includes('CANARY-7e43'))).toEqual([]);
+  });
+
+  test('a stream, which it does not take', async () => {
+    await using server = await recordingServer();
+    expect(() => make<Got>('gotClient', source, server.url).stream('x')).toThrow(/takes no streams/);
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe('bearerDispatcher', () => {
+  test.each<[string, NonNullable<Dispatcher.DispatchOptions['headers']>]>([
+    ['an object', { 'x-a': 'b' }],
+    ['a list', ['x-a', 'b']],
+    ['Headers', new Headers({ 'x-a': 'b' })],
+    ['pairs', new Map([['x-a', 'b']])],
+  ])('keeps the headers that are given as %s', async (_name, headers) => {
+    await using server = await recordingServer(only('t2'));
+    const dispatcher = make<Dispatcher>('bearerDispatcher', countingSource(), server.url);
+    await (await request(server.url, { dispatcher, headers })).body.dump();
+    expect(server.seen.map((seen) => [seen.authorization, seen.headers['x-a']])).toEqual([
+      ['Bearer t1', 'b'],
+      ['Bearer t2', 'b'],
+    ]);
+  });
+
+  test('leaves a credential of the caller alone, and names it to nobody', async () => {
+    await using server = await recordingServer(only());
+    const source = countingSource();
+    const dispatcher = make<Dispatcher>('bearerDispatcher', source, server.url);
+    const headers = { Authorization: 'Basic mine' };
+    await (await request(server.url, { dispatcher, headers })).body.dump();
+    expect([server.authorizations, source.asks]).toEqual([['Basic mine'], []]);
+  });
+
+  test('ends the wait for a token with the signal of the request', async () => {
+    await using server = await recordingServer();
+    const source: TokenSource = {
+      getToken: (ask) =>
+        new Promise((_resolve, reject) =>
+          ask?.signal?.addEventListener('abort', () => reject(ask.signal?.reason)),
+        ),
+    };
+    const dispatcher = make<Dispatcher>('bearerDispatcher', source, server.url);
+    const call = request(server.url, { dispatcher, signal: AbortSignal.timeout(50) });
+    await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(server.seen).toEqual([]);
+  });
 });
 
 test('azurePipeline sets the header, and hands a claims challenge on', async () => {

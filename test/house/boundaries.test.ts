@@ -32,7 +32,8 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
-      'microsoft/': ['@azure/msal-node'],
+      'dpop/': ['dpop'],
+      'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
@@ -103,12 +104,13 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/providers': {
     options: [],
     wire: ['options'],
+    dpop: ['wire'],
     servers: ['wire'],
     'sign-in': ['options', 'wire'],
-    oauth2: ['options', 'wire', 'servers', 'sign-in'],
+    oauth2: ['options', 'wire', 'dpop', 'servers', 'sign-in'],
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
-    azure: [],
+    azure: ['options', 'wire', 'servers', 'sign-in'],
   },
   'packages/testing': {
     loopback: [],

@@ -10,5 +10,6 @@ export type { Attempt, GuardedCall, Hop, OutgoingRequest } from './http/attempt.
 export { type FetchArguments, ownRequest, requestShownBy } from './http/fetch-arguments.ts';
 export { type FetchCall, fetchAttempt } from './http/fetch-attempt.ts';
 export { createGuard, type Guard } from './http/guard.ts';
-export { type OptionRule, type OptionsOwner, readCallAuth } from './http/guard-options.ts';
+export { readCallAuth } from './http/guard-options.ts';
 export { isForm, type KeptBody, keptBody } from './http/kept-body.ts';
+export type { OptionRule, OptionsOwner } from './option-rules.ts';

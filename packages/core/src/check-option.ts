@@ -20,21 +20,12 @@ export function needObject(value: unknown, option: string): asserts value is obj
   need(isObject(value), option, 'must be an object.');
 }
 
-/** @throws {ConfigurationError} unless it is true, false, or left out */
-export function needFlag(value: unknown, option: string): void {
-  need(value === undefined || typeof value === 'boolean', option, 'must be true or false.');
-}
-
 /** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
 const FEWEST_MS = 1e11;
 
-/** @throws {ConfigurationError} unless it is an instant in milliseconds, or left out */
-export function needInstant(value: unknown, option: string): void {
-  need(
-    value === undefined || (typeof value === 'number' && (value <= 0 || value >= FEWEST_MS)),
-    option,
-    'must be milliseconds since the epoch, or left out. Multiply seconds by 1000.',
-  );
+/** Whether a value is an instant in milliseconds. */
+export function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && (value <= 0 || value >= FEWEST_MS);
 }
 
 export function isTextList(value: unknown): value is readonly string[] {

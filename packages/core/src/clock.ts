@@ -16,9 +16,13 @@ export interface Clock {
 /** The longest delay `setTimeout` keeps; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-export const systemClock: Clock = {
+/** A clock that has its own chance. */
+export type WholeClock = Required<Clock> & { random(): number };
+
+export const systemClock: WholeClock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  random: () => Math.random(),
   sleep(ms, { signal, ref = true } = {}) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

@@ -26,8 +26,9 @@ export {
 } from './contract/token-provider.ts';
 export type { AuthErrorOptions } from './errors/auth-error.ts';
 export type { ConfigurationErrorOptions } from './errors/configuration-error.ts';
+export type { TokenEndpointErrorOptions } from './errors/endpoint-failure.ts';
 export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorization-required-error.ts';
 export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
-export type { TokenEndpointErrorOptions } from './errors/token-endpoint-error.ts';
 export { isLoopback } from './http/origins.ts';
+export type { DpopProver } from './token.ts';
 export { refuseUnknownOptions } from './unknown-options.ts';

@@ -38,6 +38,7 @@ export type { LastFailure } from './record/last-failure.ts';
 export {
   AccessToken,
   type AccessTokenInit,
+  type DpopProver,
   staticTokenSource,
   type TokenAsk,
   type TokenSource,

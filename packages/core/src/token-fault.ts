@@ -10,7 +10,17 @@ export function tokenFault(token: unknown): string | undefined {
   return undefined;
 }
 
-/** Whether a token of this type is sent as Bearer: types are compared without regard to case (RFC 6749 section 5.1). */
-export function isBearer(tokenType: unknown): boolean {
-  return tokenType === undefined || (typeof tokenType === 'string' && /^bearer$/i.test(tokenType));
+/**
+ * What makes a token of this type unusable: it is neither Bearer, nor DPoP with something to prove possession by. Types are
+ * compared without regard to case (RFC 6749 section 5.1).
+ */
+export function typeFault(tokenType: unknown, proof: unknown): string | undefined {
+  if (tokenType === undefined) return undefined;
+  if (!isDpop(tokenType)) return /^bearer$/i.test(`${tokenType}`) ? undefined : 'is not of the type Bearer';
+  return proof ? undefined : 'is of the type DPoP, which needs a provider that makes proofs (`dpop: true`)';
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9449#section-5 */
+export function isDpop(tokenType: unknown): boolean {
+  return /^dpop$/i.test(`${tokenType}`);
 }

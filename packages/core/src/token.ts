@@ -1,25 +1,48 @@
-import { invalidOption, isTextList, need, needInstant, needObject } from './check-option.ts';
+import { invalidOption, need, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
-import { isBearer, tokenFault } from './token-fault.ts';
+import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES } from './option-rules.ts';
+import { tokenFault, typeFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
+
+/**
+ * Proves to resource servers that the bearer of a token has the key that the token is bound to.
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7
+ */
+export interface DpopProver {
+  /** The value of the `DPoP` header for one send of this request. */
+  proof(request: { method: string; url: string }): Promise<string>;
+  /**
+   * Hears each response to a request with a proof. True: the server refused the proof since it wants a nonce in it, which came
+   * along, so the request is worth sending again with another proof.
+   */
+  wantsAnother(url: string, response: { status: number; headers: Headers }): boolean;
+}
 
 /** An access token as a plain object: what {@link AccessToken} is made of, and what a source may hand out in its place. */
 export interface AccessTokenInit {
   /** The value that goes into the header. Visible ASCII, at most 16 KiB. */
   token: string;
   /**
-   * `token_type` as the server sent it. Only `Bearer` is accepted, in any case: a token of another type cannot be used as a
-   * bearer token. Default `Bearer`.
+   * `token_type` as the server sent it, in any case: `Bearer`, or `DPoP` together with `dpop`. A token of another type cannot be
+   * used. Default: as `dpop` says.
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1
    */
   tokenType?: string | undefined;
+  /** For a token that is bound to a key: makes the proof that goes beside it. Default: it is a bearer token. */
+  dpop?: DpopProver | undefined;
   /** Milliseconds since the epoch. Default: unknown, so it is used until a server rejects it. */
   expiresAt?: number | undefined;
   /** The scopes it was granted, where known. */
   scopes?: readonly string[] | undefined;
 }
 
-const MEMBERS: readonly (keyof AccessTokenInit)[] = ['token', 'tokenType', 'expiresAt', 'scopes'];
+const RULES: Readonly<Record<keyof AccessTokenInit, OptionRule>> = {
+  token: ANYTHING,
+  tokenType: ANYTHING,
+  dpop: ANYTHING,
+  expiresAt: INSTANT,
+  scopes: SCOPES,
+};
 
 /**
  * An access token. The value is read with `.token` and shows up nowhere else: not in `inspect`, not in
@@ -37,6 +60,8 @@ export class AccessToken {
 
   /** Milliseconds since the epoch; undefined where unknown. */
   readonly expiresAt: number | undefined;
+  /** Makes the proof for a token that is bound to a key; undefined for a bearer token. */
+  readonly dpop: DpopProver | undefined;
   /** The scopes it was granted; undefined where unknown. */
   readonly scopes: readonly string[] | undefined;
 
@@ -46,19 +71,17 @@ export class AccessToken {
    */
   constructor(init: AccessTokenInit) {
     needObject(init, 'options');
-    const { token, tokenType, expiresAt, scopes } = init;
+    const { token, tokenType, dpop, expiresAt, scopes } = init;
     requireToken(token);
-    refuseUnknownOptions(init, MEMBERS, 'AccessToken');
-    need(
-      isBearer(tokenType),
-      'tokenType',
-      'must be Bearer. Ask the authorization server for tokens of that type.',
-    );
-    if (new.target !== ReceivedToken) needInstant(expiresAt, 'expiresAt');
-    need(scopes === undefined || isTextList(scopes), 'scopes', 'must be a list of scopes.');
+    const rules = new.target === ReceivedToken ? { ...RULES, expiresAt: ANYTHING } : RULES;
+    // What is checked is what was read.
+    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, rules, 'AccessToken');
+    const wrong = typeFault(tokenType, dpop);
+    need(!wrong, 'tokenType', `${wrong}. Ask the authorization server for tokens of the type Bearer.`);
     this.#token = token;
     this.expiresAt = expiresAt;
     this.scopes = scopes;
+    this.dpop = dpop;
   }
 
   /** The secret itself. */

@@ -22,11 +22,8 @@ export class HeaderNotInjectedError extends AuthError {
 
   constructor({ origin, sent = true }: HeaderNotInjectedErrorOptions) {
     const what = sent
-      ? 'went out past the guard'
-      : 'was not sent: its call has lost what says whose token it bears';
-    super({
-      code: 'header_not_injected',
-      message: `A request to ${origin} ${what}. Keep the hooks of bearerAuth(), or send this call with \`auth: false\`.`,
-    });
+      ? 'went out past the guard. Keep the hooks of bearerAuth(), or send this call with `auth: false`.'
+      : 'was not sent: its call has lost the hooks that say whose token it bears. Keep the hooks of bearerAuth() where you set `hooks`; without a token, send it with a ky without bearerAuth().';
+    super({ code: 'header_not_injected', message: `A request to ${origin} ${what}` });
   }
 }

@@ -193,10 +193,15 @@ describe('a call that has lost the init hook is refused, not answered for somebo
 
   test.each(LOSSES)('%s, and `auth: false` bears no token', async (_name, lose) => {
     await using server = await recordingServer();
-    await lose(ky.extend(byAccount(server.url)))
+    const error = await lose(ky.extend(byAccount(server.url)))
       .get(server.url, { context: { auth: false } })
-      .catch(() => undefined);
+      .then(() => undefined)
+      .catch((thrown: unknown) => thrown);
     expect(new Set(server.authorizations)).toEqual(new Set(server.seen.length === 0 ? [] : [undefined]));
+    // Where that is not seen any more, it is no remedy, and the message must not say so.
+    if (error === undefined) return;
+    expect((error as Error).message).not.toContain('auth: false');
+    expect((error as Error).message).toMatch(/a ky without bearerAuth\(\)/);
   });
 
   test('the credential of the caller goes, and so does a call to where no token may go', async () => {

@@ -1,10 +1,16 @@
 /**
- * A token source in the shape that Azure SDK clients take.
+ * Tokens for clients of the Azure SDK, and tokens from its credentials.
  * @packageDocumentation
  */
+export {
+  type AzureCredential,
+  type AzureCredentialToken,
+  type FromTokenCredentialOptions,
+  fromTokenCredential,
+} from './azure/from-token-credential.ts';
 export {
   type AzureAccessToken,
   type AzureTokenCredential,
   type AzureTokenOptions,
-  tokenCredential,
-} from './azure/token-credential.ts';
+  toTokenCredential,
+} from './azure/to-token-credential.ts';

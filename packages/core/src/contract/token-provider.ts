@@ -1,4 +1,5 @@
 import type { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import type { DpopProver } from '../token.ts';
 
 /** How tokens are obtained. Nothing else talks to an authorization server. */
 export interface TokenProvider {
@@ -41,6 +42,11 @@ export interface TokenProvider {
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
   revoke?: ((tokens: TokenSet, context: ProviderContext) => Promise<void>) | undefined;
+  /**
+   * What proves possession of `dpopKey` beside an access token that is bound to it. Without it, tokens of type DPoP cannot be used.
+   * @see https://www.rfc-editor.org/rfc/rfc9449#section-7
+   */
+  prover?: ((accessToken: string, dpopKey: string) => DpopProver) | undefined;
 }
 
 /** What an authorization server does with refresh tokens, as data. What is unknown is taken to be strict. */
@@ -90,6 +96,8 @@ export const STRICT_PROFILE: ProviderProfile = {
 export interface RefreshCredential {
   /** The refresh token. A secret. */
   refreshToken: string;
+  /** The key it is bound to, as the provider gave it with the token. A secret. */
+  dpopKey?: string | undefined;
 }
 
 /** What a provider is asked for, and until when. */
@@ -129,8 +137,13 @@ export interface TokenUser {
 export interface TokenSet {
   /** The access token. A secret. */
   accessToken?: string | undefined;
-  /** Default `Bearer`; another type is not usable here. */
+  /** `Bearer` (the default), or `DPoP` together with a `dpopKey`; another type is not usable here. */
   tokenType?: string | undefined;
+  /**
+   * The private key that the tokens are bound to, as the text of a JWK. A secret. Absent after a refresh: the previous one stays.
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  dpopKey?: string | undefined;
   /** When the access token ends. Absent: unknown; it is used until a server rejects it. */
   expiresAt?: number | undefined;
   /** When the server wants it renewed. */
@@ -150,6 +163,11 @@ export interface TokenSet {
    * whose clocks differ agree on a token's age by it. It never decides when a token ends.
    */
   serverDate?: number | undefined;
+  /**
+   * Members of the reply that are kept beside the tokens, as texts: an address of the API, for instance. At most
+   * 4 KiB together, as JSON; no secrets, since `status()` shows them. Absent: the previous ones stay.
+   */
+  kept?: Readonly<Record<string, string>> | undefined;
   /** Scopes that were asked for and not granted, as far as the server said. A `warning` event names them. */
   missingScopes?: readonly string[] | undefined;
   /**

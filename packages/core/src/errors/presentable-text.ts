@@ -1,10 +1,8 @@
-import { holdsPieceOf, UNPRINTABLE } from './secret-piece.ts';
+import { MOST_READ, oneLine } from './one-line.ts';
+import { holdsPieceOf } from './secret-piece.ts';
 
 type Secrets = readonly (string | undefined)[];
 
-/** Further on, a text is not looked at, and so not shown either. */
-const MOST_READ = 2_000;
-const MOST_SHOWN = 200;
 /** Shorter secrets are parts of ordinary words, so they count only where they stand alone. */
 const SHORTEST_ANYWHERE = 4;
 const REDACTED = '[redacted]';
@@ -18,10 +16,7 @@ export function presentableText(text: string | undefined, secrets: Secrets): str
   let clean = text.slice(0, MOST_READ);
   for (const secret of secrets) if (secret) clean = clean.replaceAll(asItStands(secret), REDACTED);
   if (quotesSecret(clean.replaceAll(REDACTED, '\n'), secrets)) return REDACTED;
-  clean = clean.replace(UNPRINTABLE, ' ').trim();
-  return clean.length > MOST_SHOWN
-    ? `${clean.slice(0, MOST_SHOWN).replace(UNPRINTABLE, '')}…`
-    : clean || undefined;
+  return oneLine(clean);
 }
 
 /** Whether a text gives a secret away: in any spelling, in any case, whole or a piece of it. */
@@ -75,8 +70,8 @@ function unescaped(text: string): string {
     .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|([^ux]))/gi, (_all, long, short, plain) =>
       plain === undefined ? String.fromCharCode(Number.parseInt(long ?? short, 16)) : plain,
     )
-    .replace(/%([\da-f]{2})/gi, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi, (all, decimal, hex, name) =>
+    .replace(/%(?:u00)?([\da-f]{2})/gi, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/&(?:#0*(\d{1,6})|#x0*([\da-f]{1,5})|([a-z]+));?/gi, (all, decimal, hex, name) =>
       name === undefined
         ? String.fromCharCode(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal))
         : (NAMED[String(name).toLowerCase()] ?? all),

@@ -6,6 +6,7 @@ import type { IssuedHeaders } from './issued-headers.ts';
 import { discardBody } from './kept-body.ts';
 import { type OriginStanding, originForMessage } from './origins.ts';
 import { asRedirected, hopAfter, MOST_REDIRECTS, redirectFailure } from './redirects.ts';
+import { sendBearing } from './send-bearing.ts';
 
 /** A token, and who gave it. */
 export interface Bearing {
@@ -40,7 +41,7 @@ export async function answerBehind(
   first: Bearing,
   tools: SendTools,
 ): Promise<Answer> {
-  const { call, replayable, followed } = attempt;
+  const { replayable, followed } = attempt;
   let last = response;
   let bore: Bearing | undefined = first;
   let hop: Hop = { url: attempt.url, method: attempt.method, keepsBody: true, crossed: false };
@@ -52,7 +53,7 @@ export async function answerBehind(
     if (hops++ === MOST_REDIRECTS) throw redirectFailure('there are too many');
     hop = next;
     bore = await bearingFor(hop, attempt, first, tools);
-    last = await attempt.send(bore ? tools.issued.issue(bore.token, call) : null, hop);
+    last = await (bore ? sendBearing(attempt, bore.token, tools.issued, hop) : attempt.send(null, hop));
   }
   // Where the client follows by itself, it takes the token to no other server.
   const elsewhere = last.redirected && originForMessage(last.url) !== originForMessage(hop.url);
@@ -67,9 +68,9 @@ async function bearingFor(
   tools: SendTools,
 ): Promise<Bearing | undefined> {
   if (tools.standingOf(hop.url) !== 'allowed') return undefined;
-  const { url, method } = hop;
-  const source = sourceFor({ url, method, call: attempt.call }, tools.source);
+  const { call, signal } = attempt;
+  const source = sourceFor({ ...hop, call }, tools.source);
   if (source === first.source) return first;
   const ask = askFor(attempt, tools.scopes);
-  return { source, ask, token: heldBy(source, ask) ?? (await tokenOf(source, ask, attempt.signal)) };
+  return { source, ask, token: heldBy(source, ask) ?? (await tokenOf(source, ask, signal)) };
 }

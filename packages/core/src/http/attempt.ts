@@ -53,8 +53,9 @@ export interface Attempt extends OutgoingRequest {
   /**
    * Sends with this `Authorization`: `null` without one, undefined as it is. Called once for each send, and once for each hop.
    * @param hop - where a redirect leads; default: to its own URL
+   * @param proof - the `DPoP` header that goes beside a token bound to a key (RFC 9449)
    */
-  send(authorization: string | null | undefined, hop?: Hop): Promise<Response>;
+  send(authorization: string | null | undefined, hop?: Hop, proof?: string): Promise<Response>;
   /** Frees what was kept for a second time. Called once, when nothing is sent any more, however the attempt ended. */
   discard?: (() => void) | undefined;
 }

@@ -1,14 +1,9 @@
 import { invalidOption } from '../check-option.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { plainInit, readArguments } from './fetch-arguments.ts';
 import { type FetchCall, fetchAttempt } from './fetch-attempt.ts';
 import { createGuard } from './guard.ts';
-import {
-  type CallAuth,
-  type GuardOptions,
-  type OptionsOwner,
-  readCallAuth,
-  type TokenSourceLike,
-} from './guard-options.ts';
+import { type CallAuth, type GuardOptions, readCallAuth, type TokenSourceLike } from './guard-options.ts';
 
 /** Where tokens may go, and what sends. */
 export interface AuthFetchOptions extends GuardOptions {

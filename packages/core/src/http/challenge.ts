@@ -53,13 +53,14 @@ export interface BearerChallenge {
 }
 
 /**
- * The Bearer challenge of a response, or undefined. Tells what a 401 or 403 asks for.
+ * The Bearer or DPoP challenge of a response, or undefined. Tells what a 401 or 403 asks for.
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1
  * @see https://www.rfc-editor.org/rfc/rfc9470#section-3
  */
 export function bearerChallenge(response: { headers: Headers }): BearerChallenge | undefined {
   const bearers = parseChallenges(response.headers.get('www-authenticate'))
-    .filter(({ scheme }) => scheme === 'bearer')
+    .filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop')
     .map(({ params }) => params);
   const params = bearers.find(({ error }) => error) ?? bearers[0];
   if (!params) return undefined;

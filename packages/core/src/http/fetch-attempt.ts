@@ -21,7 +21,7 @@ const OF_BODY = [
   'content-type',
 ];
 /** What goes to no other origin after a redirect, beside `Authorization`. */
-const CREDENTIALS = ['proxy-authorization', 'cookie', 'host'];
+const CREDENTIALS = ['proxy-authorization', 'cookie', 'host', 'dpop'];
 
 /** Each form that is sent has a boundary of its own, which this names. */
 const BOUNDARY = 'content-type';
@@ -34,7 +34,7 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   const request = typeof target === 'string' ? undefined : target;
   const headers = readHeaders(init?.headers ?? request?.headers);
   // What was checked is what is sent, whatever the caller's object does when it is read again.
-  const asItIs = init?.headers && headers ? { ...init, headers } : init;
+  const asItIs = headers ? { ...init, headers } : init;
   const method = init?.method ?? request?.method ?? 'GET';
   const signal = init?.signal === null ? undefined : (init?.signal ?? request?.signal);
   const followed = (init?.redirect ?? request?.redirect ?? 'follow') === 'follow' && showsRedirects();
@@ -43,7 +43,11 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   let body: BodyInit | undefined = request && kept.init?.body;
 
   /** The same URL takes a copy of the Request that was kept. Another one takes its bytes, since a Request keeps its URL. */
-  async function again(authorization: string | null, hop: Hop | undefined): Promise<Response> {
+  async function again(
+    authorization: string | null,
+    hop: Hop | undefined,
+    proof: string | undefined,
+  ): Promise<Response> {
     const spare = kept.spare?.bodyUsed ? undefined : kept.spare;
     const copy = !hop && request ? spare?.clone() : undefined;
     if (spare && !copy) body = await abortable(spare.arrayBuffer(), signal);
@@ -52,7 +56,7 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
       : { ...init };
     if (body !== undefined && hop?.keepsBody !== false) next.body = body;
     const without = [...(isForm(body) ? [BOUNDARY] : []), ...leftBehindBy(hop)];
-    next.headers = headersWith(readHeaders(headers), authorization, without);
+    next.headers = headersWith(readHeaders(headers), authorization, { without, proof });
     if (followed) next.redirect = 'manual';
     return send(hop?.url ?? copy ?? target, next);
   }
@@ -65,11 +69,11 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
     call,
     replayable: kept.replayable,
     followed,
-    send(authorization, hop) {
+    send(authorization, hop, proof) {
       if (authorization === undefined) return send(target, asItIs);
-      if (sent || hop) return again(authorization, hop);
+      if (sent || hop) return again(authorization, hop, proof);
       sent = true;
-      const next: RequestInit = { ...init, headers: headersWith(headers, authorization) };
+      const next: RequestInit = { ...init, headers: headersWith(headers, authorization, { proof }) };
       // Without a token of ours the client follows by its own rules.
       if (followed && authorization !== null) next.redirect = 'manual';
       return send(target, next);

@@ -1,5 +1,14 @@
-import { invalidOption, isObject, isTextList, needObject } from '../check-option.ts';
+import { invalidOption, isObject, isTextList, need, needObject } from '../check-option.ts';
 import type { AuthEventListener } from '../events.ts';
+import {
+  checkOptions,
+  FLAG,
+  isFunction,
+  LISTENER,
+  type OptionRule,
+  type OptionsOwner,
+  SCOPES,
+} from '../option-rules.ts';
 import type { TokenSource } from '../token.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 
@@ -40,39 +49,30 @@ export interface GuardOptions {
   /** A request to another origin: `'throw'` does not send it (default), `'pass'` sends it without a token. */
   onForeignOrigin?: 'throw' | 'pass' | undefined;
   /**
-   * Whether a response rejects the token. Default: status 401. It is not asked about responses of success, and
-   * those never wait for it. To read the body, read `response.clone()`.
+   * Whether a response rejects the token. Default: status 401. It is asked about responses of success only where `successes` says
+   * so; all others never wait for it. To read the body, read `response.clone()`.
    */
   isRejected?: ((response: Response) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Which responses of success `isRejected` is asked about as well, by their status and headers alone: an API may say "token
+   * expired" with status 200. A body that it waits for is late for the caller too, so leave streams out. Default: none.
+   */
+  successes?: ((response: Response) => boolean) | undefined;
   /** Called with what happens to requests: `replayed`, `rejected`, `step_up_required`, `not_sent`. */
   onEvent?: AuthEventListener | undefined;
 }
 
-/** What an option must be where it is given, and the words that say so: they follow on "must be". */
-export type OptionRule = readonly [holds: (value: unknown) => boolean, words: string];
-
-/** An adapter's function, which takes the options of the guard and some of its own. */
-export interface OptionsOwner {
-  /** For messages, for instance `createAuthFetch()`. */
-  readonly name: string;
-  /** What each of its own options must be. */
-  readonly options: Readonly<Record<string, OptionRule>>;
-}
-
-const isFunction = (value: unknown) => typeof value === 'function';
-
-const isOrigins = (value: unknown) => isFunction(value) || (Array.isArray(value) && value.length > 0);
-
 const RULES: Readonly<Record<keyof GuardOptions, OptionRule>> = {
   origins: [
-    isOrigins,
+    (value) => isFunction(value) || (Array.isArray(value) && value.length > 0),
     "a list of origins, for instance ['https://graph.microsoft.com'], or a function (url) => boolean",
   ],
-  allowPlainHttp: [(value) => typeof value === 'boolean', 'true or false'],
-  scopes: [isTextList, 'a list of scopes'],
+  allowPlainHttp: FLAG,
+  scopes: SCOPES,
   onForeignOrigin: [(value) => value === 'throw' || value === 'pass', "'throw' or 'pass'"],
   isRejected: [isFunction, 'a function (response) => boolean'],
-  onEvent: [isFunction, 'a function (event) => void'],
+  successes: [isFunction, 'a function (response) => boolean'],
+  onEvent: LISTENER,
 };
 
 /**
@@ -85,21 +85,15 @@ export function checkGuardOptions(
   owner: OptionsOwner,
 ): GuardOptions {
   needObject(owner, 'owner');
-  if (typeof source !== 'function' && !isTokenSource(source)) {
-    throw invalidOption(
-      'source',
-      'must be a TokenSource (createTokenManager) or a function (call) => TokenSource.',
-    );
-  }
-  const given = { origins: undefined, ...(options as Partial<GuardOptions>) };
-  const rules: Readonly<Record<string, OptionRule>> = { ...RULES, ...owner.options };
-  refuseUnknownOptions(given, Object.keys(rules), owner.name);
-  for (const [option, value] of Object.entries(given)) {
-    const [holds, words] = rules[option] as OptionRule;
-    if ((value !== undefined || option === 'origins') && !holds(value))
-      throw invalidOption(option, `must be ${words}.`);
-  }
-  return given as GuardOptions;
+  need(
+    typeof source === 'function' || isTokenSource(source),
+    'source',
+    'must be a TokenSource (createTokenManager) or a function (call) => TokenSource.',
+  );
+  // What is left out counts as wrong where it must not be.
+  const given = { ...options, origins: options?.origins ?? (null as never) };
+  checkOptions(given, { ...RULES, ...owner.options }, owner.name);
+  return given;
 }
 
 /** Whether a value can hand out tokens. */

@@ -1,16 +1,13 @@
 import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { askFor, heldBy, STREAM_MIN_LIFE_MS, sourceFor, tokenOf } from './ask-source.ts';
 import type { Attempt, OutgoingRequest } from './attempt.ts';
-import {
-  checkGuardOptions,
-  type GuardOptions,
-  type OptionsOwner,
-  type TokenSourceLike,
-} from './guard-options.ts';
+import { checkGuardOptions, type GuardOptions, type TokenSourceLike } from './guard-options.ts';
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';
 import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
+import { sendBearing } from './send-bearing.ts';
 import { createTell } from './tell.ts';
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
@@ -46,11 +43,12 @@ export interface Guard {
  */
 export function createGuard(source: TokenSourceLike, options: GuardOptions, owner: OptionsOwner): Guard {
   const given = checkGuardOptions(source, options, owner);
-  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, onEvent } = given;
+  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);
   const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
-  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, tell };
+  const passes = (response: Response) => response.ok && successes?.(response) !== true;
+  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, passes, tell };
 
   function refuse(handling: Handling, request: OutgoingRequest): never {
     const origin = originForMessage(request.url);
@@ -86,8 +84,8 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
         const from = sourceFor(attempt, source);
         const ask = askFor(attempt, scopes);
         const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
-        const response = await attempt.send(issued.issue(token, attempt.call));
-        if (response.ok) return response;
+        const response = await sendBearing(attempt, token, issued);
+        if (passes(response)) return response;
         return await judged(response, attempt, { source: from, token, ask }, tools);
       } finally {
         attempt.discard?.();

@@ -7,15 +7,20 @@ export function readHeaders(headers: HeadersInit | null | undefined): Headers | 
   return headers === undefined || headers === null ? undefined : new Headers(headers);
 }
 
-/** The headers with this `Authorization` in place of any other (`null`: with none), and without these names. */
+/**
+ * The headers with this `Authorization` in place of any other (`null`: with none), and this proof beside it, and without these
+ * names.
+ */
 export function headersWith(
   headers: Headers | undefined,
   authorization: string | null,
-  without: readonly string[] = [],
+  { without = [], proof }: { without?: readonly string[]; proof?: string | undefined } = {},
 ): HeadersInit {
-  if (!headers) return authorization === null ? {} : { authorization };
-  for (const name of without) headers.delete(name);
-  if (authorization === null) headers.delete('authorization');
-  else headers.set('authorization', authorization);
-  return headers;
+  if (!headers && !proof) return authorization === null ? {} : { authorization };
+  const given = headers ?? new Headers();
+  for (const name of without) given.delete(name);
+  if (authorization === null) given.delete('authorization');
+  else given.set('authorization', authorization);
+  if (proof) given.set('dpop', proof);
+  return given;
 }

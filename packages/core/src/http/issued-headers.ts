@@ -1,6 +1,6 @@
 import { invalidOption } from '../check-option.ts';
 import type { AccessTokenInit } from '../token.ts';
-import { isBearer, tokenFault } from '../token-fault.ts';
+import { tokenFault, typeFault } from '../token-fault.ts';
 import type { GuardedCall } from './attempt.ts';
 
 /** The `Authorization` values this guard made, so that an older one of ours is known when it comes back. */
@@ -21,10 +21,9 @@ export function createIssuedHeaders(): IssuedHeaders {
   const values = new Set<string>();
 
   function make(token: AccessTokenInit): string {
-    const fault =
-      tokenFault(token.token) ?? (isBearer(token.tokenType) ? undefined : 'is not of the type Bearer');
+    const fault = tokenFault(token.token) ?? typeFault(token.tokenType, token.dpop);
     if (fault) throw invalidOption('source', `gave a token that ${fault}, so nothing was sent.`);
-    const header = `Bearer ${token.token}`;
+    const header = `${token.dpop ? 'DPoP' : 'Bearer'} ${token.token}`;
     byToken.set(token, header);
     values.add(header);
     if (values.size > MOST_REMEMBERED) values.delete(values.values().next().value as string);
@@ -48,5 +47,8 @@ export function createIssuedHeaders(): IssuedHeaders {
 
 /** As servers read it: the scheme in any case, and blanks around and behind it. */
 function asIssued(value: string): string {
-  return value.trim().replace(/^bearer +/i, 'Bearer ');
+  return value
+    .trim()
+    .replace(/^bearer +/i, 'Bearer ')
+    .replace(/^dpop +/i, 'DPoP ');
 }

@@ -7,11 +7,14 @@ import { bearerChallenge } from './challenge.ts';
 import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
+import { sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
 /** What of a guard a replay needs. */
 export interface ReplayTools extends SendTools {
   readonly isRejected: NonNullable<GuardOptions['isRejected']>;
+  /** Whether a response goes to the caller unread. */
+  passes(response: Response): boolean;
   readonly tell: Tell | undefined;
 }
 
@@ -32,7 +35,9 @@ export async function judged(
   tools: ReplayTools,
 ): Promise<Response> {
   const answer = await answerBehind(response, attempt, first, tools);
-  return answer.response.ok ? answer.response : replayIfRejected({ ...answer, attempt, first }, tools);
+  return tools.passes(answer.response)
+    ? answer.response
+    : replayIfRejected({ ...answer, attempt, first }, tools);
 }
 
 /** The response for the caller: this one, or that of the request sent once more with a renewed token. */
@@ -59,8 +64,8 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   discardBody(response);
   tell?.({ type: 'replayed', method: attempt.method }, about);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
-  const second = await attempt.send(tools.issued.issue(again.token, attempt.call));
-  return second.ok ? second : judged(second, attempt, again, tools);
+  const second = await sendBearing(attempt, again.token, tools.issued);
+  return tools.passes(second) ? second : judged(second, attempt, again, tools);
 }
 
 /** Whether the response rejects the token. Only a predicate of the caller's may take its time. */

@@ -28,7 +28,7 @@ export function compileOrigins({
 
   return (url) => {
     for (const prefix of prefixes) if (url.startsWith(prefix)) return 'allowed';
-    const parsed = parseUrl(url);
+    const parsed = URL.parse(url);
     if (!parsed || !isHttp(parsed)) return 'outside';
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
@@ -62,20 +62,12 @@ export function answeringOrigins(origins: Origins): Origins {
 
 /** The origin of a URL for messages; never its path, query or user information. */
 export function originForMessage(url: string): string {
-  return parseUrl(url)?.origin ?? 'an invalid URL';
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+  return URL.parse(url)?.origin ?? 'an invalid URL';
 }
 
 function originOf(entry: unknown, index: number, allowPlainHttp: boolean): string {
-  const url = typeof entry === 'string' ? parseUrl(entry) : undefined;
-  const isOrigin = url !== undefined && isBare(url);
+  const url = typeof entry === 'string' ? URL.parse(entry) : null;
+  const isOrigin = url !== null && isBare(url);
   if (isOrigin && isProtected(url, allowPlainHttp)) return url.origin;
   const words = isOrigin
     ? 'would carry the token unencrypted. Use https, or set `allowPlainHttp: true` where TLS ends elsewhere.'
@@ -88,7 +80,8 @@ function isBare(url: URL): boolean {
   return isHttp(url) && url.href === `${url.origin}/` && !url.hostname.includes('*');
 }
 
-function isHttp({ protocol }: URL): boolean {
+/** Whether requests go there by http, encrypted or not. */
+export function isHttp({ protocol }: URL): boolean {
   return /^https?:$/.test(protocol);
 }
 

@@ -1,4 +1,5 @@
 import type { Hop } from './attempt.ts';
+import { isHttp } from './origins.ts';
 
 const REDIRECTS = /^30[12378]$/;
 /** As many as fetch follows. */
@@ -34,13 +35,8 @@ function locationUrl(location: string, base: string): URL {
   // Bytes beyond ASCII are meant as UTF-8, whatever HTTP says of them.
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
   const text = /^[ -~]*$/.test(location) ? location : new TextDecoder().decode(bytes);
-  let url: URL | undefined;
-  try {
-    url = new URL(text, base);
-  } catch {
-    // Said below.
-  }
-  if (!url || !/^https?:$/.test(url.protocol)) throw redirectFailure('it leads to no http or https URL');
+  const url = URL.parse(text, base);
+  if (!url || !isHttp(url)) throw redirectFailure('it leads to no http or https URL');
   return url;
 }
 

@@ -1,10 +1,11 @@
 import { need, needObject } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
+import { checkOptions, type OptionsOwner } from '../option-rules.ts';
 import { accountHandles } from './account-handle.ts';
 import { listAccounts } from './account-list.ts';
 import { accountSeeds } from './account-seeds.ts';
 import { announce } from './backend-fit.ts';
-import { checkAccount, checkManagerOptions } from './check-manager-options.ts';
+import { ACCOUNT, checkManagerOptions } from './check-manager-options.ts';
 import { createLiveAccounts } from './live-accounts.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
 import { isSeed, needRedeemer, type Seed } from './openable-seed.ts';
@@ -63,26 +64,31 @@ export function createAccounts(options: AccountsOptions): Accounts {
   needObject(options, 'options');
   const { backend, seed, maxLive = 1_000 } = options;
   refuseSharedCredential(backend, seed);
-  const settings = checkManagerOptions({ ...options, seed: undefined }, 'createAccounts()', ['maxLive']);
+  const settings = checkManagerOptions({ ...options, seed: undefined }, OWNER);
   if (seed) needRedeemer(settings.provider);
-  need(
-    Number.isSafeInteger(maxLive) && maxLive >= 1,
-    'maxLive',
-    'must be a whole number of accounts, 1 or more.',
-  );
   const provider = settings.provider.id;
-  announce(settings, { account: undefined, provider });
+  announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
   return {
     for(account) {
-      checkAccount(account);
+      checkOptions({ account: account ?? '' }, { account: ACCOUNT }, '');
       return handleFor(account);
     },
     list: () => listAccounts(settings),
     close: live.close,
   };
 }
+
+const OWNER: OptionsOwner = {
+  name: 'createAccounts()',
+  options: {
+    maxLive: [
+      (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+      'a whole number of accounts, 1 or more',
+    ],
+  },
+};
 
 /** One credential for all would let each account act for every other. */
 function refuseSharedCredential(backend: unknown, seed: unknown): void {

@@ -37,14 +37,17 @@ export function setupWarning({ capabilities: { durable } }: TokenBackend): Setup
 }
 
 /** Says it once, after the caller has the manager in hand. */
-export function announce(
-  { warning, onEvent }: { warning: SetupWarning | undefined; onEvent: AuthEventListener | undefined },
-  subject: EventSubject,
-): void {
-  if (warning) queueMicrotask(() => emit(onEvent, { type: 'warning', ...warning, ...subject }));
+export function announce({
+  warning,
+  warn,
+}: {
+  readonly warning: SetupWarning | undefined;
+  warn(warning: SetupWarning): void;
+}): void {
+  if (warning) queueMicrotask(() => warn(warning));
 }
 
-/** What goes wrong with the set-up later on, each thing said once: for all accounts, where there are many. */
+/** What is wrong with the set-up, each thing said once: for all accounts, where there are many. */
 export function warnOnce(
   onEvent: AuthEventListener | undefined,
   subject: EventSubject,

@@ -1,33 +1,21 @@
 import { isObject, need, needObject } from '../check-option.ts';
+import { checkOptions, isFunction, type OptionRule, SCOPES, TEXT } from '../option-rules.ts';
 import { LONGEST_SCOPE } from '../record/limits.ts';
-import { ASK_NAMES, type TokenAsk } from '../token.ts';
-import { refuseUnknownOptions } from '../unknown-options.ts';
+import type { TokenAsk } from '../token.ts';
 
-/**
- * Cheap where all is well: it stands before each token that is handed out.
- * @throws {ConfigurationError} that names the part of the ask and the remedy
- */
+const RULES: Readonly<Record<keyof TokenAsk, OptionRule>> = {
+  scopes: SCOPES,
+  rejected: [TEXT[0], 'the text of a token'],
+  claims: [isJsonObject, 'JSON text of an object; decode its base64 first'],
+  minLifeMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
+  signal: [(value) => isFunction((value as AbortSignal | null)?.addEventListener), 'an AbortSignal'],
+};
+
+/** @throws {ConfigurationError} that names the part of the ask and the remedy */
 export function checkAsk(ask: TokenAsk): void {
   needObject(ask, 'ask');
-  for (const name in ask) if (!ASK_NAMES.includes(name)) refuseUnknownOptions(ask, ASK_NAMES, 'A TokenAsk');
-  const { scopes, rejected, claims, minLifeMs, signal } = ask;
-  if (scopes !== undefined) checkScopes(scopes, 'scopes');
-  need(rejected === undefined || typeof rejected === 'string', 'rejected', 'must be the text of a token.');
-  need(
-    claims === undefined || isJsonObject(claims),
-    'claims',
-    'must be JSON text of an object; decode its base64 first.',
-  );
-  need(
-    minLifeMs === undefined || (typeof minLifeMs === 'number' && minLifeMs >= 0),
-    'minLifeMs',
-    'must be a number of milliseconds, 0 or more.',
-  );
-  need(
-    signal === undefined || typeof signal?.addEventListener === 'function',
-    'signal',
-    'must be an AbortSignal.',
-  );
+  checkOptions(ask, RULES, 'A TokenAsk');
+  if (ask.scopes !== undefined) checkScopes(ask.scopes, 'scopes');
 }
 
 /** @throws {ConfigurationError} */

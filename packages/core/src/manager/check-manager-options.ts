@@ -1,17 +1,25 @@
-import { need, needFlag } from '../check-option.ts';
-import type { Clock } from '../clock.ts';
+import { need } from '../check-option.ts';
+import type { WholeClock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthEventListener } from '../events.ts';
+import {
+  ANYTHING,
+  checkOptions,
+  FLAG,
+  isFunction,
+  LISTENER,
+  type OptionRule,
+  type OptionsOwner,
+} from '../option-rules.ts';
 import { LONGEST_ACCOUNT } from '../record/limits.ts';
 import type { RenewalTiming } from '../renewal/renewal-context.ts';
-import { refuseUnknownOptions } from '../unknown-options.ts';
 import { refuseUnsafeRotation, type SetupWarning, setupWarning, warnOnce } from './backend-fit.ts';
 import type { BackgroundOption } from './behind-calls.ts';
 import { checkScopes } from './check-ask.ts';
 import { CLOCK_FAILED, checkedClock } from './checked-clock.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
-import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
+import { isSeed, type OpenableSeed } from './openable-seed.ts';
 
 /** The options after the door: checked, defaults filled in. */
 export interface ManagerSettings {
@@ -32,7 +40,7 @@ export interface ManagerSettings {
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
   background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
-  clock: Clock;
+  clock: WholeClock;
 }
 
 const DEFAULT_TIMING: RenewalTiming = {
@@ -43,45 +51,40 @@ const DEFAULT_TIMING: RenewalTiming = {
   maxWaitMs: 10_000,
 };
 
-const OPTION_NAMES = [
-  'provider',
-  'backend',
-  'seed',
-  'acceptLostRotations',
-  'timing',
-  'background',
-  'onEvent',
-  'clock',
-] as const satisfies (keyof TokenManagerOptions)[];
+const RULES: Readonly<Record<Exclude<keyof TokenManagerOptions, 'account'>, OptionRule>> = {
+  provider: ANYTHING,
+  backend: ANYTHING,
+  seed: [isSeed, 'made by seedFrom(): seedFrom(envBackend(…))'],
+  acceptLostRotations: FLAG,
+  timing: ANYTHING,
+  background: [
+    (value) => value === false || isFunction(value),
+    'false, or a function (work) => void: (work) => context.waitUntil(work)',
+  ],
+  onEvent: LISTENER,
+  clock: ANYTHING,
+};
+
+export const ACCOUNT: OptionRule = [
+  (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_ACCOUNT,
+  'a text of 1 to 1024 characters',
+];
 
 /**
- * @param owner - the function that was given the options
- * @param own - the options that this function has besides those of every manager
+ * @param owner - the function that was given the options, and those that it has besides those of every manager
  * @throws {ConfigurationError} that names the option and the remedy
  */
 export function checkManagerOptions(
   options: TokenManagerOptions,
-  owner: string,
-  own: readonly string[],
+  { name: owner, options: own }: OptionsOwner,
 ): ManagerSettings {
-  refuseUnknownOptions(options, [...OPTION_NAMES, ...own], owner);
+  checkOptions(options, { ...RULES, ...own }, owner);
   const { provider, account = 'default', background, onEvent } = options;
   checkProvider(provider);
   const store = checkStore(options);
-  checkAccount(account);
-  need(
-    onEvent === undefined || typeof onEvent === 'function',
-    'onEvent',
-    'must be a function (event) => void.',
-  );
-  need(
-    background === undefined || background === false || typeof background === 'function',
-    'background',
-    'must be false, or a function (work) => void: (work) => context.waitUntil(work).',
-  );
   // What concerns all accounts is not about one of them.
   const warn = warnOnce(onEvent, {
-    account: own.includes('account') ? account : undefined,
+    account: 'account' in own ? account : undefined,
     provider: provider.id,
   });
   const clock = checkedClock(options.clock, owner, () => warn(CLOCK_FAILED));
@@ -110,31 +113,16 @@ function checkStore({
   const inPlace = isSeed(named) ? named : undefined;
   const given = inPlace?.backend ?? (named as TokenBackend);
   checkBackend(given);
-  needFlag(acceptLostRotations, 'acceptLostRotations');
   refuseUnsafeRotation(provider, given, acceptLostRotations);
   need(
     inPlace || given.capabilities.writable,
     'backend',
     'is read-only. Give it as `seed: seedFrom(…)`, in front of a backend that can be written, or as `backend: seedFrom(…)`.',
   );
-  const seed = openable(besides);
+  const seed = besides as OpenableSeed | undefined;
   seed?.check(provider, named);
   const { backend, warning } = inPlace?.standIn() ?? { backend: given, warning: setupWarning(given) };
   return { given, backend, warning, seed: inPlace ?? seed };
-}
-
-function openable(seed: Seed | undefined): OpenableSeed | undefined {
-  need(seed === undefined || isSeed(seed), 'seed', 'must be made by seedFrom(): seedFrom(envBackend(…)).');
-  return seed;
-}
-
-/** @throws {ConfigurationError} */
-export function checkAccount(account: unknown): void {
-  need(
-    typeof account === 'string' && account !== '' && account.length <= LONGEST_ACCOUNT,
-    'account',
-    'must be a text of 1 to 1024 characters.',
-  );
 }
 
 const REPAIR_WITH_HINTS_MS = 2_000;
@@ -177,18 +165,16 @@ function checkBackend(backend: TokenBackend): void {
   );
 }
 
+const DURATION: OptionRule = [
+  (value) => Number.isFinite(value) && (value as number) >= 0,
+  'a number of milliseconds, 0 or more',
+];
+
 function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
-  refuseUnknownOptions(
-    given,
-    ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)],
-    owner,
-    'timing.',
-  );
+  const names = ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)];
+  const rules = Object.fromEntries(names.map((name) => [name, DURATION]));
+  checkOptions(given, rules, owner, 'timing.');
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  for (const [name, value] of set) {
-    const option = `timing.${name}`;
-    need(Number.isFinite(value) && value >= 0, option, `must be a number of milliseconds, 0 or more.`);
-  }
   const { softMarginMs, hardMarginMs, ...durations } = Object.fromEntries(set) as TimingOptions;
   const timing = { ...DEFAULT_TIMING, ...durations } as RenewalTiming;
   need(

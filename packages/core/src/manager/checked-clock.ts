@@ -1,5 +1,5 @@
 import { need } from '../check-option.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock, type WholeClock } from '../clock.ts';
 import { forgive } from '../forgive.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { SetupWarning } from './backend-fit.ts';
@@ -20,20 +20,22 @@ export const CLOCK_FAILED: SetupWarning = {
  * @param onFault - called at each failure
  * @throws {ConfigurationError} when it lacks a part or does not tell the time
  */
-export function checkedClock(given: Clock | undefined, owner: string, onFault: () => void): Clock {
+export function checkedClock(given: Clock | undefined, owner: string, onFault: () => void): WholeClock {
   if (given === undefined) return systemClock;
   const { sleep, random = sleep } = given ?? {};
   needClock([sleep, random].every((part) => typeof part === 'function'));
   for (const name in given)
     if (LIKE_RANDOM.test(name)) refuseUnknownOptions({ [name]: 1 }, ['random'], owner, 'clock.');
+  const whole = given as WholeClock;
   let note = () => needClock(false);
 
   /** The system's reading in its place goes on from where the given one stood. */
-  function steady(read: () => unknown, system: () => number): () => number {
+  function steady(part: 'now' | 'monotonic' | 'random'): () => number {
+    const system = systemClock[part];
     let ahead = 0;
     return () => {
       try {
-        const reading = read();
+        const reading: unknown = whole[part]();
         if (Number.isFinite(reading)) {
           ahead = (reading as number) - system();
           return reading as number;
@@ -47,12 +49,12 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
     };
   }
 
-  const wall = steady(() => given.now(), systemClock.now);
+  const wall = steady('now');
   const clock = {
     // What is stored are whole milliseconds.
     now: () => Math.round(wall()),
-    monotonic: steady(() => given.monotonic(), systemClock.monotonic),
-    random: steady(() => given.random?.() ?? Math.random(), Math.random),
+    monotonic: steady('monotonic'),
+    random: given.random ? steady('random') : systemClock.random,
     async sleep(ms, options) {
       try {
         const pause: unknown = given.sleep(ms, options);
@@ -64,7 +66,7 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
       note();
       return systemClock.sleep(ms, options);
     },
-  } satisfies Clock;
+  } satisfies WholeClock;
   for (const tell of [clock.now, clock.monotonic]) tell();
   note = onFault;
   return clock;

@@ -1,14 +1,15 @@
+import type { TokenBackend } from '../contract/token-backend.ts';
 import { emit, type Happening } from '../events.ts';
 import { forgive } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
-import { type CredentialStore, createCredentialStore } from '../record/record-store.ts';
+import { createCredentialStore } from '../record/record-store.ts';
 import { boundedStore } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
-import { createRefusalWatch } from '../renewal/refusal-watch.ts';
+import { createRefusalMemory } from '../renewal/refusal-memory.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { createRepairPause } from '../renewal/repair-pause.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
@@ -32,14 +33,17 @@ export function createRenewalContext(
   const { provider, backend, account, timing, margins, onEvent, clock } = settings;
   const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
-  const random = () => clock.random?.() ?? Math.random();
   const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
   const store = boundedStore(stored, { clock, patienceMs, abandoned });
   const { durable } = store;
-  const memory = createTokenMemory({ clock, serverClock, margins, share: random(), durable }, remembered);
+  const { prover } = provider;
+  const memory = createTokenMemory(
+    { clock, serverClock, margins, share: clock.random(), durable, prover },
+    remembered,
+  );
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
@@ -53,12 +57,11 @@ export function createRenewalContext(
     newId,
     closing,
     holder: backend.holder ?? newId(),
-    random,
     emit: say,
     seed: settings.seed?.open(key, watchFault(settings, 'seed')),
-    refusals: createRefusalWatch(clock, remembered === undefined),
+    refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
-    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(store) }),
+    leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
     commits: createCommits({
       store,
       memory,
@@ -74,10 +77,10 @@ export function createRenewalContext(
 }
 
 /** What a backend tells of a holder; nothing, where it fails to. */
-function aliveness({ isHolderAlive }: CredentialStore): CredentialStore['isHolderAlive'] {
+function aliveness(backend: TokenBackend): (holder: string) => boolean | undefined {
   return (holder) => {
     try {
-      const told: unknown = isHolderAlive(holder);
+      const told: unknown = backend.isHolderAlive?.(holder);
       if (typeof told === 'boolean') return told;
       forgive(told);
     } catch {

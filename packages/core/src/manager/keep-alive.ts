@@ -45,7 +45,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
     'maxAgeMs',
     'must be a number of milliseconds above 0.',
   );
-  const earlier = 1 - (clock.random?.() ?? Math.random()) / 10;
+  const earlier = 1 - clock.random() / 10;
   const stopped = new AbortController();
   const leave = (manager as Closeable)[ON_CLOSE]?.(() => stopped.abort());
   const age = createSessionAge(clock);

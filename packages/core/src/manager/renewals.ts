@@ -6,14 +6,12 @@ import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context
 import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
 import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
-import { createRefusalMemo, type RefusalMemo } from './refusal-memo.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
 
 /** What one manager does one after the other: renewals, and the looks at the store between them. */
 export interface Renewals {
   readonly flights: Flights<Renewed>;
   readonly looks: StoreLooks;
-  readonly refusals: RefusalMemo;
   readonly behindCalls: BehindCalls;
   readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
@@ -23,18 +21,17 @@ export interface Renewals {
 }
 
 export function createRenewals(context: RenewalContext, background: BackgroundOption | undefined): Renewals {
-  const { clock, commits, endpointWait, provider, timing } = context;
+  const { clock, commits, endpointWait, provider, refusals } = context;
   const behindCalls = createBehindCalls(context, background);
   const { handOver } = behindCalls;
   const ownScope = scopeOf(provider.scopes);
-  const refusals = createRefusalMemo(clock, timing.recheckMs);
   const fly = async (flight: Flight) => {
     try {
       const renewed = await renew(context, flight);
       refusals.forget(flight.scope);
       return renewed;
     } catch (error) {
-      refusals.note(flight, error);
+      refusals.failed(error, flight.demand.claims === undefined ? flight.scope : undefined);
       throw error;
     } finally {
       looks.note();
@@ -67,5 +64,5 @@ export function createRenewals(context: RenewalContext, background: BackgroundOp
     },
   });
   const claimsBrake = createClaimsBrake(clock);
-  return { flights, looks, refusals, claimsBrake, behindCalls, ownScope, plan };
+  return { flights, looks, claimsBrake, behindCalls, ownScope, plan };
 }

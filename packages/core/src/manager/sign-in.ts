@@ -1,8 +1,8 @@
 import { abortable } from '../abortable.ts';
 import { need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { ReceivedTokens } from '../record/received-tokens.ts';
 import { relationOf } from '../record/record-relation.ts';
@@ -31,16 +31,20 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   const seedId = await presentSeed(parts);
   const signIn = { account, scope, received, now, seedId };
   let isKept = false;
-  await replace(parts, (stored, found) => {
+  const next: Next = (stored, found) => {
     const going = recordToGoOn(parts, found, received);
     isKept = going !== undefined;
     return going ? consentedRecord(going, signIn) : signedInRecord(signIn, [stored, memory.newest], newId);
-  });
+  };
+  await updateRecord(parts, next, () => loadOrDamaged(parts));
   if (provider.refresh && !provider.acquire && received.refreshToken === undefined)
     emit({ type: 'warning', ...(isKept ? KEPT : NONE) });
   warnOfNarrowing(parts, undefined, received);
   emit({ type: 'signed_in' });
 }
+
+/** What follows on the record that stands there. */
+type Next = (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord;
 
 const HOW_TO_GET_ONE =
   "Ask for the scope offline_access, or its equivalent; at Google with `prompt: 'consent', access_type: 'offline'`.";
@@ -63,9 +67,7 @@ function recordToGoOn(
 ): CredentialRecord | undefined {
   const durable = store.durable || deleted;
   const kept = provider.refresh && sessionToKeep({ stored, known: newest, received, durable });
-  if (!kept?.isLost) return kept?.record;
-  repair.begin();
-  return repair.putBack(kept.record);
+  return kept?.isLost ? repair.putBack(kept.record) : kept?.record;
 }
 
 /**
@@ -83,13 +85,16 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   const seedId = await presentSeed(parts);
   let ended: CredentialRecord | undefined;
   let tombstone: CredentialRecord | undefined;
-  const replaced = replace(parts, (stored) => {
+  const next: Next = (stored) => {
     ended = newerOf(parts, stored);
     const signOut = { account, now, seedId, revokeLate: revoke };
     tombstone = signedOutRecord(signOut, [stored, memory.newest], newId);
     return tombstone;
-  });
-  const notErased = await replaced.catch((error: unknown) => unlessStored(parts, tombstone?.family, error));
+  };
+  const notErased = await updateRecord(parts, next, () => loadOrDamaged(parts)).then(
+    () => undefined,
+    (error: unknown) => unlessStored(parts, tombstone?.family, error),
+  );
   emit({ type: 'signed_out' });
   if (revoke && ended) await revokeTokens(parts, ended);
   if (notErased) throw notErased;
@@ -123,19 +128,6 @@ async function presentSeed({ seed }: Pick<RenewalContext, 'seed'>): Promise<stri
   return (await seed?.read().catch(() => undefined))?.id;
 }
 
-async function replace(
-  home: Pick<SignInParts, 'store' | 'memory' | 'clock'>,
-  next: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord,
-): Promise<void> {
-  const erasing = { load: () => loadOrDamaged(home), eraseOlder: isReplaced };
-  await updateRecord(home, next, erasing);
-}
-
-/** What the store keeps behind of another session is erased, and stays where a session goes on. */
-function isReplaced(stored: CredentialRecord | undefined, next: CredentialRecord): boolean {
-  return stored?.family !== next.family;
-}
-
 /** A sign-in replaces a damaged record. What stood there is what this process knows of it. */
 async function loadOrDamaged({
   store,
@@ -154,18 +146,18 @@ type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 
 /** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
 async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
-  const { refreshToken } = ended.grant;
+  const { refreshToken, dpopKey } = ended.grant;
   const [accessToken, ...others] = Object.values(ended.accessTokens).map(({ token }) => token);
   const context = { scopes: provider.scopes, signal: AbortSignal.timeout(timing.requestTimeoutMs) };
   const { signal } = context;
   const revoke = async () => {
-    await provider.revoke?.({ refreshToken, accessToken }, context);
-    for (const other of others) await provider.revoke?.({ accessToken: other }, context);
+    await provider.revoke?.({ refreshToken, accessToken, dpopKey }, context);
+    for (const other of others) await provider.revoke?.({ accessToken: other, dpopKey }, context);
   };
   try {
     await abortable(revoke(), signal);
   } catch (error) {
-    if (error === signal.reason) throw new TokenEndpointError({ code: 'timeout' });
+    if (error === signal.reason) throw new EndpointFailure({ code: 'timeout' });
     throw endpointFault(error, ended);
   }
 }

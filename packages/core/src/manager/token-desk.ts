@@ -18,9 +18,6 @@ export interface TokenDesk {
   peek(ask?: TokenAsk): AccessToken | undefined;
   /** As `getToken`, for a token newer than the held one. */
   renew(ask?: TokenAsk): Promise<AccessToken>;
-  /** From here on every ask is refused. */
-  close(): void;
-  readonly closed: boolean;
 }
 
 /** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
@@ -29,14 +26,13 @@ const MOST_ROUNDS = 3;
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
-  { memory, clock }: Pick<RenewalContext, 'memory' | 'clock'>,
-  { behindCalls, flights, looks, refusals, claimsBrake, ownScope, plan }: Renewals,
+  { memory, clock, closing, refusals }: Pick<RenewalContext, 'memory' | 'clock' | 'closing' | 'refusals'>,
+  { behindCalls, flights, looks, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
-  let closed = false;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
 
   function admit(ask: TokenAsk): void {
-    if (closed) throw closedError();
+    if (closing.aborted) throw closedError();
     if (ask !== ASKS_NOTHING) checkAsk(ask);
   }
 
@@ -105,7 +101,7 @@ export function createTokenDesk(
       if (ask !== ASKS_NOTHING) needObject(ask, 'ask');
       const held = memory.held(scopeFor(ask));
       const now = clock.monotonic();
-      if (!held || closed || looks.isDue(now)) return undefined;
+      if (!held || closing.aborted || looks.isDue(now)) return undefined;
       return assess(held, memory.ageOf(held, now), ask) === 'fresh' ? held.token : undefined;
     },
     async renew(ask = ASKS_NOTHING) {
@@ -114,12 +110,6 @@ export function createTokenDesk(
       if (!looks.any) await flights.await(looks.look(), ask.signal);
       const demand = { ...ask, rejected: ask.rejected ?? memory.held(scope)?.text };
       return serve(scope, ask, demand) ?? obtain(scope, ask, demand, true);
-    },
-    close() {
-      closed = true;
-    },
-    get closed() {
-      return closed;
     },
   };
 }

@@ -1,20 +1,19 @@
-import { needFlag } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import type { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
 import type { Remembered } from '../memory/token-memory.ts';
+import { checkOptions, FLAG, type OptionsOwner } from '../option-rules.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
-import { refuseUnknownOptions } from '../unknown-options.ts';
 import { announce } from './backend-fit.ts';
-import { checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
+import { ACCOUNT, checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
 import { createRenewalContext } from './create-renewal-context.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
 import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
 import { createRenewals, type Renewals } from './renewals.ts';
 import { signIn, signOut } from './sign-in.ts';
-import { closedError, createTokenDesk, type TokenDesk } from './token-desk.ts';
+import { closedError, createTokenDesk } from './token-desk.ts';
 import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */
@@ -27,6 +26,11 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
   getToken(ask?: TokenAsk): Promise<AccessToken>;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
+  /**
+   * Members of token replies that the provider keeps beside the tokens (`keep` of `oauth2()`): an address of the API, for instance, for
+   * `origins` and base URLs. Empty before the first token or `status()`.
+   */
+  readonly kept: Readonly<Record<string, string>>;
   /** The held token if it is usable right now, without I/O; else undefined. */
   peek(ask?: TokenAsk): AccessToken | undefined;
   /**
@@ -79,12 +83,13 @@ export interface SignOutOptions {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
-  const settings = checkManagerOptions(options, 'createTokenManager()', ['account']);
+  const settings = checkManagerOptions(options, OWNER);
   const { manager } = manageTokens(settings, createServerClock(settings.clock));
-  const { account, provider } = manager;
-  announce(settings, { account, provider });
+  announce(settings);
   return manager;
 }
+
+const OWNER: OptionsOwner = { name: 'createTokenManager()', options: { account: ACCOUNT } };
 
 /** A manager, and the parts by which its owner can let go of it for a while. */
 export interface Managed {
@@ -103,23 +108,22 @@ export function manageTokens(
   const end = { closing: closing.signal, abandoned: abandoned.signal };
   const context = createRenewalContext(settings, serverClock, end, remembered);
   const renewals = createRenewals(context, settings.background);
-  const desk = createTokenDesk(context, renewals);
   const { looks, ownScope } = renewals;
-  const { getToken, peek, renew } = desk;
   function state(): ManagerState {
-    if (desk.closed) return 'closed';
+    if (context.closing.aborted) return 'closed';
     return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
   }
-  const life = lifeOf({ context, renewals, desk, state, closing, abandoned, settings });
+  const life = lifeOf({ context, renewals, state, closing, abandoned, settings });
   const manager: TokenManager & Closeable = {
     account: settings.account,
     provider: settings.provider.id,
-    getToken,
-    peek,
-    renew,
+    ...createTokenDesk(context, renewals),
     ...life,
     get state() {
       return state();
+    },
+    get kept() {
+      return context.memory.known?.kept ?? {};
     },
     [Symbol.asyncDispose]: life.close,
     [ON_CLOSE]: onAbort(closing.signal),
@@ -130,7 +134,6 @@ export function manageTokens(
 interface Parts {
   context: RenewalContext;
   renewals: Renewals;
-  desk: TokenDesk;
   state(): ManagerState;
   closing: AbortController;
   abandoned: AbortController;
@@ -139,15 +142,15 @@ interface Parts {
 
 /** The life of a manager: from sign-in to close. */
 function lifeOf(parts: Parts) {
-  const { context, renewals, desk, state, settings } = parts;
-  const { flights, looks, refusals, ownScope } = renewals;
-  const { commits } = context;
+  const { context, renewals, state, settings } = parts;
+  const { flights, looks, ownScope } = renewals;
+  const { commits, refusals } = context;
   let closed: Promise<void> | undefined;
   const changes = new Set<Promise<void>>();
 
   /** A person changes who is signed in. What was refused before is asked again. */
   async function change(work: () => Promise<void>): Promise<void> {
-    if (desk.closed) throw closedError();
+    if (context.closing.aborted) throw closedError();
     const changed = work();
     changes.add(changed);
     try {
@@ -163,7 +166,7 @@ function lifeOf(parts: Parts) {
     signIn: (tokens: TokenSet) => change(() => signIn(context, ownScope, tokens)),
     signOut: (options: SignOutOptions = {}) => change(async () => signOut(context, wantsRevocation(options))),
     async status() {
-      if (!desk.closed && !flights.busy && !commits.unsaved) {
+      if (!context.closing.aborted && !flights.busy && !commits.unsaved) {
         await looks.look();
         looks.note();
       }
@@ -184,11 +187,10 @@ const PUT_BACK_MS = 1_000;
  * the store, so that the process can end.
  */
 async function closeAll(
-  { context, renewals, desk, closing, abandoned }: Parts,
+  { context, renewals, closing, abandoned }: Parts,
   changes: ReadonlySet<Promise<void>>,
 ): Promise<void> {
   const { clock, commits, timing } = context;
-  desk.close();
   closing.abort(closedError());
   renewals.looks.stop();
   const stop = new AbortController();
@@ -213,8 +215,6 @@ function notSaved(cause: AuthError | undefined): TokenBackendError {
 }
 
 function wantsRevocation(options: SignOutOptions): boolean {
-  refuseUnknownOptions(options, ['revoke'], 'signOut()');
-  const { revoke = false } = options;
-  needFlag(revoke, 'revoke');
-  return revoke;
+  checkOptions(options, { revoke: FLAG }, 'signOut()');
+  return options.revoke ?? false;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
-import { ReceivedToken } from '../token.ts';
+import { type DpopProver, ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -23,6 +23,8 @@ export interface MemoryOptions {
   share: number;
   /** Whether the store keeps what it was given. */
   durable: boolean;
+  /** Of the provider: makes what proves possession of a token's key. */
+  prover?: ((accessToken: string, dpopKey: string) => DpopProver) | undefined;
 }
 
 const MOST_REJECTED = 64;
@@ -82,7 +84,7 @@ export type Since = Pick<
 >;
 
 export function createTokenMemory(
-  { clock, serverClock, margins, share, durable }: MemoryOptions,
+  { clock, serverClock, margins, share, durable, prover }: MemoryOptions,
   remembered?: Remembered,
 ): TokenMemory {
   let newest: CredentialRecord | undefined;
@@ -92,11 +94,12 @@ export function createTokenMemory(
   const pauses = createPauseWatch(clock);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
-    const { token, tokenType, expiresAt, scopes } = stored;
+    const { token, tokenType, dpopKey, expiresAt, scopes } = stored;
+    const dpop = dpopKey === undefined ? undefined : prover?.(token, dpopKey);
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new ReceivedToken({ token, tokenType, expiresAt, scopes }),
+      token: new ReceivedToken({ token, tokenType, dpop, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 
 /** In a row: with their pauses they take about ten seconds, in which somebody among any number of processes gets through. */
@@ -7,25 +7,21 @@ export const MOST_CONFLICTS = 50;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 250;
 
-/** How long to wait after this conflict in a row, before the store is asked again. The first one is made good at once. */
-export function conflictPauseMs(conflicts: number, random: number): number {
-  if (conflicts <= 1) return 0;
-  return Math.min(FIRST_PAUSE_MS * 1.5 ** (conflicts - 2), LONGEST_PAUSE_MS) * (0.5 + random / 2);
-}
-
 /** The store has refused this many saves in a row, each because something else was stored by then, so it says. */
-export function endlessConflicts(saves: number = MOST_CONFLICTS): TokenBackendError {
+export function endlessConflicts(): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend said at each of ${saves} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
+    message: `The token backend said at each of ${MOST_CONFLICTS} saves in a row that another process wrote first. Check that it is read from where it is written, and that its compare-and-save works; the tokens in memory are kept.`,
   });
 }
 
-/** Waits out a conflict. */
+/** Waits after this conflict in a row, before the store is asked again. The first one is made good at once. */
 export async function waitAfter(
   conflicts: number,
-  { sleep, random = Math.random }: Pick<Clock, 'sleep' | 'random'>,
+  clock: WholeClock,
+  options?: Parameters<WholeClock['sleep']>[1],
 ): Promise<void> {
-  const ms = conflictPauseMs(conflicts, random());
-  if (ms > 0) await sleep(ms);
+  if (conflicts <= 1) return;
+  const longestMs = Math.min(FIRST_PAUSE_MS * 1.5 ** (conflicts - 2), LONGEST_PAUSE_MS);
+  await clock.sleep(longestMs * (0.5 + clock.random() / 2), options);
 }

@@ -59,6 +59,8 @@ export interface CredentialRecord {
   username?: string | undefined;
   /** The stable id of the user at the server, with the tenant: tells whether two sign-ins are of the same person. */
   userId?: string | undefined;
+  /** Members of token replies that are kept beside the tokens. */
+  kept?: Readonly<Record<string, string>> | undefined;
 }
 
 export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
@@ -69,13 +71,17 @@ export interface Grant {
   /** How many rotations lie between the sign-in and this one. */
   generation: number;
   refreshToken?: string | undefined;
+  /** The key that it is bound to (RFC 9449). */
+  dpopKey?: string | undefined;
   issuedAt: number;
   expiresAt?: number | undefined;
 }
 
 export interface StoredAccessToken {
   token: string;
-  tokenType: string;
+  tokenType: 'Bearer' | 'DPoP';
+  /** With DPoP: the key that it is bound to. */
+  dpopKey?: string | undefined;
   scopes?: readonly string[] | undefined;
   obtainedAt: number;
   /** The same moment by the server's clock, where its reply told; the times above and below are the writer's. */
@@ -99,8 +105,8 @@ export interface Lease {
 }
 
 /** The seeds a successor remembers: newest first, bounded. */
-export function rememberedSeeds(...lists: (readonly string[] | undefined)[]): string[] {
-  return [...new Set(lists.flatMap((list) => list ?? []))].slice(0, MOST_SEEDS);
+export function rememberedSeeds(ids: readonly (string | undefined)[]): string[] {
+  return [...new Set(ids)].filter((id) => id !== undefined).slice(0, MOST_SEEDS);
 }
 
 /** The `scope` of RFC 6749 for these scopes: sorted, each once, joined by spaces. */
@@ -142,6 +148,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
     id: text,
     generation: count,
     refreshToken: maybe(refreshToken),
+    dpopKey: maybe(secret),
     issuedAt: time,
     expiresAt: maybe(time),
   }),
@@ -150,7 +157,8 @@ const recordShape = (): Shape<CredentialRecord> => ({
   accessTokens: map(
     object<StoredAccessToken>({
       token: secret,
-      tokenType: oneOf('Bearer'),
+      tokenType: oneOf('Bearer', 'DPoP'),
+      dpopKey: maybe(secret),
       scopes: maybe(texts(1024)),
       obtainedAt: time,
       serverDate: maybe(time),
@@ -180,6 +188,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
       description: maybe(text),
       message: maybe(text),
       cause: maybe(text),
+      asked: maybe(flag),
       scope: maybe(text),
       at: time,
     }),
@@ -188,6 +197,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),
   userId: maybe(text),
+  kept: maybe(map(text)),
 });
 
 /** The error for a stored record that cannot be used; `what` never quotes it. */

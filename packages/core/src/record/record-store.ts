@@ -29,7 +29,6 @@ export interface CredentialStore {
     options?: SaveOptions,
   ): Promise<CredentialRecord | undefined>;
   watch(hint: () => void): () => void;
-  isHolderAlive(holder: string): boolean | undefined;
 }
 
 export function createCredentialStore(
@@ -76,7 +75,6 @@ export function createCredentialStore(
       return undefined;
     },
     watch: (hint) => watchKey(backend, recordKey, hint, onWatchFault),
-    isHolderAlive: (holder) => backend.isHolderAlive?.(holder),
   };
 }
 
@@ -96,5 +94,5 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
 
 /** Faults worth retrying. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof TokenBackendError && error.code === 'unavailable';
+  return error instanceof TokenBackendError && error.retryable;
 }

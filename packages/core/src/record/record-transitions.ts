@@ -1,10 +1,6 @@
-import {
-  type CredentialRecord,
-  type Grant,
-  rememberedSeeds,
-  type StoredAccessToken,
-} from './credential-record.ts';
-import { LARGEST_TOKENS, MOST_REPLACED, MOST_SCOPES } from './limits.ts';
+import { livingTokens, mergedTokens, withToken } from './access-tokens.ts';
+import { type CredentialRecord, type Grant, rememberedSeeds } from './credential-record.ts';
+import { MOST_REPLACED } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
 
 /**
@@ -23,7 +19,7 @@ export function emptyRecord(
     writeId: newId(),
     family: newId(),
     signedInAt: now,
-    replaced: before ? [before.family, ...before.replaced].slice(0, MOST_REPLACED) : [],
+    replaced: replacedBy([before]),
     seq: 0,
     state: 'active',
     grant: { id: newId(), generation: 0, issuedAt: now },
@@ -34,13 +30,18 @@ export function emptyRecord(
   };
 }
 
+/** What a family replaces that comes after these: each of them, and those that it replaced. */
+function replacedBy(records: Previous): string[] {
+  const families = records.flatMap((record) => (record ? [record.family, ...record.replaced] : []));
+  return [...new Set(families)].slice(0, MOST_REPLACED);
+}
+
 /**
  * A record, as it is known after another one: a family that was there before counts as replaced, also where the record does
  * not list it, since it was begun by somebody who had never seen it.
  */
 export function knownAfter(record: CredentialRecord, before: CredentialRecord | undefined): CredentialRecord {
-  if (!before) return record;
-  const earlier = [before.family, ...before.replaced].filter((family) => family !== record.family);
+  const earlier = replacedBy([before]).filter((family) => family !== record.family);
   if (earlier.every((family) => record.replaced.includes(family))) return record;
   return { ...record, replaced: [...new Set([...record.replaced, ...earlier])].slice(0, MOST_REPLACED) };
 }
@@ -61,14 +62,15 @@ function successorOf(
   { account, now, seedId }: Successor,
   newId: () => string,
 ): CredentialRecord {
-  const ended = previous.filter((record) => record !== undefined);
-  const families = ended.flatMap(({ family, lease, replaced }) =>
-    [family, lease?.family ?? [], replaced].flat(),
-  );
+  const ended = previous.flatMap((record) => record ?? []);
+  const leased = ended.map(({ lease, ...record }) => ({
+    ...record,
+    replaced: [lease?.family ?? [], record.replaced].flat(),
+  }));
   return {
     ...emptyRecord(account, newId, now),
-    replaced: [...new Set(families)].slice(0, MOST_REPLACED),
-    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], ...ended.map(({ seedIds }) => seedIds)),
+    replaced: replacedBy(leased),
+    seedIds: rememberedSeeds([seedId, ...ended.flatMap(({ seedIds }) => seedIds)]),
   };
 }
 
@@ -82,17 +84,19 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, access, username, userId } = signIn.received;
+  const { refreshToken, refreshTokenExpiresAt, dpopKey, access, username, userId, kept, lostRefreshToken } =
+    signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
-  const grant = { ...record.grant, issuedAt, refreshToken, expiresAt: refreshTokenExpiresAt };
+  const grant = { ...record.grant, issuedAt, refreshToken, dpopKey, expiresAt: refreshTokenExpiresAt };
   return {
     ...record,
     family,
     grant,
-    accessTokens: access ? { [signIn.scope]: { ...access, grantId: grant.id } } : {},
-    replyLost: signIn.received.lostRefreshToken,
+    accessTokens: withToken({}, signIn.scope, access, grant),
+    replyLost: lostRefreshToken,
     username,
     userId,
+    kept,
   };
 }
 
@@ -105,20 +109,25 @@ export function consentedRecord(
   record: CredentialRecord,
   { scope, received, now, seedId }: SignIn,
 ): CredentialRecord {
-  const { access, username, userId } = received;
-  const accessTokens = livingTokens(record.accessTokens, now);
-  if (access) accessTokens[scope] = { ...access, grantId: record.grant.id };
+  return {
+    ...goneOn(record, received),
+    refused: {},
+    accessTokens: withToken(livingTokens(record.accessTokens, now), scope, received.access, record.grant),
+    seedIds: rememberedSeeds([seedId, ...record.seedIds]),
+  };
+}
+
+/** A session that goes on: whatever was in its way is over. */
+function goneOn(record: CredentialRecord, { username, userId, kept }: ReceivedTokens): CredentialRecord {
   return {
     ...record,
     state: 'active',
     reason: undefined,
     refusal: undefined,
-    refused: {},
     lastFailure: undefined,
-    accessTokens,
-    seedIds: rememberedSeeds(seedId === undefined ? [] : [seedId], record.seedIds),
     username: username ?? record.username,
     userId: userId ?? record.userId,
+    kept: kept ?? record.kept,
   };
 }
 
@@ -150,33 +159,21 @@ export function renewedRecord(
   ids: NewIds,
 ): CredentialRecord {
   const grant = nextGrant(record.grant, received, ids);
-  const rotated = grant.id !== record.grant.id;
-  const accessTokens: Record<string, StoredAccessToken> = Object.create(null);
-  if (!ids.oldAccessTokenDies) Object.assign(accessTokens, livingTokens(record.accessTokens, ids.now));
-  if (received.access) accessTokens[ids.scope] = { ...received.access, grantId: grant.id };
-  const { [ids.scope]: _forgiven, ...refused } = record.refused;
+  const { scope, now, oldAccessTokenDies } = ids;
+  const { [scope]: _forgiven, ...refused } = record.refused;
+  const others = oldAccessTokenDies ? {} : livingTokens(record.accessTokens, now);
   return {
-    ...record,
+    ...goneOn(record, received),
     seq: record.seq + 1,
-    state: 'active',
-    reason: undefined,
     grant,
-    refusal: undefined,
-    refused: rotated ? {} : refused,
-    accessTokens,
+    refused: grant.id === record.grant.id ? refused : {},
+    accessTokens: withToken(others, scope, received.access, grant),
     lease: undefined,
     failures: 0,
-    ...pause(undefined),
-    lastFailure: undefined,
+    notBefore: undefined,
+    pauseMs: undefined,
     replyLost: received.lostRefreshToken,
-    username: received.username ?? record.username,
-    userId: received.userId ?? record.userId,
   };
-}
-
-/** The pause of a record, to be put into another. */
-function pause(from: CredentialRecord | undefined): Pick<CredentialRecord, 'notBefore' | 'pauseMs'> {
-  return { notBefore: from?.notBefore, pauseMs: from?.pauseMs };
 }
 
 /** Nobody asks the token endpoint for so long. */
@@ -185,62 +182,31 @@ export function pausedRecord(record: CredentialRecord, now: number, pauseMs: num
 }
 
 function nextGrant(grant: Grant, received: ReceivedTokens, { grantId, now }: NewIds): Grant {
-  const { refreshToken, refreshTokenExpiresAt } = received;
+  const { refreshToken, refreshTokenExpiresAt, dpopKey = grant.dpopKey } = received;
   if (refreshToken === undefined || refreshToken === grant.refreshToken) {
-    return refreshTokenExpiresAt === undefined ? grant : { ...grant, expiresAt: refreshTokenExpiresAt };
+    return { ...grant, dpopKey, expiresAt: refreshTokenExpiresAt ?? grant.expiresAt };
   }
   const generation = grant.generation + 1;
-  return { id: grantId, generation, refreshToken, issuedAt: now, expiresAt: refreshTokenExpiresAt };
+  return { id: grantId, generation, refreshToken, dpopKey, issuedAt: now, expiresAt: refreshTokenExpiresAt };
 }
 
-/** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
-function livingTokens(
-  tokens: CredentialRecord['accessTokens'],
-  now: number,
-): Record<string, StoredAccessToken> {
-  const alive = Object.entries(tokens).filter(
-    ([, { expiresAt }]) => expiresAt === undefined || expiresAt > now,
-  );
-  let size = 0;
-  const kept = alive
-    .sort(([, a], [, b]) => b.obtainedAt - a.obtainedAt)
-    .slice(0, MOST_SCOPES - 1)
-    .filter((entry) => {
-      size += JSON.stringify(entry).length;
-      return size <= LARGEST_TOKENS;
-    });
-  return Object.assign(Object.create(null), Object.fromEntries(kept));
-}
-
-/**
- * My grant on top of what is stored: access tokens by scope, the newer of each. The one that I just received is newer
- * whatever the clocks of those who wrote them say.
- */
+/** My grant on top of what is stored. */
 export function mergeOnto(
   stored: CredentialRecord,
   mine: CredentialRecord,
   leaseId: string,
 ): CredentialRecord {
-  const accessTokens: Record<string, StoredAccessToken> = Object.assign(
-    Object.create(null),
-    stored.accessTokens,
-  );
   const isUntouched = stored.lease?.id === leaseId;
-  const renewed = isUntouched ? stored.lease?.scope : undefined;
-  for (const [scope, token] of Object.entries(mine.accessTokens)) {
-    const other = accessTokens[scope];
-    const ofNewGrant = token.grantId === mine.grant.id && stored.grant.id !== mine.grant.id;
-    const newer = scope === renewed || ofNewGrant || !other || other.obtainedAt <= token.obtainedAt;
-    if (newer) accessTokens[scope] = token;
-  }
+  // Written after my lease was gone, for a reason that I don't know of: it stands.
+  const { notBefore, pauseMs } = isUntouched ? mine : stored;
   return {
     ...mine,
-    accessTokens,
+    accessTokens: mergedTokens(stored, mine, isUntouched ? stored.lease?.scope : undefined),
     seq: Math.max(stored.seq + 1, mine.seq),
     replaced: stored.replaced,
     lease: isUntouched ? undefined : stored.lease,
-    // Written after my lease was gone, for a reason that I don't know of: it stands.
-    ...pause(isUntouched ? mine : stored),
-    seedIds: rememberedSeeds(mine.seedIds, stored.seedIds),
+    notBefore,
+    pauseMs,
+    seedIds: rememberedSeeds([...mine.seedIds, ...stored.seedIds]),
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from './conflict-pause.ts';
 import type { CredentialRecord } from './credential-record.ts';
 import type { CredentialStore, StoredRecord } from './record-store.ts';
@@ -7,24 +7,19 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 export interface RecordHome {
   readonly store: CredentialStore;
   readonly memory: { adopt(record: CredentialRecord): unknown };
-  readonly clock: Clock;
-}
-
-interface UpdateOptions {
-  load?: (() => Promise<StoredRecord>) | undefined;
-  /** Whether nothing older than the next record may survive. Default: it may. */
-  eraseOlder?: ((stored: CredentialRecord | undefined, next: CredentialRecord) => boolean) | undefined;
+  readonly clock: WholeClock;
 }
 
 /**
  * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
- * which memory holds by then, or to undefined when `change` returns nothing to save.
+ * which memory holds by then, or to undefined when `change` returns nothing to save. What the store keeps behind of another
+ * session is erased, and stays where a session goes on.
  * @throws {TokenBackendError} when the store fails, or when others were faster each time
  */
 export async function updateRecord(
   { store, memory, clock }: RecordHome,
   change: (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord | undefined,
-  { load = store.load, eraseOlder }: UpdateOptions = {},
+  load: () => Promise<StoredRecord> = store.load,
 ): Promise<CredentialRecord | undefined> {
   for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
     await waitAfter(conflicts, clock);
@@ -32,7 +27,7 @@ export async function updateRecord(
     const { record, version } = found;
     const next = change(record, found);
     if (!next) return undefined;
-    const saved = await store.save(next, version, { eraseOlder: eraseOlder?.(record, next) });
+    const saved = await store.save(next, version, { eraseOlder: record?.family !== next.family });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { Happening } from '../events.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import { endlessConflicts } from '../record/conflict-pause.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { CredentialStore } from '../record/record-store.ts';
+import { updateRecord } from '../record/update-record.ts';
 import { commitStep } from './decisions.ts';
 import type { RepairPause } from './repair-pause.ts';
 
@@ -44,18 +44,21 @@ export interface Commits {
 export interface CommitOptions {
   store: CredentialStore;
   memory: TokenMemory;
-  clock: Clock;
+  clock: WholeClock;
   /** A save that takes longer than this counts as unsaved; it goes on. */
   patienceMs: number;
   /** The term of a lease: for so long a record that vanished under it may come back by itself. */
   leaseTtlMs: number;
-  repair: Pick<RepairPause, 'begin' | 'putBack'>;
+  repair: Pick<RepairPause, 'putBack'>;
   emit(event: Happening): void;
   /** Ends the saving, when the process is to end: what is not stored by then is lost. */
   abandoned: AbortSignal;
   /** Revokes tokens that arrived after a sign-out which asked for revocation. */
   revokeLate(record: CredentialRecord): void;
 }
+
+/** What becomes of a renewal's result, and what is to be saved for it. */
+type Next = [CommitResult, CredentialRecord?];
 
 /** It is a fault like any other of the store: what is not saved is kept, and tried again. */
 function vanished(): TokenBackendError {
@@ -68,64 +71,54 @@ function vanished(): TokenBackendError {
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
-/** In a row: from then on they count as a fault of the store. */
-const MANY_CONFLICTS = 25;
 
 export function createCommits(options: CommitOptions): Commits {
   const { store, memory, clock, patienceMs, leaseTtlMs, repair, emit, abandoned } = options;
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
-  async function tryOnce(renewal: Renewal): Promise<CommitResult | 'conflict'> {
-    const { record: stored, version, deleted } = await store.load();
+  /** What is to be saved, by what is stored now; undefined where nothing is, or no more. */
+  function next(renewal: Renewal, stored: CredentialRecord | undefined, deleted: boolean): Next {
     const { durable } = store;
     const leaseEnded = clock.monotonic() >= renewal.takenAt + leaseTtlMs;
     const step = commitStep({ ...renewal, stored, deleted, known: memory.newest, durable, leaseEnded });
     switch (step.do) {
       case 'done':
-        return 'stored';
-      case 'save': {
-        const saved = stored ? await saveOver(stored, step.record, version) : await putBack(step.record);
-        if (!saved) return 'conflict';
-        memory.adopt(saved);
-        if (!stored) emit({ type: 'repaired' });
-        return 'stored';
-      }
+        return ['stored'];
+      case 'save':
+        // Into a store that lost it, where somebody else may hold something newer; or over what is there.
+        return ['stored', stored ? step.record : repair.putBack(step.record)];
       case 'adopt':
         if (stored) memory.adopt(stored);
-        return 'adopted';
+        return ['adopted'];
       case 'drop':
         if (step.revoke) options.revokeLate(renewal.mine);
         if (stored) memory.adopt(stored);
         else if (durable || deleted) memory.setAside();
-        return 'dropped';
+        return ['dropped'];
       case 'keep':
         throw vanished();
     }
   }
 
-  /** Of a session that is replaced nothing stays behind. */
-  function saveOver(stored: CredentialRecord, record: CredentialRecord, version: string | undefined) {
-    return store.save(record, version, { eraseOlder: stored.family !== record.family });
-  }
-
-  /** Into a store that lost it. Somebody else may hold something newer. */
-  function putBack(record: CredentialRecord): Promise<CredentialRecord | undefined> {
-    repair.begin();
-    return store.save(repair.putBack(record), undefined);
+  async function tryOnce(renewal: Renewal): Promise<CommitResult> {
+    let result: CommitResult = 'stored';
+    let isLost = false;
+    const saved = await updateRecord(options, (stored, { deleted }) => {
+      isLost = stored === undefined;
+      const [outcome, record] = next(renewal, stored, deleted);
+      result = outcome;
+      return record;
+    });
+    if (saved && isLost) emit({ type: 'repaired' });
+    return result;
   }
 
   /** Without limit: the process stays alive for it, until it is told to end. */
   async function persist(renewal: Renewal, onFault: () => void): Promise<CommitResult> {
-    let conflicts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        const result = await tryOnce(renewal);
-        if (result !== 'conflict') return result;
-        conflicts++;
-        if (conflicts === MANY_CONFLICTS) throw endlessConflicts(conflicts);
-        // Fewer mean that others are saving too, and that this one is through soon.
-        if (conflicts < MANY_CONFLICTS) pauseMs = FIRST_PAUSE_MS;
+        return await tryOnce(renewal);
       } catch (error) {
         fault = error instanceof AuthError ? error : undefined;
         onFault();

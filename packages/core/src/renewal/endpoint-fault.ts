@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure, SAID, type SaidByServer } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { EndpointFault } from './refusal-table.ts';
 
@@ -8,18 +8,18 @@ import type { EndpointFault } from './refusal-table.ts';
  * classify may be a lost reply: careful means assuming that it is.
  */
 export function endpointFault(error: unknown, record: CredentialRecord): EndpointFault {
-  if (error instanceof TokenEndpointError || error instanceof ConfigurationError)
+  if (error instanceof EndpointFailure || error instanceof ConfigurationError)
     return withoutTokens(error, record);
-  return new TokenEndpointError({ code: 'network', cause: error });
+  return new EndpointFailure({ code: 'network', cause: error });
 }
 
 /** A provider that quotes what the server said may quote the tokens that were presented. */
 function withoutTokens(error: EndpointFault, { grant, accessTokens }: CredentialRecord): EndpointFault {
   const secrets = [grant.refreshToken, ...Object.values(accessTokens).map(({ token }) => token)];
   if (!secrets.some((secret) => secret && error.message.includes(secret))) return error;
-  if (error instanceof TokenEndpointError) {
-    const { code, status, sent, passes, retryAfterMs, description, cause } = error;
-    return new TokenEndpointError({ code, status, sent, passes, retryAfterMs, description, secrets, cause });
+  if (error instanceof EndpointFailure) {
+    const { [SAID]: said } = error as SaidByServer;
+    return said?.without(secrets) ?? new EndpointFailure({ code: 'invalid_response' });
   }
   return new ConfigurationError({
     option: error.option,

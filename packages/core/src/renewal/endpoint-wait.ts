@@ -1,5 +1,5 @@
 import { type Clock, deadline } from '../clock.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 
 /**
  * How long callers wait for the token endpoint. That is not how long a request lives: a request that is given up may take a
@@ -18,7 +18,7 @@ export interface EndpointWait {
 /** Callers who came at about the same time. */
 interface Waiters {
   since: number;
-  tell(error: TokenEndpointError): void;
+  tell(error: EndpointFailure): void;
 }
 
 /** Who comes within so short a time is told together: a thousand callers need no thousand timers. */
@@ -96,8 +96,8 @@ export function createEndpointWait(clock: Clock, patienceMs: number): EndpointWa
 
 const firstOf = (waiting: ReadonlySet<Waiters>): Waiters | undefined => waiting.values().next().value;
 
-function stillUnderWay(patienceMs: number): TokenEndpointError {
-  return new TokenEndpointError({
+function stillUnderWay(patienceMs: number): EndpointFailure {
+  return new EndpointFailure({
     code: 'timeout',
     description: `after ${Math.round(patienceMs / 100) / 10} s the request is still under way. Nothing is lost: its answer will be used when it comes`,
   });

@@ -1,10 +1,10 @@
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 
 /** Why a record waits for a person, in the server's own words; undefined where it keeps none. */
-export function lastRefusal(record: CredentialRecord | undefined): TokenEndpointError | undefined {
+export function lastRefusal(record: CredentialRecord | undefined): EndpointFailure | undefined {
   const { state, lastFailure } = record ?? {};
   if (state !== 'reauthorization_required' || !lastFailure) return undefined;
   const { code, status, description } = lastFailure;
-  return new TokenEndpointError({ code, status, description });
+  return new EndpointFailure({ code, status, description });
 }

@@ -14,6 +14,6 @@ export function warnOfNarrowing(
   emit({
     type: 'warning',
     code: 'scopes_narrowed',
-    message: `The server granted less than was asked for: ${missingScopes.join(' ')} is missing. Sign in again and consent to it, or take it out of \`scopes\`.`,
+    message: `The server did not grant ${missingScopes.join(' ')}. Sign in again and consent to it, or take it out of \`scopes\`.`,
   });
 }

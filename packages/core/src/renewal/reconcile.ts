@@ -39,7 +39,6 @@ export async function reconcile(
   if (newest) {
     // Newer than what was saved here while I looked: overtaken, not lost.
     if (!recovered && !wentBack(knownBefore)) return undefined;
-    repair.begin();
     const repaired = await store.save(repair.putBack(newest), version);
     if (repaired) {
       memory.adopt(repaired);

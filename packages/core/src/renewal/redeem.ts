@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import { deadline, stopwatch } from '../clock.ts';
 import type { ProviderContext, TokenSet } from '../contract/token-provider.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
@@ -24,10 +24,9 @@ export type Redemption =
 /** Hears of a reply that came after its lease had ended. */
 export type OnLateTokens = (received: ReceivedTokens) => void;
 
-export type RedeemParts = SendParts &
-  Pick<RenewalContext, 'endpointWait' | 'leases' | 'memory' | 'random' | 'repair'>;
+export type RedeemParts = SendParts & Pick<RenewalContext, 'endpointWait' | 'leases' | 'memory' | 'repair'>;
 
-type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock'>;
+type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock' | 'timing'>;
 
 const PROMPT_RETRIES = 2;
 const FIRST_RETRY_MS = 100;
@@ -45,9 +44,9 @@ export async function redeem(
   flight: Flight,
   onLate: OnLateTokens,
 ): Promise<Redemption | undefined> {
-  const { clock, endpointWait, leases, repair, random } = parts;
+  const { clock, endpointWait, leases, repair } = parts;
   const { lease, replyLost = false } = leased.record;
-  const tries = countTries(leased, repair.suspicious || replyLost || (lease?.tookOver ?? false));
+  const tries: Tries = { ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false) };
   const ended = endpointWait.begin();
   try {
     const received = await pRetry(() => sendOnce(parts, leased, flight, tries, onLate), {
@@ -55,17 +54,18 @@ export async function redeem(
       // The pauses are the clock's, below.
       minTimeout: 0,
       async shouldRetry({ error, retriesConsumed }) {
-        if (!tries.allowAnother(error as EndpointFault)) return false;
+        if (!allowsAnother(tries, error as EndpointFault)) return false;
         if (classifyRefusal(error as EndpointFault) === 'ambiguous' && isLiving(parts, flight)) return false;
-        await clock.sleep(FIRST_RETRY_MS * 3 ** retriesConsumed * (1 + random()));
+        await clock.sleep(FIRST_RETRY_MS * 3 ** retriesConsumed * (1 + clock.random()));
         return true;
       },
     });
     return { ok: true, received };
   } catch (thrown) {
-    const error = tries.failureOf(thrown as EndpointFault);
+    // Where the lease has lapsed, it is the last try that was sent which counts.
+    const error = tries.lapsed ? tries.failure : (thrown as EndpointFault);
     if (!error) return leases.unused(leased.leaseId);
-    const kind = classifyRefusal(error);
+    const kind = kindOf(error, leased.record.seq > 0);
     const ambiguous = tries.ambiguous || kind === 'ambiguous' || mayHaveRotated(error);
     // A server that answers with a nonce twice asks for proofs that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
@@ -79,42 +79,33 @@ function isLiving({ memory, provider }: RedeemParts, { scope }: Flight): boolean
   return endsLivingToken(provider.profile) && memory.freshness(scope, {}) !== 'unusable';
 }
 
-/** The tries of one redemption, all with the same refresh token and under the same lease. */
-interface Tries {
-  /** Each try asks, right before it is sent. @throws when the lease has no time left for it */
-  ask(): void;
-  allowAnother(error: EndpointFault): boolean;
-  /** A reply was lost on the way. */
-  readonly ambiguous: boolean;
-  /** How the last try that was sent ended; undefined when none was. */
-  failureOf(thrown: EndpointFault): EndpointFault | undefined;
+/** A host that is nowhere to be found was there before, where this session was renewed before: it may be again. */
+function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
+  const isUnsent = error instanceof EndpointFailure && !error.sent;
+  return wasReached && isUnsent && error.code === 'network' ? 'unsent' : classifyRefusal(error);
 }
 
-function countTries({ time }: Leased, wasAmbiguous: boolean): Tries {
-  let ambiguous = wasAmbiguous;
-  let nonceAsked = false;
-  let lapse: EndpointFault | undefined;
-  let failure: EndpointFault | undefined;
-  return {
-    ask() {
-      if (time.allowsRequest) return;
-      lapse = notSent();
-      throw lapse;
-    },
-    allowAnother(error) {
-      if (lapse) return false;
-      failure = error;
-      const kind = classifyRefusal(error);
-      if (kind === 'ambiguous') ambiguous = true;
-      const again = kind === 'ambiguous' || kind === 'unsent' || (kind === 'nonce' && !nonceAsked);
-      if (kind === 'nonce') nonceAsked = true;
-      return again && error.code !== 'timeout';
-    },
-    get ambiguous() {
-      return ambiguous;
-    },
-    failureOf: (thrown) => (lapse ? failure : thrown),
-  };
+/** The tries of one redemption so far, all with the same refresh token and under the same lease. */
+interface Tries {
+  /** A reply was lost on the way. */
+  ambiguous: boolean;
+  /** The server has asked for its nonce. */
+  nonceAsked?: boolean;
+  /** The lease has no time left for another one. */
+  lapsed?: boolean;
+  /** How the last one ended that was sent. */
+  failure?: EndpointFault;
+}
+
+function allowsAnother(tries: Tries, error: EndpointFault): boolean {
+  if (tries.lapsed) return false;
+  tries.failure = error;
+  const kind = classifyRefusal(error);
+  const isNonce = kind === 'nonce';
+  const again = kind === 'ambiguous' || kind === 'unsent' || (isNonce && !tries.nonceAsked);
+  tries.ambiguous ||= kind === 'ambiguous';
+  tries.nonceAsked ||= isNonce;
+  return again && error.code !== 'timeout';
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */
@@ -125,17 +116,22 @@ async function sendOnce(
   tries: Tries,
   onLate: OnLateTokens,
 ): Promise<ReceivedTokens> {
-  const { clock, serverClock } = parts;
+  const { clock, serverClock, timing } = parts;
   const { record, time } = leased;
   const givenUp = new AbortController();
   const settled = new AbortController();
-  tries.ask();
-  const ask = { scopes, claims: demand.claims, signal: givenUp.signal, beforeSend: tries.ask };
+  const beforeSend = () => {
+    if (time() >= timing.requestTimeoutMs) return;
+    tries.lapsed = true;
+    throw notSent();
+  };
+  beforeSend();
+  const ask = { scopes, claims: demand.claims, signal: givenUp.signal, beforeSend };
   const took = stopwatch(clock);
   const reply = request(parts, record, ask).then((tokens) =>
     receiveTokens(tokens, clock.now(), Math.round(took())),
   );
-  const lifeMs = time.requestLifeMs;
+  const lifeMs = time();
   const timeout = deadline(clock, lifeMs, { signal: settled.signal }).then(async () => {
     givenUp.abort();
     // A provider that obeys its signal now says how far its request came.
@@ -156,14 +152,14 @@ async function sendOnce(
 }
 
 const notSent = () =>
-  new TokenEndpointError({
+  new EndpointFailure({
     code: 'timeout',
     sent: false,
     description: 'its lease had no time left for the request, so it was not sent',
   });
 
 const unanswered = (ms: number) =>
-  new TokenEndpointError({
+  new EndpointFailure({
     code: 'timeout',
     description: `no answer came within ${Math.round(ms / 1000)} s, and the request was given up`,
   });
@@ -173,8 +169,8 @@ async function request(
   { grant }: CredentialRecord,
   ask: ProviderContext,
 ): Promise<TokenSet> {
-  const { refreshToken } = grant;
-  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken }, ask);
+  const { refreshToken, dpopKey } = grant;
+  if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken, dpopKey }, ask);
   if (provider.acquire) return provider.acquire(ask);
-  throw new TokenEndpointError({ code: 'unsupported_grant_type' });
+  throw new EndpointFailure({ code: 'unsupported_grant_type' });
 }

@@ -1,70 +1,29 @@
 import type { AuthError } from '../errors/auth-error.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
+import { EndpointFailure, SAID, type SaidByServer } from '../errors/endpoint-failure.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import type { ReplyMeaning } from '../errors/reply-meaning.ts';
 
-/** What a reply of the token endpoint means for the stored tokens. */
+/** What a failure at the token endpoint means for the stored tokens. */
 export type RefusalClass =
-  /** The grant itself was refused. Final, if it was the refresh token of the session. */
-  | 'grant'
-  /** A person or an administrator must act; the refresh token may work again. */
-  | 'interaction'
-  /** The client is set up wrongly; the tokens are fine. */
-  | 'configuration'
-  /** Not now. */
-  | 'later'
-  /** The reply was lost, or the server failed in the midst of it: it may have rotated. */
-  | 'ambiguous'
+  | ReplyMeaning
   /** The request never left. */
-  | 'unsent'
-  /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
-  | 'nonce';
-
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean; `unsent` has no code, since no server spoke. */
-const CODES: Readonly<Record<Exclude<RefusalClass, 'unsent'>, readonly string[]>> = {
-  grant: ['invalid_grant'],
-  interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],
-  configuration: [
-    'invalid_client',
-    'unauthorized_client',
-    'unsupported_grant_type',
-    'invalid_scope',
-    'invalid_target',
-    'invalid_request',
-    'invalid_dpop_proof',
-    'access_denied',
-  ],
-  nonce: ['use_dpop_nonce'],
-  later: ['temporarily_unavailable', 'slow_down'],
-  ambiguous: ['server_error', 'network', 'timeout', 'invalid_response'],
-};
-
-function meaningOf(code: string): RefusalClass | undefined {
-  return (Object.keys(CODES) as (keyof typeof CODES)[]).find((kind) => CODES[kind].includes(code));
-}
+  | 'unsent';
 
 /** What a provider may throw: a refusal, or that it is set up wrongly and sent nothing. */
-export type EndpointFault = TokenEndpointError | ConfigurationError;
+export type EndpointFault = EndpointFailure | ConfigurationError;
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classifyRefusal(error: EndpointFault): RefusalClass {
   if (error instanceof ConfigurationError) return 'configuration';
-  return error.sent ? classOfReply(error) : 'unsent';
+  if (error.sent) return meaningOf(error);
+  return error.retryable ? 'unsent' : 'configuration';
 }
 
-function classOfReply({ code, status = 0, passes }: TokenEndpointError): RefusalClass {
-  if (NOT_NOW.includes(status)) return 'later';
-  if (status >= 300 && status < 400) return 'configuration';
-  const known = meaningOf(code);
-  if (known === 'grant' && passes) return 'interaction';
-  if (known && known !== 'ambiguous') return known;
-  if (status >= 500 || (status === 0 && code !== 'invalid_response')) return 'ambiguous';
-  // It was answered, so it was not lost; and what was answered so will be answered so again.
-  return code === 'server_error' ? 'later' : 'configuration';
+/** What an error says of the stored tokens, as its class tells. An error of core itself says whether it passes. */
+function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
+  return error[SAID]?.meaning ?? (error.retryable ? 'ambiguous' : 'configuration');
 }
-
-/** Request Timeout, Too Early, Too Many Requests, Service Unavailable. */
-const NOT_NOW: readonly number[] = [408, 425, 429, 503];
 
 /** A success without a token that can be used: the server may have replaced the refresh token all the same. */
 export function mayHaveRotated(error: EndpointFault): boolean {
@@ -138,9 +97,8 @@ export function pauseAfter(
 
 /** Refusals that asking again at once cannot change, also those that were told from the record without asking. */
 export function isLasting(error: unknown): error is AuthError {
-  if (error instanceof ReauthorizationRequiredError) return true;
-  if (!(error instanceof TokenEndpointError || error instanceof ConfigurationError)) return false;
-  if (error instanceof ConfigurationError) return true;
-  const kind = classOfReply(error);
-  return kind !== 'later' && kind !== 'ambiguous';
+  if (error instanceof ReauthorizationRequiredError || error instanceof ConfigurationError) return true;
+  if (!(error instanceof EndpointFailure)) return false;
+  const meaning = meaningOf(error);
+  return meaning !== 'later' && meaning !== 'ambiguous';
 }

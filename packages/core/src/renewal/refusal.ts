@@ -1,6 +1,6 @@
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
 import { pausedRecord } from '../record/record-transitions.ts';
@@ -13,11 +13,11 @@ import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 export type Refused = Extract<Redemption, { ok: false }>;
 
-export type AmendParts = RecordHome & Pick<RenewalContext, 'clock'>;
+export type AmendParts = RecordHome;
 
-export type PutOffParts = AmendParts & Pick<RenewalContext, 'random'>;
-
-export type RefusalParts = PutOffParts & PauseParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
+export type RefusalParts = AmendParts &
+  PauseParts &
+  Pick<RenewalContext, 'account' | 'emit' | 'leases' | 'seed'>;
 
 /**
  * Writes down what a refusal means, and lets go of the lease. Throws what the callers are to get; returns when
@@ -36,12 +36,12 @@ export async function settleRefusal(
   const hasRefreshToken = leased.grant.refreshToken !== undefined;
   const reach = reachOf({ kind, error, isDefault, hasClaims: demand.claims !== undefined, hasRefreshToken });
   const pause = (record: CredentialRecord) => {
-    if (reach === 'ask') return record;
+    if (reach === 'ask' || reach === 'session') return record;
     const growth = reach === 'family' && kind === 'configuration' ? PROMPT : PATIENT;
     return withRefusal(parts, record, { error, growth, asked: scope, reach });
   };
-  if (reach === 'session') return requireSignIn(parts, leased, refused, (record) => record);
-  if (reach === 'family' && kind === 'interaction') return requireSignIn(parts, leased, refused, pause);
+  const needsPerson = reach === 'session' || (reach === 'family' && kind === 'interaction');
+  if (needsPerson) return requireSignIn(parts, leased, refused, pause);
   await amend(parts, leased, refused, pause);
   throw error;
 }
@@ -50,12 +50,12 @@ export async function settleRefusal(
  * "Not now": writes down for all processes when the next try may be.
  * @throws {TokenEndpointError} the refusal itself, when the store does not take that
  */
-export async function putOff(parts: PutOffParts, leased: CredentialRecord, refused: Refused): Promise<void> {
+export async function putOff(parts: AmendParts, leased: CredentialRecord, refused: Refused): Promise<void> {
   const { error } = refused;
-  const retryAfterMs = error instanceof TokenEndpointError ? error.retryAfterMs : undefined;
+  const retryAfterMs = error instanceof EndpointFailure ? error.retryAfterMs : undefined;
   const amended = await amend(parts, leased, refused, (record) => {
     const failures = record.failures + 1;
-    const pauseMs = pauseAfter(failures, retryAfterMs, parts.random());
+    const pauseMs = pauseAfter(failures, retryAfterMs, parts.clock.random());
     return { ...pausedRecord(record, parts.clock.now(), pauseMs), failures };
   });
   if (!amended) throw error;
@@ -77,7 +77,7 @@ async function requireSignIn(
   refused: Refused,
   change: (record: CredentialRecord) => CredentialRecord,
 ): Promise<void> {
-  const { leases, emit, account, clock } = parts;
+  const { leases, emit, account } = parts;
   let isNews = false;
   const saved = await updateRecord(parts, (record) => {
     if (!record || !isStillRefused(record, leased)) return undefined;
@@ -87,18 +87,16 @@ async function requireSignIn(
     const ambiguous = refused.ambiguous || wasTakenOver || record.replyLost === true;
     isNews = record.state === 'active';
     return {
-      ...change(record),
+      ...released(parts, change(record), leased, { ...refused, ambiguous }),
       state: 'reauthorization_required',
       reason: reasonOf({ ...refused, ambiguous }),
-      lastFailure: lastFailureOf(refused.error, clock.now(), leased.lease?.scope),
-      replyLost: ambiguous || undefined,
-      lease: undefined,
     };
   });
   if (!saved) return;
   const reason = saved.reason as ReauthorizationReason;
   if (isNews) emit({ type: 'reauthorization_required', reason });
-  throw new ReauthorizationRequiredError({ code: reason, account, cause: refused.error });
+  const seedPlace = parts.seed?.place;
+  throw new ReauthorizationRequiredError({ code: reason, account, seedPlace, cause: refused.error });
 }
 
 /**
@@ -109,7 +107,7 @@ async function requireSignIn(
 export async function amend(
   parts: AmendParts,
   leased: CredentialRecord,
-  { ambiguous, error }: Pick<Refused, 'ambiguous' | 'error'>,
+  refused: Pick<Refused, 'ambiguous' | 'error'>,
   change: (record: CredentialRecord) => CredentialRecord,
 ): Promise<boolean> {
   let isThere = false;
@@ -117,12 +115,22 @@ export async function amend(
     await updateRecord(parts, (record) => {
       isThere = record !== undefined;
       if (!record || record.lease?.id !== leased.lease?.id) return undefined;
-      const lastFailure = lastFailureOf(error, parts.clock.now(), leased.lease?.scope);
-      return { ...change(record), lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
+      return released(parts, change(record), leased, refused);
     });
     return isThere;
   } catch {
     // The refusal itself is what the caller must hear of.
     return false;
   }
+}
+
+/** Without my lease, and with what became of it. */
+function released(
+  { clock }: AmendParts,
+  record: CredentialRecord,
+  { lease }: CredentialRecord,
+  { ambiguous, error }: Pick<Refused, 'ambiguous' | 'error'>,
+): CredentialRecord {
+  const lastFailure = lastFailureOf(error, clock.now(), lease?.scope);
+  return { ...record, lastFailure, ...(ambiguous && { replyLost: true }), lease: undefined };
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { wordsOf } from '../record/last-failure.ts';
 import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
 import { type EndpointFault, type PauseGrowth, pauseAfter } from './refusal-table.ts';
@@ -37,6 +37,6 @@ const MOST_COUNTED = 1_000;
 export function refusalError(
   { code, status, description }: StoredRefusal,
   retryAfterMs: number,
-): TokenEndpointError {
-  return new TokenEndpointError({ code, status, description, retryAfterMs, sent: false });
+): EndpointFailure {
+  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false, retryable: false });
 }

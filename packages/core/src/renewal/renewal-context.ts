@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { WholeClock } from '../clock.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
 import type { Happening, RenewalReason } from '../events.ts';
 import type { Demand, HeldToken } from '../memory/held-token.ts';
@@ -10,7 +10,7 @@ import type { BoundedStore } from './bounded-store.ts';
 import type { Commits } from './commit.ts';
 import type { EndpointWait } from './endpoint-wait.ts';
 import type { LeaseWatch } from './lease-watch.ts';
-import type { RefusalWatch } from './refusal-watch.ts';
+import type { RefusalMemory } from './refusal-memory.ts';
 import type { RepairPause } from './repair-pause.ts';
 
 /** The durations of the protocol, in milliseconds: `TimingOptions` with the defaults filled in. */
@@ -33,15 +33,13 @@ export interface RenewalContext {
   /** Undefined where the manager has no seed. */
   readonly seed: SeedInUse | undefined;
   readonly repair: RepairPause;
-  readonly refusals: RefusalWatch;
-  readonly clock: Clock;
+  readonly refusals: RefusalMemory;
+  readonly clock: WholeClock;
   readonly serverClock: ServerClock;
   readonly timing: RenewalTiming;
   readonly endpointWait: EndpointWait;
   /** Names this process in a lease. */
   readonly holder: string;
-  /** In [0, 1). */
-  random(): number;
   newId(): string;
   emit(happening: Happening): void;
   /** Ends every wait when the manager closes; a redemption under way goes on. */

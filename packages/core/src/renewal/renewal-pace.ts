@@ -1,8 +1,10 @@
 import { abortable } from '../abortable.ts';
+import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { TokenEndpointError } from '../errors/token-endpoint-error.ts';
-import { conflictPauseMs, endlessConflicts, MOST_CONFLICTS } from '../record/conflict-pause.ts';
+import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
+import type { LastFailure } from '../record/last-failure.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
+import { putOffError } from './put-off-error.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
@@ -28,8 +30,8 @@ export interface RenewalPace {
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
   load(): Promise<StoredRecord>;
-  /** "Later" is waited out when it is near, and told at once when it is not. */
-  holdUntil(until: number): Promise<void>;
+  /** "Later" is waited out when it is near; when it is not, what put it off is told at once. */
+  holdUntil(until: number, why: LastFailure | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
   /** Says how long the lease of another was waited for, if it was. */
@@ -38,20 +40,19 @@ export interface RenewalPace {
   forRepair(ms: number): Promise<void>;
 }
 
-export type PaceParts = Pick<
-  RenewalContext,
-  'clock' | 'closing' | 'commits' | 'emit' | 'random' | 'store' | 'timing'
->;
+export type PaceParts = Pick<RenewalContext, 'clock' | 'closing' | 'commits' | 'emit' | 'store' | 'timing'>;
 
 export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
-  const { clock, closing, timing, store, commits, emit, random } = parts;
+  const { clock, closing, timing, store, commits, emit } = parts;
   const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   let patienceMs = timing.maxWaitMs;
   let surprises = 0;
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
-  const pause = (ms: number) => clock.sleep(ms, { signal: closing, ref: !flight.background });
+  /** Whether the process stays for a wait is as of its beginning. */
+  const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
+  const pause = (ms: number) => clock.sleep(ms, sleeping());
 
   return {
     checkDeadline() {
@@ -62,8 +63,7 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
     async lookAgain(surprise: StoreSurprise): Promise<void> {
       surprises++;
       if (surprises >= MOST_CONFLICTS) throw surprise === 'conflict' ? endlessConflicts() : alwaysOlder();
-      const ms = conflictPauseMs(surprises, random());
-      if (ms > 0) await pause(ms);
+      await waitAfter(surprises, clock, sleeping());
     },
 
     async forUnsaved(): Promise<void> {
@@ -97,15 +97,10 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
-    async holdUntil(until: number): Promise<void> {
+    async holdUntil(until, why): Promise<void> {
       const ms = until - clock.now();
       if (flight.background || ms > patienceMs) {
-        throw new TokenEndpointError({
-          code: 'temporarily_unavailable',
-          sent: false,
-          retryAfterMs: ms,
-          description: 'an earlier reply asked to wait',
-        });
+        throw putOffError(why, ms);
       }
       patienceMs -= ms;
       await pause(ms);
@@ -116,10 +111,10 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       surprises = 0;
       const woken = new AbortController();
       const stop = store.watch(() => woken.abort());
-      const ms = pollMs * (0.5 + random() / 2);
+      const ms = pollMs * (0.5 + clock.random() / 2);
       pollMs = Math.min(pollMs * 1.5, LONGEST_POLL_MS);
       const signal = AbortSignal.any([woken.signal, closing]);
-      await clock.sleep(ms, { signal, ref: !flight.background }).catch(() => undefined);
+      await clock.sleep(ms, sleeping(signal)).catch(() => undefined);
       stop();
     },
 
@@ -134,12 +129,12 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   };
 }
 
-function tookTooLong(ms: number, isOthers: boolean): TokenEndpointError {
+function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   const seconds = Math.round(ms / 1000);
   const description = isOthers
     ? `another process has been renewing these tokens for ${seconds} s and has not ended`
     : `no renewal ended within ${seconds} s`;
-  return new TokenEndpointError({ code: 'timeout', sent: false, description });
+  return new EndpointFailure({ code: 'timeout', sent: false, description });
 }
 
 function alwaysOlder(): TokenBackendError {

@@ -36,19 +36,15 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
       await pace.lookAgain('stale');
       continue;
     }
-    const turn = await turnFor(context, flight, pace, found);
-    const { step } = turn;
-    if (step.do !== 'wait') pace.endWait();
-    const renewed = await (RULES[step.do] as Rule<Step>)(step, turn);
+    const turn = await turnFor(context, flight, found);
+    if (turn.step.do !== 'wait') pace.endWait();
+    const renewed = await take(turn, context, flight, pace);
     if (renewed) return renewed;
   }
 }
 
-/** One round of a flight: what the store held, and what that means here. */
+/** One round of a flight: what the store held, and what is to be done. */
 interface Turn {
-  context: RenewalContext;
-  flight: Flight;
-  pace: RenewalPace;
   found: Reconciled;
   /** What is stored, or where nothing is: what a provider without refresh tokens begins with. */
   record: CredentialRecord | undefined;
@@ -57,44 +53,54 @@ interface Turn {
 }
 
 /** A token ends the flight, and so does an error; after anything else it looks at the store again. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a rule that only waits returns nothing.
-type Rule<S extends Step> = (step: S, turn: Turn) => Promise<Renewed | undefined | void>;
-
-/** What each step of {@link nextStep} comes to. */
-const RULES: { [Do in Step['do']]: Rule<Extract<Step, { do: Do }>> } = {
-  async use(_step, { context: { memory }, flight: { scope, demand } }) {
-    return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
-  },
-  async require_sign_in({ reason }, { context: { seed, account }, record }) {
-    const code = reason as ReauthorizationReason;
-    throw seed?.fault ?? new ReauthorizationRequiredError({ code, account, cause: lastRefusal(record) });
-  },
-  async refuse({ refusal, leftMs }) {
-    throw refusalError(refusal, leftMs);
-  },
-  hold: async ({ until }, { pace }) => pace.holdUntil(until),
-  wait: async (_step, { pace }) => pace.forLease(),
-  let_others_repair: async ({ ms }, { pace }) => pace.forRepair(ms),
-  async import_seed({ tookOver }, { context, flight, pace, found, seed }) {
-    context.refusals.asked(flight.scope);
-    if (seed) await context.seed?.importSeed(context, flight, found, seed, tookOver);
-    await pace.lookAgain('conflict');
-  },
-  async redeem({ tookOver }, { context, flight, pace, found, record }) {
-    const terms = { scope: flight.scope, tookOver };
-    const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
-    if (!leased) return pace.lookAgain('conflict');
-    context.refusals.asked(flight.scope);
-    return redeemAndCommit(context, flight, leased);
-  },
-};
-
-async function turnFor(
+async function take(
+  { found, record, seed, step }: Turn,
   context: RenewalContext,
   flight: Flight,
   pace: RenewalPace,
-  found: Reconciled,
-): Promise<Turn> {
+): Promise<Renewed | undefined> {
+  const { account, memory, refusals } = context;
+  const { scope, demand } = flight;
+  switch (step.do) {
+    case 'use':
+      return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
+    case 'require_sign_in': {
+      const code = step.reason as ReauthorizationReason;
+      const { fault, place: seedPlace } = context.seed ?? {};
+      throw (
+        fault ?? new ReauthorizationRequiredError({ code, account, seedPlace, cause: lastRefusal(record) })
+      );
+    }
+    case 'refuse':
+      throw refusalError(step.refusal, step.leftMs);
+    case 'hold':
+      await pace.holdUntil(step.until, record?.lastFailure);
+      break;
+    case 'wait':
+      await pace.forLease();
+      break;
+    case 'let_others_repair':
+      await pace.forRepair(step.ms);
+      break;
+    case 'import_seed':
+      refusals.asked(scope);
+      if (seed) await context.seed?.importSeed(context, flight, found, seed, step.tookOver);
+      await pace.lookAgain('conflict');
+      break;
+    case 'redeem': {
+      const terms = { scope, tookOver: step.tookOver };
+      const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
+      if (leased) {
+        refusals.asked(scope);
+        return redeemAndCommit(context, flight, leased);
+      }
+      await pace.lookAgain('conflict');
+    }
+  }
+  return undefined;
+}
+
+async function turnFor(context: RenewalContext, flight: Flight, found: Reconciled): Promise<Turn> {
   const { provider, account, clock, leases, memory, newId, refusals, repair, store } = context;
   const seed = await context.seed?.fresh(found.seen);
   if (seed && !found.record && !store.durable) repair.beginOnce();
@@ -115,7 +121,7 @@ async function turnFor(
     pauseLeftMs: memory.pauseLeftMs,
     now: clock.now(),
   });
-  return { context, flight, pace, found, record, seed, step };
+  return { found, record, seed, step };
 }
 
 function isUsable(

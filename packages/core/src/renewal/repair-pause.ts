@@ -8,12 +8,10 @@ import { pausedRecord } from '../record/record-transitions.ts';
  */
 export interface RepairPause {
   /**
-   * What goes into a store that lost something. With a pause in it no process redeems before holders of something
-   * newer had time to put that back.
+   * Begins the moment: what goes into a store that lost something. With a pause in it no process redeems before holders of
+   * something newer had time to put that back.
    */
   putBack(record: CredentialRecord): CredentialRecord;
-  /** Something that was lost has just been put back. */
-  begin(): void;
   /** A loss that stays visible until the next save: seen again it does not begin another moment. */
   beginOnce(): void;
   /** The store is whole again: the next loss is another one. */
@@ -40,12 +38,12 @@ export function createRepairPause({ clock, lengthMs }: RepairPauseOptions): Repa
   };
   return {
     putBack(record) {
+      begin();
       const free = { ...record, lease: undefined };
       if (lengthMs === 0) return free;
       const paused = pausedRecord(free, clock.now(), lengthMs);
       return (record.notBefore ?? 0) > (paused.notBefore as number) ? free : paused;
     },
-    begin,
     beginOnce() {
       if (isSeen) return;
       isSeen = true;

@@ -10,7 +10,7 @@ import { type RecordHome, updateRecord } from '../record/update-record.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import type { Reconciled } from './reconcile.ts';
 import { type RedeemParts, redeem } from './redeem.ts';
-import { amend, type PutOffParts, putOff, type Refused, reasonOf } from './refusal.ts';
+import { type AmendParts, amend, putOff, type Refused, reasonOf } from './refusal.ts';
 import { PATIENT, PROMPT } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import { type Leased, type LeaseParts, takeLease } from './take-lease.ts';
@@ -18,7 +18,7 @@ import { type PauseParts, withRefusal } from './with-refusal.ts';
 
 type ImportParts = LeaseParts &
   RedeemParts &
-  PutOffParts &
+  AmendParts &
   PauseParts &
   Pick<RenewalContext, 'account' | 'commits' | 'seed'>;
 
@@ -64,7 +64,8 @@ async function redeemSeed(
   const { leased, family, scope } = sown;
   const renewalId = newId();
   emit({ type: 'renewal_started', renewalId, reason: 'seeded' });
-  const grant = { id: family, generation: 0, refreshToken, issuedAt: clock.now() };
+  const { dpopKey } = sown.seed.tokens;
+  const grant = { id: family, generation: 0, refreshToken, dpopKey, issuedAt: clock.now() };
   const planted = { ...leased, record: { ...leased.record, replyLost: undefined, grant } };
   const own: Flight = { ...flight, scope, scopes: provider.scopes, isDefault: true, demand: {} };
   const redemption = await redeem(parts, planted, own, (late) => void importLate(parts, sown, late));
@@ -118,6 +119,7 @@ async function settleSeedRefusal(
     throw new ReauthorizationRequiredError({
       code: 'interaction_required',
       account: parts.account,
+      seedPlace: parts.seed?.place,
       cause: error,
     });
   }
@@ -161,7 +163,7 @@ async function becomeFamily(
 async function rememberSeed(home: RecordHome, seedId: string): Promise<void> {
   await updateRecord(home, (record) =>
     record && !record.seedIds.includes(seedId)
-      ? { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) }
+      ? { ...record, seedIds: rememberedSeeds([seedId, ...record.seedIds]) }
       : undefined,
   );
 }
@@ -174,7 +176,7 @@ function withDeadSeed(
   seedId: string,
   reason: ReauthorizationReason,
 ): CredentialRecord {
-  const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
+  const remembered = { ...record, seedIds: rememberedSeeds([seedId, ...record.seedIds]) };
   const isTold = hasSession(record) || isFinal(record);
   return isTold ? remembered : { ...remembered, state: 'reauthorization_required', reason };
 }

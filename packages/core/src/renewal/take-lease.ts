@@ -39,7 +39,7 @@ export async function takeLease(
   const leaseId = newId();
   const lease = { id: leaseId, holder, startedAt: clock.now(), ttlMs: timing.leaseTtlMs, ...terms };
   const takenAt = clock.monotonic();
-  const time = leaseTime(clock, timing);
+  const time = leaseTime(clock, timing.leaseTtlMs);
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;

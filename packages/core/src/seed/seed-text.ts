@@ -47,7 +47,7 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   if (refreshToken !== undefined) {
     const wrong = refreshTokenFault(refreshToken);
     if (wrong) throw fault(`has a \`refresh_token\` that ${wrong}`);
-    return { refreshToken: refreshToken as string };
+    return { refreshToken: refreshToken as string, ...keyOf(response, fault) };
   }
   if (accessToken === undefined) throw fault('is JSON without `refresh_token`');
   const wrong = tokenFault(accessToken);
@@ -55,6 +55,14 @@ function tokensOf(response: Record<string, unknown>, fault: Fault): TokenSet {
   const tokenType = response['token_type'];
   // Its `expires_in` counts from a moment that is not written down.
   return { accessToken: accessToken as string, ...(typeof tokenType === 'string' && { tokenType }) };
+}
+
+/** The key that the refresh token is bound to, where it is (RFC 9449): the text of its JWK. */
+function keyOf({ dpop_key: dpopKey }: Record<string, unknown>, fault: Fault): Pick<TokenSet, 'dpopKey'> {
+  if (dpopKey === undefined) return {};
+  const wrong = tokenFault(dpopKey);
+  if (wrong) throw fault(`has a \`dpop_key\` that ${wrong}`);
+  return { dpopKey: dpopKey as string };
 }
 
 function rawToken(text: string, fault: Fault): string {

@@ -7,6 +7,7 @@ import * as core from '@everbearer/core';
 import { createTokenManager } from '@everbearer/core';
 import type { TokenProvider } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
+import { EndpointFailure } from '../../src/errors/endpoint-failure.ts';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';
 
@@ -144,6 +145,15 @@ describe('what the token endpoint said is made presentable', () => {
     ['a code of 64 characters', 'c'.repeat(64), 'c'.repeat(64)],
     ['a code of 65 characters', 'c'.repeat(65), 'invalid_response'],
   ])('%s', (_name, code, expected) => expect(new TokenEndpointError({ code }).code).toBe(expected));
+
+  test('what core says itself is an error of the same class, to programs and in print', () => {
+    const said = { code: 'timeout', status: 504, description: 'no\nanswer', retryAfterMs: 5 };
+    const [ours, theirs] = [new EndpointFailure(said), new TokenEndpointError(said)];
+    expect(ours).toBeInstanceOf(TokenEndpointError);
+    expect(theirs).toBeInstanceOf(EndpointFailure);
+    expect({ ...ours, message: ours.message }).toEqual({ ...theirs, message: theirs.message });
+    expect(inspect(ours)).toMatch(/^TokenEndpointError: The token endpoint gave no answer/);
+  });
 
   test('whether it was sent is taken for granted unless said', () => {
     expect(new TokenEndpointError({ code: 'network' }).sent).toBe(true);

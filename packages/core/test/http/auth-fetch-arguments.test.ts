@@ -204,6 +204,28 @@ describe('what only says that it is a Request', () => {
     expect(world.foreign.seen).toEqual([]);
   });
 
+  const withIterator = (request: Request) =>
+    Object.assign(request.headers, {
+      *[Symbol.iterator]() {
+        yield ['authorization', 'Basic mine'];
+      },
+    });
+  test.each<[string, (request: Request) => unknown]>([
+    [
+      'put over its own',
+      (request) =>
+        Object.defineProperty(request, 'headers', { value: new Headers({ authorization: 'Basic mine' }) }),
+    ],
+    ['that read as others', withIterator],
+  ])('a Request with headers %s: what was checked is what is sent', async (_name, tamperWith) => {
+    await using world = await authFetchWorld();
+    const request = new Request(world.server.url);
+    tamperWith(request);
+    await world.authFetch(request);
+    expect(world.server.seen).toHaveLength(1);
+    expect(world.server.authorizations).not.toContain(undefined);
+  });
+
   test('a subclass that is honest is sent, body and all, and again after a 401', async () => {
     await using server = await recordingServer((_seen, response, count) => {
       if (count === 1) response.statusCode = 401;

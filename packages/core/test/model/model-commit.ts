@@ -166,7 +166,7 @@ export function afterRememberLook(
     run.emit('loads again: its seed is remembered', p, ended(state, p, slot));
     return;
   }
-  const changed = interned({ ...record, seedIds: rememberedSeeds([id], record.seedIds) });
+  const changed = interned({ ...record, seedIds: rememberedSeeds([id, ...record.seedIds]) });
   const save = { record: changed, lease, version, hold };
   run.emit(
     'loads again: its seed is news',
@@ -177,7 +177,7 @@ export function afterRememberLook(
 
 /** `withDeadSeed` of `seed-import.ts`. */
 function withDeadSeed(record: CredentialRecord, seedId: string): CredentialRecord {
-  const remembered = { ...record, seedIds: rememberedSeeds([seedId], record.seedIds) };
+  const remembered = { ...record, seedIds: rememberedSeeds([seedId, ...record.seedIds]) };
   const hasSession = record.grant.refreshToken !== undefined || record.state !== 'active';
   return hasSession ? remembered : { ...remembered, state: 'reauthorization_required' };
 }

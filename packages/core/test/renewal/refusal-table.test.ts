@@ -1,5 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
+import { EndpointFailure, type EndpointFailureOptions } from '../../src/errors/endpoint-failure.ts';
 import {
   classifyRefusal,
   isLasting,
@@ -93,7 +94,10 @@ describe('what a reply of the token endpoint means', () => {
     // the request never left
     ['network', undefined, UNSENT, 'unsent'],
     ['timeout', undefined, UNSENT, 'unsent'],
-    ['invalid_grant', 400, UNSENT, 'unsent'],
+    ['server_error', undefined, UNSENT, 'unsent'],
+    // it never left, and would not leave later
+    ['invalid_request', undefined, UNSENT, 'configuration'],
+    ['invalid_grant', 400, UNSENT, 'configuration'],
     ['whatever', 503, UNSENT, 'unsent'],
     // names that every object has
     ['constructor', 400, SENT, 'configuration'],
@@ -169,6 +173,22 @@ test.each<[string, ConstructorParameters<typeof TokenEndpointError>[0], boolean]
   ['not now', { code: 'temporarily_unavailable', status: 503, sent: false }, false],
 ])('asking again at once cannot change %s', (_name, error, expected) => {
   expect(isLasting(new TokenEndpointError(error))).toBe(expected);
+});
+
+test.each<[string, EndpointFailureOptions, boolean]>([
+  ['no answer came', { code: 'timeout' }, false],
+  ['a renewal that takes too long', { code: 'timeout', sent: false }, false],
+  ['a pause that is waited out', { code: 'temporarily_unavailable', sent: false }, false],
+  ['a reply without tokens, told from the record', { code: 'invalid_response', sent: false }, true],
+  [
+    'a page of a firewall, told from the record',
+    { code: 'invalid_response', status: 403, sent: false },
+    true,
+  ],
+  ['a refusal, told from the record', { code: 'invalid_client', sent: false }, true],
+  ['a provider without a grant', { code: 'unsupported_grant_type' }, true],
+])('of what core says itself, asking again at once cannot change %s: %j is %s', (_name, error, expected) => {
+  expect(isLasting(new EndpointFailure(error))).toBe(expected);
 });
 
 describe('how long the token endpoint is left alone', () => {

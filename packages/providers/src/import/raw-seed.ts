@@ -5,6 +5,7 @@ import { requireMembers } from '../options/require-option.ts';
 const MEMBERS = Object.keys({
   accessToken: true,
   tokenType: true,
+  dpopKey: true,
   expiresAt: true,
   renewAt: true,
   refreshToken: true,
@@ -13,22 +14,25 @@ const MEMBERS = Object.keys({
   idToken: true,
   user: true,
   serverDate: true,
+  kept: true,
   missingScopes: true,
   refusal: true,
 } satisfies Record<keyof TokenSet, true>);
 
 /**
  * The refresh token alone, as the read-only backends take it for a seed: the text for an environment variable or a
- * mounted secret; a token that could be taken for something else as JSON. It is the secret itself: write it there and nowhere
+ * mounted secret; a token that could be taken for something else, or is bound to a key, as JSON. It is the secret itself: write it there and nowhere
  * else.
  * @throws {ConfigurationError} `tokens`, if there is no refresh token: an access token ends within about an hour; or the
  * member of it that is unknown
  */
 export function rawSeed(tokens: TokenSet): string {
   requireMembers('rawSeed()', tokens, MEMBERS, '{ refreshToken }', 'tokens');
-  const { refreshToken } = tokens;
+  const { refreshToken, dpopKey } = tokens;
   if (typeof refreshToken === 'string' && refreshToken !== '')
-    return MISTAKABLE.test(refreshToken) ? JSON.stringify({ refresh_token: refreshToken }) : refreshToken;
+    return dpopKey !== undefined || MISTAKABLE.test(refreshToken)
+      ? JSON.stringify({ refresh_token: refreshToken, dpop_key: dpopKey })
+      : refreshToken;
   throw new ConfigurationError({
     option: 'tokens',
     message:

@@ -1,15 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
-import { requireMembers, requireText } from '../options/require-option.ts';
-
-/** A certificate registered for the application. */
-export interface ClientCertificate {
-  /** SHA-256 thumbprint of the certificate, 64 hexadecimal digits. */
-  thumbprintSha256: string;
-  /** The private key in PEM form, not encrypted. */
-  privateKey: string;
-  /** The certificate itself in PEM form, if the application is registered by subject name and issuer. */
-  x5c?: string | undefined;
-}
+import { requireText } from '../options/require-option.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 
 /** How the application proves to Entra who it is. At most one of the three; none for a public client. */
 export interface ClientAuthenticationOptions {
@@ -41,7 +32,6 @@ export function checkClientAuthentication({
     const remedy = 'It is the value of the secret, not its id; leave it out for a public client.';
     requireText('clientSecret', clientSecret, remedy);
   }
-  if (clientCertificate !== undefined) checkCertificate(clientCertificate);
   if (clientAssertion !== undefined && typeof clientAssertion !== 'function') {
     const remedy = 'Pass a signed JWT, or better a function that brings a fresh one.';
     requireText('clientAssertion', clientAssertion, remedy);
@@ -51,6 +41,7 @@ export function checkClientAuthentication({
 
 /**
  * A fresh assertion, if assertions are used.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAssertionNow({
@@ -61,6 +52,7 @@ export async function clientAssertionNow({
     const assertion = await clientAssertion();
     if (typeof assertion === 'string' && assertion !== '') return assertion;
   } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
     const description = '`clientAssertion` failed to give an assertion';
     throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
   }
@@ -84,41 +76,3 @@ export async function clientAuthenticationForm(
   }
   return options.clientSecret === undefined ? {} : { client_secret: options.clientSecret };
 }
-
-const CERTIFICATE_MEMBERS = Object.keys({
-  thumbprintSha256: true,
-  privateKey: true,
-  x5c: true,
-} satisfies Record<keyof ClientCertificate, true>);
-
-function checkCertificate(certificate: ClientCertificate): void {
-  const example = '{ thumbprintSha256, privateKey }';
-  requireMembers('microsoft()', certificate, CERTIFICATE_MEMBERS, example, 'clientCertificate');
-  const { thumbprintSha256, privateKey, x5c } = certificate;
-  if (typeof thumbprintSha256 !== 'string' || !/^[0-9A-Fa-f]{64}$/.test(thumbprintSha256)) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.thumbprintSha256',
-      message:
-        '`clientCertificate.thumbprintSha256` is not a SHA-256 thumbprint. Write its 64 hexadecimal digits without colons.',
-    });
-  }
-  if (!isPrivateKey(privateKey)) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.privateKey',
-      message:
-        '`clientCertificate.privateKey` is not an unencrypted private key in PEM form. Pass the text that begins with -----BEGIN PRIVATE KEY-----.',
-    });
-  }
-  if (x5c !== undefined && (typeof x5c !== 'string' || !x5c.includes('-----BEGIN CERTIFICATE-----'))) {
-    throw new ConfigurationError({
-      option: 'clientCertificate.x5c',
-      message:
-        '`clientCertificate.x5c` must be the certificate in PEM form. Leave it out unless the application is registered by subject name and issuer.',
-    });
-  }
-}
-
-const isPrivateKey = (text: unknown) =>
-  typeof text === 'string' &&
-  /^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) &&
-  !text.includes('ENCRYPTED');

@@ -5,10 +5,14 @@ import {
   grantOf,
   requireEndpoint,
   requireMembers,
+  requireOneOf,
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
-import { type ClientCertificate, checkClientAuthentication } from './client-authentication.ts';
+import { type KnownServer, knownServer } from '../wire/known-server.ts';
+import { checkClientAuthentication } from './client-authentication.ts';
+import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
+import { type MicrosoftCloudName, microsoftClouds, refuseOtherClouds } from './microsoft-clouds.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
@@ -35,12 +39,23 @@ export interface MicrosoftOptions {
   grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** The value of a client secret. At most one of secret, certificate and assertion; none for a public client. */
   clientSecret?: string | undefined;
-  /** A certificate that signs assertions in place of a secret. */
+  /** A certificate that signs assertions in place of a secret: `{ pem }`, the text of the certificate and its key. */
   clientCertificate?: ClientCertificate | undefined;
   /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
-  /** The cloud's sign-in service. Default `https://login.microsoftonline.com`. */
+  /**
+   * The national cloud that the tenant is in: `us-government`, `us-defense` or `china`. Default `public`. Where its Graph is,
+   * says `microsoftClouds`.
+   */
+  cloud?: MicrosoftCloudName | undefined;
+  /** The origin of the sign-in service, in place of `cloud`. Default that of `cloud`. */
   authority?: string | undefined;
+  /**
+   * The origin of a single-page application, where the redirect address is registered as one: sent as `Origin` with each token
+   * request, which Entra demands then (AADSTS9002327). Such a refresh token ends 24 hours after the sign-in, however often it is
+   * used, so a program that runs for longer is better registered as 'Mobile and desktop'. Default: no `Origin`.
+   */
+  singlePageOrigin?: string | undefined;
   /** Replaces all addresses that follow from `authority` and `tenantId`. For tests and simulators. */
   endpoints?: MicrosoftEndpoints | undefined;
   /**
@@ -59,7 +74,9 @@ const KNOWN = Object.keys({
   clientSecret: true,
   clientCertificate: true,
   clientAssertion: true,
+  cloud: true,
   authority: true,
+  singlePageOrigin: true,
   endpoints: true,
   fetch: true,
 } satisfies Record<keyof MicrosoftOptions, true>);
@@ -72,14 +89,16 @@ export interface MicrosoftSettings {
   grant: Grant;
   isConfidential: boolean;
   clientSecret: string | undefined;
-  clientCertificate: ClientCertificate | undefined;
+  clientCertificate: SigningCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
   authority: string;
+  singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
   fetch: typeof fetch;
+  /** What is known of the server by now. */
+  known: KnownServer;
 }
 
-const DEFAULT_AUTHORITY = 'https://login.microsoftonline.com';
 const MULTI_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
 
 /** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
@@ -93,7 +112,8 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const scopes = requireScopes(options.scopes);
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
-  const authority = requireAuthority(options.authority);
+  const authority = authorityOf(options);
+  refuseOtherClouds(scopes, authority, options.cloud);
   return {
     tenantId,
     clientId,
@@ -101,11 +121,13 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     grant,
     isConfidential,
     clientSecret,
-    clientCertificate,
+    clientCertificate: clientCertificate === undefined ? undefined : signingCertificate(clientCertificate),
     clientAssertion,
     authority,
+    singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
     fetch: fetchOrGlobal(options.fetch),
+    known: knownServer(),
   };
 }
 
@@ -120,13 +142,38 @@ function requireTenant(value: unknown): string {
   });
 }
 
-function requireAuthority(value: unknown = DEFAULT_AUTHORITY): string {
-  const remedy = `Write the origin alone, for instance '${DEFAULT_AUTHORITY}'; for a local simulator use \`endpoints\`.`;
+const CLOUDS = Object.keys(microsoftClouds) as MicrosoftCloudName[];
+
+function authorityOf({ cloud, authority }: MicrosoftOptions): string {
+  if (cloud === undefined) return requireAuthority(authority);
+  const known = microsoftClouds[requireOneOf('cloud', cloud, CLOUDS)].authority;
+  if (authority === undefined) return known;
+  throw new ConfigurationError({
+    option: 'authority',
+    message: '`authority` is given beside `cloud`, which has one already. Give one of the two.',
+  });
+}
+
+function requireAuthority(value: unknown = microsoftClouds.public.authority): string {
+  const remedy = `Write the origin alone, for instance '${microsoftClouds.public.authority}'; for a local simulator use \`endpoints\`.`;
   const url = new URL(requireEndpoint('authority', value, remedy));
   if (url.protocol === 'https:' && url.pathname === '/' && !url.search) return url.origin;
   throw new ConfigurationError({
     option: 'authority',
     message: `\`authority\` is not the https origin of a sign-in service. ${remedy}`,
+  });
+}
+
+/** @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime */
+function singlePageOriginOf(value: unknown, isConfidential: boolean): string | undefined {
+  if (value === undefined) return undefined;
+  const remedy =
+    "Write the origin alone, for instance 'https://app.example.com' or 'http://localhost:3000', and only for a public client.";
+  const { origin } = new URL(requireEndpoint('singlePageOrigin', value, remedy));
+  if (origin === value && !isConfidential) return origin;
+  throw new ConfigurationError({
+    option: 'singlePageOrigin',
+    message: `\`singlePageOrigin\` is not the origin of a single-page application. ${remedy}`,
   });
 }
 

@@ -13,7 +13,8 @@ const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'
 
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
-  const { clientId, endpoints, fetch } = settings;
+  const { clientId, endpoints, fetch, known } = settings;
+  const server = { fetch, known, option: 'authority' };
   // Without these there is no refresh token, and no word of who the user is.
   const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
   const scope = scopes.join(' ');
@@ -24,7 +25,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
       refuseCertificate(settings);
       const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
-      return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
+      return deviceAuthorizationOf(await sendForm({ ...server, url, body, signal }), ENTRA_REPLIES);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -35,7 +36,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      return tokensOf(await sendForm({ fetch, url: endpoints.token, body, signal }), ENTRA_REPLIES);
+      return tokensOf(await sendForm({ ...server, url: endpoints.token, body, signal }), ENTRA_REPLIES);
     },
 
     async authorizationUrl(request) {

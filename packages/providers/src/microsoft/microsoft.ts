@@ -1,14 +1,19 @@
-import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
+import type {
+  ProviderContext,
+  ProviderProfile,
+  RefreshCredential,
+  TokenSet,
+} from '@everbearer/core/contract';
 import { providerId } from '../options/provider-id.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
-import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
 import { microsoftSignIn } from './microsoft-sign-in.ts';
 import { msalCall } from './msal-call.ts';
+import { type MicrosoftProvider, onBehalfOf } from './on-behalf-of.ts';
 
 /**
  * Tokens of Microsoft Entra ID, through `@azure/msal-node` (an optional peer, loaded at the first request). With
@@ -23,19 +28,19 @@ export function microsoft(
   options: MicrosoftOptions & { grant: 'client_credentials' },
 ): ClientCredentialsProvider;
 /**
- * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`.
+ * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`, or who called an API of yours (`onBehalfOf`).
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  */
 export function microsoft(
   options: MicrosoftOptions & { grant?: 'refresh_token' | undefined },
-): SignInProvider;
-export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | SignInProvider {
+): MicrosoftProvider;
+export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider | MicrosoftProvider {
   const settings = microsoftSettings(options);
   const { tenantId, clientId, scopes, grant, endpoints } = settings;
   const common = {
     // By the address that is really asked: records made at a simulator are never taken for those of the real tenant.
     id: providerId({ tokenEndpoint: endpoints.token, tenant: tenantId, clientId, grant }),
-    profile: profiles.entra,
+    profile: settings.singlePageOrigin === undefined ? profiles.entra : SINGLE_PAGE,
     scopes,
   };
   if (grant === 'client_credentials') return { ...common, acquire: (context) => acquire(settings, context) };
@@ -43,8 +48,16 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
     ...common,
     refresh: (credential, context) => refresh(settings, credential, context),
     signIn: microsoftSignIn(settings),
+    onBehalfOf: (flow) => onBehalfOf(settings, flow),
   };
 }
+
+/** A new refresh token with each use, all of which end 24 hours after the sign-in. */
+const SINGLE_PAGE: ProviderProfile = {
+  ...profiles.entra,
+  refreshTokenLifetimeMs: 24 * 60 * 60_000,
+  slidingWindow: false,
+};
 
 async function refresh(
   settings: MicrosoftSettings,

@@ -2,7 +2,7 @@ import type { ConfidentialClientApplication, Configuration, PublicClientApplicat
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
 import type { TokenReply } from '../wire/token-reply.ts';
-import { type ClientCertificate, clientAssertionNow } from './client-authentication.ts';
+import { clientAssertionNow } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalNetworkClient } from './msal-network-client.ts';
 
@@ -25,8 +25,9 @@ export async function msalCall(
 ): Promise<TokenReply> {
   const msal = await loadMsal();
   const assertion = await clientAssertionNow(settings);
-  const { fetch, endpoints } = settings;
-  const networkClient = msalNetworkClient({ fetch, tokenEndpoint: endpoints.token, signal, beforeSend });
+  const { fetch, known, endpoints, singlePageOrigin: origin } = settings;
+  const tokenEndpoint = endpoints.token;
+  const networkClient = msalNetworkClient({ fetch, known, tokenEndpoint, origin, signal, beforeSend });
   let cause: unknown;
   try {
     const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };
@@ -76,15 +77,10 @@ function configurationOf(settings: MicrosoftSettings, assertion: string | undefi
       }),
       clientCapabilities: ['CP1'],
       ...(clientSecret !== undefined && { clientSecret }),
-      ...(clientCertificate && { clientCertificate: withoutUndefined(clientCertificate) }),
+      ...(clientCertificate && { clientCertificate }),
       ...(assertion !== undefined && { clientAssertion: assertion }),
     },
   };
-}
-
-/** msal-node tells an absent member from one that is undefined. */
-function withoutUndefined({ x5c, ...certificate }: ClientCertificate) {
-  return x5c === undefined ? certificate : { ...certificate, x5c };
 }
 
 function notSent(cause: unknown): TokenEndpointError {

@@ -1,13 +1,17 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { TokenEndpointError } from '@everbearer/core';
+import type { KnownServer } from '../wire/known-server.ts';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 
 /** Where the one request goes. */
 export interface MsalNetworkOptions {
   fetch: typeof fetch;
+  known: KnownServer;
   /** The only address that is contacted. */
   tokenEndpoint: string;
+  /** Sent as `Origin`, where a single-page application asks. */
+  origin: string | undefined;
   signal: AbortSignal;
   /** Called right before the request is sent; what it throws keeps it from being sent. */
   beforeSend?: (() => void) | undefined;
@@ -48,15 +52,26 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
 }
 
 async function sendComposed(
-  { fetch, tokenEndpoint, signal, beforeSend }: MsalNetworkOptions,
+  { fetch, known, tokenEndpoint, origin, signal, beforeSend }: MsalNetworkOptions,
   composedUrl: string,
   { body = '', headers = {} }: NetworkRequestOptions = {},
 ): Promise<MsalOutcome> {
   const url = new URL(tokenEndpoint);
   for (const [name, value] of new URL(composedUrl).searchParams) url.searchParams.set(name, value);
-  const form = { headers: lowerCased(headers), body: new URLSearchParams(body) };
+  const own = { ...lowerCased(headers), ...(origin !== undefined && { origin }) };
+  const form = { headers: own, body: new URLSearchParams(body) };
   try {
-    return { reply: await sendForm({ fetch, url: url.href, ...form, signal, beforeSend }) };
+    return {
+      reply: await sendForm({
+        fetch,
+        known,
+        option: 'authority',
+        url: url.href,
+        ...form,
+        signal,
+        beforeSend,
+      }),
+    };
   } catch (error) {
     const isOurs = error instanceof TokenEndpointError;
     return { error: isOurs ? error : new TokenEndpointError({ code: 'network', cause: error }) };

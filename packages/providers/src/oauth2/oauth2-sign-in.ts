@@ -1,15 +1,12 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
-import {
-  type AuthorizationServer,
-  deviceAuthorizationRequest,
-  genericTokenEndpointRequest,
-} from 'oauth4webapi';
+import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
+import { clientAuth } from './client-authentication.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
-import type { ServerMetadata } from './server-metadata.ts';
+import type { OAuth2Request } from './oauth2-request.ts';
+import type { Endpoint, ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
 export function oauth2SignIn(
@@ -17,17 +14,17 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { authentication, clientId, scopes } = settings;
+  const { clientId, deviceAuthorization, replies, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
 
     async startDeviceCode(signal) {
-      const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
-        deviceAuthorizationRequest(server, client, authentication, scope, options),
-      );
-      return deviceAuthorizationOf(reply, settings.replies);
+      const parameters = { ...scope, ...deviceAuthorization.parameters };
+      const authenticate = deviceAuthorization.clientAuthentication && clientAuth('none');
+      const reply = await request('device_authorization_endpoint', { signal }, { parameters, authenticate });
+      return deviceAuthorizationOf(reply, replies);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -35,14 +32,13 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const server = await metadata(signal);
-      if (server.require_pushed_authorization_requests === true) throw pushedAlone();
-      const endpoint = requireKnown(server, 'authorization_endpoint');
-      return authorizationRequestUrl(endpoint, asked, { client_id: clientId, ...scope });
+      const { url, takesPushedAlone } = await metadata('authorization_endpoint', signal);
+      if (takesPushedAlone) throw pushedAlone();
+      return authorizationRequestUrl(url, asked, { client_id: clientId, ...scope });
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
-      if (settings.issuer !== undefined) checkIssuer(await metadata(signal), issuer);
+      if (settings.issuer !== undefined) checkIssuer(await metadata('token_endpoint', signal), issuer);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
       return redeem('authorization_code', parameters, signal);
     },
@@ -50,16 +46,13 @@ export function oauth2SignIn(
 }
 
 /** Exchanges what a sign-in brought for tokens. */
-function redemption(
-  { authentication, replies, scopes, tokenParameters }: OAuth2Settings,
-  request: OAuth2Request,
-) {
-  return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
-    const all = { ...tokenParameters, ...parameters };
-    const reply = await request('token_endpoint', { signal }, (server, client, options) =>
-      genericTokenEndpointRequest(server, client, authentication, grant, all, options),
-    );
-    return tokensOf(reply, replies, { scopes });
+function redemption(settings: OAuth2Settings, request: OAuth2Request) {
+  const { grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
+  return async (grant: string, protocol: Record<string, string>, signal: AbortSignal) => {
+    const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
+    const key = proofs && (await newDpopKey());
+    const reply = await request('token_endpoint', { signal }, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
 }
 
@@ -73,9 +66,8 @@ function pushedAlone(): ConfigurationError {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
-function checkIssuer(server: AuthorizationServer, issuer: string | undefined): void {
-  const announced = server.authorization_response_iss_parameter_supported === true;
-  if (issuer === undefined ? !announced : issuer === server.issuer) return;
+function checkIssuer(server: Endpoint, issuer: string | undefined): void {
+  if (issuer === undefined ? !server.namesItself : issuer === server.issuer) return;
   const description = 'the answer does not come from the server that was asked; the code was not redeemed';
   throw new TokenEndpointError({ code: 'invalid_response', sent: false, description });
 }

@@ -1,6 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
-import { revocationRequest } from 'oauth4webapi';
 import { refusalOf } from '../wire/refusal-of.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
@@ -13,34 +12,35 @@ type Hint = 'access_token' | 'refresh_token';
  * any more that has ended. An answer of 200 only says that the token does not work now; it may never have been known.
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
-export function revocation(settings: OAuth2Settings, request: OAuth2Request) {
-  const revoke = revokeOne(settings, request);
-  return async ({ refreshToken, accessToken }: TokenSet, context: ProviderContext): Promise<void> => {
-    const [first, second] = [
-      await revoke('refresh_token', refreshToken, context),
-      await revoke('access_token', accessToken, context),
-    ];
-    if (first !== undefined) throw first;
-    if (second !== undefined && !isRefusal(second)) throw second;
-  };
-}
-
-/** Resolves with what went wrong. */
-function revokeOne({ authentication, replies }: OAuth2Settings, request: OAuth2Request) {
-  return async (hint: Hint, token: string | undefined, context: ProviderContext): Promise<unknown> => {
+export function revocation({ replies }: OAuth2Settings, request: OAuth2Request) {
+  /** Resolves with what went wrong. */
+  const revoke = async (
+    hint: Hint,
+    token: string | undefined,
+    { context, key }: Asking,
+  ): Promise<unknown> => {
     if (token === undefined) return undefined;
+    const parameters = { token, token_type_hint: hint };
     try {
-      const reply = await request('revocation_endpoint', context, (server, client, options) =>
-        revocationRequest(server, client, authentication, token, {
-          ...options,
-          additionalParameters: { token_type_hint: hint },
-        }),
-      );
+      const reply = await request('revocation_endpoint', context, { parameters, key });
       return reply.status >= 200 && reply.status < 300 ? undefined : refusalOf(reply, replies);
     } catch (error) {
       return error;
     }
   };
+  return async (tokens: TokenSet, context: ProviderContext): Promise<void> => {
+    const { refreshToken, accessToken, dpopKey: key } = tokens;
+    const first = await revoke('refresh_token', refreshToken, { context, key });
+    const second = await revoke('access_token', accessToken, { context, key });
+    if (first !== undefined) throw first;
+    if (second !== undefined && !isRefusal(second)) throw second;
+  };
+}
+
+interface Asking {
+  context: ProviderContext;
+  /** To which the tokens are bound. */
+  key: string | undefined;
 }
 
 /** The server understood and says no, of this token: not now, and not because of who asks. */

@@ -80,8 +80,13 @@ export function allowFunction<T>(option: string, value: T): T {
   });
 }
 
-/** The global `fetch`, as it is at the time of each request. */
-export const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
+/**
+ * The global `fetch`, as it is at the time of each request. Where a program has put `createAuthFetch` there, `auth: false` says
+ * that the requests for tokens go without one; the platform's own does not know the word.
+ */
+export const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, { ...init, ...NO_TOKEN });
+
+const NO_TOKEN: object = { auth: false };
 
 /** The option `fetch`; without it {@link globalFetch}. */
 export function fetchOrGlobal(given: typeof fetch | undefined): typeof fetch {

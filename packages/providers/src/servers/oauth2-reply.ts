@@ -48,9 +48,6 @@ function readingOf(refusal: RefusalReading, status: number, content: unknown): s
   throw new TokenEndpointError({ code: 'invalid_response', status, description, cause });
 }
 
-/** How to read the replies of any OAuth 2.0 server of which nothing more is known. */
-export const OAUTH2_REPLIES: ReplyRules = oauth2Replies();
-
 /** Codes that say less than the sentence beside them. */
 const VAGUE: ReadonlySet<string | undefined> = new Set([
   undefined,

@@ -10,8 +10,8 @@ import { signInRequestSignal } from './sign-in-signal.ts';
 /** Options of `authorizationCode()`. */
 export interface AuthorizationCodeOptions {
   /**
-   * Opens the address in the person's browser, or shows it. If it throws, the sign-in rejects with that. It need not return:
-   * the answer is waited for meanwhile.
+   * Opens the address in the person's browser, or shows it. If it throws, the sign-in ends with a `ConfigurationError` that names
+   * it. It need not return: the answer is waited for meanwhile.
    */
   onUrl(url: URL): void | Promise<void>;
   /** Port of the redirect address on this machine. Default: any free one; RFC 8252 obliges servers to accept that. */
@@ -40,7 +40,8 @@ const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 /**
  * Signs a person in through a browser on this machine: authorization code with PKCE, state, and a redirect to a
  * listener on 127.0.0.1 that takes one answer and closes. Hand the result to `signIn()` of the token manager.
- * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or `port` if it is taken
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, `port` if it is taken, or `onUrl` if
+ *   it throws
  * @throws {TokenEndpointError} the server's refusal (`access_denied` when the person declines), or `timeout` when
  *   nobody signed in in time
  * @see https://www.rfc-editor.org/rfc/rfc8252 @see https://www.rfc-editor.org/rfc/rfc7636
@@ -61,7 +62,7 @@ export async function authorizationCode(
     const request = { redirectUri, state, codeChallenge, parameters };
     const url = await signIn.authorizationUrl(request, signInRequestSignal(signal));
     // The person may be done before the callback is.
-    const shown = called(() => onUrl(url)).then(() => listener.answer);
+    const shown = called('onUrl', () => onUrl(url)).then(() => listener.answer);
     const work = Promise.race([listener.answer, shown]);
     const answer = await inTime(work, { ms: timeoutMs, error: nobodyCame, signal });
     const issuer = answer.get('iss') ?? undefined;

@@ -29,7 +29,7 @@ export interface DeviceCodePrompt {
 export interface DeviceCodeOptions {
   /**
    * Shows the code. Polling begins when this returns or resolves, so do not wait for the person here. If it throws, the
-   * sign-in rejects with that.
+   * sign-in ends with a `ConfigurationError` that names it.
    */
   onCode(prompt: DeviceCodePrompt): void | Promise<void>;
   /** How long to wait for the person, in milliseconds. Default: until the code ends. */
@@ -48,7 +48,8 @@ const KNOWN = Object.keys({
  * Signs a person in who opens a page on any device and enters a code there. Hand the result to `signIn()` of the
  * token manager. Between polls it waits as long as the server asks, longer after network trouble, and it ends when
  * the code does.
- * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or an unknown one
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, an unknown one, or `onCode` if it
+ *   throws
  * @throws {TokenEndpointError} `access_denied` when the person declines, `expired_token` when nobody entered the code
  *   before it ended, `timeout` after `timeoutMs`, or another refusal of the server
  * @see https://www.rfc-editor.org/rfc/rfc8628
@@ -61,7 +62,7 @@ export async function deviceCode(provider: SignInProvider, options: DeviceCodeOp
   const end = endOf(started, timeoutMs);
   const ms = Math.max(end.at - performance.now(), 0);
   await inTime(
-    called(() => onCode(promptOf(started))),
+    called('onCode', () => onCode(promptOf(started))),
     { ms, error: () => end.error(NOT_SHOWN), signal },
   );
   return poll(signIn, started, end, signal);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@everbearer/core';
+import { AuthError, ConfigurationError } from '@everbearer/core';
 
 /** How long a sign-in may take. */
 export interface Deadline {
@@ -24,9 +24,18 @@ export async function inTime<T>(work: Promise<T>, { ms, error, signal }: Deadlin
   }
 }
 
-/** A callback of the caller's: whatever goes wrong in it, at once or later, is a rejection. */
-export async function called(callback: () => unknown): Promise<void> {
-  await callback();
+/**
+ * Calls a callback of the caller's. Our own errors pass.
+ * @throws {ConfigurationError} that names the option, whatever goes wrong in it, at once or later
+ */
+export async function called(option: string, callback: () => unknown): Promise<void> {
+  try {
+    await callback();
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
+    const message = `\`${option}\` threw, so the sign-in ended. Look at \`cause\`, mend the function, and start the sign-in again.`;
+    throw new ConfigurationError({ option, message, cause });
+  }
 }
 
 /** @throws {ConfigurationError} unless it is a duration that a timer can count, or undefined */

@@ -1,19 +1,29 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
-import type { JsonObject } from './json-object.ts';
-import { networkFailure } from './network-failure.ts';
+import type { KnownServer } from './known-server.ts';
+import { type Asked, networkFailure } from './network-failure.ts';
 import { contentOf, membersIn } from './reply-content.ts';
+import { jsonOf } from './request-parameters.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { secretsInReply, secretsInRequest } from './secrets-in.ts';
 import { type SentOnce, sentOnce } from './sent-once.ts';
 import type { TokenReply } from './token-reply.ts';
 
+/** How the parameters of a request are written: as RFC 6749 says, or as a JSON object. */
+export type BodyFormat = 'form' | 'json';
+
 /** A form to send, as it is on the wire. */
-export interface FormRequest {
+export interface FormRequest extends Omit<Asked, 'hasAnswered'> {
   fetch: typeof fetch;
-  url: string;
   headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
+  /** How the body is written. Default `form`. */
+  format?: BodyFormat | undefined;
+  /** What is known of the server; this request adds to it. */
+  known?: KnownServer | undefined;
+  /** More that no message may quote. */
+  secrets?: readonly string[] | undefined;
   signal: AbortSignal;
   /** Called right before the request is sent; what it throws keeps it from being sent. */
   beforeSend?: (() => void) | undefined;
@@ -27,7 +37,7 @@ export interface FormRequest {
  *   reply that is too long
  */
 export async function sendForm(request: FormRequest): Promise<TokenReply> {
-  const { headers = {}, body: form, signal } = request;
+  const { headers = {}, body: form, secrets = [], signal } = request;
   if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
   const { response, text } = await exchange(request);
   const { status } = response;
@@ -47,29 +57,39 @@ export async function sendForm(request: FormRequest): Promise<TokenReply> {
     body,
     receivedAt,
     retryAfterMs: waitMs,
-    secrets: [...secretsIn(form, headers), ...tokensIn(body)],
+    secrets: [...secretsInRequest(form, headers), ...secrets, ...secretsInReply(content)],
   };
 }
 
 /** One request and its reply; `text` is undefined if that is too long. */
-async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormRequest) {
-  const once: SentOnce = sentOnce(body.toString(), fetch === globalFetch);
+async function exchange(request: FormRequest) {
+  const { fetch, url, headers, body, format, known, signal, beforeSend } = request;
+  const isJson = format === 'json';
+  const once: SentOnce = sentOnce(isJson ? jsonOf(body) : body.toString(), fetch === globalFetch);
   try {
     beforeSend?.();
     const response = await fetch(url, {
       ...once.init,
       method: 'POST',
-      headers: { accept: 'application/json', ...headers, ...once.headers, 'content-type': FORM },
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...once.headers,
+        'content-type': isJson ? JSON_TYPE : FORM,
+      },
       body: once.body,
       // Not 'error': that would hide the status, which tells a redirect from a lost reply.
       redirect: 'manual',
       cache: 'no-store',
       signal,
     });
+    known?.heard(response.headers, Date.now());
     if (isRedirect(response)) throw refusedRedirect(response);
     return { response, text: await bodyOf(response, signal) };
   } catch (error) {
-    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
+    throw error instanceof TokenEndpointError
+      ? error
+      : networkFailure(error, signal, { ...request, hasAnswered: known?.hasAnswered });
   } finally {
     once.release();
   }
@@ -79,6 +99,7 @@ async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormR
 const LONGEST_REPLY = 1024 * 1024;
 
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+const JSON_TYPE = 'application/json';
 
 /** If the body of a refusal breaks off, its status still says what to do. */
 async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
@@ -88,12 +109,6 @@ async function bodyOf(response: Response, signal: AbortSignal): Promise<string |
     if (response.ok || signal.aborted) throw error;
     return '';
   }
-}
-
-/** Tokens in the reply itself, which its description might quote. */
-function tokensIn(body: JsonObject | undefined): string[] {
-  const tokens = [body?.['access_token'], body?.['refresh_token'], body?.['id_token']];
-  return tokens.filter((token): token is string => typeof token === 'string' && token !== '');
 }
 
 const isRedirect = ({ status, type }: Response) =>
@@ -106,28 +121,19 @@ function refusedRedirect(response: Response): TokenEndpointError {
     // Browsers hide the number.
     status: response.status || 302,
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
-    description: 'it redirects elsewhere, and secrets are not sent after a redirect',
+    description: `it redirects to ${targetOf(response)}, and secrets are not sent after a redirect`,
   });
 }
 
-const SECRET_PARAMETERS = [
-  'refresh_token',
-  'client_secret',
-  'client_assertion',
-  'assertion',
-  'code',
-  'code_verifier',
-  'device_code',
-  'token',
-];
-
-/** Everything in a request that an error description might echo. */
-function secretsIn(body: URLSearchParams, headers: Readonly<Record<string, string>>): string[] {
-  const secrets = SECRET_PARAMETERS.map((name) => body.get(name));
-  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (basic) {
-    const encoded = atob(basic).replace(/^[^:]*:/, '');
-    secrets.push(basic, encoded, new URLSearchParams(`secret=${encoded}`).get('secret'));
+/** Where a redirect leads, without its query: that may hold anything. */
+function targetOf(response: Response): string {
+  try {
+    const base = response.url || 'https://invalid';
+    const { origin, pathname } = new URL(response.headers.get('location') ?? '', base);
+    return response.headers.has('location') ? `${origin}${pathname}`.slice(0, LONGEST_TARGET) : 'elsewhere';
+  } catch {
+    return 'elsewhere';
   }
-  return secrets.filter((secret): secret is string => !!secret);
 }
+
+const LONGEST_TARGET = 100;

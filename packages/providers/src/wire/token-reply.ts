@@ -3,14 +3,17 @@ import type { JsonObject } from './json-object.ts';
 
 /** What came back from a token endpoint, not judged yet. */
 export interface TokenReply {
+  /** The HTTP status. */
   readonly status: number;
+  /** Its headers. */
   readonly headers: Headers;
   /** What the body is: JSON of any kind, the members of a form, or else its text. */
   readonly content: unknown;
   /** The members of the body; undefined if it was neither a JSON object nor a form. */
-  readonly body: JsonObject | undefined;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** What `Retry-After` asked for, in milliseconds from then. */
   readonly retryAfterMs: number | undefined;
   /** What the request carried and no message may quote. */
   readonly secrets: readonly string[];

@@ -1,4 +1,5 @@
 import type { TokenSet } from '@everbearer/core/contract';
+import { keptMembers } from './kept-members.ts';
 import { instantAfter, LONGEST_ACCESS_S, refreshTokenEnd } from './lives.ts';
 import { refusalOf } from './refusal-of.ts';
 import { missingScopes, scopesIn } from './scopes.ts';
@@ -10,6 +11,8 @@ export interface AskedFor {
   scopes: readonly string[];
   /** The refresh token that was presented. */
   refreshToken?: string | undefined;
+  /** Members of the reply that are to be kept beside the tokens. */
+  keep?: readonly string[] | undefined;
 }
 
 /**
@@ -33,17 +36,27 @@ export function tokensOf(reply: TokenReply, rules: ReplyRules, asked?: AskedFor)
   const scopes = scopesIn(body.scope);
   return withoutUndefined({
     accessToken,
-    tokenType: textOf(body.token_type),
+    tokenType: tokenTypeOf(body.token_type),
     expiresAt: instantAfter(receivedAt, body.expires_in, LONGEST_ACCESS_S),
     renewAt: instantAfter(receivedAt, body.refresh_in, LONGEST_ACCESS_S),
     refreshToken,
     refreshTokenExpiresAt,
     scopes,
     missingScopes: asked && missingScopes(asked.scopes, scopes),
+    kept: asked?.keep && keptMembers(body, asked.keep),
     idToken: textOf(body.id_token),
     user: rules.userOf(body),
     serverDate: serverDateOf(reply.headers),
   });
+}
+
+/** Types that ask for a proof with each request: such a token is no bearer token. */
+const PROOFS = /^(bearer|dpop|mac|pop|hoba|signature)$/i;
+
+/** Servers name the type after many things (`bot`, `user`, `jwt`, `N_A`). What asks for no proof is sent as Bearer. */
+function tokenTypeOf(value: unknown): string | undefined {
+  const type = textOf(value);
+  return type === undefined || PROOFS.test(type) ? type : 'Bearer';
 }
 
 /** What a server did not say is not a member. */

@@ -1,5 +1,5 @@
 import { ConfigurationError, staticTokenSource } from '@everbearer/core';
-import { tokenCredential } from '@everbearer/providers/azure';
+import { toTokenCredential } from '@everbearer/providers/azure';
 import { importTokens, rawSeed } from '@everbearer/providers/import';
 import { type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
 import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
@@ -264,12 +264,12 @@ describe('importTokens()', () => {
   });
 });
 
-describe('tokenCredential()', () => {
+describe('toTokenCredential()', () => {
   test('names source', () => {
     expectNamed(
-      thrownBy(() => tokenCredential({} as never)),
+      thrownBy(() => toTokenCredential({} as never)),
       'source',
     );
-    expect(() => tokenCredential(staticTokenSource('x'))).not.toThrow();
+    expect(() => toTokenCredential(staticTokenSource('x'))).not.toThrow();
   });
 });

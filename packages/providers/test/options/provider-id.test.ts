@@ -49,7 +49,7 @@ const oauth2Options: fc.Arbitrary<OAuth2Options> = fc
   })
   .map(({ place: where, ...rest }) => ({ ...where, ...rest, scopes: ['a'], clientAuthentication: secret }));
 
-const TENANT_SCOPES = ['https://graph.microsoft.com/.default'];
+const TENANT_SCOPES = ['https://api.example/.default'];
 const microsoftOptions: fc.Arbitrary<MicrosoftOptions> = fc.record({
   tenantId: fc.constantFrom('contoso.com', 'fabrikam.com', 'a'),
   clientId,

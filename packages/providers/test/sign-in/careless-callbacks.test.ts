@@ -1,3 +1,4 @@
+import { AuthError, ConfigurationError } from '@everbearer/core';
 import { unheardRejections } from '@everbearer/far-end/support/unheard-rejections';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import {
@@ -70,10 +71,20 @@ describe('onUrl', () => {
   test.each<[string, OnUrl]>([
     ['throws', thrown],
     ['rejects', async () => thrown()],
-  ])('that %s: the sign-in rejects with that', async (_name, onUrl) => {
+  ])('that %s: the sign-in ends with an error that names it', async (_name, onUrl) => {
     using unheard = unheardRejections();
-    expect(await captured(authorizationCode(await provider(), { onUrl }))).toBe(fault);
+    const error = await captured(authorizationCode(await provider(), { onUrl }));
+    expect(error).toMatchObject({ code: 'configuration', option: 'onUrl', cause: { message: 'RangeError' } });
+    expect(error).toBeInstanceOf(ConfigurationError);
     expect(await unheard.soFar()).toEqual([]);
+  });
+
+  test('that throws an error of ours: the sign-in rejects with that', async () => {
+    const ours = new AuthError({ code: 'no_token', message: 'Not now.' });
+    const onUrl = async () => {
+      throw ours;
+    };
+    expect(await captured(authorizationCode(await provider(), { onUrl }))).toBe(ours);
   });
 
   test('that rejects when all is over', async () => {
@@ -131,10 +142,24 @@ describe('onCode', () => {
   test.each<[string, OnCode]>([
     ['throws', thrown],
     ['rejects', async () => thrown()],
-  ])('that %s: the sign-in rejects with that', async (_name, onCode) => {
+  ])('that %s: the sign-in ends with an error that names it', async (_name, onCode) => {
     using unheard = unheardRejections();
-    expect(await captured(deviceCode(await provider(), { onCode }))).toBe(fault);
+    const error = await captured(deviceCode(await provider(), { onCode }));
+    expect(error).toMatchObject({
+      code: 'configuration',
+      option: 'onCode',
+      cause: { message: 'RangeError' },
+    });
+    expect(error).toBeInstanceOf(ConfigurationError);
     expect(await unheard.soFar()).toEqual([]);
+  });
+
+  test('that throws an error of ours: the sign-in rejects with that', async () => {
+    const ours = new AuthError({ code: 'no_token', message: 'Not now.' });
+    const onCode = async () => {
+      throw ours;
+    };
+    expect(await captured(deviceCode(await provider(), { onCode }))).toBe(ours);
   });
 
   test('that rejects when all is over', async () => {

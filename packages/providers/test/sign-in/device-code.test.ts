@@ -218,8 +218,8 @@ describe('polling', () => {
 
   test('what onCode throws ends it', async () => {
     const { polledAt, run } = scripted([SIGNED_IN]);
-    const reason = new Error('no terminal');
-    expect(await captured(run({ onCode: () => Promise.reject(reason) }))).toBe(reason);
+    const onCode = () => Promise.reject(new Error('no terminal'));
+    expect(await captured(run({ onCode }))).toMatchObject({ code: 'configuration', option: 'onCode' });
     expect(polledAt).toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { TokenEndpointError } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import type { RealServer } from '../real-server.ts';
 
-/** From its issuer alone its endpoints are found; where it publishes no metadata, that is what the first error says. */
+/**
+ * From its issuer alone its endpoints are found; where it publishes no metadata, the first error says where it
+ * was looked for and what was answered.
+ */
 export async function findsEndpoints({ options, clients, scopes }: RealServer): Promise<void> {
   const issuer = options.issuer ?? new URL(options.tokenEndpoint ?? '').origin;
   const provider = oauth2({ issuer, clientId: clients.none?.clientId ?? '', scopes });
@@ -16,7 +19,8 @@ export async function findsEndpoints({ options, clients, scopes }: RealServer): 
     assert.equal(found.origin, new URL(issuer).origin);
     return;
   }
-  assert.ok(found instanceof TokenEndpointError, String(found));
-  assert.equal(found.sent, false);
-  assert.match(found.message, /metadata/);
+  assert.ok(found instanceof ConfigurationError, String(found));
+  assert.equal(found.option, 'issuer');
+  for (const document of ['openid-configuration', 'oauth-authorization-server'])
+    assert.ok(found.message.includes(`/.well-known/${document} answered`), found.message);
 }

@@ -13,7 +13,7 @@ export async function saysProofsAreMissing(server: RealServer): Promise<void> {
   const error = await manager.getToken().catch((fault: unknown) => fault);
   assert.ok(error instanceof TokenEndpointError, String(error));
   assert.match(error.message, /DPoP/);
-  assert.match(error.message, /does not send one/);
+  assert.match(error.message, /`dpop: true`/);
   assert.equal(counted.refreshes, 1);
   assert.equal((await manager.status()).state, 'expired');
   await manager.close();

@@ -5,7 +5,7 @@ import { ownFolder, startProgram } from './program.mjs';
 
 const [port, redirectPort] = [await freePort(), await freePort()];
 const base = `http://127.0.0.1:${port}`;
-const SECRET = 'SecretOfClients';
+const SECRET = 'a-secret-of-clients';
 await startProgram('/usr/bin/python3', [fileURLToPath(new URL('django/site_of_ann.py', import.meta.url))], {
   cwd: ownFolder(),
   env: { PORT: String(port), REDIRECT_URI: `http://127.0.0.1:${redirectPort}/callback`, SECRET },

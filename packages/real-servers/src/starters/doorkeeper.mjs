@@ -5,7 +5,7 @@ import { ownFolder, startProgram } from './program.mjs';
 
 const [port, redirectPort] = [await freePort(), await freePort()];
 const base = `http://127.0.0.1:${port}`;
-const SECRET = 'SecretOfClients';
+const SECRET = 'a-secret-of-clients';
 const config = fileURLToPath(new URL('doorkeeper/config.ru', import.meta.url));
 await startProgram('puma', ['-b', `tcp://127.0.0.1:${port}`, '-t', '4:8', '-e', 'production', config], {
   cwd: ownFolder(),

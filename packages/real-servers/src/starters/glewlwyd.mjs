@@ -7,7 +7,7 @@ import { freePort, listen, ready } from './listen.mjs';
 import { ownFolder, startProgram } from './program.mjs';
 
 const SCHEMA = '/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3';
-const SECRET = 'SecretOfClients';
+const SECRET = 'a-secret-of-clients';
 const folder = ownFolder();
 const [port, redirectPort] = [await freePort(), await freePort()];
 const base = `http://127.0.0.1:${port}`;

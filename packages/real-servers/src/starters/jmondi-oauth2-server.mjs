@@ -13,7 +13,7 @@ import { listen, postedFields, ready } from './listen.mjs';
 const DAY_MS = 24 * 60 * 60_000;
 const newId = () => randomBytes(30).toString('hex');
 const scopes = ['read', 'write'].map((name) => ({ name }));
-const secrets = { public: undefined, basic: 'SecretOfBasic', post: 'SecretOfPost' };
+const secrets = { public: undefined, basic: 'a-secret-of-basic', post: 'a-secret-of-post' };
 const clients = new Map(
   Object.entries(secrets).map(([id, secret]) => [
     id,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, listen, ready } from './listen.mjs';
 import { ownFolder, startProgram } from './program.mjs';
 
-const SECRET = 'SecretOfClients';
+const SECRET = 'a-secret-of-clients';
 const folder = ownFolder();
 const [port, redirectPort] = [await freePort(), await freePort()];
 /** With a slash at its end. */

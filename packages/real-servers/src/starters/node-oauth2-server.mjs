@@ -6,7 +6,7 @@ const { Request, Response } = OAuth2Server;
 const scopes = ['read', 'write'];
 /** It compares redirect addresses whole, the port included. */
 const redirect = { port: await freePort(), path: '/callback' };
-const secrets = { public: undefined, basic: 'SecretOfBasic', post: 'SecretOfPost' };
+const secrets = { public: undefined, basic: 'a-secret-of-basic', post: 'a-secret-of-post' };
 const clients = Object.entries(secrets).map(([id, secret]) => ({
   id,
   secret,

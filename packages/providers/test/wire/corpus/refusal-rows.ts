@@ -43,7 +43,11 @@ const interaction = (description: string): Outcome => ({
   description,
 });
 /** The server's own name stays in the description. */
-const asksForPerson = (name: string): Row => suberror(name, interaction(`invalid_grant, ${name}`));
+const asksForPerson = (name: string): Row =>
+  suberror(
+    name,
+    interaction(`invalid_grant, ${name}: AADSTS50076: The person must pass a second factor: sign in again.`),
+  );
 const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
   `Entra's suberror ${name}`,
   refused(400, 'invalid_grant', { suberror: name, error_codes: [50076] }),

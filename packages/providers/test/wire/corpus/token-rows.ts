@@ -84,6 +84,9 @@ export const TOKENS: readonly Row[] = [
   ['token_type in small letters', full({ token_type: 'bearer' }), { ...GOT, type: 'bearer' }],
   ['token_type in capitals', full({ token_type: 'BEARER' }), { ...GOT, type: 'BEARER' }],
   ['token_type DPoP', full({ token_type: 'DPoP' }), { ...GOT, type: 'DPoP' }],
+  ...['bot', 'user', 'BearerToken', 'jwt', 'JWT', 'N_A', 'access_token'].map(
+    (type): Row => [`token_type ${type} is sent as Bearer`, full({ token_type: type }), GOT],
+  ),
   ['token_type mac', full({ token_type: 'mac' }), { ...GOT, type: 'mac' }],
   ['token_type absent', full({ token_type: undefined }), without('type')],
   ['token_type empty', full({ token_type: '' }), without('type')],

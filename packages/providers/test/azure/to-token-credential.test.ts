@@ -1,5 +1,5 @@
 import { AccessToken, type TokenAsk, type TokenSource } from '@everbearer/core';
-import { tokenCredential } from '@everbearer/providers/azure';
+import { toTokenCredential } from '@everbearer/providers/azure';
 import { expect, test } from 'vitest';
 
 function recording(expiresAt?: number) {
@@ -10,7 +10,7 @@ function recording(expiresAt?: number) {
       return new AccessToken({ token: 'at-1', expiresAt });
     },
   };
-  return { asks, credential: tokenCredential(source) };
+  return { asks, credential: toTokenCredential(source) };
 }
 
 test('passes on what the Azure client asks for', async () => {

@@ -34,7 +34,7 @@ const UNKNOWN_LIFE_MS = 10 * 60_000;
  * here, so a renewed token reaches them at their next ask.
  * @throws {ConfigurationError} `source`, when it is not a token source
  */
-export function tokenCredential(source: TokenSource): AzureTokenCredential {
+export function toTokenCredential(source: TokenSource): AzureTokenCredential {
   if (typeof source?.getToken !== 'function') {
     throw new ConfigurationError({
       option: 'source',

@@ -1,0 +1,86 @@
+import { TokenEndpointError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
+import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
+import { secondsOf } from '../wire/lives.ts';
+import { membersIn } from '../wire/reply-content.ts';
+import { type ReplyRules, type TokenReply, textOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
+import type { IdentityChoice, ManagedIdentitySource } from './managed-identity-source.ts';
+
+const HOUR_MS = 60 * 60_000;
+const LONGEST_LIFE_MS = 366 * 24 * HOUR_MS;
+
+/**
+ * The token of a reply. `expires_on` goes before `expires_in`, which counts from when the token was issued, and these endpoints
+ * hand out the same token for hours. A token of more than two hours wants to be renewed at half its life, as Azure advises.
+ * @throws {TokenEndpointError} the refusal in the reply; `invalid_response` if the token is another identity's
+ */
+export function managedIdentityTokens(
+  reply: TokenReply,
+  source: ManagedIdentitySource,
+  identity: IdentityChoice,
+): TokenSet {
+  const body = reply.status < 400 ? reply.body : oauthError(reply);
+  // No one signs in here: whatever comes beside the access token is not for us.
+  const { accessToken, tokenType, expiresAt, serverDate } = tokensOf(
+    { ...reply, body, content: body },
+    RULES,
+  );
+  if (source.kind === 'arc') confirm(reply.body ?? {}, identity);
+  const end = endOf(reply) ?? expiresAt;
+  const leftMs = (end ?? 0) - reply.receivedAt;
+  return {
+    ...(accessToken !== undefined && { accessToken }),
+    ...(tokenType !== undefined && { tokenType }),
+    ...(end !== undefined && { expiresAt: end }),
+    ...(leftMs > 2 * HOUR_MS && { renewAt: reply.receivedAt + Math.floor(leftMs / 2) }),
+    ...(serverDate !== undefined && { serverDate }),
+  };
+}
+
+const RULES: ReplyRules = {
+  wordsOf({ content }) {
+    const body = membersIn(content);
+    const code = textOf(body?.error);
+    return code === undefined ? undefined : { code, sentence: textOf(body?.error_description) };
+  },
+  userOf: () => undefined,
+};
+
+/** App Service and Arc have errors of their own shapes, and IMDS has pages. */
+function oauthError({ body = {}, status }: TokenReply): JsonObject {
+  const { error, message, error_description: words } = body;
+  const inner = isJsonObject(error) ? error : {};
+  const named = textOf(error) ?? textOf(inner['code']);
+  const description = textOf(words) ?? textOf(message) ?? textOf(inner['message']);
+  const code = isBusy(status) ? 'temporarily_unavailable' : (named ?? 'invalid_request');
+  const said = [code === named ? undefined : named, description].filter((part) => part !== undefined);
+  return { error: code, error_description: said.join(': ') || undefined };
+}
+
+/** IMDS says 404 and 410 while it is being updated. */
+const isBusy = (status: number) => [404, 410, 429].includes(status) || status >= 500;
+
+/** Seconds since the epoch, or an ISO date, if it lies ahead. */
+function endOf({ body, receivedAt }: TokenReply): number | undefined {
+  const on = body?.['expires_on'];
+  const seconds = secondsOf(on, Number.MAX_SAFE_INTEGER);
+  const isDate = typeof on === 'string' && /^\d{4}-\d\d-\d\dT/.test(on);
+  const end = seconds === undefined ? (isDate ? Date.parse(on) : Number.NaN) : seconds * 1000;
+  return end > receivedAt && end < receivedAt + LONGEST_LIFE_MS ? end : undefined;
+}
+
+/** Older agents of Azure Arc overlook which identity is asked for, and answer for the machine's own. */
+function confirm(body: JsonObject, { clientId, objectId, resourceId }: IdentityChoice): void {
+  const pairs = [
+    [clientId, body['client_id']],
+    [objectId, body['object_id']],
+    [resourceId, body['msi_res_id'] ?? body['mi_res_id']],
+  ] as const;
+  const differs = ([wanted, got]: (typeof pairs)[number]) =>
+    wanted !== undefined && textOf(got)?.toLowerCase() !== wanted.toLowerCase();
+  if (!pairs.some(differs)) return;
+  const description =
+    'the agent of Azure Arc did not confirm the identity asked for; update it, or leave out which one';
+  throw new TokenEndpointError({ code: 'invalid_response', description });
+}
