@@ -2,6 +2,8 @@
 export interface ClientKey {
   privateKey: CryptoKey;
   publicKey: JsonWebKey & { kid: string };
+  /** The private key as the text of a JWK. */
+  text: string;
 }
 
 let made: Promise<ClientKey> | undefined;
@@ -13,10 +15,8 @@ export function clientKey(): Promise<ClientKey> {
 
 async function make(): Promise<ClientKey> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
-  const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const { kty = '', crv = '', x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  return {
-    privateKey: pair.privateKey,
-    publicKey: { kty, crv, x, y, alg: 'ES256', use: 'sig', kid: 'key-1' },
-  };
+  const { privateKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { kty = '', crv = '', x = '', y = '', d = '' } = await crypto.subtle.exportKey('jwk', privateKey);
+  const publicKey = { kty, crv, x, y, alg: 'ES256', use: 'sig', kid: 'key-1' };
+  return { privateKey, publicKey, text: JSON.stringify({ kty, crv, x, y, d }) };
 }

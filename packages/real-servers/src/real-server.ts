@@ -30,14 +30,14 @@ export interface ServerDescription {
   /** What the page of the device sign-in sends when a person has entered the code and agreed, the code left out. Default: that page has a form. */
   deviceAnswer?: string;
   /** A resource that answers 200 to an access token that works. */
-  api: string;
+  api?: string;
   /** Tells when the refresh token `token` ends, in milliseconds since the epoch, where the server keeps a book of that. */
   end?: string;
   /** Ends the session of the refresh token that a client posts to it as `token`, as at a revocation endpoint. */
   ender: string;
   /** Which client the checks use for that, where a public one may not. */
   endingClient?: 'client_secret_basic';
-  /** A session that was not signed in to, where we cannot. */
+  /** A session that nobody signed in to, where nobody can. It is bound to the key of the clients. */
   refreshToken?: string;
 }
 

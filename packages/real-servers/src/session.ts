@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { createTokenManager, type TokenManager } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
+import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
 import { authorizationCode, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
 import { createBrowser } from './browser.ts';
+import { clientKey } from './client-key.ts';
 import { authenticationOf, type Method, type RealServer } from './real-server.ts';
 import { type Traits, traitsOf } from './traits.ts';
 
@@ -25,17 +26,22 @@ export async function providerAt(
   changes: Partial<OAuth2Options> = {},
 ): Promise<CountedProvider> {
   let refreshes = 0;
-  const counting: typeof fetch = (input, init) => {
-    if (String(init?.body).includes('grant_type=refresh_token')) refreshes++;
-    return fetch(input, init);
+  const counting: typeof fetch = async (input, init) => {
+    const isRefresh = String(init?.body).includes('grant_type=refresh_token');
+    if (isRefresh) refreshes++;
+    const response = await fetch(input, init);
+    // The server has looked at no more than the proof: it wants its nonce in it.
+    if (isRefresh && !response.ok && (await response.clone().text()).includes('use_dpop_nonce')) refreshes--;
+    return response;
   };
-  const { profile, refusal } = knownOf(server);
+  const { profile, refusal, dpop } = knownOf(server);
   const provider = oauth2({
     ...server.options,
     ...(await authenticationOf(server, method)),
     scopes: server.scopes,
     profile,
     refusal,
+    dpop,
     fetch: counting,
     ...changes,
     grant: 'refresh_token',
@@ -56,9 +62,10 @@ export async function providerAt(
   };
 }
 
-/** None of a server at which nobody can sign in. */
-function knownOf({ name }: RealServer): Partial<Traits> {
-  return name === 'atproto-oauth-provider' ? {} : traitsOf(name);
+function knownOf({
+  name,
+}: RealServer): Pick<Traits, 'profile' | 'refusal' | 'signInParameters'> & { dpop?: boolean } {
+  return name === 'atproto-oauth-provider' ? { profile: profiles.atproto, dpop: true } : traitsOf(name);
 }
 
 /** A person signs in. */
@@ -93,10 +100,10 @@ export interface Session extends AsyncDisposable {
 
 export async function openSession(
   server: RealServer,
-  { method = 'none', way = 'browser' }: { method?: Method; way?: Way } = {},
+  { method = 'none', way = 'browser', dpop }: { method?: Method; way?: Way; dpop?: boolean } = {},
 ): Promise<Session> {
-  const counted = await providerAt(server, method);
-  const tokens = await signInAt(server, counted.provider, way);
+  const counted = await providerAt(server, method, dpop === undefined ? {} : { dpop });
+  const tokens = await tokensAt(server, counted.provider, way);
   const directory = await mkdtemp(join(tmpdir(), 'real-server-'));
   const manager = createTokenManager({ provider: counted.provider, backend: fileBackend({ directory }) });
   await manager.signIn(tokens);
@@ -117,8 +124,16 @@ export async function openSession(
   };
 }
 
+/** Of a sign-in, or those of the session that nobody had to sign in to. */
+async function tokensAt(server: RealServer, provider: SignInProvider, way: Way): Promise<TokenSet> {
+  const { refreshToken } = server;
+  if (refreshToken === undefined) return signInAt(server, provider, way);
+  return { refreshToken, dpopKey: (await clientKey()).text };
+}
+
 /** Whether a resource takes the token. */
 export async function works({ api }: RealServer, accessToken: string): Promise<boolean> {
+  if (api === undefined) throw new Error('This server has no resource.');
   const { status, body } = await fetch(api, { headers: { authorization: `Bearer ${accessToken}` } });
   await body?.cancel();
   return status === 200;

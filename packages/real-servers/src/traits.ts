@@ -17,6 +17,8 @@ export interface Traits {
   keepsBooks?: readonly ('none' | 'client_secret_basic')[];
   /** Whether a wrong secret can be told from a dead refresh token. Default true. */
   namesWrongSecret?: boolean;
+  /** Whether it binds tokens to a key (DPoP). Default false. */
+  binds?: boolean;
   /** Whether a token that has been revoked no longer works. Without: it cannot revoke. */
   revokes: boolean;
 }
@@ -28,6 +30,7 @@ const TRAITS = {
     profile: profiles.oidcProvider,
     signInParameters: { prompt: 'consent' },
     keepsBooks: ['none', 'client_secret_basic'],
+    binds: true,
     revokes: true,
   },
   'better-auth': {

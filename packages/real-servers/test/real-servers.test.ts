@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { checksFor } from '../src/checks/checks-for.ts';
 import { saysProofsAreMissing, saysWhatSignInLacks } from '../src/checks/says-proofs-are-missing.ts';
+import { sharesSession } from '../src/checks/shares-session.ts';
 import { type RealServer, startRealServer } from '../src/real-server.ts';
 import { type SessionProcesses, startSessionProcesses } from '../src/session-processes.ts';
 import { serversToTest, traitsOf } from '../src/traits.ts';
@@ -32,6 +33,9 @@ describe.concurrent('atproto-oauth-provider, which wants proofs of possession', 
   afterAll(() => server?.stop());
 
   test('the first error of a renewal says that they are missing', () => saysProofsAreMissing(server));
+
+  test('with them three processes keep one session through 20 renewals', () =>
+    sharesSession(server, processes, 20));
 
   test('a sign-in says what it lacks before a browser is opened', () => saysWhatSignInLacks(server));
 });

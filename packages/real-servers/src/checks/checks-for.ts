@@ -2,6 +2,7 @@ import type { Method, RealServer } from '../real-server.ts';
 import type { SessionProcesses } from '../session-processes.ts';
 import type { Traits } from '../traits.ts';
 import { findsEndpoints } from './finds-endpoints.ts';
+import { keepsBoundSession } from './keeps-bound-session.ts';
 import { keepsSession } from './keeps-session.ts';
 import { namesDeadSession } from './names-dead-session.ts';
 import { refusesWrongSecret } from './refuses-wrong-secret.ts';
@@ -17,7 +18,7 @@ export interface Check {
 }
 
 /** Everything that must hold at a server with these traits. */
-export function checksFor({ signIns, keepsBooks, namesWrongSecret, revokes }: Traits): Check[] {
+export function checksFor({ signIns, keepsBooks, binds, namesWrongSecret, revokes }: Traits): Check[] {
   return [
     { name: 'its endpoints are found, or it is said that they cannot be', run: findsEndpoints },
     ...signIns.map((way) => ({
@@ -35,6 +36,7 @@ export function checksFor({ signIns, keepsBooks, namesWrongSecret, revokes }: Tr
       name: `the days that are left are those of its own books, ${method}`,
       run: (server: RealServer) => tellsDaysLeft(server, method),
     })),
+    ...(binds ? [{ name: 'a session that is bound to a key', run: keepsBoundSession }] : []),
     revokes
       ? { name: 'sign-out ends both tokens', run: signsOutBoth }
       : { name: 'a sign-out cannot revoke, and says so', run: signsOutWithoutRevocation },

@@ -7,7 +7,7 @@ import { providerAt } from '../session.ts';
 
 /** A server that wants proofs of possession: the first error says that they are missing, and the session is kept. */
 export async function saysProofsAreMissing(server: RealServer): Promise<void> {
-  const counted = await providerAt(server);
+  const counted = await providerAt(server, 'none', { dpop: false });
   const manager = createTokenManager({ provider: counted.provider, backend: memoryBackend() });
   await manager.signIn({ refreshToken: server.refreshToken });
   const error = await manager.getToken().catch((fault: unknown) => fault);

@@ -15,8 +15,8 @@ export async function sharesSession(
   await using session = await openSession(server);
   const { stop: _, ...told } = server;
   const { name } = server;
-  await processes.all({ type: 'join', server: told, directory: session.directory }, 'joined');
   const seen = [(await session.manager.getToken()).token];
+  await processes.all({ type: 'join', server: told, directory: session.directory }, 'joined');
   for (let renewal = 1; renewal <= renewals; renewal++) {
     const answers = await processes.all({ type: 'renew', server: name }, 'renewed');
     const tokens = new Set(answers.map(({ token }) => token));
@@ -26,6 +26,6 @@ export async function sharesSession(
     seen.push(...tokens);
   }
   assert.equal(new Set(seen).size, renewals + 1, 'each renewal brought a new token');
-  assert.ok(await works(server, seen.at(-1) ?? ''), 'the last token works');
+  if (server.api !== undefined) assert.ok(await works(server, seen.at(-1) ?? ''), 'the last token works');
   await processes.all({ type: 'leave', server: name }, 'left');
 }

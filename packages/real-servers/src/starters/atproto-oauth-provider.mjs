@@ -1,5 +1,5 @@
 // @atproto/oauth-provider over stores in memory. It wants a proof of possession (DPoP) with every token request.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { oauthMiddleware } from '@atproto/oauth-provider/middleware';
 import { JoseKey, OAuthProvider } from '@atproto/oauth-provider/provider';
 import { freePort, listen, ready } from './listen.mjs';
@@ -14,9 +14,15 @@ const nothing = async () => null;
 const stub = (names) => Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
 const infoOf = (id, { data, currentRefreshToken }) => ({ id, data, account, currentRefreshToken });
 const tokenStore = {
-  ...stub('readToken findTokenByCode rotateToken listAccountTokens'),
+  ...stub('findTokenByCode listAccountTokens'),
+  readToken: async (id) => (rows.has(id) ? infoOf(id, rows.get(id)) : null),
   createToken: async (id, data, refreshToken) =>
     void rows.set(id, { data, currentRefreshToken: refreshToken ?? null }),
+  async rotateToken(id, nextId, refreshToken, changes) {
+    const { data } = rows.get(id);
+    rows.delete(id);
+    rows.set(nextId, { data: { ...data, ...changes }, currentRefreshToken: refreshToken });
+  },
   deleteToken: async (id) => void rows.delete(id),
   async findTokenByRefreshToken(text) {
     const found = [...rows].find(([, { currentRefreshToken }]) => currentRefreshToken === text);
@@ -38,7 +44,9 @@ const provider = new OAuthProvider({
   lexiconStore: stub('findLexicon storeLexicon deleteLexicon'),
 });
 
-/** A session as if somebody had signed in with a client that sends proofs. */
+/** A session as if somebody had signed in with a client that sends proofs with this key (RFC 7638 is how keys are named). */
+const { kty, crv, x, y } = JSON.parse(process.env.CLIENT_JWK);
+const dpop_jkt = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 const clientId = 'http://localhost?scope=atproto';
 const refreshToken = `ref-${randomBytes(32).toString('hex')}`;
 const now = new Date();
@@ -55,7 +63,7 @@ await tokenStore.createToken(
     details: null,
     code: null,
     scope: 'atproto',
-    parameters: { client_id: clientId, response_type: 'code', scope: 'atproto' },
+    parameters: { client_id: clientId, response_type: 'code', scope: 'atproto', dpop_jkt },
   },
   refreshToken,
 );

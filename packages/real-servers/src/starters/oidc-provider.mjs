@@ -30,6 +30,7 @@ const provider = new Provider(issuer, {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
     deviceFlow: { enabled: true },
+    dPoP: { enabled: true },
   },
   interactions: { url: (_context, { uid }) => `/approve/${uid}` },
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: 'ann@example.com' }) }),
