@@ -32,7 +32,7 @@ export function revocation({ replies }: OAuth2Settings, request: OAuth2Request) 
     const { refreshToken, accessToken, dpopKey: key } = tokens;
     const first = await revoke('refresh_token', refreshToken, { context, key });
     const second = await revoke('access_token', accessToken, { context, key });
-    if (first !== undefined) throw first;
+    if (first !== undefined && !isGone(first)) throw first;
     if (second !== undefined && !isRefusal(second)) throw second;
   };
 }
@@ -42,6 +42,15 @@ interface Asking {
   /** To which the tokens are bound. */
   key: string | undefined;
 }
+
+/** Some servers refuse what RFC 7009 has them answer with 200: a token that they have revoked, or never knew. */
+function isGone(error: unknown): boolean {
+  if (!isRefusal(error)) return false;
+  const { code, description = '' } = error as TokenEndpointError;
+  return code === 'invalid_grant' || GONE.test(description);
+}
+
+const GONE = /\btoken (?:was |is |has been )?(?:not found|unknown|revoked|expired)\b/i;
 
 /** The server understood and says no, of this token: not now, and not because of who asks. */
 function isRefusal(error: unknown): boolean {

@@ -182,6 +182,19 @@ describe('revocation', () => {
     expect(await refusal(work, 'at-1')).toMatchObject({ status: 503 });
   });
 
+  test('a refresh token that the server knows no more is revoked', async () => {
+    const server = await tokenServer();
+    const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });
+    const revoke = () => Promise.resolve(provider.revoke?.({ refreshToken: REFRESH_TOKEN }, ask()));
+    for (const description of ['token not found', 'refresh token revoked']) {
+      const body = { error: 'invalid_request', error_description: description };
+      server.answer({ status: 400, body });
+      await revoke();
+      server.answer({ status: 401, body: { ...body, error: 'invalid_client' } });
+      expect(await refusal(revoke(), REFRESH_TOKEN)).toMatchObject({ status: 401 });
+    }
+  });
+
   test('a refresh token that was not revoked is told of, and so is an access token', async () => {
     const server = await tokenServer();
     const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });

@@ -7,7 +7,7 @@ import { keepsSession } from './keeps-session.ts';
 import { namesDeadSession } from './names-dead-session.ts';
 import { refusesWrongSecret } from './refuses-wrong-secret.ts';
 import { sharesSession } from './shares-session.ts';
-import { signsOutBoth } from './signs-out-both.ts';
+import { signsOutBoth, signsOutOfEnded } from './signs-out-both.ts';
 import { signsOutWithoutRevocation } from './signs-out-without-revocation.ts';
 import { tellsDaysLeft } from './tells-days-left.ts';
 
@@ -37,9 +37,12 @@ export function checksFor({ signIns, keepsBooks, binds, namesWrongSecret, revoke
       run: (server: RealServer) => tellsDaysLeft(server, method),
     })),
     ...(binds ? [{ name: 'a session that is bound to a key', run: keepsBoundSession }] : []),
-    revokes
-      ? { name: 'sign-out ends both tokens', run: signsOutBoth }
-      : { name: 'a sign-out cannot revoke, and says so', run: signsOutWithoutRevocation },
+    ...(revokes
+      ? [
+          { name: 'sign-out ends both tokens', run: signsOutBoth },
+          { name: 'sign-out of a session that it had ended', run: signsOutOfEnded },
+        ]
+      : [{ name: 'a sign-out cannot revoke, and says so', run: signsOutWithoutRevocation }]),
   ];
 }
 

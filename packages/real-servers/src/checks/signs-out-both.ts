@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { endSession } from '../end-session.ts';
 import type { RealServer } from '../real-server.ts';
 import { openSession, providerAt, works } from '../session.ts';
 
@@ -17,4 +18,13 @@ export async function signsOutBoth(server: RealServer): Promise<void> {
     () => 'a refusal',
   );
   assert.equal(outcome, 'a refusal');
+}
+
+/** A session that the server had ended: there is nothing left to revoke, and nothing to complain of. */
+export async function signsOutOfEnded(server: RealServer): Promise<void> {
+  const { endingClient: method = 'none' } = server;
+  await using session = await openSession(server, { method });
+  await endSession(server, session.tokens);
+  await session.manager.signOut({ revoke: true });
+  assert.equal(session.manager.state, 'signed_out');
 }
