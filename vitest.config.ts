@@ -30,6 +30,12 @@ function excluded(folder: string): string[] {
   return [...configDefaults.exclude, ...inside.map((path) => `${path.slice(folder.length)}{,**}`)];
 }
 
+/**
+ * Packages of which most test files run in one process: these share it, since a process of its own costs more than such a
+ * file. Whatever a file changes for good in its process, it takes back.
+ */
+const SHARING = ['backends', 'core', 'ky-plugin', 'providers'];
+
 const packages = readdirSync(new URL('packages', import.meta.url));
 
 function packageProject(name: string): TestProjectConfiguration {
@@ -40,6 +46,7 @@ function packageProject(name: string): TestProjectConfiguration {
     test: {
       ...common,
       name,
+      isolate: !SHARING.includes(name),
       include: ['test/**/*.test.ts'],
       exclude: excluded(`packages/${name}/`),
       typecheck: {

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore, type Store } from './open-store.ts';
 import { type Version, type VersionHistory, versionFrom } from './version-history.ts';
 
+/** How long a save goes unnoticed of which no hint comes. */
+const LOOK_MS = 25;
+
 /**
- * The versions of a store that keeps one alone, loaded as fast as it answers. What was stored for less than that is
- * missed; where that was a renewal, its number is.
+ * The versions of a store that keeps one alone, loaded at each hint of a save. What was stored for less than a load takes
+ * is missed; where that was a renewal, `missed` counts it.
  */
 export async function createLoadedHistory(store: Store): Promise<VersionHistory> {
   const { backend, end } = await openStore(store);
@@ -13,13 +17,21 @@ export async function createLoadedHistory(store: Store): Promise<VersionHistory>
   const versions: Version[] = [];
   let last: string | undefined;
   let ended = false;
+  let hear: () => void = () => undefined;
+  const unwatch = backend.watch?.(key as string, () => hear());
 
   async function loadOn(): Promise<void> {
     while (!ended) {
+      // Asked for before the load: a save in the middle of it is looked for at once.
+      const hint = new Promise<void>((resolve) => {
+        hear = resolve;
+      });
       const stored = await backend.load(key as string);
-      if (!stored || stored.version === last) continue;
-      last = stored.version;
-      versions.push(versionFrom(stored.data));
+      if (stored && stored.version !== last) {
+        last = stored.version;
+        versions.push(versionFrom(stored.data));
+      }
+      await Promise.race([hint, sleep(LOOK_MS)]);
     }
   }
 
@@ -33,6 +45,7 @@ export async function createLoadedHistory(store: Store): Promise<VersionHistory>
     },
     async end() {
       ended = true;
+      unwatch?.();
       await loading;
       await end();
     },

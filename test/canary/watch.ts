@@ -38,22 +38,32 @@ Object.defineProperty(globalThis, Symbol.for('everbearer.canary'), {
   },
 });
 
-const printed: string[] = [];
-for (const stream of [process.stdout, process.stderr]) {
-  const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
-  stream.write = ((...given: unknown[]) => {
-    printed.push(String(given[0]));
-    return write(...given);
-  }) as typeof stream.write;
+/** What is printed, from now on. */
+function catchPrinted(): string[] {
+  const caught: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+    stream.write = ((...given: unknown[]) => {
+      caught.push(String(given[0]));
+      return write(...given);
+    }) as typeof stream.write;
+  }
+  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'dir'] as const) {
+    const print = console[method].bind(console) as (...given: unknown[]) => void;
+    console[method] = (...given: unknown[]) => {
+      caught.push(given.map(shownOf).join(' '));
+      print(...given);
+    };
+  }
+  process.on('warning', (warning) => caught.push(shownOf(warning)));
+  return caught;
 }
-for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'dir'] as const) {
-  const print = console[method].bind(console) as (...given: unknown[]) => void;
-  console[method] = (...given: unknown[]) => {
-    printed.push(given.map(shownOf).join(' '));
-    print(...given);
-  };
-}
-process.on('warning', (warning) => printed.push(shownOf(warning)));
+
+/** Where one process runs many test files, it is caught once, and each file judges what came since the one before. */
+const PRINTED = Symbol.for('everbearer.printed');
+const everywhere = globalThis as { [PRINTED]?: string[] };
+everywhere[PRINTED] ??= catchPrinted();
+const printed = everywhere[PRINTED];
 
 /** Temporary files of this file's tests go where they are looked at. */
 const home = mkdtempSync(join(tmpdir(), 'watched-'));

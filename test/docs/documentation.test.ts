@@ -44,6 +44,10 @@ beforeAll(async () => {
   const reply = await farEnd.control.signIn({ scopes: ['Mail.Read', 'offline_access', 'openid'] });
   const o365Token = { ...reply, scope: reply.scope?.split(' '), expires_at: Date.now() / 1000 - 60 };
   writeFileSync(join(home, 'o365_token.txt'), JSON.stringify(o365Token), { mode: 0o600 });
+  const { refresh_token } = await farEnd.control.signIn();
+  const token = JSON.stringify({ access_token: 'ended', token_type: 'Bearer', refresh_token });
+  const remote = `[mail]\ntype = onedrive\nclient_id = ${farEnd.clientId}\ntoken = ${token}\n`;
+  writeFileSync(join(home, 'rclone.conf'), remote, { mode: 0o600 });
   redis = await startRedisServer();
 });
 
@@ -106,6 +110,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         EVERBEARER_KEY: randomBytes(32).toString('base64'),
         O365_TOKEN_FILE: join(home, 'o365_token.txt'),
         SEED_FILE: join(home, 'seed'),
+        TOKEN_FILE: join(home, 'rclone.conf'),
         HOME: home,
         XDG_STATE_HOME: home,
       },

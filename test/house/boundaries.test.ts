@@ -67,6 +67,8 @@ const EXAMPLES: Boundary = {
     '@everbearer/testing',
     '@everbearer/far-end',
     '@azure/msal-node',
+    '@hono/node-server',
+    'hono',
     'ky',
     'pg',
     'redis',

@@ -1,6 +1,6 @@
 import { TokenBackendError } from '@everbearer/core';
 
-/** The capabilities of a backend that is only read from. */
+/** The capabilities of a read-only backend. */
 export const READ_ONLY = { cas: 'none', durable: true, writable: false } as const;
 
 /** The answer to every save. */
@@ -11,7 +11,7 @@ export async function refuseToSave(place: string): Promise<never> {
   });
 }
 
-/** Tells one content from the next without holding it. */
+/** Differs from content to content, and does not reveal the content. */
 export async function contentVersion(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`version\n${text}`));
   return Array.from(new Uint8Array(digest).slice(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join(

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
-import { defineBackend } from '@everbearer/core/contract';
-import { backendConformance } from '@everbearer/testing/backend-conformance';
+import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
 import { describe, test } from 'vitest';
+import { KIT_STORES } from './support/kit-stores.ts';
 import { everythingIn, newestPath } from './support/state-files.ts';
 
 describe('memoryBackend', () => {
@@ -35,31 +35,6 @@ describe('fileBackend', () => {
   });
 });
 
-describe('defineBackend, one writer', () => {
-  const create = () => {
-    const rows = new Map<string, string>();
-    return defineBackend({
-      load: (key) => rows.get(key),
-      save: (key, data) => void rows.set(key, data),
-      singleProcess: true,
-    });
-  };
-  backendConformance({ test, textIsVersion: true, create });
-});
-
-describe('defineBackend, shared', () => {
-  const create = () => {
-    const rows = new Map<string, string>();
-    const open = () =>
-      defineBackend({
-        load: (key) => rows.get(key),
-        compareAndSave(key, data, expected) {
-          if (rows.get(key) !== expected) return false;
-          rows.set(key, data);
-          return true;
-        },
-      });
-    return { open };
-  };
-  backendConformance({ test, textIsVersion: true, create });
+describe.each(['defineBackend, one writer', 'defineBackend, shared'])('%s', (name) => {
+  backendConformance({ test, textIsVersion: true, create: KIT_STORES[name] as () => ConformanceStore });
 });

@@ -7,9 +7,15 @@
  */
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';
 export type { Attempt, GuardedCall, Hop, OutgoingRequest } from './http/attempt.ts';
+export { type Challenge, parseChallenges } from './http/challenge.ts';
 export { type FetchArguments, ownRequest, requestShownBy } from './http/fetch-arguments.ts';
 export { type FetchCall, fetchAttempt } from './http/fetch-attempt.ts';
 export { createGuard, type Guard } from './http/guard.ts';
-export { readCallAuth } from './http/guard-options.ts';
+export {
+  type GuardOptions,
+  readCallAuth,
+  type SourceCall,
+  type TokenSourceLike,
+} from './http/guard-options.ts';
 export { isForm, type KeptBody, keptBody } from './http/kept-body.ts';
 export type { OptionRule, OptionsOwner } from './option-rules.ts';

@@ -8,7 +8,7 @@ export function invalidOption(option: string, words: string, cause?: unknown): C
 /**
  * One rule about an option.
  * @param option - the option as a path: `timing.leaseTtlMs`
- * @param words - what follows on its name in the message: what it must be, and the remedy; never its value
+ * @param words - what follows its name in the message: what it must be, and the remedy; never its value
  * @throws {ConfigurationError} unless the rule holds
  */
 export function need(holds: unknown, option: string, words: string): asserts holds {
@@ -20,7 +20,7 @@ export function needObject(value: unknown, option: string): asserts value is obj
   need(isObject(value), option, 'must be an object.');
 }
 
-/** The spring of 1973 in milliseconds, the year 5138 in seconds: anything smaller was meant as seconds. */
+/** In milliseconds this is the spring of 1973, in seconds the year 5138: a smaller number was meant as seconds. */
 const FEWEST_MS = 1e11;
 
 /** Whether a value is an instant in milliseconds. */

@@ -9,7 +9,7 @@ export interface Clock {
    * `ref: false` lets the process end meanwhile.
    */
   sleep(ms: number, options?: { signal?: AbortSignal | undefined; ref?: boolean | undefined }): Promise<void>;
-  /** A number in [0, 1), another one each time. Default: `Math.random()`. */
+  /** A random number in [0, 1). Default: `Math.random()`. */
   random?: (() => number) | undefined;
 }
 
@@ -49,7 +49,10 @@ export function stopwatch({ now, monotonic }: Clock): () => number {
   return () => Math.max(now() - wall, monotonic() - steady);
 }
 
-/** How often, and for how long each time, what has already arrived gets a chance to be read before a deadline is believed. */
+/**
+ * How many pauses, and of how many milliseconds each, go before a deadline is believed, so that what has already arrived
+ * is read.
+ */
 const READS = 3;
 const READ_MS = 50;
 

@@ -27,6 +27,7 @@ export {
 export type { AuthErrorOptions } from './errors/auth-error.ts';
 export type { ConfigurationErrorOptions } from './errors/configuration-error.ts';
 export type { TokenEndpointErrorOptions } from './errors/endpoint-failure.ts';
+export type { TokenBackendErrorCode, TokenEndpointErrorCode } from './errors/error-codes.ts';
 export type { ReauthorizationRequiredErrorOptions } from './errors/reauthorization-required-error.ts';
 export type { TokenBackendErrorOptions } from './errors/token-backend-error.ts';
 export { isLoopback } from './http/origins.ts';

@@ -77,7 +77,7 @@ export type EventWithout<Event, Member extends PropertyKey> = Event extends unkn
 /** Whom an event concerns. */
 export type EventSubject = Pick<AuthEvent, 'account' | 'provider'>;
 
-/** What happened, before it is said whom it concerns. */
+/** An event without the members that say whom it concerns. */
 export type Happening = EventWithout<AuthEvent, keyof EventSubject>;
 
 /** What an {@link AuthEvent} of type `warning` is about. */
@@ -116,7 +116,7 @@ export interface StepUp {
 /** Called with every event. What it throws, or rejects with, is ignored. */
 export type AuthEventListener = (event: AuthEvent) => void;
 
-/** Hands an event to the listener; a listener that fails breaks nothing. */
+/** Passes an event to the listener, and ignores what the listener throws or rejects with. */
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
   if (!listener) return;
   try {

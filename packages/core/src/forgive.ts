@@ -1,6 +1,6 @@
 /**
- * Lets a promise fail where nobody waits for it: a callback returned one that was not to return any, or ends one that its
- * caller left. An unhandled rejection would end the process. Anything else passes.
+ * Handles the rejection of a promise that nobody waits for, such as one from a callback that should return nothing: an
+ * unhandled rejection would end the process. Any other value is ignored.
  * @param onFault - hears that it failed
  * @returns whether it was a promise
  */
@@ -8,7 +8,7 @@ export function forgive(value: unknown, onFault: () => void = () => undefined): 
   try {
     if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== 'function') return false;
   } catch {
-    // A `then` that cannot be read is that of no promise.
+    // A value whose `then` cannot be read is not a promise.
     return false;
   }
   Promise.resolve(value).catch(onFault);

@@ -1,12 +1,7 @@
 export type { Clock } from './clock.ts';
 export { AuthError } from './errors/auth-error.ts';
 export { ConfigurationError } from './errors/configuration-error.ts';
-export type {
-  AuthErrorCode,
-  ReauthorizationReason,
-  TokenBackendErrorCode,
-  TokenEndpointErrorCode,
-} from './errors/error-codes.ts';
+export type { AuthErrorCode, ReauthorizationReason } from './errors/error-codes.ts';
 export { OriginNotAllowedError } from './errors/origin-not-allowed-error.ts';
 export { ReauthorizationRequiredError } from './errors/reauthorization-required-error.ts';
 export { TokenBackendError } from './errors/token-backend-error.ts';
@@ -25,8 +20,8 @@ export {
   type AuthFetchOptions,
   createAuthFetch,
 } from './http/auth-fetch.ts';
-export { type BearerChallenge, bearerChallenge, type Challenge, parseChallenges } from './http/challenge.ts';
-export type { CallAuth, GuardOptions, Origins, SourceCall, TokenSourceLike } from './http/guard-options.ts';
+export { type BearerChallenge, bearerChallenge } from './http/challenge.ts';
+export type { CallAuth, Origins } from './http/guard-options.ts';
 export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
 export { type KeepAliveOptions, keepAlive } from './manager/keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';

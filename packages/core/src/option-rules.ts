@@ -1,4 +1,4 @@
-import { isInstant, isTextList, need } from './check-option.ts';
+import { invalidOption, isInstant, isTextList } from './check-option.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
 
 /** What an option must be where it is given, and the words that say so: they follow on "must be". */
@@ -33,9 +33,11 @@ export const LISTENER: OptionRule = [isFunction, 'a function (event) => void'];
  */
 export function checkOptions(given: object, rules: OptionRules, owner: string, path = ''): void {
   refuseUnknownOptions(given, Object.keys(rules), owner, path);
-  for (const [name, [holds, words]] of Object.entries(rules)) {
+  // Texts are made where they are needed: asks for tokens come here as well.
+  for (const name in rules) {
+    const [holds, words] = rules[name] as OptionRule;
     const value = (given as Record<string, unknown>)[name];
-    need(value === undefined || holds(value), path + name, `must be ${words}.`);
+    if (value !== undefined && !holds(value)) throw invalidOption(path + name, `must be ${words}.`);
   }
 }
 

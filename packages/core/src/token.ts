@@ -123,7 +123,7 @@ export interface TokenAsk {
 }
 
 /** The members of a {@link TokenAsk}. */
-export const ASK_NAMES: readonly string[] = [
+const ASK_NAMES: readonly string[] = [
   'scopes',
   'rejected',
   'claims',

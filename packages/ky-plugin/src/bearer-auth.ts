@@ -1,5 +1,10 @@
-import type { CallAuth, GuardOptions, TokenSourceLike } from '@everbearer/core';
-import { createGuard, type OptionsOwner } from '@everbearer/core/adapter';
+import type { CallAuth } from '@everbearer/core';
+import {
+  createGuard,
+  type GuardOptions,
+  type OptionsOwner,
+  type TokenSourceLike,
+} from '@everbearer/core/adapter';
 import type { Options } from 'ky';
 import { createAudit } from './audit.ts';
 import { createCallHooks } from './call-hooks.ts';

@@ -1,5 +1,11 @@
-import type { CallAuth, TokenSourceLike } from '@everbearer/core';
-import { type GuardedCall, type KeptBody, keptBody, readCallAuth } from '@everbearer/core/adapter';
+import type { CallAuth } from '@everbearer/core';
+import {
+  type GuardedCall,
+  type KeptBody,
+  keptBody,
+  readCallAuth,
+  type TokenSourceLike,
+} from '@everbearer/core/adapter';
 import type { NormalizedOptions, Options } from 'ky';
 import { HeaderNotInjectedError } from './header-not-injected-error.ts';
 import { CALL, type Marked } from './marks.ts';

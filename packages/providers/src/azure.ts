@@ -4,6 +4,7 @@
  */
 export {
   type AzureCredential,
+  type AzureCredentialAsk,
   type AzureCredentialToken,
   type FromTokenCredentialOptions,
   fromTokenCredential,

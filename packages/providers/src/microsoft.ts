@@ -17,5 +17,5 @@ export type { MicrosoftEndpoints, MicrosoftOptions } from './microsoft/microsoft
 export type { MicrosoftProvider, OnBehalfOfOptions } from './microsoft/on-behalf-of.ts';
 export { rejectedByGraph } from './microsoft/rejected-by-graph.ts';
 export { type WorkloadIdentityOptions, workloadIdentity } from './microsoft/workload-identity.ts';
-export type { EntraErrorKind } from './servers/entra-error-rows.ts';
+export type { EntraErrorKind } from './servers/entra-error-row.ts';
 export { type EntraError, entraErrorOf, entraErrors } from './servers/entra-errors.ts';

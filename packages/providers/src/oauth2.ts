@@ -20,7 +20,7 @@ export {
   type ProtectedResourceOptions,
   protectedResource,
 } from './oauth2/protected-resource.ts';
-export type { DeviceAuthorizationOptions, GrantParameters } from './oauth2/request-options.ts';
+export type { GrantParameters } from './oauth2/request-options.ts';
 export {
   readRefusal,
   readTokens,

@@ -23,8 +23,8 @@ export interface ServerDescription {
   scopes: readonly string[];
   /** The clients registered there, one for each authentication it knows. */
   clients: Partial<Record<Method, { clientId: string; clientSecret?: string }>>;
-  /** Where the browser comes back to, as it is registered. Without a `port` any will do. */
-  redirect: { port?: number; path: string };
+  /** Where the browser comes back to, as it is registered. Without a port any will do. */
+  redirectUri: string;
   /** The page at which the person's browser begins, where it has to bring a session. */
   firstPage?: string;
   /** What the page of the device sign-in sends when a person has entered the code and agreed, the code left out. Default: that page has a form. */

@@ -80,7 +80,7 @@ async function signInAt(server: RealServer, provider: SignInProvider, way: Way):
       },
     });
   return authorizationCode(provider, {
-    ...server.redirect,
+    redirectUri: server.redirectUri,
     parameters: knownOf(server).signInParameters,
     timeoutMs: 10_000,
     onUrl: async (url) => void (await browser.visit(url)),

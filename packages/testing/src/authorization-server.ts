@@ -5,7 +5,6 @@
 export {
   type AuthorizationServer,
   createAuthorizationServer,
-  type TestSignIn,
 } from './authorization-server/authorization-server.ts';
 export type { AuthorizationServerCounts } from './authorization-server/authorization-server-counts.ts';
 export type {
@@ -20,6 +19,7 @@ export type {
   TestClient,
 } from './authorization-server/directory.ts';
 export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
+export type { TestSignIn } from './authorization-server/people.ts';
 export type { DeadTokenAnswer, RotationRules } from './authorization-server/refresh-rotation.ts';
 export {
   createTimeline,

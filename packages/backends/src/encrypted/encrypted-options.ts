@@ -17,9 +17,9 @@ export interface EncryptedOptions {
    */
   store?: string | undefined;
   /**
-   * Also take records that are not sealed, to move a store that was used without `encrypted()`: each is sealed with
-   * its next save. While this is set, anybody who can write to the store can put in a record of their own; take it out
-   * when `check()` finds no unsealed record any more. Default: false.
+   * Also accept records that are not sealed, to move a store that was used without `encrypted()`: each is sealed with its
+   * next save. While this is set, anybody who can write to the store can put in a record of their own; take it out when
+   * `check()` finds no unsealed record any more. Default: false.
    */
   acceptPlaintext?: boolean | undefined;
 }

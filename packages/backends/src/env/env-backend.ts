@@ -15,7 +15,7 @@ export interface EnvBackendOptions {
   env?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A backend that is only read from. */
+/** A read-only backend. */
 export type EnvBackend = TokenBackend & {
   [Name in 'location' | 'check']: NonNullable<TokenBackend[Name]>;
 };

@@ -47,8 +47,7 @@ function spaceCheck(directory: string, freeBytes: number): BackendCheck {
 
 function volumeCheck(directory: string, type: number): BackendCheck {
   const volatile = VOLATILE.get(type);
-  if (volatile === undefined)
-    return passed('volume', 'As far as can be told, it outlives containers and restarts.');
+  if (volatile === undefined) return passed('volume', 'It seems to outlive containers and restarts.');
   const remedy = 'Mount a volume there, or name a `directory` on one.';
   return failed('volume', `${directory} is on ${volatile}.`, remedy);
 }

@@ -22,7 +22,7 @@ export async function cleanFolder(
   await removeOrphans(folder, names, isAlive);
 }
 
-/** Removes drafts and spares whose writer is dead or, where that cannot be told, that are an hour old. */
+/** Removes drafts and spares whose writer is dead. Where that cannot be told, it removes those that are an hour old. */
 export async function removeOrphans(
   folder: string,
   names: readonly string[],

@@ -67,7 +67,7 @@ async function writeIntoSpare(spares: Spares, folder: string, bytes: Uint8Array)
   return undefined;
 }
 
-/** A save that lost to another one is done again, and still needs the space: but not the text that lost. */
+/** A save that lost to another one is tried again and still needs the space, but not the text. */
 async function refill(spares: Spares, folder: string, spare: Spare): Promise<void> {
   const whole = await writeOver(spare.path, randomBytes(spare.size)).catch(() => false);
   if (whole) spares.keep(folder, spare);

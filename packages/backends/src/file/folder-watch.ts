@@ -2,8 +2,8 @@ import { type QuietWatch, watchQuietly } from '../host/quiet-watch.ts';
 import { createKeyedHints } from '../keyed-hints.ts';
 
 /**
- * Hints at new versions: one watcher for each folder. It keeps no process alive and fails in silence, since those who
- * wait for a version also look.
+ * Hints at new versions: one watcher for each folder. It keeps no process alive. Its failures are not reported, since
+ * those who wait for a version also look.
  */
 export interface FolderWatch {
   watch(folder: string, hint: () => void): () => void;

@@ -51,8 +51,8 @@ async function denialOf(directory: string): Promise<StateFault | undefined> {
 }
 
 /**
- * Does everything once that a save does, with a file that is removed again. Permission bits do not tell of quotas, of
- * immutable folders, or of mounts that lose what was written.
+ * Does everything once that a save does, with a file that is removed again. Permission bits do not show quotas, immutable
+ * folders, or mounts that lose what was written.
  */
 export async function probeDirectory(directory: string, drafts: Drafts): Promise<StateFault | undefined> {
   const first = drafts.newPath(directory);

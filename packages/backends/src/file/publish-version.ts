@@ -54,7 +54,7 @@ async function outcomeOf(draft: Draft, folder: string, number: number, id: strin
   }
 }
 
-/** Counting never gets that far: a file of that name was put there by other means. */
+/** Saves never count that far: something else put a file of that name there. */
 function noNumberLeft(folder: string, last: number): TokenBackendError {
   const path = versionPath(folder, last);
   const detail = `Nothing can be saved in ${folder}: it already has the version with the highest number.`;

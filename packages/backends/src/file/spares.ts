@@ -21,7 +21,7 @@ export interface Spares {
    * save relies on it.
    */
   reserve(folder: string, size: number): Promise<() => Promise<void>>;
-  /** Hands it over: two saves at once must not share it. */
+  /** Taken out of the list, so that two saves at once do not share it. */
   take(folder: string): Spare | undefined;
   keep(folder: string, spare: Spare): void;
   close(): Promise<void>;

@@ -4,8 +4,8 @@ import { faultError, type StateFault } from './state-fault.ts';
 
 /**
  * The one way to the directory: it is checked before it is used, and every failure is explained. A directory that is safe
- * and takes no writes can be read. Where `find` then finds nothing, that is said in place of "nothing is stored": it is
- * more likely the reason than an empty directory on purpose.
+ * and takes no writes can be read. Where `find` then finds nothing, the failure is reported in place of "nothing is
+ * stored": it is more likely the reason than a directory that is empty on purpose.
  */
 export type StateAccess = <T>(purpose: 'read' | 'find' | 'write', work: () => Promise<T>) => Promise<T>;
 
@@ -22,7 +22,7 @@ export function createStateAccess(
     if (fault && (purpose === 'write' || !fault.readable)) throw faultError(fault);
     try {
       const found = await work();
-      // What is stored can be read from a full disk, and nothing is what an empty one holds.
+      // From a full disk what is stored can still be read; where nothing is stored, that is the truth.
       if (fault && fault.code !== 'full' && purpose === 'find' && found === undefined)
         throw faultError(fault);
       return found;

@@ -1,4 +1,5 @@
-import { TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { TokenBackendErrorCode } from '@everbearer/core/contract';
 
 /**
  * What is wrong with the state on disk, and what to do about it. Both name places and numbers, never stored text.

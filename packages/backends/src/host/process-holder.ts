@@ -75,7 +75,7 @@ function processStart(pid: number): string | undefined {
   }
 }
 
-/** A second opinion, since /proc may hide processes. */
+/** Asks once more in another way, since /proc may hide processes. */
 function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);

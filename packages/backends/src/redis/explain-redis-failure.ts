@@ -1,4 +1,5 @@
-import { AuthError, TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
+import { AuthError, TokenBackendError } from '@everbearer/core';
+import type { TokenBackendErrorCode } from '@everbearer/core/contract';
 import { NoAnswer } from './within.ts';
 
 /** What an answer means here, and what to do about it. */

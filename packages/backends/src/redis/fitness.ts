@@ -26,7 +26,7 @@ export function createFitness(settings: RedisSettings): Fitness {
     if (foundFitAt === at) return;
     foundFitAt = undefined;
     await requireFit(settings);
-    // Of a client that tells nothing of its connections, the next use looks again.
+    // For a client that tells nothing of its connections, the servers are looked at before each use.
     if (end) foundFitAt = at;
   }
 

@@ -20,7 +20,7 @@ export function createHints(subscribe: (listener: RedisListener) => () => void, 
       if (key !== undefined) hints.tell(key);
     },
     onSubscribed() {
-      // What was published until now went unheard.
+      // What was published before this moment was missed.
       for (const key of hints.keys()) hints.tell(key);
     },
     // `check()` reports it, and those who wait for a change also look.

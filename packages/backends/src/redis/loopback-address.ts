@@ -1,4 +1,4 @@
-/** All of a name or an address; IPv6 in its short and its long form, and IPv4 in it. */
+/** A whole name or address: IPv4, IPv6 in its short and its long form, and IPv4 within IPv6. */
 const LOOPBACK = /^(localhost|(::ffff:)?127(\.\d{1,3}){3}|::1|(0{1,4}:){7}0{0,3}1)$/i;
 
 /**

@@ -133,7 +133,10 @@ function serverOfClient(client: object): RedisServer {
   return { address: path ?? `${host}:${port}`, tls, verified: checksCertificate(socket) };
 }
 
-/** The client of the primary is had by doing something with it. That is not documented; without it nothing is known. */
+/**
+ * There is no getter for the client of the primary: it is passed to a function. That is not documented; where it is
+ * missing, nothing is known of the connection.
+ */
 async function serversOfSentinel(client: NodeRedisSentinel): Promise<readonly RedisServer[]> {
   const execute: unknown = Reflect.get(client, '_execute');
   if (typeof execute !== 'function') return [];

@@ -24,9 +24,9 @@ redis.pcall('PUBLISH',ARGV[3],ARGV[1])
 return 1`);
 
 /**
- * ARGV: version, channel, a name for this deletion, how long its trace stays (0: none). The trace, a hash of the one field `v`,
- * tells a deletion from a loss; a script that finds its own name there was sent twice. What only the trace needs may
- * fail: it must not stand in the way of the deletion.
+ * ARGV: version, channel, a name for this deletion, how long its trace stays (0: none). The trace, a hash of the one
+ * field `v`, tells a deletion from a loss; a script that finds its own name there was sent twice. Commands for the trace
+ * may fail without preventing the deletion.
  */
 const DELETE = script(`local v=redis.call('HMGET',KEYS[1],'v')[1]
 if not v and redis.call('HMGET',KEYS[2],'v')[1]==ARGV[3] then return 1 end
@@ -41,7 +41,7 @@ return 1`);
 
 const WAS_DELETED = script("return redis.call('HMGET',KEYS[2],'v')[1] and 1 or 0");
 
-/** Longer than a process that has to know of a deletion is likely to sleep. */
+/** Longer than a process that must learn of a deletion is likely to be asleep. */
 const TRACE_MS = 7 * 24 * 60 * 60_000;
 
 /** The operations, each of them atomic in Redis. */

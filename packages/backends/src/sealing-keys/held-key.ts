@@ -61,7 +61,7 @@ export interface KeyPlace {
   /** The option that names the place. */
   option: string;
   place: string;
-  /** What was found to be good enough there, as a clause. Default: nothing is judged there. */
+  /** What was accepted there, as a clause (owner, mode). Default: there is nothing to judge. */
   accepted?: string | undefined;
   /** How a key gets there. */
   remedy: string;
@@ -80,6 +80,18 @@ export function heldKey(
   const source = accepted === undefined ? place : `${place}, which ${accepted}`;
   if ('bytes' in reading) return new RedactedKey(reading.bytes, source, kid);
   throw new ConfigurationError({ option, message: `The key in ${place} ${reading.fault}. ${remedy}` });
+}
+
+/**
+ * For a place where nothing was found. The usual mistake is to hand over the key in its stead, which no message may quote.
+ * @throws {ConfigurationError} that names the option, when the place reads like a key
+ */
+export function refuseKeyAsPlace(given: string, option: string, what: string): void {
+  if (!('bytes' in readKey(given))) return;
+  throw new ConfigurationError({
+    option,
+    message: `\`${option}\` must be ${what} that holds the key, not the key itself. Nothing is there under what was given, which reads like a key and is not repeated here.`,
+  });
 }
 
 /** @throws {ConfigurationError} that names the option */

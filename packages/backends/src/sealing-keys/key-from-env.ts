@@ -1,5 +1,11 @@
 import { ConfigurationError } from '@everbearer/core';
-import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
+import {
+  checkHeldKeyOptions,
+  type HeldKey,
+  type HeldKeyOptions,
+  heldKey,
+  refuseKeyAsPlace,
+} from './held-key.ts';
 
 /**
  * The key in an environment variable, as `openssl rand -base64 32` prints it. Child processes inherit the variable,
@@ -14,8 +20,9 @@ export function keyFromEnv(name: string, options: HeldKeyOptions = {}): HeldKey 
       message: '`name` must be the name of an environment variable.',
     });
   }
-  const remedy = `Set it before the program starts: export ${name}="$(openssl rand -base64 32)", and keep that value.`;
   const text = process.env[name];
+  if (text === undefined) refuseKeyAsPlace(name, 'name', 'the name of an environment variable');
+  const remedy = `Set it before the program starts: export ${name}="$(openssl rand -base64 32)", and keep that value.`;
   if (text === undefined || text.trim() === '') {
     const state = text === undefined ? 'is not set' : 'is empty';
     throw new ConfigurationError({

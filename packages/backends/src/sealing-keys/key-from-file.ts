@@ -1,16 +1,24 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import { currentUser, modeOf, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import { KEY_BYTES } from '../key/key-bytes.ts';
-import { checkHeldKeyOptions, type HeldKey, type HeldKeyOptions, heldKey } from './held-key.ts';
+import {
+  checkHeldKeyOptions,
+  type HeldKey,
+  type HeldKeyOptions,
+  heldKey,
+  refuseKeyAsPlace,
+} from './held-key.ts';
 
 /** Room for a key as text, with white space around it. */
 const MOST_BYTES = 256;
 /** Every right except reading by the owner. */
 const MORE_THAN_OWNER_READS = 0o377;
-/** What nobody may be granted by a file of root that is read through a group: to change it, or anything to the world. */
+/**
+ * The rights that a file of root which is read through a group must not grant: to change it, and any right to the world.
+ */
 const MORE_THAN_GROUP_READS = 0o027;
 
 /**
@@ -29,6 +37,7 @@ export function keyFromFile(path: string, options: HeldKeyOptions = {}): HeldKey
     throw new ConfigurationError({ option: 'path', message: '`path` must be the path of a key file.' });
   }
   const file = resolve(path);
+  if (!existsSync(file)) refuseKeyAsPlace(path, 'path', 'the path of a file');
   const make = `Make one with: (umask 377; openssl rand -base64 32 > ${shellQuoted(file)})`;
   const refuse = (what: string, remedy: string, cause?: unknown) =>
     new ConfigurationError({ option: 'path', message: `The key file ${file} ${what}. ${remedy}`, cause });

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { TokenBackendError, type TokenBackendErrorCode } from '@everbearer/core';
+import { TokenBackendError } from '@everbearer/core';
+import type { TokenBackendErrorCode } from '@everbearer/core/contract';
 import { describeUser, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 

@@ -16,7 +16,7 @@ export interface SecretBackendOptions {
   path: string;
 }
 
-/** A backend that is only read from. */
+/** A read-only backend. */
 export type SecretBackend = TokenBackend & {
   [Name in 'location' | 'watch' | 'check' | 'close']: NonNullable<TokenBackend[Name]>;
 };

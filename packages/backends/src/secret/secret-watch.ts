@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path';
 import { type QuietWatch, watchQuietly } from '../host/quiet-watch.ts';
 
 /**
- * Hints that a secret may have changed. It keeps no process alive and fails in silence, since those who use it also
- * look.
+ * Hints that a secret may have changed. It keeps no process alive. Its failures are not reported, since those who use it
+ * also look.
  */
 export interface SecretWatch {
   watch(hint: () => void): () => void;

@@ -99,9 +99,10 @@ describe('what is in Redis', () => {
 });
 
 describe('a save whose reply is lost', () => {
-  test('throws, and what became of it can be loaded', async () => {
-    await using proxy = await startTcpProxy(server.port);
-    const client = new Redis(proxy.port, { maxRetriesPerRequest: 0 });
+  /** The server has saved, and nothing that it says gets through. */
+  async function savedUnheard(options: { maxRetriesPerRequest?: number } = {}) {
+    const proxy = await startTcpProxy(server.port);
+    const client = new Redis(proxy.port, options);
     client.on('error', () => undefined);
     const backend = redisBackend({ client });
     const version = (await backend.save('key', 'before', undefined)) as string;
@@ -110,6 +111,12 @@ describe('a save whose reply is lost', () => {
     await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'), {
       timeout: 20_000,
     });
+    return { proxy, client, backend, saving };
+  }
+
+  test('throws, and what became of it can be loaded', async () => {
+    const { proxy, client, backend, saving } = await savedUnheard({ maxRetriesPerRequest: 0 });
+    await using _ = proxy;
     proxy.reset();
     await expect(saving).rejects.toMatchObject({ name: 'TokenBackendError', code: 'unavailable' });
     proxy.delay(0);
@@ -120,16 +127,8 @@ describe('a save whose reply is lost', () => {
   });
 
   test('and that the client sends again is saved once, and reported as saved', async () => {
-    await using proxy = await startTcpProxy(server.port);
-    const client = new Redis(proxy.port);
-    client.on('error', () => undefined);
-    const backend = redisBackend({ client });
-    const version = (await backend.save('key', 'before', undefined)) as string;
-    proxy.delay(60_000);
-    const saving = backend.save('key', 'after', version);
-    await vi.waitFor(async () => expect(await redis.hget('everbearer:{key}', 'd')).toBe('after'), {
-      timeout: 20_000,
-    });
+    const { proxy, client, backend, saving } = await savedUnheard();
+    await using _ = proxy;
     proxy.delay(0);
     proxy.reset();
     const saved = await saving;

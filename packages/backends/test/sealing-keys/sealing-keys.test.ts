@@ -78,6 +78,22 @@ test('a key that was read prints nothing of itself', () => {
   expect(Object.values({ ...held })).toEqual([undefined]);
 });
 
+describe.each([
+  ['keyFromEnv', keyFromEnv],
+  ['keyFromFile', keyFromFile],
+] as const)('%s given the key itself', (_name, take) => {
+  test.each([
+    ['base64url', key.toString('base64url')],
+    ['base64', key.toString('base64')],
+    ['with a line break', `${key.toString('base64')}\n`],
+  ])('as %s: refused, and not quoted', (_spelling, given) => {
+    const { message, option } = refusalOf(() => take(given));
+    expect(['name', 'path']).toContain(option);
+    expect(message).toMatch(/not the key itself/);
+    expect(message).not.toContain(given.trim().slice(0, 8));
+  });
+});
+
 describe('keyFromEnv', () => {
   test.each([
     ['absent', undefined, 'is not set'],

@@ -1,7 +1,7 @@
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 
-/** What these functions do, with their faults as ours. */
+/** These functions, with every failure of theirs as a TokenBackendError. */
 export async function attempt<T>(
   what: string,
   location: string | undefined,

@@ -57,7 +57,7 @@ function withoutSecrets(cause: unknown): unknown {
   if (cause instanceof AuthError) return cause;
   if (!(cause instanceof Error)) return undefined;
   const code = codeOf(cause) ?? codeOf(cause.cause);
-  // A name that is no single word may hold anything.
+  // Only a name of a single word is kept: any other may hold anything.
   const name = /^\w{1,64}$/.test(cause.name) ? cause.name : 'Error';
   const kept = new Error(code ? `${name} (${code})` : name);
   return Object.assign(kept, { name: 'Cause' }, code && { code });

@@ -76,9 +76,9 @@ export type TokenEndpointErrorCode =
   | 'use_dpop_nonce';
 
 /**
- * Every `code` that core, the backends and the ky plugin give an error, and the providers at the token endpoint. Two kinds
- * come on top: `importTokens()` of the providers adds those of its `TokenImportErrorCode`, and a token endpoint may send
- * codes of its own, which pass unchanged.
+ * Every `code` that core, the backends and the ky plugin give an error, and the providers at the token endpoint. On top
+ * come those of the providers, `TokenImportErrorCode` of `importTokens()` and `SignInErrorCode` of a sign-in in a browser, and
+ * the codes of a server's own, which pass unchanged.
  */
 export type AuthErrorCode =
   /** `ConfigurationError`: an option is missing, wrong or cannot work. */

@@ -1,6 +1,6 @@
 import { UNPRINTABLE } from './secret-piece.ts';
 
-/** Further on, a text is not looked at, and so not shown either. */
+/** Only so much of a text is looked at and shown. */
 export const MOST_READ = 2_000;
 const MOST_SHOWN = 200;
 

@@ -8,8 +8,8 @@ const SHORTEST_ANYWHERE = 4;
 const REDACTED = '[redacted]';
 
 /**
- * Text of another party, made fit for a message: one line, of at most 200 characters, in which no secret is quoted. One that stands
- * there as it is is taken out; a text that holds it in another spelling, or a piece of it, is not shown at all.
+ * Text of another party, made fit for a message: one line, of at most 200 characters, in which no secret is quoted. A
+ * secret in its plain form is taken out; a text that holds it in another spelling, or a piece of it, is not shown at all.
  */
 export function presentableText(text: string | undefined, secrets: Secrets): string | undefined {
   if (typeof text !== 'string') return undefined;

@@ -15,7 +15,7 @@ export type ReplyMeaning =
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-/** What the codes of RFC 6749, OpenID Connect and their relatives mean. All others say less than the status. */
+/** What the codes of RFC 6749, OpenID Connect and related specifications mean. All others say less than the status. */
 const CODES: Readonly<Record<Exclude<ReplyMeaning, 'ambiguous'>, readonly string[]>> = {
   grant: ['invalid_grant'],
   interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],

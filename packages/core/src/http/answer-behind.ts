@@ -22,7 +22,7 @@ export interface Answer {
   readonly bore: Bearing | undefined;
 }
 
-/** What of a guard a send needs. */
+/** The parts of a guard that a send needs. */
 export interface SendTools {
   readonly source: TokenSourceLike;
   readonly scopes: readonly string[] | undefined;

@@ -29,7 +29,7 @@ export function sourceFor(
     throw typedFailure('the function that picks the token source', error);
   }
   if (isTokenSource(picked)) return picked;
-  const word = forgive(picked) ? ', and no promise of one' : '';
+  const word = forgive(picked) ? ', not a promise of one' : '';
   throw invalidOption('source', `must return a TokenSource for every call${word}.`);
 }
 
@@ -78,7 +78,7 @@ export async function tokenOf(
     throw noToken('the token source failed. Look at `cause`.', error);
   }
   if (token) return token;
-  throw noToken('the token source resolved to no token. It must reject instead.');
+  throw noToken('the token source resolved without a token. Where it has none it must reject.');
 }
 
 function typedFailure(who: string, error: unknown): unknown {

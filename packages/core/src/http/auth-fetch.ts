@@ -43,7 +43,7 @@ export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptio
       const { target, ...given } = readArguments(input, init ? plain : undefined);
       const resolved = typeof target === 'string' ? resolvedUrl(target) : target;
       if (auth === false) return send(resolved, given.init);
-      // The runtime's own fetch refuses what is no URL; another one may have a base of its own, which was not checked.
+      // The runtime's own fetch refuses what is not a URL; another one may have a base of its own, which was not checked.
       if (own && typeof resolved === 'string' && !URL.canParse(resolved))
         throw invalidOption('input', NO_BASE);
       const call = { auth, replayed: false };

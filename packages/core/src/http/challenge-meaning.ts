@@ -18,7 +18,7 @@ export function stepUpOf(
   return { reason: error, maxAge, ...(isFit && { scopes, acrValues }) };
 }
 
-/** Of letters that scopes are made of, and neither the token nor a piece of it, as it is or in base64. */
+/** Made of the characters of a scope, and without any piece of the token, plain or in base64. */
 function isPlain(word: string, token: string): boolean {
   const [run = ''] = /[\w+/-]*/.exec(word) ?? [];
   // Without the digits of an incomplete group, anything can be read as base64.

@@ -43,11 +43,7 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   let body: BodyInit | undefined = request && kept.init?.body;
 
   /** The same URL takes a copy of the Request that was kept. Another one takes its bytes, since a Request keeps its URL. */
-  async function again(
-    authorization: string | null,
-    hop: Hop | undefined,
-    proof: string | undefined,
-  ): Promise<Response> {
+  async function again(authorization: string | null, hop?: Hop, proof?: string): Promise<Response> {
     const spare = kept.spare?.bodyUsed ? undefined : kept.spare;
     const copy = !hop && request ? spare?.clone() : undefined;
     if (spare && !copy) body = await abortable(spare.arrayBuffer(), signal);

@@ -49,7 +49,7 @@ export interface GuardOptions {
   /** A request to another origin: `'throw'` does not send it (default), `'pass'` sends it without a token. */
   onForeignOrigin?: 'throw' | 'pass' | undefined;
   /**
-   * Whether a response rejects the token. Default: status 401. It is asked about responses of success only where `successes` says
+   * Whether a response rejects the token. Default: status 401. It is called for successful responses only where `successes` says
    * so; all others never wait for it. To read the body, read `response.clone()`.
    */
   isRejected?: ((response: Response) => boolean | Promise<boolean>) | undefined;
@@ -90,7 +90,7 @@ export function checkGuardOptions(
     'source',
     'must be a TokenSource (createTokenManager) or a function (call) => TokenSource.',
   );
-  // What is left out counts as wrong where it must not be.
+  // A required option that is left out counts as wrong.
   const given = { ...options, origins: options?.origins ?? (null as never) };
   checkOptions(given, { ...RULES, ...owner.options }, owner.name);
   return given;

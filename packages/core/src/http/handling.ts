@@ -16,7 +16,7 @@ export type Handling =
   /** It is not sent: what its call says of its authorization is not known. */
   | 'unknown';
 
-/** What of a guard decides about a request. */
+/** The parts of a guard that decide about a request. */
 export interface HandlingRules {
   standingOf(url: string): OriginStanding;
   /** The values of `Authorization` that this guard made. */

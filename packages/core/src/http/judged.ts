@@ -10,7 +10,7 @@ import { discardBody } from './kept-body.ts';
 import { sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
-/** What of a guard a replay needs. */
+/** The parts of a guard that a replay needs. */
 export interface ReplayTools extends SendTools {
   readonly isRejected: NonNullable<GuardOptions['isRejected']>;
   /** Whether a response goes to the caller unread. */
@@ -27,7 +27,10 @@ interface Case extends Answer {
 
 const IDEMPOTENT = /^(get|head|options|trace|query|put|delete)$/i;
 
-/** The response for the caller, of one that is no success: where it leads, or that of a replay. */
+/**
+ * The response for the caller in place of one that is not a success: the one at the end of its redirects, or that of a
+ * replay.
+ */
 export async function judged(
   response: Response,
   attempt: Attempt,
@@ -44,7 +47,7 @@ export async function judged(
 async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response> {
   const { response, bore, attempt, first } = met;
   const { tell } = tools;
-  // What bore no token of ours says nothing of it.
+  // The answer to a request without a token of ours says nothing about our token.
   if (!bore) return response;
   const rejected = await isRejection(met, tools.isRejected);
   if (!rejected && response.status !== 401 && response.status !== 403) return response;

@@ -6,7 +6,7 @@ export interface KeptBody {
   readonly init?: { readonly body: BodyInit } | undefined;
   /** The copy of a Request, to be sent the second time. */
   readonly spare?: Request | undefined;
-  /** Frees the copy. To be called when the call ends, however it ends. */
+  /** Frees the copy. Call it when the call has ended, whatever the outcome. */
   discard?: (() => void) | undefined;
 }
 

@@ -36,7 +36,8 @@ export function compileOrigins({
 }
 
 /**
- * The origins with a function that either answers or fails with a typed error: a promise would allow nothing, without a word.
+ * The origins, with a function wrapped so that it answers or fails with a typed error: a promise would silently allow
+ * nothing.
  * @throws {ConfigurationError} the function, when it throws or returns a promise
  */
 export function answeringOrigins(origins: Origins): Origins {
@@ -80,7 +81,7 @@ function isBare(url: URL): boolean {
   return isHttp(url) && url.href === `${url.origin}/` && !url.hostname.includes('*');
 }
 
-/** Whether requests go there by http, encrypted or not. */
+/** Whether requests go there by http or https. */
 export function isHttp({ protocol }: URL): boolean {
   return /^https?:$/.test(protocol);
 }

@@ -18,7 +18,8 @@ export function hopAfter({ status, headers }: Response, from: Hop, replayable: b
   const url = locationUrl(location, from.url);
   const here = new URL(from.url);
   const crosses = url.origin !== here.origin;
-  if (crosses && (url.username || url.password)) throw redirectFailure('it leads to a URL with a user');
+  if (crosses && (url.username || url.password))
+    throw redirectFailure('it leads to a URL with a user name or password');
   url.username = url.password = '';
   url.hash ||= here.hash;
   const becomesGet =
@@ -36,7 +37,7 @@ function locationUrl(location: string, base: string): URL {
   const bytes = Uint8Array.from(location, (character) => character.charCodeAt(0));
   const text = /^[ -~]*$/.test(location) ? location : new TextDecoder().decode(bytes);
   const url = URL.parse(text, base);
-  if (!url || !isHttp(url)) throw redirectFailure('it leads to no http or https URL');
+  if (!url || !isHttp(url)) throw redirectFailure('it leads to a URL that is not http or https');
   return url;
 }
 

@@ -8,9 +8,10 @@ interface Handle {
 }
 
 /**
- * Makes the handles of accounts: token managers as small as the name of their account. Their methods are getters on one
- * shared prototype; each makes a function for its own account when it is read. So methods work detached, and a
- * handle that is only kept holds none.
+ * Makes the handles of accounts: token managers as small as the name of their account. Their methods are getters that all
+ * handles share; each makes a function for its own account when it is read. So methods work detached, and a
+ * handle that is only kept holds none. Each handle has the getters as members of its own, because a copy, `{ ...handle }`,
+ * takes nothing from a prototype.
  */
 export function accountHandles(
   provider: string,
@@ -82,5 +83,6 @@ export function accountHandles(
     },
   };
 
-  return (account) => Object.freeze({ __proto__: methods, account }) as unknown as TokenManager;
+  const members = Object.getOwnPropertyDescriptors(methods);
+  return (account) => Object.freeze(Object.defineProperties({ account }, members)) as unknown as TokenManager;
 }

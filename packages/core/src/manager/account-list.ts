@@ -9,8 +9,8 @@ import type { ManagerSettings } from './check-manager-options.ts';
 type ListSettings = Pick<ManagerSettings, 'backend' | 'provider' | 'onEvent'>;
 
 /**
- * The accounts of this provider that are stored and not signed out. A damaged record is told of and passed over: whose it
- * is cannot be told from it.
+ * The accounts of this provider that are stored and not signed out. A damaged record is skipped with a `warning` event,
+ * since it does not say whose it is.
  * @throws {ConfigurationError} when the backend cannot list
  * @throws {TokenBackendError} when the store cannot be read
  */

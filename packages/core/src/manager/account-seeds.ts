@@ -12,7 +12,7 @@ type SeedOfAccount = (account: string) => Seed | undefined;
 /** The seed of an account, chosen when it is first needed. */
 export type AccountSeeds = (account: string) => Pick<OpenableSeed, 'open'>;
 
-/** Sees to it that no credential is that of two accounts. */
+/** Makes sure that no two accounts share a credential. */
 export function accountSeeds(
   choose: SeedOfAccount,
   { provider, backend }: { provider: TokenProvider; backend: TokenBackend },

@@ -1,6 +1,6 @@
 import { need, needObject } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { checkOptions, type OptionsOwner } from '../option-rules.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import { accountHandles } from './account-handle.ts';
 import { listAccounts } from './account-list.ts';
 import { accountSeeds } from './account-seeds.ts';
@@ -12,8 +12,8 @@ import { isSeed, needRedeemer, type Seed } from './openable-seed.ts';
 import type { TokenManager } from './token-manager.ts';
 
 /**
- * As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. No credential is that of
- * all accounts, so the seed is a function of the account, and the backend can be written.
+ * As {@link TokenManagerOptions}, without a name: {@link Accounts.for} names the account. Accounts share no credential,
+ * so the seed is a function of the account, and the backend has to be writable.
  */
 export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | 'backend' | 'seed'> {
   /** Where the tokens are kept, those of each account in a record of its own. */
@@ -26,17 +26,17 @@ export interface AccountsOptions extends Omit<TokenManagerOptions, 'account' | '
    */
   seed?: ((account: string) => Seed | undefined) | undefined;
   /**
-   * How many accounts keep their whole machinery at hand; the others keep their tokens. Accounts at work keep it in any
-   * case. Default 1000.
+   * How many idle accounts keep a complete manager; of the others only the tokens are kept. Accounts at work always keep
+   * theirs. Default 1000.
    */
   maxLive?: number | undefined;
 }
 
 /** The tokens of many accounts at one provider, in one backend. */
-export interface Accounts {
+export interface Accounts extends AsyncDisposable {
   /**
-   * The manager of one account. Cheap: it can be asked for at each request. What is closed is this manager alone:
-   * another call brings an open one, and asks of others that are under way go on.
+   * The manager of one account. Cheap: it can be asked for at each request. Closing it closes this handle alone: the next
+   * `for()` gives an open one, and calls through other handles go on.
    * @param account - whose tokens, in your words: 1 to 1024 characters
    * @throws {ConfigurationError} when the name is anything else
    */
@@ -50,6 +50,7 @@ export interface Accounts {
   list(): AsyncIterable<string>;
   /**
    * Closes the managers of all accounts, and ends every `keepAlive` of them. Afterwards every ask is refused.
+   * `await using accounts = createAccounts(…)` does the same at the end of a block.
    * @throws {TokenBackendError} as {@link TokenManager.close} does, for the first account whose tokens were not saved,
    * once all are closed
    */
@@ -57,7 +58,7 @@ export interface Accounts {
 }
 
 /**
- * One token manager an account, made when needed. Idle ones shrink to their tokens; none has a timer.
+ * One token manager for each account, made when needed. Idle ones shrink to their tokens; none has a timer.
  * @throws {ConfigurationError} as createTokenManager does, and where one credential would serve all accounts
  */
 export function createAccounts(options: AccountsOptions): Accounts {
@@ -70,13 +71,15 @@ export function createAccounts(options: AccountsOptions): Accounts {
   announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
   const handleFor = accountHandles(provider, live);
+  const [isAccount, words] = ACCOUNT;
   return {
     for(account) {
-      checkOptions({ account: account ?? '' }, { account: ACCOUNT }, '');
+      need(isAccount(account), 'account', `must be ${words}.`);
       return handleFor(account);
     },
     list: () => listAccounts(settings),
     close: live.close,
+    [Symbol.asyncDispose]: live.close,
   };
 }
 

@@ -27,7 +27,7 @@ export interface SetupWarning {
   message: string;
 }
 
-/** What a backend that can be written cannot promise, in words for an operator. */
+/** What a writable backend does not promise, in words for an operator. */
 export function setupWarning({ capabilities: { durable } }: TokenBackend): SetupWarning | undefined {
   if (durable) return undefined;
   return {

@@ -12,13 +12,13 @@ export interface BehindCalls {
   readonly allowed: boolean;
   /** Whether this ask may begin one. `now`: a reading of the monotonic clock. */
   allowedBy(now: number): boolean;
-  /** Hands work over that no caller waits for, to those who asked for it. */
+  /** Passes work that no caller waits for to the function given as `background`. */
   handOver(work: Promise<unknown>): void;
 }
 
 /**
  * What comes within this time of the first ask belongs to the first call: some clients ask twice a call. A program that
- * makes one call and ends at once must not lose a refresh token that its own call set off to be replaced.
+ * makes one call and ends at once must not lose its refresh token to a renewal that its own call began.
  */
 const FIRST_CALL_MS = 1_000;
 

@@ -21,7 +21,7 @@ import { CLOCK_FAILED, checkedClock } from './checked-clock.ts';
 import type { TimingOptions, TokenManagerOptions } from './manager-options.ts';
 import { isSeed, type OpenableSeed } from './openable-seed.ts';
 
-/** The options after the door: checked, defaults filled in. */
+/** The options, checked, with the defaults filled in. */
 export interface ManagerSettings {
   provider: TokenProvider;
   /** What the options named: the backend, or what stands behind a seed in its place. */

@@ -4,18 +4,18 @@ import { forgive } from '../forgive.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { SetupWarning } from './backend-fit.ts';
 
-/** A clock may have members of its own, but one that begins like the optional one is a slip of the keyboard. */
+/** A clock may have members of its own, but a name that begins like the optional one is taken for a misspelling of it. */
 const LIKE_RANDOM = /^rand/i;
 
-/** What is told of a clock that fails later than at the door. */
+/** The warning about a clock that fails after the options were checked. */
 export const CLOCK_FAILED: SetupWarning = {
   code: 'clock_failed',
   message: '`clock` failed: the system clock goes on in its place. Mend it, or leave it out.',
 };
 
 /**
- * A clock of the caller's that never fails: where it does, time goes on as the system has it. Pauses that end at
- * once, or never, would otherwise make a loop of every wait.
+ * The caller's clock, made so that it never fails: where it does, the system's clock takes over. Pauses that end at once,
+ * or never, would otherwise make a loop of every wait.
  * @param owner - who was given it, for messages
  * @param onFault - called at each failure
  * @throws {ConfigurationError} when it lacks a part or does not tell the time

@@ -39,4 +39,4 @@ export function createClaimsBrake({ monotonic }: Pick<Clock, 'monotonic'>): Clai
 }
 
 const OTHER_CLAIMS =
-  'The resource server asked for other claims than those that the token was renewed for a moment ago. Nothing is renewed for them before the pause is over; look at what its challenges ask for.';
+  'The resource server asked for other claims than those that the token was renewed for a moment ago. The next renewal for claims has to wait for a pause; look at what the challenges of that server ask for.';

@@ -5,7 +5,7 @@ import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
 import { createCredentialStore } from '../record/record-store.ts';
-import { boundedStore } from '../renewal/bounded-store.ts';
+import { answered, boundedStore, type StoreBounds } from '../renewal/bounded-store.ts';
 import { createCommits } from '../renewal/commit.ts';
 import { createEndpointWait } from '../renewal/endpoint-wait.ts';
 import { createLeaseWatch } from '../renewal/lease-watch.ts';
@@ -37,13 +37,10 @@ export function createRenewalContext(
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
-  const store = boundedStore(stored, { clock, patienceMs, abandoned });
-  const { durable } = store;
-  const { prover } = provider;
-  const memory = createTokenMemory(
-    { clock, serverClock, margins, share: clock.random(), durable, prover },
-    remembered,
-  );
+  const bounds: StoreBounds = { clock, patienceMs, abandoned };
+  const store = boundedStore(stored, bounds);
+  const own = { share: clock.random(), durable: store.durable, prover: provider.prover };
+  const memory = createTokenMemory({ clock, serverClock, margins, ...own }, remembered);
   const repair = createRepairPause({ clock, lengthMs: settings.repairPauseMs });
   return {
     provider,
@@ -58,7 +55,7 @@ export function createRenewalContext(
     closing,
     holder: backend.holder ?? newId(),
     emit: say,
-    seed: settings.seed?.open(key, watchFault(settings, 'seed')),
+    seed: openedSeed(settings, key, bounds),
     refusals: createRefusalMemory(clock, timing.recheckMs, remembered === undefined),
     repair,
     leases: createLeaseWatch({ clock, profile: provider.profile, isHolderAlive: aliveness(backend) }),
@@ -74,6 +71,12 @@ export function createRenewalContext(
       revokeLate: (record) => revokeQuietly(settings, record),
     }),
   };
+}
+
+function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bounds: StoreBounds) {
+  return seed?.open(key, watchFault({ warn }, 'seed'), (load) =>
+    answered('seed', 'load', load, bounds, true),
+  );
 }
 
 /** What a backend tells of a holder; nothing, where it fails to. */

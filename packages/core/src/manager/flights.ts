@@ -3,8 +3,8 @@ import type { EndpointWait } from '../renewal/endpoint-wait.ts';
 import type { Flight } from '../renewal/renewal-context.ts';
 
 /**
- * Single flight: one piece of work a key, shared by all who ask while it is under way. Works of different keys
- * run one after the other, since they redeem the same refresh token.
+ * Single flight: one piece of work for each key, shared by all who ask while it is under way. Work of different keys runs
+ * one after the other, since they redeem the same refresh token.
  */
 export interface Flights<T> {
   /**
@@ -28,7 +28,7 @@ export interface Flights<T> {
 
 export interface FlightParts {
   endpointWait: EndpointWait;
-  /** Takes what goes on although no caller waits for it. */
+  /** Receives the work that goes on although no caller waits for it. */
   handOver(work: Promise<unknown>): void;
 }
 

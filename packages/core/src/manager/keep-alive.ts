@@ -24,9 +24,9 @@ const SHORTEST_LOOK_MS = 1_000;
 
 /**
  * Renews by the age of the refresh token, so that a session which nobody uses outlives its sliding window. Each process
- * draws its own moment in the last tenth of that age. The age is told by both clocks: what a wrong one wrote, far in the
- * future, counts as due. It never keeps the process alive; failures are told as events of
- * the manager. It ends when it is disposed of, and when the manager (or its accounts) is closed.
+ * draws its own moment in the last tenth of that age. The age is measured by both clocks; a session that a wrong clock
+ * dated far in the future counts as due. It never keeps the process alive; failures are told as events of the manager. It
+ * ends when it is disposed of, and when the manager (or its accounts) is closed.
  *
  * @example using keeping = keepAlive(tokens);
  * @throws {ConfigurationError} when an option is wrong

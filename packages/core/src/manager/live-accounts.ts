@@ -31,7 +31,7 @@ interface Live extends Managed {
   readonly calls: Set<{ readonly caller: object }>;
   /** Some other work is waited for. */
   settling: boolean;
-  /** Hears when the last call has ended. */
+  /** Called when the last call has ended. */
   onVacant?: () => void;
 }
 
@@ -175,7 +175,7 @@ export function createLiveAccounts(
   };
 }
 
-/** What a manager is at beside the calls of it: until when it must be kept, or undefined. */
+/** What a manager does besides serving calls: the end of it, until which the manager must be kept, or undefined. */
 function workOf({ context, renewals }: Managed): Promise<unknown> | undefined {
   const { unsaved } = context.commits;
   const work =

@@ -30,8 +30,8 @@ export interface TokenManagerOptions {
   /**
    * What becomes of work behind a call: renewals that begin while the token in hand is still good, and whatever else goes
    * on when no caller waits for it. Default: it goes on beside the program, and where old refresh tokens die, the first
-   * call of a process begins no renewal behind itself. `false`: no renewal begins behind a call; a token is renewed when a
-   * caller needs another one. A function is handed all of it as promises that never reject, for platforms that freeze a
+   * call of a process begins no renewal behind itself. `false`: no renewal begins behind a call; a token is renewed when
+   * a caller needs a new one. A function is handed all of it as promises that never reject, for platforms that freeze a
    * program once it has answered: `(work) => context.waitUntil(work)`.
    */
   background?: false | ((work: Promise<unknown>) => void) | undefined;

@@ -1,7 +1,7 @@
-/** What begins with a token manager and has to end with it hears of its end through this. */
+/** By this, what has to end together with a token manager learns that it was closed. */
 export const ON_CLOSE: unique symbol = Symbol('everbearer.onClose');
 
-/** A token manager that tells of its end. One that a user made has nothing to tell it with. */
+/** A token manager that tells when it is closed. One that a user wrote does not. */
 export interface Closeable {
   /** Calls `end` once, when the manager is closed, or at once if it is; returns what takes that back. */
   [ON_CLOSE]?: ((end: () => void) => () => void) | undefined;

@@ -34,6 +34,11 @@ const OF_USER: Readonly<Record<keyof TokenUser, OptionRule>> = { id: TEXT, usern
  */
 export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
   needTokens(isObject(tokens));
+  need(
+    !('access_token' in tokens || 'refresh_token' in tokens),
+    'tokens',
+    'is a token response, in snake_case and seconds. Pass fromTokenResponse(tokens), of @everbearer/providers/sign-in.',
+  );
   checkOptions(tokens, MEMBERS, 'signIn()', 'tokens.');
   const { accessToken, refreshToken, dpopKey, expiresAt, user } = tokens;
   if (user !== undefined) checkOptions(user, OF_USER, 'signIn()', 'tokens.user.');

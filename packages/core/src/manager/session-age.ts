@@ -1,11 +1,12 @@
 import { type Clock, stopwatch } from '../clock.ts';
 import type { TokenStatus } from './token-status.ts';
 
-/** How long a session has not been used, by clocks of which each may be wrong. */
+/** How long a session has not been used, told by clocks each of which may be wrong. */
 export interface SessionAge {
   /**
-   * Tells it, in milliseconds. Of a session whose last use lies in the future by more than `toleranceMs` nothing is known:
-   * Infinity. One that was seen to be renewed is as old as the clocks here have gone on since, whatever it says itself.
+   * Tells it, in milliseconds. Where its last use lies in the future by more than `toleranceMs`, the age is unknown:
+   * Infinity. Where a renewal was seen from here, the age is the time since then by the clocks here, whatever the record
+   * says.
    */
   of(status: Pick<TokenStatus, 'session' | 'signedInAt' | 'renewals'>, toleranceMs: number): number;
 }

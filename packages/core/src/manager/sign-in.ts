@@ -71,8 +71,8 @@ function recordToGoOn(
 }
 
 /**
- * Leaves a tombstone, so that no process that still holds the tokens brings them back, and nothing else: what the store
- * keeps behind is erased. Then revokes. A sign-out that is stored stands, whatever fails after that.
+ * Stores a tombstone, so that no process that still holds the tokens brings them back, and erases everything else, older
+ * copies in the store included. Then revokes. A sign-out that is stored stands, whatever fails after that.
  */
 export async function signOut(parts: SignInParts, revoke: boolean): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = parts;
@@ -100,7 +100,7 @@ export async function signOut(parts: SignInParts, revoke: boolean): Promise<void
   if (notErased) throw notErased;
 }
 
-/** The session that ends: of a store that lost something, the one that is known here. */
+/** The session that ends: where the store lost something, the one that is known here. */
 function newerOf(
   { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
   stored: CredentialRecord | undefined,
@@ -115,7 +115,7 @@ async function unlessStored(
   family: string | undefined,
   error: unknown,
 ): Promise<unknown> {
-  // Nothing was to be saved yet.
+  // There was nothing to save yet.
   if (family === undefined) throw error;
   const { record } = await store.load().catch(() => ({ record: undefined }));
   if (!record || record.family !== family) throw error;
@@ -128,7 +128,7 @@ async function presentSeed({ seed }: Pick<RenewalContext, 'seed'>): Promise<stri
   return (await seed?.read().catch(() => undefined))?.id;
 }
 
-/** A sign-in replaces a damaged record. What stood there is what this process knows of it. */
+/** A sign-in replaces a damaged record. Of what stood there, only what this process knows is left. */
 async function loadOrDamaged({
   store,
   memory,

@@ -6,8 +6,8 @@ import type { RenewalContext } from '../renewal/renewal-context.ts';
 
 /**
  * The looks at the store while the held token is good: now and then, since other processes renew and people sign in; and
- * at once when the store hints at news. A process that puts back an older record after a loss waits only a moment before
- * that one is redeemed: a holder of something newer must have looked, and put that back, by then.
+ * at once when the store hints at news. After a loss, a process may put back an older record and redeem it a moment
+ * later: by then a holder of a newer record must have looked and put that back.
  */
 export interface StoreLooks {
   /** Whether the store was looked at since this manager began. */
@@ -26,9 +26,9 @@ export interface StoreLooks {
 export interface StoreLooksOptions {
   context: LookParts;
   enqueue(work: () => Promise<unknown>): Promise<unknown>;
-  /** Takes what goes on although no caller waits for it. */
+  /** Receives the work that goes on although no caller waits for it. */
   handOver(work: Promise<unknown>): void;
-  /** What a look found asks for a renewal that no caller waits for. */
+  /** A look found a reason to renew, though no caller waits for it. */
   onWork(reason: 'seeded' | 'interrupted'): void;
 }
 
@@ -47,7 +47,7 @@ type LookParts = Pick<
   | 'timing'
 >;
 
-/** When another process renews, a second look tells whether that came to an end. */
+/** When another process is renewing, a second look tells whether it has finished. */
 const SECOND_LOOK_MS = 1_000;
 
 export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLooksOptions): StoreLooks {

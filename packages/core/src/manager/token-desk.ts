@@ -1,4 +1,3 @@
-import { needObject } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
@@ -20,7 +19,7 @@ export interface TokenDesk {
   renew(ask?: TokenAsk): Promise<AccessToken>;
 }
 
-/** What a caller joined may bring a token that does not satisfy it; this often it tries for another one. */
+/** A renewal that a caller joined may bring a token that does not satisfy it. So many renewals it waits for. */
 const MOST_ROUNDS = 3;
 
 const ASKS_NOTHING: TokenAsk = {};
@@ -98,7 +97,7 @@ export function createTokenDesk(
       return obtain(scope, asked, asked, false);
     },
     peek(ask = ASKS_NOTHING) {
-      if (ask !== ASKS_NOTHING) needObject(ask, 'ask');
+      if (ask !== ASKS_NOTHING) checkAsk(ask);
       const held = memory.held(scopeFor(ask));
       const now = clock.monotonic();
       if (!held || closing.aborted || looks.isDue(now)) return undefined;

@@ -1,6 +1,8 @@
+import { isTextList } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
+import { forgive } from '../forgive.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 import { isFinal, refusalOf } from '../record/refusal-of.ts';
@@ -158,11 +160,22 @@ export function describeStatus(
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
-      ...(given.warnings?.() ?? []),
+      ...warningsOf(given),
       unsaved && 'The newest tokens are in memory only: the backend did not take them.',
       seed?.unreadable?.message,
     ].filter((sentence) => !!sentence) as string[],
   };
+}
+
+function warningsOf(backend: TokenBackend): readonly string[] {
+  try {
+    const told: unknown = backend.warnings?.() ?? [];
+    if (isTextList(told)) return told;
+    forgive(told);
+  } catch {
+    // Said below.
+  }
+  return ['`warnings` of the backend failed: it must return a list of texts. Check the backend.'];
 }
 
 function notBeforeOf(

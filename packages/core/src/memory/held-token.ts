@@ -35,12 +35,12 @@ export function assess(held: HeldToken | undefined, ageMs: number, demand: Deman
   if (ageMs >= held.expiredAgeMs) return 'unusable';
   const { minLifeMs = 0 } = demand;
   const isShort = minLifeMs > 0 && held.lifeMs !== undefined && held.lifeMs - ageMs < minLifeMs;
-  // A token that was only just obtained has all the life that can be had.
+  // A token that was obtained just now lives as long as any the server would issue.
   if (isShort && ageMs >= renewalFloorMs(held.lifeMs)) return 'unusable';
   return ageMs >= held.expiringAgeMs ? 'expiring' : 'fresh';
 }
 
-/** No rejection is taken for the resource server's own verdict for longer. */
+/** After this, a rejection no longer counts as the resource server's own verdict. */
 const LONGEST_TRUST_MS = 5 * 60_000;
 
 /**

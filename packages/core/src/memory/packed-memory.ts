@@ -2,14 +2,14 @@ import { parseRecord, serializeRecord } from '../record/credential-record.ts';
 import type { Remembered, Since, TokenMemory } from './token-memory.ts';
 
 /**
- * A memory as one text, for accounts by the hundred thousand: the record in a line, and in another what it does not
- * tell. It holds the tokens.
+ * A memory as one text, for accounts by the hundred thousand: one line holds the record, another what the record does not
+ * say. It holds the tokens.
  */
 export type PackedMemory = string;
 
 type Untold = Omit<Remembered, 'known'>;
 
-/** What is as a memory begins takes no room. */
+/** What is as in a new memory takes no room. */
 const AS_IT_BEGINS = { rejected: [], isAside: false };
 const AS_HELD_AT_FIRST = { bornOfRejection: false, timesAgain: 0 };
 

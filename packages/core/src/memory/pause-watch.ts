@@ -37,7 +37,7 @@ export interface PauseSighting extends Paused {
   now: number;
 }
 
-/** No honest pause is longer. */
+/** No pause that a right clock wrote is longer. */
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
 /**

@@ -36,8 +36,8 @@ const MOST_REJECTED = 64;
 export interface TokenMemory {
   readonly known: CredentialRecord | undefined;
   /**
-   * The newest record that was ever known here: `known`, or while the store shows none what was known before. What appears
-   * there next is held against it, so that an absence makes nobody forget.
+   * The newest record that was ever known here: `known`, or, while the store shows none, the one known before. What the
+   * store shows next is compared with it, so that an absence is not taken for a new beginning.
    */
   readonly newest: CredentialRecord | undefined;
   /** How long the last renewal by this process took. */
@@ -114,7 +114,7 @@ export function createTokenMemory(
     before: HeldToken | undefined,
   ): Since {
     const isAgain = receipt !== undefined && before?.text === stored.token;
-    // Asked for another one, the server gave this one: it is good, and what was rejected was the request.
+    // The server issued this token again when asked for another: it is good, and what was rejected is the request.
     if (isAgain) rejected.delete(stored.token);
     return {
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),

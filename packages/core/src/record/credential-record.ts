@@ -23,7 +23,7 @@ import type { StoredRefusal } from './stored-refusal.ts';
 export interface CredentialRecord {
   schema: 1;
   account: string;
-  /** Random, new with each write: tells my write from another's when the outcome is unknown. */
+  /** Random, and new with each write: when the outcome of a write is unknown, it tells mine from another's. */
   writeId: string;
   /** Random id of one sign-in (or sign-out) and all that descends from it. */
   family: string;
@@ -52,7 +52,10 @@ export interface CredentialRecord {
   pauseMs?: number | undefined;
   /** Why the last renewal brought nothing; gone with the next one that does. */
   lastFailure?: LastFailure | undefined;
-  /** A reply was lost, or its receiver, since the last renewal: the server may have rotated what is stored. */
+  /**
+   * Since the last renewal a reply was lost, or the process that was to receive it: the server may have rotated what is
+   * stored.
+   */
   replyLost?: boolean | undefined;
   /** Seeds that were imported or tried. */
   seedIds: readonly string[];
@@ -215,6 +218,7 @@ export function damagedRecord(what: string, version: string): TokenBackendError 
  */
 export function parseRecord(stored: string, version: string): CredentialRecord {
   const damaged = (what: string) => damagedRecord(what, version);
+  if (typeof stored !== 'string') throw damaged('it is no text');
   if (stored.length > LARGEST_RECORD) throw damaged('it is larger than 256 KiB');
   let value: unknown;
   try {

@@ -12,7 +12,7 @@ export function recordKey(
   return digestOf(JSON.stringify([id, refresh ? 'person' : 'application', account]));
 }
 
-/** Names what it is made from without giving it away. */
+/** A name for a token, from which the token cannot be told. */
 export async function fingerprint(token: string): Promise<string> {
   return (await digestOf(`seed\n${token}`)).slice(0, 16);
 }

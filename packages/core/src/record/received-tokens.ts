@@ -63,7 +63,7 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   };
 }
 
-/** What keeps a reply from being a whole renewal: its access token cannot be used, or its refresh token not be kept. */
+/** Why a reply is not a complete renewal: its access token cannot be used, or its refresh token cannot be stored. */
 export function receivedFault({ fault, refusal }: ReceivedTokens): EndpointFailure | undefined {
   if (refusal || fault === undefined) return refusal;
   return new EndpointFailure({ code: 'invalid_response', description: fault });
@@ -94,7 +94,7 @@ function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAcce
   };
 }
 
-/** The granted scopes are told for information; an unreasonable list is left out. */
+/** The granted scopes are for information only; an unreasonable list is left out. */
 function scopesOf(scopes: unknown): readonly string[] | undefined {
   if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
@@ -113,7 +113,7 @@ function usernameOf(user: TokenUser | undefined): string | undefined {
   return typeof username === 'string' && username.length <= LONGEST_USERNAME ? username : undefined;
 }
 
-/** Two sign-ins with the same one are of the same user; a user that a server does not name is nobody's equal. */
+/** Two sign-ins with the same one are of the same user; a user whom the server does not name equals no other. */
 function userIdOf(user: TokenUser | undefined): string | undefined {
   const { id, tenantId } = (user ?? {}) as Record<keyof TokenUser, unknown>;
   if (typeof id !== 'string' || id === '') return undefined;

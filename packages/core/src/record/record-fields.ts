@@ -3,7 +3,7 @@ import { tokenFault } from '../token-fault.ts';
 import { LONGEST_TEXT } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
 
-/** Leaves room to count on. */
+/** The largest count that is read: far below the largest safe integer, so that it can still grow. */
 const LARGEST_COUNT = 2 ** 50;
 
 /** Reads one value; `path` says where it stands. Calls `damaged` with what is wrong, and never with the value. */

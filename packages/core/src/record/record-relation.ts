@@ -29,7 +29,7 @@ export function relationOf(
   if (!stored) return known && !durable ? 'went_back' : 'absent';
   if (!known) return 'newer_family';
   if (stored.family === known.family) return isBehind(stored, known) ? 'went_back' : 'current';
-  // What is written comes first: two processes that saw two families appear in another order agree on it.
+  // What is written in the records decides first: processes that saw two families appear in a different order agree on it.
   if (stored.replaced.includes(known.family)) return 'newer_family';
   if (known.replaced.includes(stored.family)) return 'went_back';
   if (durable) return 'newer_family';

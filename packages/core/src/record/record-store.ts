@@ -43,7 +43,8 @@ export function createCredentialStore(
     if (!stored)
       return { record: undefined, version: undefined, recovered: false, deleted: await isDeleted() };
     const record = parseRecord(stored.data, stored.version);
-    if (record.account !== account) throw damagedRecord('`account` is another one', stored.version);
+    if (record.account !== account)
+      throw damagedRecord('`account` is that of another record', stored.version);
     return { record, version: stored.version, recovered: stored.recovered ?? false, deleted: false };
   }
 
@@ -68,7 +69,7 @@ export function createCredentialStore(
       // A conflict may be with my own write, sent twice by a client that reconnected.
       const found = await load().catch(() => undefined);
       const isStored = found?.record?.writeId === stamped.writeId;
-      // It is there, but perhaps not alone: once more over itself, which says so if something older cannot be erased.
+      // The tombstone is stored, but older texts may be left: it is saved once more over itself, which fails if something older cannot be erased.
       if (isStored && isTombstone && failure) await put(found.version);
       if (isStored) return stamped;
       if (failure) throw failure;

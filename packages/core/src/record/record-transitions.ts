@@ -5,7 +5,7 @@ import type { ReceivedTokens } from './received-tokens.ts';
 
 /**
  * A record to begin with, for providers that need no refresh token, and for seeds. `before`: what was known of a record
- * that is gone; it is replaced, should it come back.
+ * that is gone, which counts as replaced if it comes back.
  */
 export function emptyRecord(
   account: string,
@@ -30,7 +30,7 @@ export function emptyRecord(
   };
 }
 
-/** What a family replaces that comes after these: each of them, and those that it replaced. */
+/** The families that a successor of these replaces: each of them, and those that it had replaced. */
 function replacedBy(records: Previous): string[] {
   const families = records.flatMap((record) => (record ? [record.family, ...record.replaced] : []));
   return [...new Set(families)].slice(0, MOST_REPLACED);
@@ -102,8 +102,8 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
 
 /**
  * A sign-in of the same user that brought no refresh token. The family goes on with the one it has: a renewal of it that
- * is under way somewhere still counts, and so does its lease. It is no renewal, and `seq` stays: a store that loses it again
- * has lost an access token, and nothing that must be put back over the lease of another.
+ * is under way somewhere still counts, and so does its lease. It is not a renewal, so `seq` stays: a store that loses
+ * this again has lost an access token, which need not be put back over another process's lease.
  */
 export function consentedRecord(
   record: CredentialRecord,
@@ -117,7 +117,7 @@ export function consentedRecord(
   };
 }
 
-/** A session that goes on: whatever was in its way is over. */
+/** A session that goes on, without whatever was in its way. */
 function goneOn(record: CredentialRecord, { username, userId, kept }: ReceivedTokens): CredentialRecord {
   return {
     ...record,
@@ -197,7 +197,7 @@ export function mergeOnto(
   leaseId: string,
 ): CredentialRecord {
   const isUntouched = stored.lease?.id === leaseId;
-  // Written after my lease was gone, for a reason that I don't know of: it stands.
+  // It was written after my lease was gone, for a reason that this process does not know, so it stays.
   const { notBefore, pauseMs } = isUntouched ? mine : stored;
   return {
     ...mine,

@@ -3,7 +3,7 @@ import type { ReceivedTokens } from './received-tokens.ts';
 import { relationOf } from './record-relation.ts';
 import { isFinal } from './refusal-of.ts';
 
-/** What a sign-in meets. */
+/** What a sign-in finds. */
 export interface SignInSituation {
   stored: CredentialRecord | undefined;
   known: CredentialRecord | undefined;

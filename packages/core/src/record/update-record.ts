@@ -12,9 +12,9 @@ export interface RecordHome {
 
 /**
  * Load, change, compare-and-save; once more whenever another process saved in between. Resolves to the record as saved,
- * which memory holds by then, or to undefined when `change` returns nothing to save. What the store keeps behind of another
- * session is erased, and stays where a session goes on.
- * @throws {TokenBackendError} when the store fails, or when others were faster each time
+ * which memory holds by then, or to undefined when `change` returns nothing to save. Where the session changes, older
+ * texts in the store are erased; where it goes on, they stay.
+ * @throws {TokenBackendError} when the store fails, or when other processes saved first each time
  */
 export async function updateRecord(
   { store, memory, clock }: RecordHome,

@@ -3,7 +3,7 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 /**
  * Hears of changes of a record whose key is still being computed; returns what ends it, which never throws. A watch that
  * fails costs its hints and nothing else.
- * @param onFault - hears what failed, as a clause
+ * @param onFault - called with what failed, as a clause
  */
 export function watchKey(
   backend: TokenBackend,
@@ -18,7 +18,7 @@ export function watchKey(
   async function begin(): Promise<void> {
     const key = await recordKey;
     if (ended || !backend.watch) return;
-    // Some return a promise of what ends it.
+    // Some return a promise of the function that ends it.
     const watching: unknown = backend.watch(key, () => ended || hint());
     stop = await watching;
     if (typeof stop !== 'function') onFault('did not return the function that ends it');
@@ -32,5 +32,5 @@ export function watchKey(
   };
 }
 
-/** Whatever goes wrong is a rejection. */
+/** An async function, so that whatever goes wrong becomes a rejection. */
 const called = async (work: () => unknown) => work();

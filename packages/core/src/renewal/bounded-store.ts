@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialStore } from '../record/record-store.ts';
 
+/** How long is waited for a store. */
 export interface StoreBounds {
   clock: Clock;
   /** How long the store has for one answer, in milliseconds. */
@@ -12,8 +13,8 @@ export interface StoreBounds {
 }
 
 /**
- * A store that is not waited for without end: a call that gets no answer fails, as one does that gets an error. What
- * became of it is unknown then, and the store is looked at again.
+ * A store whose answers are waited for within a limit: a call without an answer fails like a call with an error. Its
+ * outcome is unknown then, and the store is looked at again.
  */
 export interface BoundedStore extends CredentialStore {
   /** The same for work that no caller waits for: the process may end meanwhile. */
@@ -24,33 +25,41 @@ export function boundedStore(store: CredentialStore, bounds: StoreBounds): Bound
   return { ...bounded(store, bounds, true), inBackground: bounded(store, bounds, false) };
 }
 
-function bounded(
-  store: CredentialStore,
-  { clock, patienceMs, abandoned }: StoreBounds,
-  ref: boolean,
-): CredentialStore {
-  async function answered<T>(what: 'load' | 'save', call: () => Promise<T>): Promise<T> {
-    const settled = new AbortController();
-    const silence = clock.sleep(patienceMs, { signal: settled.signal, ref }).then(() => {
-      throw noAnswer(what, patienceMs);
-    });
-    silence.catch(() => undefined);
-    try {
-      return await abortable(Promise.race([call(), silence]), abandoned);
-    } finally {
-      settled.abort();
-    }
-  }
+function bounded(store: CredentialStore, bounds: StoreBounds, ref: boolean): CredentialStore {
   return {
     ...store,
-    load: () => answered('load', store.load),
-    save: (...given) => answered('save', () => store.save(...given)),
+    load: () => answered('token backend', 'load', store.load, bounds, ref),
+    save: (...given) => answered('token backend', 'save', () => store.save(...given), bounds, ref),
   };
 }
 
-function noAnswer(what: 'load' | 'save', patienceMs: number): TokenBackendError {
+/**
+ * What this call of a store resolves to.
+ * @param ref - whether the process may not end meanwhile
+ * @throws {TokenBackendError} `unavailable`, when it does not answer in time
+ */
+export async function answered<T>(
+  whose: 'token backend' | 'seed',
+  what: 'load' | 'save',
+  call: () => Promise<T>,
+  { clock, patienceMs, abandoned }: StoreBounds,
+  ref: boolean,
+): Promise<T> {
+  const settled = new AbortController();
+  const silence = clock.sleep(patienceMs, { signal: settled.signal, ref }).then(() => {
+    throw noAnswer(`${whose} has not answered a ${what}`, patienceMs);
+  });
+  silence.catch(() => undefined);
+  try {
+    return await abortable(Promise.race([call(), silence]), abandoned);
+  } finally {
+    settled.abort();
+  }
+}
+
+function noAnswer(what: string, patienceMs: number): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend has not answered a ${what} within ${Math.round(patienceMs / 1000)} s. Check that its store can be reached; the tokens in memory are kept.`,
+    message: `The ${what} within ${Math.round(patienceMs / 1000)} s. Check that its store can be reached; the tokens in memory are kept.`,
   });
 }

@@ -30,8 +30,8 @@ export interface Renewal {
 }
 
 /**
- * Puts renewals into the store. A rotation that this process received is saved, or superseded by a newer one;
- * for as long as the process lives it is never given up.
+ * Puts renewals into the store. A rotation that this process received is saved, or superseded by a newer one; it is not
+ * given up while the process lives.
  */
 export interface Commits {
   commit(renewal: Renewal): Promise<CommitResult>;
@@ -60,7 +60,7 @@ export interface CommitOptions {
 /** What becomes of a renewal's result, and what is to be saved for it. */
 type Next = [CommitResult, CredentialRecord?];
 
-/** It is a fault like any other of the store: what is not saved is kept, and tried again. */
+/** Treated as any other fault of the store: what is not saved is kept and tried again. */
 function vanished(): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',

@@ -69,7 +69,7 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
   return { do: 'redeem', tookOver: lease === 'dead' };
 }
 
-/** How long a refusal still stands in the way: by the time, or by what this process itself was told. */
+/** How much longer a refusal blocks: by the time in the record, or by what this process itself was told. */
 function refusedFor(refusal: StoredRefusal | undefined, { asksAnyway, restMs, now }: Situation): number {
   if (!refusal || (asksAnyway && !refusal.asked)) return 0;
   return Math.max(refusalLeftMs(refusal, now), restMs);
@@ -109,7 +109,7 @@ export interface CommitInput {
   /** The seed that I redeemed, if it was one. */
   seedId?: string | undefined;
   durable: boolean;
-  /** The lease has had its time: what is gone until now is not on its way back. */
+  /** The lease has ended: what has not come back by now will not. */
   leaseEnded: boolean;
 }
 
@@ -135,7 +135,7 @@ function commitOverFamily(
   mine: CredentialRecord,
   seedId: string | undefined,
 ): CommitStep {
-  // Somebody else's try found the seed dead: it displaces no living session.
+  // Another process found the seed dead, and a dead seed displaces no living session.
   const isDead = seedId !== undefined && stored?.seedIds.includes(seedId) && stored.state === 'active';
   if (isDead) return { do: 'adopt' };
   return { do: 'save', record: mine };

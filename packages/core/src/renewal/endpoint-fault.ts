@@ -4,8 +4,8 @@ import type { CredentialRecord } from '../record/credential-record.ts';
 import type { EndpointFault } from './refusal-table.ts';
 
 /**
- * What a provider threw, as an error of ours that quotes no token of this record. One that the provider did not
- * classify may be a lost reply: careful means assuming that it is.
+ * What a provider threw, as an error of ours that quotes no token of this record. An error that the provider did not
+ * classify is taken for a lost reply, which is the careful assumption.
  */
 export function endpointFault(error: unknown, record: CredentialRecord): EndpointFault {
   if (error instanceof EndpointFailure || error instanceof ConfigurationError)

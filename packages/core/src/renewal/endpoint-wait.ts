@@ -2,8 +2,8 @@ import { type Clock, deadline } from '../clock.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 
 /**
- * How long callers wait for the token endpoint. That is not how long a request lives: a request that is given up may take a
- * new refresh token with it. So it goes on for as long as its lease allows, and callers are told meanwhile.
+ * How long callers wait for the token endpoint. A request lives longer than that: giving it up could lose a new refresh
+ * token. So it goes on for as long as its lease allows, and callers are told meanwhile.
  */
 export interface EndpointWait {
   /** The token endpoint is being asked, until the returned function is called. */
@@ -21,7 +21,7 @@ interface Waiters {
   tell(error: EndpointFailure): void;
 }
 
-/** Who comes within so short a time is told together: a thousand callers need no thousand timers. */
+/** Callers who come within this time are told together, so that a thousand callers need one timer. */
 const TOGETHER_MS = 100;
 
 export function createEndpointWait(clock: Clock, patienceMs: number): EndpointWait {

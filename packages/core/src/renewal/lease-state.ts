@@ -18,16 +18,16 @@ export interface LeaseSighting {
 }
 
 /**
- * For so many terms the lease of a living holder stands where a replay is fatal. A process that is stopped may have its
+ * Where a replay is fatal, the lease of a living holder stands for so many terms. A process that is stopped may have its
  * request out, and only it can receive the answer: to wait costs time, to redeem costs the session. But it may also never
  * wake.
  */
 const TERMS_OF_THE_LIVING = 8;
 
 /**
- * A lease is dead when its holder is, or when it has stood still for its term, which is longer where the holder is known to
- * live and a replay is fatal. When it began by the clock of its holder shortens that for nobody: a clock that is ten minutes
- * ahead would take it from the living.
+ * A lease is dead when its holder is, or when it has stood still for its term, which is longer where the holder is known
+ * to live and a replay is fatal. The moment at which it began by its holder's clock does not count: with a clock that is
+ * ten minutes ahead, living holders would lose their leases.
  */
 export function leaseState({ lease, holderAlive, unchangedMs, replayIsFatal }: LeaseSighting): LeaseState {
   if (!lease) return 'none';
@@ -65,7 +65,7 @@ export function endsLivingToken({ rotates, graceMs, graceUntilUsed, replayEnds }
 export interface FoundLease {
   lease: Lease | undefined;
   state: LeaseState;
-  /** For how long the server forgives that a refresh token comes again. */
+  /** For how long the server accepts a refresh token a second time. */
   graceMs: number;
   /** How long this very lease has stood there, on my monotonic clock. */
   unchangedMs: number;
@@ -80,7 +80,7 @@ export interface FoundLease {
 export function isInterrupted({ lease, state, graceMs, unchangedMs, now }: FoundLease): boolean {
   // The lease of a seed is about another refresh token than the stored one.
   if (!lease || lease.family !== undefined || state !== 'dead') return false;
-  // Clocks that disagree so far that it began in the future cannot tell what is left of the grace.
+  // Where the clocks differ so much that it seems to begin in the future, what is left of the grace is unknown.
   const ageMs = now - lease.startedAt;
   return Number.isFinite(graceMs) && ageMs >= 0 && Math.max(ageMs, unchangedMs) < graceMs;
 }

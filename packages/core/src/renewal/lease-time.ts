@@ -1,9 +1,9 @@
 import { type Clock, stopwatch } from '../clock.ts';
 
 /**
- * Tells how long a request that is sent now may wait for its answer under a lease that this process holds, in milliseconds, so
- * that its commit still has time to follow. By both clocks: the wall clock may have been set, the monotonic one may have stood
- * still while the machine slept. The clock that says less is believed.
+ * Tells how long a request that is sent now may wait for its answer under a lease that this process holds, in
+ * milliseconds, so that its commit still has time to follow. By both clocks: the wall clock may have been set, the
+ * monotonic one may have stood still while the machine slept. Of the two answers the smaller one counts.
  */
 export type LeaseTime = () => number;
 

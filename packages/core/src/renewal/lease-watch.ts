@@ -9,7 +9,7 @@ export interface LeaseWatch {
   readonly unchangedMs: number;
   /** Notes a lease as this manager's. One that is met again was left behind, since renewals run one by one. */
   own(id: string): void;
-  /** Nothing was sent under this lease of mine: while it stands it says nothing. */
+  /** Nothing was sent under this lease of mine, so it does not count while it stands. */
   unused(id: string): undefined;
 }
 

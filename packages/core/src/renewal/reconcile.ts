@@ -20,10 +20,10 @@ export interface Reconciled {
 }
 
 /**
- * Looks at the store, holds what is there against what this process knows, and takes over the newer. Where nothing is
- * stored, nothing of what was known is used or written back: that is a removal. But it is remembered, and what
- * appears there next is held against it. Undefined: look again; the store had lost something and was given back the
- * newest that is at hand, or was overtaken.
+ * Looks at the store, compares what is there with what this process knows, and takes over the newer. Where nothing is
+ * stored, that is a removal: what was known is neither used nor written back. But it is remembered, and compared with
+ * what appears there next. Undefined: look again; the store had lost something and was given back the newest that is at
+ * hand, or was overtaken.
  * @throws {TokenBackendError}
  */
 export async function reconcile(

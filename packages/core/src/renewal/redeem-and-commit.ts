@@ -45,7 +45,7 @@ export async function redeemAndCommit(
   return committed.held && { held: committed.held, received: true, rejected: flight.demand.rejected };
 }
 
-/** A reply without a usable token would cost a rotation at every call: the next one waits. */
+/** After a reply without a usable token the next renewal waits: otherwise every call would cost a rotation. */
 function braked(
   parts: PauseParts,
   { scope, demand }: Flight,

@@ -62,12 +62,12 @@ export async function redeem(
     });
     return { ok: true, received };
   } catch (thrown) {
-    // Where the lease has lapsed, it is the last try that was sent which counts.
+    // If the lease has lapsed, the last try that was sent counts.
     const error = tries.lapsed ? tries.failure : (thrown as EndpointFault);
     if (!error) return leases.unused(leased.leaseId);
     const kind = kindOf(error, leased.record.seq > 0);
     const ambiguous = tries.ambiguous || kind === 'ambiguous' || mayHaveRotated(error);
-    // A server that answers with a nonce twice asks for proofs that this provider does not make.
+    // A server that sends a nonce a second time wants proofs (DPoP) that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   } finally {
     ended();

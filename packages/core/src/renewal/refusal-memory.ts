@@ -3,9 +3,9 @@ import type { AuthError } from '../errors/auth-error.ts';
 import { isLasting } from './refusal-table.ts';
 
 /**
- * What this process itself remembers of its asks at the token endpoint, by scope and by the clock that nobody sets: what was
- * refused is left alone for as long as was written down, and told again for a moment without a look at the store. So a
- * hundred callers of a dead session cost one request, and a new sign-in is still noticed soon.
+ * What this process itself remembers of its asks at the token endpoint, by scope and by the monotonic clock: what was
+ * refused is left alone for as long as was written down, and for a moment its callers get the same error without a look
+ * at the store. So a hundred callers of a dead session cost one request, and a new sign-in is still noticed soon.
  */
 export interface RefusalMemory {
   /** Whether a new process has not asked for this scope yet. It asks once, whatever others were told before. */
@@ -16,7 +16,7 @@ export interface RefusalMemory {
   refused(scope: string, pauseMs: number): void;
   /** What is left of that pause: machines may disagree on the time. */
   leftMs(scope: string): number;
-  /** A flight failed. `scope`: for which its failure counts; undefined where it counts for one caller alone. */
+  /** A flight failed. `scope`: the scope for which that counts; undefined where it counts for one caller alone. */
   failed(error: unknown, scope: string | undefined): void;
   /** @throws {AuthError} the failure of this scope, while it is young, and only an operator or a person can mend it */
   repeat(scope: string): void;

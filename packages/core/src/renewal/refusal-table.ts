@@ -31,7 +31,7 @@ export function mayHaveRotated(error: EndpointFault): boolean {
   return error.status === undefined || error.status < 300;
 }
 
-/** What a refusal stands in the way of. */
+/** What a refusal blocks. */
 export type RefusalReach =
   /** The session: its refresh token was refused for good, and only a sign-in helps. */
   | 'session'
@@ -42,7 +42,7 @@ export type RefusalReach =
   /** This ask alone. */
   | 'ask';
 
-/** What was asked for when the refusal came. */
+/** What the refused request asked for. */
 export interface Refusable {
   kind: RefusalClass;
   error: EndpointFault;

@@ -124,7 +124,7 @@ export async function amend(
   }
 }
 
-/** Without my lease, and with what became of it. */
+/** The record without my lease, and with the result. */
 function released(
   { clock }: AmendParts,
   record: CredentialRecord,

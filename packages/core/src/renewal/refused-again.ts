@@ -30,7 +30,7 @@ export function refusedAgain(
   return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: asked || undefined };
 }
 
-/** By then no pause grows any more. */
+/** From here on a pause no longer grows. */
 const MOST_COUNTED = 1_000;
 
 /** A stored refusal as an error, for a caller whose ask is not sent. */

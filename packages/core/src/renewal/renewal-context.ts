@@ -22,7 +22,7 @@ export interface RenewalTiming {
   maxWaitMs: number;
 }
 
-/** What the parts of a renewal work with, each with its own pick of it. One per token manager. */
+/** What the parts of a renewal work with; each takes the members that it needs. One per token manager. */
 export interface RenewalContext {
   readonly provider: TokenProvider;
   readonly account: string;
@@ -46,7 +46,7 @@ export interface RenewalContext {
   readonly closing: AbortSignal;
 }
 
-/** A seed, and how it becomes a session: code that comes with the seed, so that programs without one do without it. */
+/** A seed, and how it becomes a session. The code comes with the seed, so programs without a seed do not carry it. */
 export interface SeedInUse extends OpenSeed {
   importSeed(
     context: RenewalContext,

@@ -19,11 +19,15 @@ export type StoreSurprise =
 
 /** The waits of one flight, each within its budget and ended by `close()`. */
 export interface RenewalPace {
-  /** @throws {TokenEndpointError} `timeout` when the flight has reached its own deadline */
+  /**
+   * Ends the flight at its own deadline.
+   * @throws {TokenBackendError} when the store never went along
+   * @throws {TokenEndpointError} `timeout` otherwise
+   */
   checkDeadline(): void;
   /**
    * The store has to be looked at again: the second time and from then on after a growing pause.
-   * @throws {TokenBackendError} when that goes on and on: it says what the store does
+   * @throws {TokenBackendError} when that does not stop; the message says what the store does
    */
   lookAgain(surprise: StoreSurprise): Promise<void>;
   /** A rotation that is not stored yet comes first: nothing is redeemed on top of it. */
@@ -34,7 +38,7 @@ export interface RenewalPace {
   holdUntil(until: number, why: LastFailure | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
-  /** Says how long the lease of another was waited for, if it was. */
+  /** Emits how long another process's lease was waited for, if it was. */
   endWait(): void;
   /** A part of the moment of repair, after which to look again. */
   forRepair(ms: number): Promise<void>;
@@ -47,22 +51,25 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   const deadline = clock.monotonic() + timing.renewalTimeoutMs;
   let patienceMs = timing.maxWaitMs;
   let surprises = 0;
+  let lastSurprise: StoreSurprise = 'conflict';
   let waitingSince: number | undefined;
   let pollMs = FIRST_POLL_MS;
 
-  /** Whether the process stays for a wait is as of its beginning. */
+  const beaten = () => (lastSurprise === 'conflict' ? endlessConflicts : alwaysOlder)(surprises);
+  /** Whether the wait keeps the process alive is decided when it begins. */
   const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
   const pause = (ms: number) => clock.sleep(ms, sleeping());
 
   return {
     checkDeadline() {
-      if (clock.monotonic() >= deadline)
-        throw tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
+      if (clock.monotonic() < deadline) return;
+      throw surprises > 1 ? beaten() : tookTooLong(timing.renewalTimeoutMs, waitingSince !== undefined);
     },
 
     async lookAgain(surprise: StoreSurprise): Promise<void> {
       surprises++;
-      if (surprises >= MOST_CONFLICTS) throw surprise === 'conflict' ? endlessConflicts() : alwaysOlder();
+      lastSurprise = surprise;
+      if (surprises >= MOST_CONFLICTS) throw beaten();
       await waitAfter(surprises, clock, sleeping());
     },
 
@@ -137,9 +144,9 @@ function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   return new EndpointFailure({ code: 'timeout', sent: false, description });
 }
 
-function alwaysOlder(): TokenBackendError {
+function alwaysOlder(looks: number): TokenBackendError {
   return new TokenBackendError({
     code: 'unavailable',
-    message: `The token backend has shown at each of ${MOST_CONFLICTS} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
+    message: `The token backend has shown at each of ${looks} looks in a row something older than what was saved. Check that it is read from where it is written, and not from a replica; the tokens in memory are kept.`,
   });
 }

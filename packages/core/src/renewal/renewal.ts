@@ -130,7 +130,7 @@ function isUsable(
   lease: LeaseState,
   record: CredentialRecord | undefined,
 ): boolean {
-  // However good the token in hand is: what is to be saved is the refresh token.
+  // Even while the held access token is good: this is about the refresh token.
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
   const mayBeSpent = lease === 'dead' || record?.replyLost === true;

@@ -8,8 +8,8 @@ import { pausedRecord } from '../record/record-transitions.ts';
  */
 export interface RepairPause {
   /**
-   * Begins the moment: what goes into a store that lost something. With a pause in it no process redeems before holders of
-   * something newer had time to put that back.
+   * Begins the moment. Returns the record that goes into the store, with a pause in it: no process redeems before holders
+   * of a newer record had time to put that back.
    */
   putBack(record: CredentialRecord): CredentialRecord;
   /** A loss that stays visible until the next save: seen again it does not begin another moment. */

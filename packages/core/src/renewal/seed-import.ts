@@ -99,7 +99,7 @@ async function settleSeedRefusal(
   refused: Refused,
 ): Promise<void> {
   const { error, kind } = refused;
-  // What is in doubt there is the stored refresh token, and not this seed.
+  // There the stored refresh token is in doubt, and this seed is not.
   const ofStored = { ...refused, ambiguous: leased.lease?.tookOver ?? false };
   if (kind === 'grant') {
     await amend(parts, leased, ofStored, (current) => withDeadSeed(current, seed.id, reasonOf(refused)));
@@ -136,8 +136,8 @@ async function importLate(parts: ImportParts, sown: Sown, late: ReceivedTokens):
 }
 
 /**
- * Replaces what the lease was in, and nothing that came after: a person who signed in or out meanwhile is heard.
- * Memory first, but not where a renewal of what the lease was in may be under way again.
+ * Replaces what the lease was in, and nothing that came after: a person's sign-in or sign-out meanwhile stands. Memory
+ * first, but not where a renewal of what the lease was in may be under way again.
  */
 async function becomeFamily(
   parts: ImportParts,
@@ -159,7 +159,7 @@ async function becomeFamily(
   else await rememberSeed(parts, seed.id);
 }
 
-/** A seed that gave way to a sign-in was redeemed all the same, and must not be again. */
+/** A seed that gave way to a sign-in was redeemed, too, and must not be redeemed again. */
 async function rememberSeed(home: RecordHome, seedId: string): Promise<void> {
   await updateRecord(home, (record) =>
     record && !record.seedIds.includes(seedId)

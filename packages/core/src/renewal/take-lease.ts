@@ -45,7 +45,7 @@ export async function takeLease(
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
   const leased = await store.save({ ...record, lease }, version, { reserveBytes });
   if (!leased) {
-    // Somebody wrote: if the store is found empty after this, that is another loss.
+    // Another process wrote: a store that is empty after this has lost something again.
     repair.mended();
     return undefined;
   }

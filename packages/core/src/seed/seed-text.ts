@@ -4,8 +4,8 @@ import { refreshTokenFault } from '../record/refresh-token-fault.ts';
 import { tokenFault } from '../token-fault.ts';
 
 /**
- * Reads a seed: a raw refresh token, a token response as JSON, or base64 of such JSON. White space around it and a
- * byte order mark count for nothing. `place` says in the errors where the text came from; the text itself is in none.
+ * Reads a seed: a raw refresh token, a token response as JSON, or base64 of such JSON. White space around it and a byte
+ * order mark are ignored. `place` says in the errors where the text came from; the text itself is in none.
  * @throws {TokenBackendError} `damaged`, with what is wrong and what belongs there
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */

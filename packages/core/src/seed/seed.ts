@@ -9,7 +9,7 @@ import { parseSeedText } from './seed-text.ts';
 
 /** A credential to begin with, from an environment variable or a mounted secret. */
 export interface SeedCredential {
-  /** Tells one seed from the next without holding it. */
+  /** Differs from seed to seed, and does not reveal the seed. */
   id: string;
   tokens: TokenSet;
 }
@@ -31,21 +31,25 @@ export interface OpenSeed {
   readonly fault: AuthError | undefined;
   /** Why what is there could not be read, the last time it was looked at. */
   readonly unreadable: AuthError | undefined;
-  /** Hints that the seed may have changed, where its backend can; returns what ends it. */
+  /** Calls `hint` when the seed may have changed, where its backend can tell; returns the function that ends it. */
   watch(hint: () => void): () => void;
 }
+
+/** Waits for a load, and not without end. */
+export type InTime = <T>(load: () => Promise<T>) => Promise<T>;
 
 export function openSeed(
   backend: TokenBackend,
   recordKey: Promise<string>,
   onWatchFault: (what: string) => void,
+  inTime: InTime,
 ): OpenSeed {
   let last: { data: string; seed: SeedCredential } | undefined;
   let aside: { id: string; error: AuthError } | undefined;
   let unreadable: AuthError | undefined;
 
   async function read(): Promise<SeedCredential | undefined> {
-    const data = await loadText(backend, await recordKey);
+    const data = await loadText(backend, await recordKey, inTime);
     if (data === undefined) return undefined;
     if (last?.data !== data) last = { data, seed: await credentialIn(data, backend.location) };
     return last.seed;
@@ -79,9 +83,9 @@ export function openSeed(
   };
 }
 
-async function loadText(backend: TokenBackend, key: string): Promise<string | undefined> {
+async function loadText(backend: TokenBackend, key: string, inTime: InTime): Promise<string | undefined> {
   try {
-    const data: unknown = (await backend.load(key))?.data;
+    const data: unknown = (await inTime(async () => backend.load(key)))?.data;
     if (data === undefined || typeof data === 'string') return data;
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;

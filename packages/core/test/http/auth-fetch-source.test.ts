@@ -3,11 +3,11 @@ import {
   type AuthEvent,
   type AuthFetchInit,
   createAuthFetch,
-  type SourceCall,
   staticTokenSource,
   type TokenAsk,
   type TokenSource,
 } from '@everbearer/core';
+import type { SourceCall } from '@everbearer/core/adapter';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { describe, expect, test } from 'vitest';

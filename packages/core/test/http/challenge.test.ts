@@ -1,4 +1,5 @@
-import { bearerChallenge, parseChallenges } from '@everbearer/core';
+import { bearerChallenge } from '@everbearer/core';
+import { parseChallenges } from '@everbearer/core/adapter';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 

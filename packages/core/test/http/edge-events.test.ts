@@ -4,8 +4,8 @@ import {
   createAuthFetch,
   createTokenManager,
   staticTokenSource,
-  type TokenSourceLike,
 } from '@everbearer/core';
+import type { TokenSourceLike } from '@everbearer/core/adapter';
 import { expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
 import { strictServer } from '../support/strict-server.ts';

@@ -1,6 +1,7 @@
 import {
   type AccountsOptions,
   type AuthEvent,
+  ConfigurationError,
   createAccounts,
   createTokenManager,
   TokenBackendError,
@@ -173,12 +174,64 @@ describe('an account is a token manager in every respect', () => {
     return { server, accounts, handle, manager: createTokenManager({ ...options, account: 'b' }) };
   }
 
-  test('it has all that a manager has', async () => {
+  test('it has all that a manager has, as members of its own, and nothing else', async () => {
     const { handle, manager } = await both();
-    for (const name of [...Object.keys(manager), Symbol.asyncDispose] as (keyof TokenManager)[]) {
-      expect(typeof handle[name], String(name)).toBe(typeof manager[name]);
-    }
+    const shapeOf = (of: TokenManager) =>
+      new Map(Reflect.ownKeys(of).map((name) => [name, typeof of[name as keyof TokenManager]]));
+    expect(shapeOf(handle)).toEqual(shapeOf(manager));
+    expect(shapeOf({ ...handle })).toEqual(shapeOf({ ...manager }));
     expect(handle).toMatchObject({ account: 'a', provider: manager.provider, state: 'valid' });
+  });
+
+  test('a copy of either hands out tokens, and closing it closes what it is a copy of', async () => {
+    const { server, handle, manager } = await both();
+    await manager.signIn(server.signIn());
+    for (const each of [handle, manager]) {
+      const copy = { ...each };
+      expect(copy.peek()).toBe(await copy.getToken());
+      expect((await copy.status()).account).toBe(each.account);
+      await copy[Symbol.asyncDispose]();
+      expect(each.state).toBe('closed');
+    }
+  });
+
+  test.each<[string, (manager: TokenManager) => unknown]>([
+    ['getToken() of a number', (manager) => manager.getToken(5 as never)],
+    ['getToken() of an unknown member', (manager) => manager.getToken({ scope: ['a'] } as never)],
+    ['renew() of null', (manager) => manager.renew(null as never)],
+    ['peek() of an unknown member', (manager) => manager.peek({ scope: ['a'] } as never)],
+    ['signIn() of nothing', (manager) => manager.signIn(undefined as never)],
+    ['signOut() of null', (manager) => manager.signOut(null as never)],
+    ['signOut() of an unknown option', (manager) => manager.signOut({ revoked: true } as never)],
+  ])('%s ends alike: promises reject, and only what returns none throws', async (_name, call) => {
+    const { handle, manager } = await both();
+    const endOf = async (of: TokenManager) => {
+      let given: unknown;
+      try {
+        given = call(of);
+      } catch (thrown) {
+        return { thrown };
+      }
+      return { rejected: await Promise.resolve(given).catch((reason: unknown) => reason) };
+    };
+    const [ofHandle, ofManager] = [await endOf(handle), await endOf(manager)];
+    expect(ofHandle).toEqual(ofManager);
+    expect(Object.values(ofManager)).toEqual([expect.any(ConfigurationError)]);
+  });
+
+  test('`await using` closes all accounts at the end of its block', async () => {
+    const { handle, accounts } = await both();
+    {
+      await using inUse = accounts;
+      expect(inUse.for('a').state).toBe('valid');
+    }
+    expect(handle.state).toBe('closed');
+    expect(
+      await accounts
+        .for('a')
+        .getToken()
+        .catch((error) => error),
+    ).toMatchObject({ code: 'closed' });
   });
 
   test('its methods work detached', async () => {

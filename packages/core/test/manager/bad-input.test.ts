@@ -19,7 +19,8 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
     ['null', null, 'tokens'],
     ['a text', MARK, 'tokens'],
     ['no token', {}, 'tokens'],
-    ['tokens by their names on the wire', { access_token: MARK, refresh_token: MARK }, 'tokens.access_token'],
+    ['tokens by their names on the wire', { access_token: MARK, refresh_token: MARK }, 'tokens'],
+    ['a refresh token by its name on the wire', { refresh_token: MARK }, 'tokens'],
     ['a life in seconds', { accessToken: 'at', refreshToken: 'rt', expires_in: 3600 }, 'tokens.expires_in'],
     [
       'an end in seconds',
@@ -118,7 +119,7 @@ describe('what a signed-in manager is asked wrongly costs nothing', () => {
   test('a name on the wire brings up the name here', async () => {
     const { manager } = await signedIn();
     const wire = { access_token: MARK } as TokenSet;
-    await expect(manager.signIn(wire)).rejects.toThrow('Did you mean `tokens.accessToken`?');
+    await expect(manager.signIn(wire)).rejects.toThrow('Pass fromTokenResponse(tokens)');
     const lived = { refreshToken: 'rt', expires_in: 3600 } as TokenSet;
     await expect(manager.signIn(lived)).rejects.toThrow('Did you mean `tokens.expiresAt`?');
   });

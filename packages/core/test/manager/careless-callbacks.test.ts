@@ -93,6 +93,26 @@ describe.each(CARELESS)('a function that %s', (_name, careless) => {
     expect(calls).toBeGreaterThan(2);
   });
 
+  test('as warnings of the backend', async () => {
+    using unheard = unheardRejections();
+    const warnings = careless as unknown as NonNullable<TokenBackend['warnings']>;
+    const backend = { ...sharedStore().backend, warnings };
+    await using manager = createTokenManager({ provider: strictServer().provider, backend });
+    const told = (await manager.status()).warnings;
+    expect(told.every((sentence) => /^`warnings` of the backend failed/.test(sentence))).toBe(true);
+    expect(await unheard.soFar()).toEqual([]);
+  });
+
+  test('as load of the backend', async () => {
+    using unheard = unheardRejections();
+    const load = careless as unknown as TokenBackend['load'];
+    const { provider } = strictServer();
+    await using manager = createTokenManager({ provider, backend: { ...sharedStore().backend, load } });
+    const error = await manager.getToken().catch((reason: unknown) => reason);
+    expect(['TokenBackendError', 'ReauthorizationRequiredError']).toContain((error as Error).name);
+    expect(await unheard.soFar()).toEqual([]);
+  });
+
   test('as isHolderAlive', async () => {
     await life({ store: { isHolderAlive: careless as () => boolean } });
   });

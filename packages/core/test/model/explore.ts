@@ -1,6 +1,6 @@
 import { initialState } from './initial-state.ts';
 import { checkEnding } from './invariants.ts';
-import { keyOf } from './model-key.ts';
+import { keyCodesOf } from './model-key.ts';
 import type { ModelState, World } from './model-state.ts';
 import { PRODUCTION, type Rules } from './rules.ts';
 import { createStateGraph, type StateGraph } from './state-graph.ts';
@@ -24,7 +24,7 @@ export function explore(
 ): Exploration {
   const graph = createStateGraph();
   const initial = initialState(world, rules);
-  graph.add(keyOf(initial), -1, 0);
+  graph.add(keyCodesOf(initial), -1, 0);
   let level: Found[] = [{ state: initial, index: 0 }];
   let endings = 0;
   while (level.length > 0) {
@@ -85,7 +85,7 @@ function expand({ world, rules, graph, onStep }: Walk, from: Found, level: Found
       result.nth = nth;
       return;
     }
-    const { index, isNew } = graph.add(keyOf(next), from.index, nth);
+    const { index, isNew } = graph.add(keyCodesOf(next), from.index, nth);
     if (isNew) level.push({ state: next, index });
     if (!isFault) graph.connect(from.index, index);
   });

@@ -232,8 +232,11 @@ export interface Run {
 /** The same state, where nothing changes: that is how a step that does nothing is told. */
 export function withProcess(state: ModelState, p: number, changes: Partial<Process>): ModelState {
   const before = processAt(state, p);
-  const names = Object.keys(changes) as (keyof Process)[];
-  if (names.every((name) => before[name] === changes[name])) return state;
+  let changed = false;
+  for (const name in changes) {
+    if (before[name as keyof Process] !== changes[name as keyof Process]) changed = true;
+  }
+  if (!changed) return state;
   const processes = state.processes.slice();
   processes[p] = { ...before, ...changes };
   return { ...state, processes };

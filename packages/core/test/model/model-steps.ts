@@ -61,19 +61,28 @@ const OTHERS: Partial<Record<At, (run: Run, state: ModelState, thread: Thread) =
  * happens before or after, the outcome is the same. So it fails first, and other orders need no look.
  */
 export function takeLostSave(run: Run, state: ModelState): boolean {
-  const { store, replica, away, processes } = state;
-  const versions = [0, store.version, replica?.version, away?.version];
-  const isLost = (phase: Phase | undefined): phase is Phase => {
-    return phase?.at !== 'heard' && !versions.includes(phase?.save?.version ?? 0);
-  };
-  for (let p = 0; p < processes.length; p++) {
+  for (let p = 0; p < state.processes.length; p++) {
     const { main, person, late } = processAt(state, p);
-    const slot = isLost(main) ? 'main' : isLost(person) ? 'person' : isLost(late) ? 'late' : undefined;
+    const slot = isLost(state, main)
+      ? 'main'
+      : isLost(state, person)
+        ? 'person'
+        : isLost(state, late)
+          ? 'late'
+          : undefined;
     if (slot === undefined) continue;
     takeStep(run, state, { p, slot, phase: processAt(state, p)[slot] as Phase });
     return true;
   }
   return false;
+}
+
+function isLost({ store, replica, away }: ModelState, phase: Phase | undefined): boolean {
+  if (!phase?.save || phase.at === 'heard') return false;
+  const { version } = phase.save;
+  return (
+    version !== 0 && version !== store.version && version !== replica?.version && version !== away?.version
+  );
 }
 
 /** Every step that some process, or the network, can take by itself. */

@@ -4,7 +4,7 @@ import { createStateTable } from './state-table.ts';
 export interface StateGraph {
   readonly size: number;
   /** @param nth which step of the parent led here */
-  add(key: string, parent: number, nth: number): { index: number; isNew: boolean };
+  add(key: Uint16Array, parent: number, nth: number): { index: number; isNew: boolean };
   connect(from: number, to: number): void;
   /** The steps that lead from the first state to this one, on a shortest way. */
   wayTo(index: number): number[];

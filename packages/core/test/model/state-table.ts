@@ -5,7 +5,7 @@
 export interface StateTable {
   readonly size: number;
   /** The number of the key, and whether it came for the first time. */
-  add(key: string): { index: number; isNew: boolean };
+  add(key: Uint16Array): { index: number; isNew: boolean };
 }
 
 interface Slots {
@@ -62,11 +62,11 @@ function grown({ high, low, indices }: Slots): Slots {
   return larger;
 }
 
-function hashOf(key: string): [number, number] {
+function hashOf(key: Uint16Array): [number, number] {
   let h = 0x9e3779b9;
   let l = 0x85ebca6b;
   for (let at = 0; at < key.length; at++) {
-    const unit = key.charCodeAt(at);
+    const unit = key[at] as number;
     h = Math.imul(h ^ unit, 0x01000193);
     h ^= h >>> 15;
     l = Math.imul(l ^ unit, 0xc2b2ae35);

@@ -1,7 +1,13 @@
-import { type AuthEvent, createTokenManager, type TokenManager } from '@everbearer/core';
+import {
+  type AuthEvent,
+  createTokenManager,
+  seedFrom,
+  type TokenManager,
+  type TokenManagerOptions,
+} from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
-import { sharedStore } from '../support/shared-store.ts';
+import { seedOf, sharedStore } from '../support/shared-store.ts';
 import { HOUR } from '../support/shared-world.ts';
 import { strictServer } from '../support/strict-server.ts';
 import { testClock } from '../support/test-clock.ts';
@@ -13,7 +19,10 @@ type Trouble = Partial<Pick<TokenBackend, 'load' | 'save'>>;
 const NEVER = new Promise<never>(() => undefined);
 
 /** A session that has just expired, on a store that has this trouble from `begin()` on. */
-async function troubled(trouble: (store: TokenBackend) => Trouble) {
+async function troubled(
+  trouble: (store: TokenBackend) => Trouble,
+  timing: TokenManagerOptions['timing'] = {},
+) {
   const clock = testClock();
   const server = strictServer({ now: clock.now });
   const store = sharedStore();
@@ -37,6 +46,7 @@ async function troubled(trouble: (store: TokenBackend) => Trouble) {
       provider: server.provider,
       backend,
       clock,
+      timing,
       onEvent: (event) => void events.push(event),
     });
   const manager = open();
@@ -67,25 +77,23 @@ function watched(clock: ReturnType<typeof testClock>, ask: () => Promise<unknown
   return state;
 }
 
+/** What it shows is always older than what it was last given. */
+function alwaysBefore(store: TokenBackend): Trouble {
+  let shown: Awaited<ReturnType<TokenBackend['load']>>;
+  return {
+    load: async (key) => {
+      shown ??= await store.load(key);
+      const record = JSON.parse(shown?.data ?? '{}') as { seq: number };
+      return shown && { ...shown, data: JSON.stringify({ ...record, seq: record.seq - 1 }) };
+    },
+    save: async () => 'saved',
+  };
+}
+
 describe('a store that goes back on what it says', () => {
   test.each<[string, (store: TokenBackend) => Trouble, RegExp]>([
     ['another process wrote first, at each save', () => ({ save: async () => undefined }), /wrote first/],
-    [
-      'what it shows is always older than what was saved',
-      (store) => {
-        const first = store.load('');
-        let shown: Awaited<typeof first>;
-        return {
-          load: async (key) => {
-            shown ??= await store.load(key);
-            const record = JSON.parse(shown?.data ?? '{}') as { seq: number };
-            return shown && { ...shown, data: JSON.stringify({ ...record, seq: record.seq - 1 }) };
-          },
-          save: async () => 'saved',
-        };
-      },
-      /older than/,
-    ],
+    ['what it shows is always older than what was saved', alwaysBefore, /older than/],
   ])('%s: paused, bounded, and told', async (_name, trouble, says) => {
     const { clock, manager, begin, calls, server } = await troubled(trouble);
     await manager.renew().catch(() => undefined);
@@ -101,6 +109,23 @@ describe('a store that goes back on what it says', () => {
     expect(calls.load + calls.save).toBeLessThan(250);
     expect(server.counts.reuses).toBe(0);
   });
+
+  test.each<[string, (store: TokenBackend) => Trouble, RegExp]>([
+    ['conflicts', () => ({ save: async () => undefined }), /wrote first/],
+    ['older texts', alwaysBefore, /older than/],
+  ])(
+    'a deadline that comes before the last of its %s says what the store does',
+    async (_name, trouble, says) => {
+      const timing = { renewalTimeoutMs: 2_000, leaseTtlMs: 1_500, requestTimeoutMs: 500 };
+      const { clock, manager, begin } = await troubled(trouble, timing);
+      await manager.renew().catch(() => undefined);
+      begin();
+      const asked = watched(clock, () => manager.renew());
+      await clock.advance(5_000);
+      expect(asked.is).toBe('TokenBackendError unavailable');
+      expect(asked.message).toMatch(says);
+    },
+  );
 
   test('a sign-in and a sign-out over such a store pause as well, and say so', async () => {
     const { clock, manager, begin, calls, server } = await troubled(() => ({ save: async () => undefined }));
@@ -174,6 +199,21 @@ describe('a store that never answers', () => {
     const acted = watched(clock, () => act(open()));
     await clock.advance(95_000);
     expect(acted.is).toBe('TokenBackendError unavailable');
+  });
+
+  test.each<[string, (manager: TokenManager) => Promise<unknown>, string]>([
+    ['getToken()', (manager) => manager.getToken(), 'TokenBackendError unavailable'],
+    ['renew()', (manager) => manager.renew(), 'TokenBackendError unavailable'],
+    ['signIn()', (manager) => manager.signIn({ accessToken: 'at-1', refreshToken: 'rt-1' }), 'done'],
+  ])('%s over a seed that never answers ends as well', async (_name, act, end) => {
+    const clock = testClock();
+    const { provider } = strictServer({ now: clock.now });
+    const seed = seedFrom({ ...seedOf(undefined).backend, load: () => NEVER });
+    const manager = createTokenManager({ provider, backend: sharedStore().backend, clock, seed });
+    const acted = watched(clock, () => act(manager));
+    await clock.advance(95_000);
+    expect(acted.is).toBe(end);
+    if (end !== 'done') expect(acted.message).toMatch(/^The seed has not answered/);
   });
 
   test('a commit goes on trying: what the store was asked and did not answer, it is asked again', async () => {

@@ -6,26 +6,35 @@ import { testClock } from '../support/test-clock.ts';
 
 const HOUR = 3_600_000;
 
-/** A manager that is asked every second for a minute, before a server that answers like this. */
-async function minuteOf(reply: (now: number) => Partial<TokenSet>, ask: { minLifeMs?: number } = {}) {
+/** A manager before a server whose requests are counted, and answered like this. */
+async function asking(reply: (now: number, request: number) => TokenSet) {
   const clock = testClock();
-  let requests = 0;
+  const count = { requests: 0 };
   const manager = createTokenManager({
     provider: {
       id: 'as',
       profile: { ...STRICT_PROFILE, rotates: false },
       scopes: ['read'],
-      refresh: async () => ({ accessToken: `at-${++requests}`, ...reply(clock.now()) }),
+      refresh: async () => reply(clock.now(), ++count.requests),
     },
     backend: sharedStore().backend,
     clock,
   });
   await manager.signIn({ refreshToken: 'rt-1' });
+  return { clock, manager, count };
+}
+
+/** How often the server is asked by a manager that is asked every second for a minute. */
+async function minuteOf(reply: (now: number) => Partial<TokenSet>, ask: { minLifeMs?: number } = {}) {
+  const { clock, manager, count } = await asking((now, request) => ({
+    accessToken: `at-${request}`,
+    ...reply(now),
+  }));
   for (let second = 0; second < 60; second++) {
     await manager.getToken(ask);
     await clock.advance(1_000);
   }
-  return requests;
+  return count.requests;
 }
 
 test.each<[string, (now: number) => Partial<TokenSet>, { minLifeMs?: number }, number]>([
@@ -40,26 +49,14 @@ test.each<[string, (now: number) => Partial<TokenSet>, { minLifeMs?: number }, n
 });
 
 test('renew() of a server that gives the same token again is a renewal, and no rejection', async () => {
-  const clock = testClock();
-  let requests = 0;
-  const manager = createTokenManager({
-    provider: {
-      id: 'as',
-      profile: { ...STRICT_PROFILE, rotates: false },
-      scopes: ['read'],
-      async refresh() {
-        requests++;
-        return { accessToken: 'at-same', expiresAt: clock.now() + HOUR };
-      },
-    },
-    backend: sharedStore().backend,
-    clock,
-  });
-  await manager.signIn({ refreshToken: 'rt-1' });
+  const { clock, manager, count } = await asking((now) => ({
+    accessToken: 'at-same',
+    expiresAt: now + HOUR,
+  }));
   await manager.getToken();
   await clock.advance(HOUR / 2);
   expect((await manager.renew()).token).toBe('at-same');
-  expect(requests).toBe(2);
+  expect(count.requests).toBe(2);
   // And it has a whole life again.
   await clock.advance(HOUR / 2 + 60_000);
   expect(manager.state).toBe('valid');

@@ -9,10 +9,17 @@ import { credentialFailure, noToken } from './credential-failure.ts';
 /** What every credential of the Azure SDK is, as far as it is used here: those of `@azure/identity`, and your own. */
 export interface AzureCredential {
   /** A token for these scopes, or null. */
-  getToken(
-    scopes: string[],
-    options?: { abortSignal?: AbortSignal; claims?: string; enableCae?: boolean },
-  ): Promise<AzureCredentialToken | null>;
+  getToken(scopes: string[], options?: AzureCredentialAsk): Promise<AzureCredentialToken | null>;
+}
+
+/** What such a credential is told about the token that is wanted. */
+export interface AzureCredentialAsk {
+  /** Ends the request; an AbortSignal. */
+  abortSignal?: { readonly aborted: boolean } | undefined;
+  /** A claims challenge as decoded JSON text. */
+  claims?: string | undefined;
+  /** Always true: claims challenges are understood here. */
+  enableCae?: boolean | undefined;
 }
 
 /** A token as such a credential hands it out. */

@@ -1,19 +1,13 @@
-import type { TokenSet } from '@everbearer/core/contract';
-import { idTokenClaims, userOf } from '../wire/id-token.ts';
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
-import { ImportedTokens } from './imported-tokens.ts';
-import {
-  accessTokenIn,
-  type Damaged,
-  instantIn,
-  member,
-  nameIn,
-  refreshTokenIn,
-  resourceScopes,
-  scopesIn,
-} from './stored-value.ts';
+import type { ImportedTokens } from './imported-tokens.ts';
+import { importSession } from './stored-session.ts';
+import { type Damaged, instantIn, momentIn } from './stored-value.ts';
 
-/** Python-O365 up to 2.0.38: the token response of one person, with the instant when the access token ends. */
+/**
+ * The token response of one person, with the instant when the access token ends: Python-O365 up to 2.0.38, vdirsyncer and all
+ * else that stores a token of requests-oauthlib (`expires_at` in seconds); simple-oauth2 (`expires_at` a date with its zone);
+ * a token of Go, as in rclone (`expiry`); google-auth-library for Node (`expiry_date` in milliseconds).
+ */
 export function isFlatToken(value: unknown): value is JsonObject {
   return (
     isJsonObject(value) && (Object.hasOwn(value, 'access_token') || Object.hasOwn(value, 'refresh_token'))
@@ -22,47 +16,20 @@ export function isFlatToken(value: unknown): value is JsonObject {
 
 /** @throws what `damaged` makes, if a token in the file cannot be used */
 export function importFlatToken(file: JsonObject, damaged: Damaged): ImportedTokens {
-  const claims = idTokenClaims(member(file, 'id_token')) ?? {};
-  const user = userOf(
-    nameIn(claims, 'oid') ?? nameIn(claims, 'sub'),
-    nameIn(claims, 'preferred_username'),
-    nameIn(claims, 'tid'),
+  const expiresAt = endIn(file);
+  return importSession(
+    { layout: 'token-response', object: file, expiresAt, lastRenewedAt: renewedAt(file, expiresAt) },
+    damaged,
   );
-  const clientId = nameIn(claims, 'aud');
-  const scopes = scopesIn(file, 'scope');
-  const { username, tenantId, id } = user ?? {};
-  const lastRenewedAt = renewedAt(file);
-  const facts = {
-    layout: 'o365-2.0' as const,
-    account: username ?? id ?? 'default',
-    scopes: resourceScopes(scopes),
-    ...(username !== undefined && { username }),
-    ...(clientId !== undefined && { clientId }),
-    ...(tenantId !== undefined && { tenantId }),
-    ...(lastRenewedAt !== undefined && { lastRenewedAt }),
-  };
-  const about = { ...(scopes.length > 0 && { scopes }), ...(user && { user }) };
-  return new ImportedTokens(facts, { ...tokensIn(file, damaged), ...about });
 }
 
-function tokensIn(file: JsonObject, damaged: Damaged): TokenSet {
-  const refreshToken = refreshTokenIn(file, 'refresh_token');
-  if (refreshToken === null) throw damaged('`refresh_token` is not a token');
-  if (refreshToken !== undefined) return { refreshToken };
-  const accessToken = accessTokenIn(file, 'access_token');
-  if (typeof accessToken !== 'string') throw damaged('`access_token` is not a token');
-  const expiresAt = instantIn(file, 'expires_at');
-  const tokenType = nameIn(file, 'token_type');
-  return {
-    accessToken,
-    ...(tokenType !== undefined && { tokenType }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
+/** When the access token of a token response ends, under whatever name it is kept. */
+export function endIn(token: JsonObject): number | undefined {
+  return momentIn(token, 'expires_at') ?? momentIn(token, 'expiry') ?? momentIn(token, 'expiry_date');
 }
 
 /** When the tokens were issued: the file says when the access token ends, and how long it lives. */
-function renewedAt(file: JsonObject): number | undefined {
-  const expiresAt = instantIn(file, 'expires_at');
-  const lifeMs = instantIn(file, 'expires_in');
+export function renewedAt(token: JsonObject, expiresAt: number | undefined): number | undefined {
+  const lifeMs = instantIn(token, 'expires_in');
   return expiresAt === undefined || lifeMs === undefined ? undefined : expiresAt - lifeMs;
 }

@@ -1,7 +1,23 @@
 import type { TokenSet } from '@everbearer/core/contract';
 
-/** What the tokens were read from: a token file of Python-O365 2.0, or an MSAL cache, as Python-O365 2.1 stores it. */
-export type TokenLayout = 'o365-2.0' | 'msal-cache';
+/** What the tokens were read from. */
+export type TokenLayout =
+  /** A token response with its instants: Python-O365 2.0, vdirsyncer, simple-oauth2, requests-oauthlib. */
+  | 'token-response'
+  /** The cache of MSAL: Python-O365 2.1, azure-cli, msal-extensions. */
+  | 'msal-cache'
+  /** `rclone.conf`. */
+  | 'rclone'
+  /** `mutt_oauth2.py`, decrypted. */
+  | 'mutt-oauth2'
+  /** gcloud and google-auth. */
+  | 'google-authorized-user'
+  /** gcalcli and goobook. */
+  | 'oauth2client'
+  /** `hosts.yml` of gh. */
+  | 'gh'
+  /** Rows of the table `accounts` of Auth.js (NextAuth). */
+  | 'authjs';
 
 /** What is known about imported tokens besides the tokens: see the members of {@link ImportedTokens}. */
 export interface ImportedFacts {
@@ -19,6 +35,10 @@ export interface ImportedFacts {
   scopes: readonly string[];
   /** Milliseconds since the epoch. */
   lastRenewedAt?: number | undefined;
+  /** What the file calls the server. */
+  server?: string | undefined;
+  /** Where the tokens are renewed, as the file says. */
+  tokenEndpoint?: string | undefined;
 }
 
 /**
@@ -36,6 +56,7 @@ export class ImportedTokens {
   }
 
   readonly #tokenSet: TokenSet;
+  readonly #clientSecret: string | undefined;
 
   /** What kind of file it was. */
   readonly layout: TokenLayout;
@@ -54,10 +75,22 @@ export class ImportedTokens {
   readonly scopes: readonly string[];
   /** When the refresh token was last renewed, in milliseconds since the epoch; at Entra it lives 90 days from then. */
   readonly lastRenewedAt: number | undefined;
+  /**
+   * What the file calls the server: `drive` or `onedrive` in rclone, `google` or `github` in Auth.js, the host in gh. Tokens of
+   * several servers may be in one file; each needs a provider of its own.
+   */
+  readonly server: string | undefined;
+  /** Where the tokens are renewed, if the file says so: `tokenEndpoint` of `oauth2()`. Compare it before you send tokens there. */
+  readonly tokenEndpoint: string | undefined;
 
   /** For tests of your own: `importTokens()` makes these. */
-  constructor(facts: ImportedFacts, tokenSet: TokenSet) {
+  constructor(
+    facts: ImportedFacts,
+    tokenSet: TokenSet,
+    { clientSecret }: { clientSecret?: string | undefined } = {},
+  ) {
     this.#tokenSet = tokenSet;
+    this.#clientSecret = clientSecret;
     this.layout = facts.layout;
     this.account = facts.account;
     this.username = facts.username;
@@ -65,6 +98,8 @@ export class ImportedTokens {
     this.tenantId = facts.tenantId;
     this.scopes = Object.freeze([...facts.scopes]);
     this.lastRenewedAt = facts.lastRenewedAt;
+    this.server = facts.server;
+    this.tokenEndpoint = facts.tokenEndpoint;
   }
 
   /**
@@ -75,7 +110,12 @@ export class ImportedTokens {
     return this.#tokenSet;
   }
 
-  /** Everything but the tokens. */
+  /** The secret of the client that the tokens were issued to, where the file holds it beside them (rclone, gcloud). A secret. */
+  get clientSecret(): string | undefined {
+    return this.#clientSecret;
+  }
+
+  /** Everything but the secrets. */
   toJSON(): Record<string, unknown> {
     return Object.fromEntries([...Object.entries(this), ['tokenSet', '[redacted]']]);
   }

@@ -3,7 +3,7 @@ import { userOf } from '../wire/id-token.ts';
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
 import { type CacheEntry, readSection } from './cache-section.ts';
 import { type ImportedFacts, ImportedTokens } from './imported-tokens.ts';
-import { type Damaged, resourceScopes } from './stored-value.ts';
+import { countsOf, type Damaged, resourceScopes } from './stored-value.ts';
 
 const SECTIONS = ['RefreshToken', 'AccessToken', 'Account', 'IdToken', 'AppMetadata'] as const;
 
@@ -38,8 +38,7 @@ export function importMsalCache(cache: JsonObject, damaged: Damaged): ImportedTo
     tokens: tokensOf(session, accounts.get(session.homeAccountId), damaged),
     session,
   }));
-  const named = new Map<string, number>();
-  for (const { facts } of imported) named.set(nameOf(facts), (named.get(nameOf(facts)) ?? 0) + 1);
+  const named = countsOf(imported, ({ facts }) => nameOf(facts));
   return imported.map(({ facts, tokens, session: { homeAccountId } }) => {
     const isAlone = named.get(nameOf(facts)) === 1 || homeAccountId === undefined;
     return new ImportedTokens(isAlone ? facts : { ...facts, account: homeAccountId }, tokens);

@@ -27,6 +27,13 @@ const MEMBERS = Object.keys({
  * member of it that is unknown
  */
 export function rawSeed(tokens: TokenSet): string {
+  if (typeof tokens === 'object' && tokens !== null && 'refresh_token' in tokens) {
+    throw new ConfigurationError({
+      option: 'tokens',
+      message:
+        '`tokens` is a token response, in snake_case. Pass fromTokenResponse(tokens), of @everbearer/providers/sign-in.',
+    });
+  }
   requireMembers('rawSeed()', tokens, MEMBERS, '{ refreshToken }', 'tokens');
   const { refreshToken, dpopKey } = tokens;
   if (typeof refreshToken === 'string' && refreshToken !== '')

@@ -45,6 +45,28 @@ export function instantIn(object: JsonObject, name: string): number | undefined 
   return Math.floor(seconds * 1000);
 }
 
+/** A date and a time with their zone; fractions of a second of any length. A text without a zone tells no instant. */
+const ZONED = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:(\.\d{1,3})\d*)?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** How often each key occurs. */
+export function countsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
+
+/** An instant in milliseconds; the file has it in seconds or milliseconds since the epoch, or as a date with its zone. */
+export function momentIn(object: JsonObject, name: string): number | undefined {
+  const value = member(object, name);
+  const [, date, time, fraction = '', zone] = typeof value === 'string' ? (ZONED.exec(value) ?? []) : [];
+  const instant = Date.parse(`${date}T${time}${fraction}${zone}`.toUpperCase());
+  // Go writes the year 1 for none.
+  if (instant > 0) return instant;
+  return typeof value === 'number' && value >= 1e11 && value < 1e14
+    ? Math.floor(value)
+    : instantIn(object, name);
+}
+
 /** Scopes, from one text or from a list. */
 export function scopesIn(object: JsonObject, name: string): string[] {
   const value = member(object, name);

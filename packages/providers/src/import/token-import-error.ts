@@ -8,9 +8,9 @@ export type TokenImportErrorCode =
   | 'too_large'
   /** It must be decrypted first. */
   | 'encrypted'
-  /** It is not JSON, or was cut off. */
+  /** It is neither JSON nor a configuration of rclone or gh, or was cut off. */
   | 'not_json'
-  /** It is JSON of another kind. */
+  /** It is of another kind; the message says which are known. */
   | 'unknown_layout'
   /** It has a known layout, and something in it cannot be used. */
   | 'damaged'

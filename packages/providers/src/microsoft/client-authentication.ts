@@ -1,11 +1,12 @@
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { requireText } from '../options/require-option.ts';
-import type { ClientCertificate } from './client-certificate.ts';
+import { certificateAssertion } from './certificate-assertion.ts';
+import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
 
 /** How the application proves to Entra who it is. At most one of the three; none for a public client. */
 export interface ClientAuthenticationOptions {
   clientSecret?: string | undefined;
-  clientCertificate?: ClientCertificate | undefined;
+  clientCertificate?: ClientCertificate | (() => ClientCertificate | Promise<ClientCertificate>) | undefined;
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
 }
 
@@ -46,33 +47,70 @@ export function checkClientAuthentication({
  */
 export async function clientAssertionNow({
   clientAssertion,
-}: ClientAuthenticationOptions): Promise<string | undefined> {
+}: Pick<ClientAuthenticationOptions, 'clientAssertion'>): Promise<string | undefined> {
   if (typeof clientAssertion !== 'function') return clientAssertion;
-  try {
-    const assertion = await clientAssertion();
-    if (typeof assertion === 'string' && assertion !== '') return assertion;
-  } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause;
-    const description = '`clientAssertion` failed to give an assertion';
-    throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
-  }
+  const assertion = await broughtBy('clientAssertion', 'an assertion', clientAssertion);
+  if (typeof assertion === 'string' && assertion !== '') return assertion;
   const description = '`clientAssertion` gave no assertion';
   throw new TokenEndpointError({ code: 'invalid_client', sent: false, description });
 }
 
+/** A certificate after the checks, or what brings one for each request. */
+export type HeldCertificate = SigningCertificate | (() => Promise<SigningCertificate>);
+
 /**
- * The parameters that authenticate the client in a form of ours. Not for a certificate: only msal-node signs with it.
+ * The option `clientCertificate`, checked now, or at each request if it is a function.
+ * @throws {ConfigurationError} naming the member that cannot be used
+ */
+export function heldCertificate(
+  given: ClientAuthenticationOptions['clientCertificate'],
+): HeldCertificate | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'function') return signingCertificate(given);
+  return async () => signingCertificate(await broughtBy('clientCertificate', 'a certificate', given));
+}
+
+/** The certificate to sign with now, if certificates are used. */
+export const certificateNow = async (
+  held: HeldCertificate | undefined,
+): Promise<SigningCertificate | undefined> => (typeof held === 'function' ? held() : held);
+
+/** What a function of the caller's brings. Errors of ours that it throws come out as they are. */
+async function broughtBy<T>(option: string, what: string, bring: () => T | Promise<T>): Promise<T> {
+  try {
+    return await bring();
+  } catch (cause) {
+    if (cause instanceof ConfigurationError) throw cause;
+    const description = `\`${option}\` failed to give ${what}`;
+    throw new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause });
+  }
+}
+
+/** The same after the checks, with what an assertion is made of. */
+interface CheckedClientAuthentication extends Omit<ClientAuthenticationOptions, 'clientCertificate'> {
+  clientId: string;
+  clientCertificate: HeldCertificate | undefined;
+  endpoints: { token: string };
+}
+
+/**
+ * The parameters that authenticate the client in a form of ours.
+ * @throws {ConfigurationError} what `clientAssertion` threw, if it is one
  * @throws {TokenEndpointError} `invalid_client`, not sent, when `clientAssertion` gives none
  */
 export async function clientAuthenticationForm(
-  options: ClientAuthenticationOptions,
+  settings: CheckedClientAuthentication,
 ): Promise<Record<string, string>> {
-  const assertion = await clientAssertionNow(options);
+  const { clientId, clientSecret, clientCertificate, endpoints } = settings;
+  const certificate = await certificateNow(clientCertificate);
+  const assertion = certificate
+    ? certificateAssertion(certificate, { clientId, audience: endpoints.token })
+    : await clientAssertionNow(settings);
   if (assertion !== undefined) {
     return {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,
     };
   }
-  return options.clientSecret === undefined ? {} : { client_secret: options.clientSecret };
+  return clientSecret === undefined ? {} : { client_secret: clientSecret };
 }

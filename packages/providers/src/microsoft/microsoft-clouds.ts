@@ -41,8 +41,7 @@ const ALIASES: Readonly<Record<string, string>> = {
  */
 export function refuseOtherClouds(
   scopes: readonly string[],
-  authority: string,
-  cloud: MicrosoftCloudName | undefined,
+  { authority, cloud }: { authority: string; cloud: MicrosoftCloudName | undefined },
 ): void {
   const own = ALIASES[authority] ?? authority;
   const graphs = Object.values(microsoftClouds).filter((each) => each.authority === own);

@@ -10,9 +10,10 @@ import {
   requireText,
 } from '../options/require-option.ts';
 import { type KnownServer, knownServer } from '../wire/known-server.ts';
-import { checkClientAuthentication } from './client-authentication.ts';
-import { type ClientCertificate, type SigningCertificate, signingCertificate } from './client-certificate.ts';
+import { checkClientAuthentication, type HeldCertificate, heldCertificate } from './client-authentication.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import { type MicrosoftCloudName, microsoftClouds, refuseOtherClouds } from './microsoft-clouds.ts';
+import { singlePageOriginOf } from './single-page-origin.ts';
 
 /** Addresses other than Entra's own, for a simulator. `https:`, or `http:` on loopback. */
 export interface MicrosoftEndpoints {
@@ -20,7 +21,7 @@ export interface MicrosoftEndpoints {
   token: string;
   /** Default: none; `deviceCode()` then throws. */
   deviceCode?: string | undefined;
-  /** Default: none; `authorizationCode()` then throws. */
+  /** Default: none; `beginSignIn()` and `authorizationCode()` then throw. */
   authorize?: string | undefined;
 }
 
@@ -39,8 +40,11 @@ export interface MicrosoftOptions {
   grant?: 'refresh_token' | 'client_credentials' | undefined;
   /** The value of a client secret. At most one of secret, certificate and assertion; none for a public client. */
   clientSecret?: string | undefined;
-  /** A certificate that signs assertions in place of a secret: `{ pem }`, the text of the certificate and its key. */
-  clientCertificate?: ClientCertificate | undefined;
+  /**
+   * A certificate that signs assertions in place of a secret: `{ pem }`, the text of the certificate and its key. A function is
+   * asked at each token request, for a file that something else replaces.
+   */
+  clientCertificate?: ClientCertificate | (() => ClientCertificate | Promise<ClientCertificate>) | undefined;
   /** A signed JWT that stands for the application, or a function that returns a fresh one (workload identity). */
   clientAssertion?: string | (() => string | Promise<string>) | undefined;
   /**
@@ -89,8 +93,9 @@ export interface MicrosoftSettings {
   grant: Grant;
   isConfidential: boolean;
   clientSecret: string | undefined;
-  clientCertificate: SigningCertificate | undefined;
+  clientCertificate: HeldCertificate | undefined;
   clientAssertion: MicrosoftOptions['clientAssertion'];
+  cloud: MicrosoftCloudName | undefined;
   authority: string;
   singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
@@ -113,7 +118,8 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
   const isConfidential = checkClientAuthentication({ clientSecret, clientCertificate, clientAssertion });
   if (grant === 'client_credentials') checkClientCredentials(tenantId, scopes, isConfidential);
   const authority = authorityOf(options);
-  refuseOtherClouds(scopes, authority, options.cloud);
+  const { cloud } = options;
+  refuseOtherClouds(scopes, { authority, cloud });
   return {
     tenantId,
     clientId,
@@ -121,8 +127,9 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     grant,
     isConfidential,
     clientSecret,
-    clientCertificate: clientCertificate === undefined ? undefined : signingCertificate(clientCertificate),
+    clientCertificate: heldCertificate(clientCertificate),
     clientAssertion,
+    cloud,
     authority,
     singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
@@ -161,19 +168,6 @@ function requireAuthority(value: unknown = microsoftClouds.public.authority): st
   throw new ConfigurationError({
     option: 'authority',
     message: `\`authority\` is not the https origin of a sign-in service. ${remedy}`,
-  });
-}
-
-/** @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens#token-lifetime */
-function singlePageOriginOf(value: unknown, isConfidential: boolean): string | undefined {
-  if (value === undefined) return undefined;
-  const remedy =
-    "Write the origin alone, for instance 'https://app.example.com' or 'http://localhost:3000', and only for a public client.";
-  const { origin } = new URL(requireEndpoint('singlePageOrigin', value, remedy));
-  if (origin === value && !isConfidential) return origin;
-  throw new ConfigurationError({
-    option: 'singlePageOrigin',
-    message: `\`singlePageOrigin\` is not the origin of a single-page application. ${remedy}`,
   });
 }
 

@@ -1,6 +1,11 @@
 import { ConfigurationError } from '@everbearer/core';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
-import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import {
+  authorizationRequestUrl,
+  DEVICE_GRANT,
+  type SignIn,
+  scopesWith,
+} from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { sendForm } from '../wire/send-form.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
@@ -21,10 +26,10 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   return {
     loopbackHost: 'localhost',
 
-    async startDeviceCode(signal) {
+    async startDeviceCode(signal, { parameters } = {}) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
-      refuseCertificate(settings);
-      const body = new URLSearchParams({ client_id: clientId, scope, claims: CLAIMS_CAPABLE });
+      const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
+      const body = new URLSearchParams({ ...parameters, ...own });
       return deviceAuthorizationOf(await sendForm({ ...server, url, body, signal }), ENTRA_REPLIES);
     },
 
@@ -41,25 +46,17 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
 
     async authorizationUrl(request) {
       const url = required('endpoints.authorize', endpoints.authorize);
-      const own = { client_id: clientId, scope, response_mode: 'query', claims: CLAIMS_CAPABLE };
+      const wanted = scopesWith(scopes, request.scopes).join(' ');
+      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims: CLAIMS_CAPABLE };
       return authorizationRequestUrl(url, request, own);
     },
 
-    async redeemCode({ code, redirectUri, codeVerifier }, signal) {
-      const request = { code, redirectUri, codeVerifier, scopes };
+    async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
+      const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
       return tokensOf(reply, ENTRA_REPLIES);
     },
   };
-}
-
-function refuseCertificate({ clientCertificate }: MicrosoftSettings): void {
-  if (!clientCertificate) return;
-  throw new ConfigurationError({
-    option: 'clientCertificate',
-    message:
-      '`clientCertificate` cannot be used for a sign-in by device code. Use authorizationCode(), or a public client.',
-  });
 }
 
 function required(option: string, endpoint: string | undefined): string {

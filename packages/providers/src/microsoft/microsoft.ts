@@ -10,6 +10,7 @@ import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
+import { refuseOtherClouds } from './microsoft-clouds.ts';
 import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
 import { microsoftSignIn } from './microsoft-sign-in.ts';
 import { msalCall } from './msal-call.ts';
@@ -20,7 +21,8 @@ import { type MicrosoftProvider, onBehalfOf } from './on-behalf-of.ts';
  * `grant: 'client_credentials'` the application acts as itself: no sign-in is needed, and there is no refresh token.
  * Entra has no RFC 7009 endpoint, so there is no `revoke`.
  *
- * `refresh` and `acquire` throw a TokenEndpointError; a ConfigurationError if `@azure/msal-node` is missing.
+ * `refresh` and `acquire` throw a TokenEndpointError; a ConfigurationError if `@azure/msal-node` is missing, or if a
+ * scope asked for is one of another cloud's Graph.
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
  */
@@ -28,7 +30,8 @@ export function microsoft(
   options: MicrosoftOptions & { grant: 'client_credentials' },
 ): ClientCredentialsProvider;
 /**
- * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`, or who called an API of yours (`onBehalfOf`).
+ * Tokens of a person who signs in with `beginSignIn()`, `authorizationCode()` or `deviceCode()`, or who called an API of
+ * yours (`onBehalfOf`).
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  */
 export function microsoft(
@@ -65,6 +68,7 @@ async function refresh(
   context: ProviderContext,
 ): Promise<TokenSet> {
   const { scopes, claims } = context;
+  refuseOtherClouds(scopes, settings);
   const request = { refreshToken, scopes: [...scopes], forceCache: true, ...claimsParameter(claims) };
   const reply = await msalCall(settings, context, (client) => client.acquireTokenByRefreshToken(request));
   return tokensOf(reply, ENTRA_REPLIES, { scopes, refreshToken });
@@ -72,6 +76,7 @@ async function refresh(
 
 async function acquire(settings: MicrosoftSettings, context: ProviderContext): Promise<TokenSet> {
   const { scopes, claims } = context;
+  refuseOtherClouds(scopes, settings);
   const request = { scopes: [...scopes], skipCache: true, ...claimsParameter(claims) };
   const reply = await msalCall(settings, context, async (client) => {
     if ('acquireTokenByClientCredential' in client) await client.acquireTokenByClientCredential(request);

@@ -2,7 +2,8 @@ import type { ConfidentialClientApplication, Configuration, PublicClientApplicat
 import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
 import type { TokenReply } from '../wire/token-reply.ts';
-import { clientAssertionNow } from './client-authentication.ts';
+import { certificateNow, clientAssertionNow } from './client-authentication.ts';
+import type { SigningCertificate } from './client-certificate.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalNetworkClient } from './msal-network-client.ts';
 
@@ -24,13 +25,16 @@ export async function msalCall(
   grant: MsalGrant,
 ): Promise<TokenReply> {
   const msal = await loadMsal();
-  const assertion = await clientAssertionNow(settings);
+  const proof = {
+    assertion: await clientAssertionNow(settings),
+    certificate: await certificateNow(settings.clientCertificate),
+  };
   const { fetch, known, endpoints, singlePageOrigin: origin } = settings;
   const tokenEndpoint = endpoints.token;
   const networkClient = msalNetworkClient({ fetch, known, tokenEndpoint, origin, signal, beforeSend });
   let cause: unknown;
   try {
-    const configuration = { ...configurationOf(settings, assertion), system: { networkClient } };
+    const configuration = { ...configurationOf(settings, proof), system: { networkClient } };
     const { ConfidentialClientApplication, PublicClientApplication } = msal;
     const Application = settings.isConfidential ? ConfidentialClientApplication : PublicClientApplication;
     await grant(new Application(configuration));
@@ -42,26 +46,45 @@ export async function msalCall(
   throw outcome?.error ?? notSent(cause);
 }
 
-/** Loaded at the first request, so that users of another provider do not pay for it. */
+/**
+ * Loaded at the first request, so that users of another provider do not pay for it. Other packages bring older versions along,
+ * and one of those may be what is found.
+ */
 async function loadMsal(): Promise<Msal> {
   try {
-    return await import('@azure/msal-node');
+    const msal = await import('@azure/msal-node');
+    if (Number.parseInt(msal.version, 10) >= OLDEST_MAJOR) return msal;
+    throw unusableMsal(`version ${msal.version} was found`);
   } catch (cause) {
-    throw new ConfigurationError({
-      option: '@azure/msal-node',
-      message:
-        'microsoft() needs the package `@azure/msal-node`, version 7, and it could not be loaded. Install it: npm install @azure/msal-node@7.',
-      cause,
-    });
+    throw cause instanceof ConfigurationError ? cause : unusableMsal('it could not be loaded', cause);
   }
+}
+
+const OLDEST_MAJOR = 7;
+
+function unusableMsal(fault: string, cause?: unknown): ConfigurationError {
+  return new ConfigurationError({
+    option: '@azure/msal-node',
+    message: `microsoft() needs the package \`@azure/msal-node\`, version 7, and ${fault}. Install it: npm install @azure/msal-node@7.`,
+    cause,
+  });
+}
+
+/** What the client proves itself with, brought for this one request. */
+interface ClientProof {
+  assertion: string | undefined;
+  certificate: SigningCertificate | undefined;
 }
 
 /**
  * The endpoints are given as metadata, so that nothing is looked up; `knownAuthorities` keeps msal-node from asking
  * Microsoft about a host it does not know.
  */
-function configurationOf(settings: MicrosoftSettings, assertion: string | undefined): Configuration {
-  const { authority, tenantId, clientId, endpoints, clientSecret, clientCertificate } = settings;
+function configurationOf(
+  settings: MicrosoftSettings,
+  { assertion, certificate }: ClientProof,
+): Configuration {
+  const { authority, tenantId, clientId, endpoints, clientSecret } = settings;
   const base = `${authority}/${tenantId}`;
   return {
     auth: {
@@ -77,7 +100,7 @@ function configurationOf(settings: MicrosoftSettings, assertion: string | undefi
       }),
       clientCapabilities: ['CP1'],
       ...(clientSecret !== undefined && { clientSecret }),
-      ...(clientCertificate && { clientCertificate }),
+      ...(certificate && { clientCertificate: certificate }),
       ...(assertion !== undefined && { clientAssertion: assertion }),
     },
   };

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { ConfigurationError } from '@everbearer/core';
-import { requireMembers } from '../options/require-option.ts';
+import { requireEndpoint, requireMembers } from '../options/require-option.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { federatedTokenFile } from './federated-token-file.ts';
 import { microsoft } from './microsoft.ts';
@@ -43,8 +43,7 @@ export function workloadIdentity(options: WorkloadIdentityOptions): ClientCreden
     "{ scopes: ['https://graph.microsoft.com/.default'] }",
   );
   const { scopes, cloud, endpoints, fetch } = options;
-  const authority =
-    options.authority ?? (cloud === undefined ? fromEnvironment('AZURE_AUTHORITY_HOST') : undefined);
+  const authority = options.authority ?? (cloud === undefined ? authorityOfEnvironment() : undefined);
   return microsoft({
     grant: 'client_credentials',
     tenantId: given('tenantId', options.tenantId, 'AZURE_TENANT_ID'),
@@ -59,6 +58,12 @@ export function workloadIdentity(options: WorkloadIdentityOptions): ClientCreden
 }
 
 const fromEnvironment = (variable: string) => process.env[variable] || undefined;
+
+function authorityOfEnvironment(): string | undefined {
+  const host = fromEnvironment('AZURE_AUTHORITY_HOST');
+  const remedy = "Set it to the origin of the cloud's sign-in service, or give `cloud`.";
+  return host && new URL(requireEndpoint('AZURE_AUTHORITY_HOST', host, remedy)).origin;
+}
 
 function given(option: string, value: string | undefined, variable: string): string {
   const found = value ?? fromEnvironment(variable);

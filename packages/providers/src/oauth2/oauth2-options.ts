@@ -22,9 +22,7 @@ import type { ReplyRules } from '../wire/token-reply.ts';
 import { type Authenticate, type ClientAuthentication, clientAuth } from './client-authentication.ts';
 import { type CheckedGrant, checkedGrant, type OwnGrant } from './own-grant.ts';
 import {
-  type DeviceAuthorizationOptions,
   type GrantParameters,
-  requireDeviceAuthorization,
   requireGrantParameters,
   requireHeaders,
   requireKeep,
@@ -77,8 +75,6 @@ export interface OAuth2Options {
    * `tokenParameters`.
    */
   grantParameters?: GrantParameters | undefined;
-  /** How the device authorization endpoint is asked, where that differs. */
-  deviceAuthorization?: DeviceAuthorizationOptions | undefined;
   /** How token requests are written. Default `form`, as RFC 6749 says; some servers want `json`. */
   bodyFormat?: BodyFormat | undefined;
   /** Headers of your own for every request to the server, for instance `{ 'x-api-version': '2' }`. */
@@ -124,7 +120,6 @@ const KNOWN = Object.keys({
   revocationEndpoint: true,
   tokenParameters: true,
   grantParameters: true,
-  deviceAuthorization: true,
   bodyFormat: true,
   headers: true,
   readReply: true,
@@ -146,7 +141,6 @@ export interface OAuth2Settings {
   replies: ReplyRules;
   tokenParameters: RequestParameters;
   grantParameters: GrantParameters;
-  deviceAuthorization: DeviceAuthorizationOptions;
   bodyFormat: BodyFormat;
   headers: Readonly<Record<string, string>>;
   readReply: ReplyReading | undefined;
@@ -202,7 +196,6 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
       example: "{ audience: 'https://api.example.com' }",
     }),
     grantParameters: requireGrantParameters(options.grantParameters),
-    deviceAuthorization: requireDeviceAuthorization(options.deviceAuthorization),
     bodyFormat: requireOneOf('bodyFormat', options.bodyFormat ?? 'form', ['form', 'json']),
     headers: requireHeaders(options.headers),
     readReply: allowFunction('readReply', options.readReply),

@@ -1,6 +1,13 @@
-import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
 import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
-import { authorizationRequestUrl, DEVICE_GRANT, type SignIn } from '../sign-in/sign-in-provider.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
+import {
+  authorizationRequestUrl,
+  DEVICE_GRANT,
+  type SignIn,
+  scopesWith,
+} from '../sign-in/sign-in-provider.ts';
+
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuth } from './client-authentication.ts';
@@ -14,16 +21,16 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { clientId, deviceAuthorization, replies, scopes } = settings;
+  const { clientId, replies, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
 
-    async startDeviceCode(signal) {
-      const parameters = { ...scope, ...deviceAuthorization.parameters };
-      const authenticate = deviceAuthorization.clientAuthentication && clientAuth('none');
-      const reply = await request('device_authorization_endpoint', { signal }, { parameters, authenticate });
+    async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
+      const proof = authenticate ? undefined : clientAuth('none');
+      const call = { parameters: { ...parameters, ...scope }, authenticate: proof };
+      const reply = await request('device_authorization_endpoint', { signal }, call);
       return deviceAuthorizationOf(reply, replies);
     },
 
@@ -34,7 +41,10 @@ export function oauth2SignIn(
     async authorizationUrl(asked, signal) {
       const { url, takesPushedAlone } = await metadata('authorization_endpoint', signal);
       if (takesPushedAlone) throw pushedAlone();
-      return authorizationRequestUrl(url, asked, { client_id: clientId, ...scope });
+      const wanted = scopesWith(scopes, asked.scopes);
+      const parameters = { ...consentFor(wanted), ...asked.parameters };
+      const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
+      return authorizationRequestUrl(url, { ...asked, parameters }, own);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
@@ -65,9 +75,23 @@ function pushedAlone(): ConfigurationError {
   });
 }
 
+/**
+ * Without it, servers leave `offline_access` out, and with it the refresh token.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#OfflineAccess
+ */
+function consentFor(scopes: readonly string[]): { prompt?: string } {
+  return scopes.includes('offline_access') ? { prompt: 'consent' } : {};
+}
+
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
 function checkIssuer(server: Endpoint, issuer: string | undefined): void {
   if (issuer === undefined ? !server.namesItself : issuer === server.issuer) return;
-  const description = 'the answer does not come from the server that was asked; the code was not redeemed';
-  throw new TokenEndpointError({ code: 'invalid_response', sent: false, description });
+  const which =
+    issuer === undefined
+      ? 'names no issuer (`iss`), though this server always does'
+      : 'names another issuer (`iss`)';
+  throw new SignInError({
+    code: 'issuer_mismatch',
+    message: `The callback does not come from the authorization server that was asked: it ${which}. The code was not redeemed. Begin a new sign-in; if it happens again, compare \`issuer\` of oauth2() with the one in the metadata.`,
+  });
 }

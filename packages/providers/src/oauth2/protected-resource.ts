@@ -1,4 +1,5 @@
-import { ConfigurationError, parseChallenges } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
+import { parseChallenges } from '@everbearer/core/adapter';
 import { endpointFault } from '../options/endpoint-fault.ts';
 import { fetchOrGlobal, requireMembers } from '../options/require-option.ts';
 import type { JsonObject } from '../wire/json-object.ts';

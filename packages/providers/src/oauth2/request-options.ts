@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@everbearer/core';
-import { requireMembers, requireObject } from '../options/require-option.ts';
+import { requireObject } from '../options/require-option.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 
 /** What the protocol itself says in a token request cannot be overridden. */
@@ -83,34 +83,4 @@ export function requireKeep(given: unknown): readonly string[] {
     option: 'keep',
     message: `\`keep\` must be a list of at most ${MOST_KEPT} names of members that are no tokens. Write for instance ['instance_url'].`,
   });
-}
-
-/** How the device authorization endpoint is asked, where that differs. */
-export interface DeviceAuthorizationOptions {
-  /** More parameters for it alone, for instance `{ audience: 'https://api.example.com' }`. */
-  parameters?: RequestParameters | undefined;
-  /** `none` leaves the client's secret out there: some servers refuse one. Default: as at the token endpoint. */
-  clientAuthentication?: 'none' | undefined;
-}
-
-/** @throws {ConfigurationError} naming the member that cannot be used */
-export function requireDeviceAuthorization(
-  given: DeviceAuthorizationOptions | undefined,
-): DeviceAuthorizationOptions {
-  if (given === undefined) return {};
-  const example = "{ parameters: { audience: 'https://api.example.com' } }";
-  const known = Object.keys({ parameters: true, clientAuthentication: true } satisfies Record<
-    keyof DeviceAuthorizationOptions,
-    true
-  >);
-  requireMembers('oauth2()', given, known, example, 'deviceAuthorization');
-  if (given.clientAuthentication !== undefined && given.clientAuthentication !== 'none') {
-    throw new ConfigurationError({
-      option: 'deviceAuthorization.clientAuthentication',
-      message:
-        "`deviceAuthorization.clientAuthentication` can only be 'none'. Leave it out to authenticate as at the token endpoint.",
-    });
-  }
-  const parameters = requireParameters('deviceAuthorization.parameters', given.parameters, { example });
-  return { ...given, parameters };
 }

@@ -138,9 +138,9 @@ function isFit(url: string, issuer: string): boolean {
 
 /** An endpoint that neither the options nor the metadata name. */
 function unknownEndpoint(option: string, tried: string | undefined): ConfigurationError {
-  const looked = tried ? `no metadata names it (${tried})` : 'no metadata names it';
+  const told = tried ? ` What was tried: ${tried}.` : '';
   return new ConfigurationError({
     option,
-    message: `\`${option}\` is not known: it is not among the options, and ${looked}. Pass it to oauth2().`,
+    message: `\`${option}\` is not known: it is not among the options, and no metadata names one that is fit for secrets, on https.${told} Pass it to oauth2().`,
   });
 }

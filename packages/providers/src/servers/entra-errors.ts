@@ -1,4 +1,5 @@
-import { ENTRA_ERROR_ROWS, type EntraErrorKind } from './entra-error-rows.ts';
+import type { EntraErrorKind } from './entra-error-row.ts';
+import { ENTRA_ERROR_ROWS } from './entra-error-rows.ts';
 
 /** What a number in `error_codes` of Entra means, the one after `AADSTS` in its descriptions. */
 export interface EntraError {
@@ -13,7 +14,7 @@ export interface EntraError {
 }
 
 /** The public list of Microsoft. */
-export const ENTRA_ERROR_LIST =
+const ENTRA_ERROR_LIST =
   'https://learn.microsoft.com/entra/identity-platform/reference-error-codes#aadsts-error-codes';
 
 /**

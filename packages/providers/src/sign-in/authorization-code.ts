@@ -1,11 +1,14 @@
-import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
+import { ConfigurationError, type StepUp } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
-import { requireMembers, requireObject } from '../options/require-option.ts';
+import { requireMembers } from '../options/require-option.ts';
+import { authorizationWish } from './authorization-options.ts';
+import { beginSignIn } from './begin-sign-in.ts';
+import { redeemAnswer } from './finish-sign-in.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
+import { loopbackAddress, registrationAdvice, withPort } from './loopback-address.ts';
 import { loopbackListener } from './loopback-listener.ts';
+import { SignInError } from './sign-in-error.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
-import { signInRequestSignal } from './sign-in-signal.ts';
 
 /** Options of `authorizationCode()`. */
 export interface AuthorizationCodeOptions {
@@ -14,12 +17,19 @@ export interface AuthorizationCodeOptions {
    * it. It need not return: the answer is waited for meanwhile.
    */
   onUrl(url: URL): void | Promise<void>;
-  /** Port of the redirect address on this machine. Default: any free one; RFC 8252 obliges servers to accept that. */
-  port?: number | undefined;
-  /** Path of the redirect address, as it is registered. Default `/`. */
-  path?: string | undefined;
-  /** More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. */
+  /**
+   * The redirect address on this machine, letter for letter as it is registered at the server: `http://127.0.0.1:8400/callback`,
+   * `http://localhost`, `http://[::1]:8400/`. Without a port any free one is added, which RFC 8252 obliges servers to accept.
+   * Default: `http://127.0.0.1`, at Entra `http://localhost`.
+   */
+  redirectUri?: string | undefined;
+  /**
+   * More for the authorization endpoint, for instance `{ prompt: 'consent', access_type: 'offline' }`. See `beginSignIn()` for
+   * `prompt`.
+   */
   parameters?: Readonly<Record<string, string>> | undefined;
+  /** What an API asked for: the event `step_up_required` as it is. See `beginSignIn()`. */
+  stepUp?: StepUp | undefined;
   /** How long to wait for the person, in milliseconds. Default 5 minutes. */
   timeoutMs?: number | undefined;
   /** Aborts the sign-in; it then rejects with the signal's reason. */
@@ -28,9 +38,9 @@ export interface AuthorizationCodeOptions {
 
 const KNOWN = Object.keys({
   onUrl: true,
-  port: true,
-  path: true,
+  redirectUri: true,
   parameters: true,
+  stepUp: true,
   timeoutMs: true,
   signal: true,
 } satisfies Record<keyof AuthorizationCodeOptions, true>);
@@ -38,12 +48,13 @@ const KNOWN = Object.keys({
 const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 
 /**
- * Signs a person in through a browser on this machine: authorization code with PKCE, state, and a redirect to a
- * listener on 127.0.0.1 that takes one answer and closes. Hand the result to `signIn()` of the token manager.
- * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, `port` if it is taken, or `onUrl` if
- *   it throws
- * @throws {TokenEndpointError} the server's refusal (`access_denied` when the person declines), or `timeout` when
- *   nobody signed in in time
+ * Signs a person in through a browser on this machine: authorization code with PKCE, state, nonce, and a redirect to a
+ * listener on loopback that takes one answer and closes. Hand the result to `signIn()` of the token manager.
+ * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, `redirectUri` if its port is taken, or
+ *   `onUrl` if it throws
+ * @throws {SignInError} what the browser brought back (`access_denied` when the person declines), or `timeout` when nobody
+ *   signed in in time; it names the redirect address to register
+ * @throws {TokenEndpointError} when the code could not be redeemed
  * @see https://www.rfc-editor.org/rfc/rfc8252 @see https://www.rfc-editor.org/rfc/rfc7636
  */
 export async function authorizationCode(
@@ -51,23 +62,20 @@ export async function authorizationCode(
   options: AuthorizationCodeOptions,
 ): Promise<TokenSet> {
   const signIn = requireSignIn(provider);
-  const { onUrl, port, path, timeoutMs, parameters, signal } = checked(options);
+  const { onUrl, redirectUri, timeoutMs, parameters, stepUp, signal } = checked(options);
   signal?.throwIfAborted();
-  const state = generateRandomState();
-  const codeVerifier = generateRandomCodeVerifier();
-  const codeChallenge = await calculatePKCECodeChallenge(codeVerifier);
-  const listener = await loopbackListener({ port, path, state });
+  const address = loopbackAddress(redirectUri ?? `http://${signIn.loopbackHost}`);
+  const listener = await loopbackListener(address);
   try {
-    const redirectUri = `http://${signIn.loopbackHost}:${listener.port}${path === '/' ? '' : path}`;
-    const request = { redirectUri, state, codeChallenge, parameters };
-    const url = await signIn.authorizationUrl(request, signInRequestSignal(signal));
+    const sent = withPort(address, listener.port);
+    const begun = await beginSignIn(provider, { redirectUri: sent, parameters, stepUp, signal });
+    const answered = listener.answer(begun.pending.state);
     // The person may be done before the callback is.
-    const shown = called('onUrl', () => onUrl(url)).then(() => listener.answer);
-    const work = Promise.race([listener.answer, shown]);
+    const shown = called('onUrl', () => onUrl(begun.url)).then(() => answered);
+    const nobodyCame = () => noAnswer(sent, registrationAdvice(address, sent));
+    const work = Promise.race([answered, shown]);
     const answer = await inTime(work, { ms: timeoutMs, error: nobodyCame, signal });
-    const issuer = answer.get('iss') ?? undefined;
-    const redeemed = { code: codeOf(answer), redirectUri, codeVerifier, issuer };
-    return await signIn.redeemCode(redeemed, signInRequestSignal(signal));
+    return await redeemAnswer(signIn, answer, begun.pending, signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -79,7 +87,7 @@ export async function authorizationCode(
 function checked(options: AuthorizationCodeOptions) {
   const given = options ?? {};
   requireMembers('authorizationCode()', given, KNOWN, '{ onUrl }');
-  const { onUrl, port = 0, path = '/', timeoutMs = DEFAULT_TIMEOUT_MS, parameters, signal } = given;
+  const { onUrl, redirectUri, timeoutMs = DEFAULT_TIMEOUT_MS, parameters, stepUp, signal } = given;
   if (typeof onUrl !== 'function') {
     throw new ConfigurationError({
       option: 'onUrl',
@@ -87,51 +95,15 @@ function checked(options: AuthorizationCodeOptions) {
         '`onUrl` must be a function that opens or shows the address. Pass for instance (url) => console.log(url.href).',
     });
   }
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new ConfigurationError({
-      option: 'port',
-      message: '`port` must be a whole number from 0 to 65535. Leave it out for any free one.',
-    });
-  }
-  if (typeof path !== 'string' || !/^\/[A-Za-z0-9._~/-]*$/.test(path)) {
-    throw new ConfigurationError({
-      option: 'path',
-      message:
-        "`path` must be a path that begins with a slash, for instance '/callback'. Leave it out for '/'.",
-    });
-  }
+  authorizationWish({ parameters, stepUp });
   allowTimeout(timeoutMs, '5 minutes');
   allowSignal(signal);
-  if (parameters !== undefined) checkParameters(parameters);
-  return { onUrl, port, path, timeoutMs, parameters, signal };
+  return { onUrl, redirectUri, timeoutMs, parameters, stepUp, signal };
 }
 
-const nobodyCame = () =>
-  new TokenEndpointError({
+function noAnswer(sent: string, advice: string): SignInError {
+  return new SignInError({
     code: 'timeout',
-    sent: false,
-    description: 'nobody finished the sign-in in time; start it again',
-  });
-
-function checkParameters(parameters: unknown): void {
-  requireObject('parameters', parameters, "{ prompt: 'consent' }");
-  if (Object.values(parameters as object).every((value) => typeof value === 'string')) return;
-  throw new ConfigurationError({
-    option: 'parameters',
-    message: "`parameters` must hold strings alone. Write for instance { prompt: 'consent' }.",
-  });
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 */
-function codeOf(answer: URLSearchParams): string {
-  const error = answer.get('error');
-  const description = answer.get('error_description') ?? undefined;
-  if (error) throw new TokenEndpointError({ code: error, sent: false, ...(description && { description }) });
-  const [code, second] = answer.getAll('code');
-  if (code && second === undefined) return code;
-  throw new TokenEndpointError({
-    code: 'invalid_response',
-    sent: false,
-    description: 'the answer contains no code',
+    message: `Nobody came back to ${sent} in time. Begin a new sign-in. ${advice}`,
   });
 }

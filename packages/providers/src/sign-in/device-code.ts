@@ -2,6 +2,7 @@ import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
 import type { DeviceAuthorization } from '../wire/device-authorization.ts';
+import { checkedParameters } from './authorization-options.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
 import { requireSignIn, type SignIn, type SignInProvider } from './sign-in-provider.ts';
 import { abortedFirst, signInRequestSignal } from './sign-in-signal.ts';
@@ -32,6 +33,13 @@ export interface DeviceCodeOptions {
    * sign-in ends with a `ConfigurationError` that names it.
    */
   onCode(prompt: DeviceCodePrompt): void | Promise<void>;
+  /** More for the device authorization endpoint, for instance `{ audience: 'https://api.example.com' }` at Auth0. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether a client with a secret or a key authenticates at the device authorization endpoint. `false` for a server that
+   * refuses it there; at the token endpoint it authenticates all the same. Default true; at Entra it never does.
+   */
+  authenticate?: boolean | undefined;
   /** How long to wait for the person, in milliseconds. Default: until the code ends. */
   timeoutMs?: number | undefined;
   /** Aborts the sign-in; it then rejects with the signal's reason. */
@@ -40,6 +48,8 @@ export interface DeviceCodeOptions {
 
 const KNOWN = Object.keys({
   onCode: true,
+  parameters: true,
+  authenticate: true,
   timeoutMs: true,
   signal: true,
 } satisfies Record<keyof DeviceCodeOptions, true>);
@@ -56,9 +66,10 @@ const KNOWN = Object.keys({
  */
 export async function deviceCode(provider: SignInProvider, options: DeviceCodeOptions): Promise<TokenSet> {
   const signIn = requireSignIn(provider);
-  const { onCode, timeoutMs, signal } = checked(options);
+  const { onCode, parameters, authenticate, timeoutMs, signal } = checked(options);
   signal?.throwIfAborted();
-  const started = await abortedFirst(signal, signIn.startDeviceCode(signInRequestSignal(signal)));
+  const request = { parameters, authenticate };
+  const started = await abortedFirst(signal, signIn.startDeviceCode(signInRequestSignal(signal), request));
   const end = endOf(started, timeoutMs);
   const ms = Math.max(end.at - performance.now(), 0);
   await inTime(
@@ -73,6 +84,13 @@ function checked(options: DeviceCodeOptions): DeviceCodeOptions {
   requireMembers('deviceCode()', given, KNOWN, '{ onCode }');
   allowTimeout(given.timeoutMs, 'the life of the code');
   allowSignal(given.signal);
+  if (given.parameters !== undefined) checkedParameters(given.parameters);
+  if (given.authenticate !== undefined && typeof given.authenticate !== 'boolean') {
+    throw new ConfigurationError({
+      option: 'authenticate',
+      message: '`authenticate` must be true or false. Leave it out to authenticate as at the token endpoint.',
+    });
+  }
   if (typeof given.onCode === 'function') return given;
   throw new ConfigurationError({
     option: 'onCode',

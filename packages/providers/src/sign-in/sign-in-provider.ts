@@ -2,7 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
 import type { DeviceAuthorization } from '../wire/device-authorization.ts';
 
-/** A provider at which a person can sign in. `deviceCode()` and `authorizationCode()` need nothing else of it. */
+/** A provider at which a person can sign in. The functions that sign a person in need nothing else of it. */
 export interface SignInProvider extends TokenProvider {
   /**
    * The refresh token grant.
@@ -10,7 +10,7 @@ export interface SignInProvider extends TokenProvider {
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
    */
   refresh(credential: RefreshCredential, context: ProviderContext): Promise<TokenSet>;
-  /** The steps that `deviceCode()` and `authorizationCode()` are made of. */
+  /** The steps that `beginSignIn()`, `finishSignIn()`, `deviceCode()` and `authorizationCode()` are made of. */
   readonly signIn: SignIn;
 }
 
@@ -26,7 +26,7 @@ export interface SignIn {
    * @throws {ConfigurationError} when the provider has no device authorization endpoint
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
    */
-  startDeviceCode(signal: AbortSignal): Promise<DeviceAuthorization>;
+  startDeviceCode(signal: AbortSignal, request?: DeviceRequest): Promise<DeviceAuthorization>;
   /**
    * One poll. `authorization_pending` and `slow_down` are thrown as errors too.
    * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
@@ -46,6 +46,17 @@ export interface SignIn {
 }
 
 /**
+ * What a device authorization request asks for.
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
+ */
+export interface DeviceRequest {
+  /** More parameters for the device authorization endpoint. The protocol's own cannot be changed by them. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** Whether the client authenticates there. Default true: as at the token endpoint. */
+  authenticate?: boolean | undefined;
+}
+
+/**
  * What an authorization request asks for.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
  */
@@ -54,9 +65,13 @@ export interface AuthorizationRequest {
   redirectUri: string;
   /** Comes back unchanged with the answer. */
   state: string;
+  /** To be sent if `openid` is asked for: comes back in the ID token (OpenID Connect Core section 3.1.2.1). */
+  nonce?: string | undefined;
+  /** To be asked for beside the scopes of the provider. */
+  scopes?: readonly string[] | undefined;
   /** The S256 challenge of RFC 7636. */
   codeChallenge: string;
-  /** More parameters for the authorization endpoint. The protocol's own cannot be changed by them. */
+  /** More parameters for the authorization endpoint. The protocol's own cannot be changed by them; empty ones are left out. */
   parameters?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -73,6 +88,8 @@ export interface AuthorizationAnswer {
   codeVerifier: string;
   /** The `iss` of the answer, if it had one (RFC 9207). */
   issuer?: string | undefined;
+  /** As in the request: what was asked for beside the scopes of the provider. */
+  scopes?: readonly string[] | undefined;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4 */
@@ -91,21 +108,33 @@ export function requireSignIn(provider: SignInProvider): SignIn {
   });
 }
 
+/** What a request says whatever the caller asks for. */
+export interface OwnParameters extends Readonly<Record<string, string>> {
+  client_id: string;
+}
+
 /** The address of an authorization request with PKCE. `parameters` cannot replace what the protocol needs. */
 export function authorizationRequestUrl(
   endpoint: string,
-  { redirectUri, state, codeChallenge, parameters }: AuthorizationRequest,
-  own: Readonly<Record<string, string>>,
+  { redirectUri, state, nonce, codeChallenge, parameters }: AuthorizationRequest,
+  own: OwnParameters,
 ): URL {
   const url = new URL(endpoint);
+  const isOpenId = own['scope']?.split(' ').includes('openid');
   const protocol = {
     response_type: 'code',
     redirect_uri: redirectUri,
     state,
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
+    ...(isOpenId && nonce !== undefined && { nonce }),
   };
   for (const [name, value] of Object.entries({ ...parameters, ...own, ...protocol }))
-    url.searchParams.set(name, value);
+    if (value !== '') url.searchParams.set(name, value);
   return url;
+}
+
+/** The scopes of a provider, and what is asked for besides. */
+export function scopesWith(scopes: readonly string[], more: readonly string[] = []): readonly string[] {
+  return [...new Set([...scopes, ...more])];
 }

@@ -149,7 +149,7 @@ export const FLAT_ROWS: readonly ImportRow[] = [
   [
     'tokens that only a prototype has',
     `{"__proto__":{"refresh_token":"${RT}"}}`,
-    { code: 'unknown_layout', says: 'neither' },
+    { code: 'unknown_layout', says: 'in no layout that is known' },
   ],
   [
     'a refresh token that is a number',

@@ -28,11 +28,15 @@ export const FOREIGN_ROWS: readonly ImportRow[] = [
     `CLIENT_SECRET=${MARK}\nTOKEN=${RT}\n`,
     { code: 'not_json', says: 'Name the token file' },
   ],
-  ['a list of tokens', written([{ access_token: AT }]), { code: 'unknown_layout', says: 'neither' }],
-  ['a text in JSON', written(RT), { code: 'unknown_layout', says: 'neither' }],
-  ['null', 'null', { code: 'unknown_layout', says: 'neither' }],
-  ['a number', '17', { code: 'unknown_layout', says: 'neither' }],
-  ['an empty object', '{}', { code: 'unknown_layout', says: 'neither' }],
+  [
+    'a list of tokens',
+    written([{ access_token: AT }]),
+    { code: 'unknown_layout', says: 'in no layout that is known' },
+  ],
+  ['a text in JSON', written(RT), { code: 'unknown_layout', says: 'in no layout that is known' }],
+  ['null', 'null', { code: 'unknown_layout', says: 'in no layout that is known' }],
+  ['a number', '17', { code: 'unknown_layout', says: 'in no layout that is known' }],
+  ['an empty object', '{}', { code: 'unknown_layout', says: 'in no layout that is known' }],
   [
     'JSON of something encrypted',
     written({ ciphertext: FERNET, nonce: MARK }),
@@ -47,7 +51,7 @@ export const FOREIGN_ROWS: readonly ImportRow[] = [
   [
     'brackets a million deep',
     `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`,
-    { code: 'unknown_layout', says: 'neither' },
+    { code: 'unknown_layout', says: 'in no layout that is known' },
   ],
   [
     '17 MiB',

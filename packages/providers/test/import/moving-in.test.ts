@@ -227,4 +227,5 @@ test.each([
 
 test('without a refresh token there is no seed', () => {
   expect(() => rawSeed({ accessToken: 'at' })).toThrow('offline_access');
+  expect(() => rawSeed({ refresh_token: 'rt' } as object)).toThrow('Pass fromTokenResponse(tokens)');
 });

@@ -38,7 +38,7 @@ describe.each(Object.entries(CORPUS))('%s', (group, rows) => {
     if (Array.isArray(outcome)) {
       const imported = importTokens(text, { name: NAME });
       expect(imported.map(read)).toEqual(outcome);
-      const layout = group === 'caches of MSAL' ? 'msal-cache' : 'o365-2.0';
+      const layout = group === 'caches of MSAL' ? 'msal-cache' : 'token-response';
       for (const entry of imported) expect(entry.layout).toBe(layout);
       const printed = [
         inspect(imported, { depth: 20, showHidden: true, getters: true }),

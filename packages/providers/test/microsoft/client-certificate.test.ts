@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@everbearer/core';
-import { type ClientCertificate, microsoft } from '@everbearer/providers/microsoft';
+import { type ClientCertificate, type MicrosoftOptions, microsoft } from '@everbearer/providers/microsoft';
+import { deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
-import { expectNoSecret } from '../support/captured-error.ts';
+import { captured, expectNoSecret } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 import { makePemFiles, PASSPHRASE } from '../support/pem-files.ts';
 import { tokenServer } from '../support/token-server.ts';
@@ -10,7 +11,10 @@ import { tokenServer } from '../support/token-server.ts';
 const files = makePemFiles();
 const { certificate, key, encryptedKey, oldKey, otherCertificate } = files;
 
-const application = (clientCertificate: ClientCertificate, token = 'http://127.0.0.1:4000/token') =>
+const application = (
+  clientCertificate: MicrosoftOptions['clientCertificate'],
+  token = 'http://127.0.0.1:4000/token',
+) =>
   microsoft({
     tenantId: 'contoso.com',
     clientId: 'client-1',
@@ -63,6 +67,80 @@ describe('a PEM text alone is enough', () => {
     expect(decoded(header).x5c).toEqual(
       [certificate, otherCertificate].map((each) => der(each).toString('base64')),
     );
+  });
+});
+
+test('a sign-in by device code is signed as well, with the chain if that is wanted', async () => {
+  const started = {
+    device_code: 'dc-1',
+    user_code: 'ABCD',
+    verification_uri: 'https://x',
+    expires_in: 900,
+    interval: 1,
+  };
+  const server = await tokenServer(
+    { body: started },
+    { body: { token_type: 'Bearer', access_token: 'at-1', expires_in: 3600 } },
+  );
+  const endpoint = `${server.url}/token`;
+  const provider = microsoft({
+    tenantId: 'contoso.com',
+    clientId: 'client-1',
+    scopes: ['Mail.Read'],
+    clientCertificate: { pem: certificate + key, sendChain: true },
+    endpoints: { token: endpoint, deviceCode: `${server.url}/devicecode` },
+  });
+  expect((await deviceCode(provider, { onCode: () => undefined })).accessToken).toBe('at-1');
+  const { form } = server.last;
+  expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+  const [header = '', payload = '', signature = ''] = (form.get('client_assertion') ?? '').split('.');
+  const proof = { key: createPublicKey(certificate), padding: 6, saltLength: 32 };
+  const signed = Buffer.from(`${header}.${payload}`);
+  expect(verify('sha256', signed, proof, Buffer.from(signature, 'base64url'))).toBe(true);
+  const thumbprint = createHash('sha256').update(der(certificate)).digest('base64url');
+  const x5c = [der(certificate).toString('base64')];
+  expect(decoded(header)).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint, x5c });
+  const { exp, iat, ...claims } = decoded(payload);
+  expect(claims).toMatchObject({ aud: endpoint, iss: 'client-1', sub: 'client-1', jti: expect.any(String) });
+  expect(exp - iat).toBe(600);
+});
+
+describe('a function brings a certificate for each request', () => {
+  const tokens = { token_type: 'Bearer', access_token: 'at-1', expires_in: 3600 };
+
+  test('so that a replaced file is used without a restart', async () => {
+    const server = await tokenServer({ body: tokens });
+    const texts = [certificate + key, otherCertificate + files.otherKey];
+    const provider = application(async () => ({ pem: texts.shift() ?? '' }), `${server.url}/token`);
+    for (const own of [certificate, otherCertificate]) {
+      await provider.acquire(context({ scopes: provider.scopes }));
+      const thumbprint = createHash('sha256').update(der(own)).digest('base64url');
+      const [header] = (server.last.form.get('client_assertion') ?? '').split('.');
+      expect(decoded(header)['x5t#S256']).toBe(thumbprint);
+    }
+  });
+
+  test.each<[string, () => ClientCertificate, Record<string, unknown>]>([
+    ['no certificate', () => undefined as never, { option: 'clientCertificate' }],
+    ['half a file', () => ({ pem: certificate }), { option: 'clientCertificate.pem' }],
+    [
+      'an error',
+      () => {
+        throw Object.assign(new Error('file-canary-1'), { code: 'ENOENT' });
+      },
+      {
+        code: 'invalid_client',
+        sent: false,
+        description: '`clientCertificate` failed to give a certificate',
+      },
+    ],
+  ])('%s sends nothing, and is named', async (_name, bring, expected) => {
+    const server = await tokenServer({ body: tokens });
+    const provider = application(bring, `${server.url}/token`);
+    const error = await captured(provider.acquire(context({ scopes: provider.scopes })));
+    expect(error).toMatchObject(expected);
+    expectNoSecret(error, 'file-canary-1');
+    expect(server.requests).toHaveLength(0);
   });
 });
 

@@ -103,6 +103,14 @@ test('client credentials: the secret and the scope are sent, and no refresh toke
   expect(form.get('grant_type')).toBe('client_credentials');
   expect(form.get('client_secret')).toBe('secret-canary-1');
   expect(form.get('scope')).toBe('https://graph.microsoft.com/.default');
+  expect(JSON.parse(form.get('claims') ?? '')).toMatchObject({
+    access_token: { xms_cc: { values: ['CP1'] } },
+  });
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';
+  await provider.acquire({ ...ask, claims });
+  expect(JSON.parse(server.last.form.get('claims') ?? '')).toMatchObject({
+    access_token: { nbf: { essential: true, value: '1700000000' }, xms_cc: { values: ['CP1'] } },
+  });
 });
 
 test('the id tells servers, tenants and clients apart', () => {
@@ -159,4 +167,44 @@ test('a missing msal-node is a matter of configuration, and says what to install
   } finally {
     vi.doUnmock('@azure/msal-node');
   }
+});
+
+test('an older msal-node that another package brought along is named, and nothing is sent', async () => {
+  const server = await tokenServer({ body: TOKENS });
+  vi.doMock('@azure/msal-node', () => ({ version: '2.16.3' }));
+  try {
+    const endpoints = { token: `${server.url}/token` };
+    const provider = microsoft({ tenantId, clientId: 'client-1', scopes: ['Mail.Read'], endpoints });
+    expect(await captured(provider.refresh(credential, context()))).toMatchObject({
+      name: 'ConfigurationError',
+      option: '@azure/msal-node',
+      message: expect.stringContaining('version 7, and version 2.16.3 was found'),
+    });
+    expect(server.requests).toHaveLength(0);
+  } finally {
+    vi.doUnmock('@azure/msal-node');
+  }
+});
+
+test.each([
+  [429, { 'retry-after': '60' }],
+  [503, {}],
+])('after a %i the next request is sent, not answered by msal-node itself', async (status, headers) => {
+  const busy = { status, headers, body: { error: 'temporarily_unavailable' } };
+  const body = { token_type: 'Bearer', expires_in: 3599, access_token: 'app-at' };
+  const server = await tokenServer(busy, { body }, busy, { body });
+  const options = {
+    tenantId,
+    clientId: 'client-1',
+    clientSecret: 'secret-1',
+    scopes: ['https://graph.microsoft.com/.default'],
+    endpoints: { token: `${server.url}/${tenantId}/oauth2/v2.0/token` },
+  };
+  const daemon = microsoft({ ...options, grant: 'client_credentials' });
+  await refusal(daemon.acquire(context({ scopes: daemon.scopes })));
+  expect((await daemon.acquire(context({ scopes: daemon.scopes }))).accessToken).toBe('app-at');
+  const api = microsoft(options);
+  await refusal(api.onBehalfOf({ userAssertion: 'a.b.c' }));
+  expect((await api.onBehalfOf({ userAssertion: 'a.b.c' })).accessToken).toBe('app-at');
+  expect(server.requests).toHaveLength(4);
 });

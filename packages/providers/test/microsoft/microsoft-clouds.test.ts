@@ -6,6 +6,7 @@ import {
 } from '@everbearer/providers/microsoft';
 import { authorizationCode } from '@everbearer/providers/sign-in';
 import { expect, test } from 'vitest';
+import { captured } from '../support/captured-error.ts';
 import { context } from '../support/context.ts';
 
 const fine = { tenantId: 'contoso.com', clientId: 'client-1' };
@@ -43,6 +44,27 @@ test.each(Object.entries(microsoftClouds))(
     for (const url of urls) expect(url.startsWith(`${cloud.authority}/contoso.com/oauth2/v2.0/`)).toBe(true);
   },
 );
+
+test('so it is for scopes that are asked for later, and nothing is sent', async () => {
+  const provider = application({ cloud: 'china', fetch: () => Promise.reject(new Error('sent')) });
+  const scopes = ['https://graph.microsoft.com/Mail.Read'];
+  const error = await captured(provider.refresh({ refreshToken: 'rt-1' }, context({ scopes })));
+  expect(error).toMatchObject({ name: 'ConfigurationError', option: 'scopes' });
+});
+
+test("a host of one's own (External ID) is asked and no other", async () => {
+  const urls: string[] = [];
+  const provider = application({
+    authority: 'https://contoso.ciamlogin.com',
+    fetch: async (input) => {
+      urls.push(String(input));
+      return Response.json({ token_type: 'Bearer', access_token: 'at', expires_in: 3600 });
+    },
+  });
+  await provider.refresh({ refreshToken: 'rt-1' }, context());
+  expect(urls).toHaveLength(1);
+  expect(urls[0]).toMatch(/^https:\/\/contoso\.ciamlogin\.com\/contoso\.com\/oauth2\/v2\.0\/token/);
+});
 
 test('a cloud by name and by host has the same records', () => {
   const { authority } = microsoftClouds.china;

@@ -108,6 +108,14 @@ test.each([
   expect(make).toThrow(expect.objectContaining({ option, message: expect.stringContaining(variable) }));
 });
 
+test('a sign-in service in the environment that is no address is named by its variable', () => {
+  inPod('/var/run/secrets/token');
+  vi.stubEnv('AZURE_AUTHORITY_HOST', 'login.microsoftonline.com');
+  const make = () => workloadIdentity({ scopes });
+  expect(make).toThrow(expect.objectContaining({ option: 'AZURE_AUTHORITY_HOST' }));
+  expect(() => workloadIdentity({ scopes, cloud: 'public' })).not.toThrow();
+});
+
 test.each<[string, (file: string) => void, string]>([
   ['a file that is gone', (file) => rmSync(file), 'cannot be read (ENOENT)'],
   ['an empty file', (file) => writeFileSync(file, ''), 'holds no signed token'],

@@ -142,7 +142,11 @@ test('an endpoint on plain http elsewhere is as good as none', async () => {
   const { provider } = await discovered((server) =>
     issuedBy(server, { token_endpoint: 'http://10.0.0.1/token' }),
   );
-  expect(await captured(provider.refresh(credential, ask()))).toMatchObject({ option: 'tokenEndpoint' });
+  // It names one, so that is not what the error may deny.
+  expect(await captured(provider.refresh(credential, ask()))).toMatchObject({
+    option: 'tokenEndpoint',
+    message: expect.stringMatching(/no metadata names one that is fit for secrets, on https\./),
+  });
 });
 
 test.each(['http://127.0.0.1:9/token', 'http://localhost:9/token', 'HTTP://[::1]:9/token'])(

@@ -7,7 +7,6 @@ import {
   oauth2,
   tokenExchange,
 } from '@everbearer/providers/oauth2';
-import { deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
 import { captured, refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS } from '../support/oauth2-fixture.ts';
@@ -83,22 +82,6 @@ describe('parameters', () => {
     await refusal(provider.refresh(credential, ask()), 'key-canary-1');
   });
 
-  test('the device endpoint may be asked otherwise', async () => {
-    const server = await tokenServer({ status: 400, body: { error: 'invalid_request' } });
-    const provider = at(server, {
-      deviceAuthorizationEndpoint: `${server.url}/device`,
-      clientAuthentication: { method: 'client_secret_basic', clientSecret: 'cs-canary-1' },
-      deviceAuthorization: { parameters: { audience: 'x' }, clientAuthentication: 'none' },
-    });
-    await refusal(deviceCode(provider, { onCode: () => undefined }));
-    expect(Object.fromEntries(server.last.form)).toEqual({
-      client_id: 'client-1',
-      scope: 'mail',
-      audience: 'x',
-    });
-    expect(server.last.headers.authorization).toBeUndefined();
-  });
-
   const fine = { tokenEndpoint: 'https://as.example/token', clientId: 'c', scopes: [] };
   test.each<[string, object]>([
     ['tokenParameters', { tokenParameters: { scope: 'x' } }],
@@ -106,8 +89,6 @@ describe('parameters', () => {
     ['grantParameters', { grantParameters: 'x' }],
     ['grantParameters.refresh_token', { grantParameters: { refresh_token: { refresh_token: 'x' } } }],
     ['grantParameters.refresh_token', { grantParameters: { refresh_token: { client_secret: 'x' } } }],
-    ['deviceAuthorization.scope', { deviceAuthorization: { scope: 'x' } }],
-    ['deviceAuthorization.clientAuthentication', { deviceAuthorization: { clientAuthentication: {} } }],
     ['bodyFormat', { bodyFormat: 'xml' }],
     ['headers', { headers: { authorization: 'x' } }],
     ['headers', { headers: { 'x y': 'x' } }],

@@ -201,8 +201,13 @@ describe('sign-in', () => {
   });
 
   test.each([
-    ['port', { port: 70_000 }],
-    ['path', { path: 'callback' }],
+    ['port', { port: 8400 }],
+    ['redirectUri', { redirectUri: 'http://127.0.0.1:70000/' }],
+    ['redirectUri', { redirectUri: 'https://localhost/callback' }],
+    ['redirectUri', { redirectUri: 'http://app.example.com/callback' }],
+    ['redirectUri', { redirectUri: 'http://localhost.example.com' }],
+    ['redirectUri', { redirectUri: 'http://127.0.0.1/?a=b' }],
+    ['redirectUri', { redirectUri: '/callback' }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['timeout', { timeout: 1_000 }],
   ])('authorizationCode() names %s', async (option, options) => {
@@ -215,12 +220,20 @@ describe('sign-in', () => {
     ['parameters', { parameters: null }],
     ['parameters', { parameters: 'prompt=consent' }],
     ['parameters', { parameters: { prompt: undefined } }],
+    ['stepUp', { stepUp: 'insufficient_scope' }],
   ])('authorizationCode() refuses a wrong %s: %o', async (option, options) => {
     expectNamed(await captured(authorizationCode(provider, { onUrl, ...options })), option);
   });
 
   test.each([null, {}, 'now'])('deviceCode() refuses %j for a signal', async (signal) => {
     expectNamed(await captured(deviceCode(provider, { onCode, signal } as never)), 'signal');
+  });
+
+  test.each([
+    ['parameters', { parameters: { audience: 5 } }],
+    ['authenticate', { authenticate: 'none' }],
+  ])('deviceCode() names %s', async (option, options) => {
+    expectNamed(await captured(deviceCode(provider, { onCode, ...options } as never)), option);
   });
 
   test('deviceCode() names what it does not know', async () => {
@@ -246,7 +259,7 @@ test.each<[string, unknown]>([
   ['tokens', null],
   ['tokens', SECRET],
   ['tokens', { accessToken: SECRET }],
-  ['tokens.refresh_token', { refresh_token: SECRET }],
+  ['tokens', { refresh_token: SECRET }],
   ['tokens.acces', { refreshToken: SECRET, acces: SECRET }],
 ])('rawSeed() names %s', (option, tokens) => {
   expectNamed(

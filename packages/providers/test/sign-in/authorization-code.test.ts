@@ -1,21 +1,26 @@
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { authorizationCode } from '@everbearer/providers/sign-in';
-import { expect, test } from 'vitest';
-import { captured, refusal } from '../support/captured-error.ts';
-import { tokenServer } from '../support/token-server.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { captured, refusal, signInRefusal } from '../support/captured-error.ts';
+import { hasIPv6 } from '../support/has-ipv6.ts';
+import { closedPort, idToken, tokenServer } from '../support/token-server.ts';
 
 const CODE = 'code-canary-1';
 const TOKENS = { token_type: 'Bearer', access_token: 'at-1', refresh_token: 'rt-1', expires_in: 3600 };
 
 /** Goes to the redirect address as a browser would after the sign-in. */
-async function redirect(authorize: URL, answer: Record<string, string>): Promise<Response> {
+async function redirect(
+  authorize: URL,
+  answer: Record<string, string>,
+  host = '127.0.0.1',
+): Promise<Response> {
   const target = new URL(authorize.searchParams.get('redirect_uri') ?? '');
   const state = authorize.searchParams.get('state') ?? '';
   for (const [name, value] of Object.entries({ state, ...answer })) target.searchParams.set(name, value);
   // The listener is on the address; a name may stand for another one first.
-  target.hostname = '127.0.0.1';
+  target.hostname = host;
   return fetch(target);
 }
 
@@ -36,7 +41,7 @@ test('a browser brings the code, and it is redeemed with the verifier of its cha
   const shown: URL[] = [];
   const parameters = { prompt: 'consent', state: 'mine', client_id: 'another' };
   const tokens = await authorizationCode(provider, {
-    path: '/callback',
+    redirectUri: 'http://127.0.0.1/callback',
     parameters,
     async onUrl(url) {
       shown.push(url);
@@ -106,7 +111,7 @@ test('a person who declines', async () => {
   const onUrl = async (url: URL) => {
     await redirect(url, { error: 'access_denied', error_description: 'The person said no.' });
   };
-  const error = await refusal(authorizationCode(provider, { onUrl }));
+  const error = await signInRefusal(authorizationCode(provider, { onUrl }));
   expect(error).toMatchObject({ code: 'access_denied', description: 'The person said no.' });
   expect(server.requests).toHaveLength(0);
 });
@@ -139,8 +144,8 @@ test('an answer of another server is not redeemed (RFC 9207)', async () => {
     const onUrl = async (url: URL) => {
       await redirect(url, { code: CODE, ...answer });
     };
-    const error = await refusal(authorizationCode(provider, { onUrl }), CODE);
-    expect(error).toMatchObject({ code: 'invalid_response', sent: false });
+    const error = await signInRefusal(authorizationCode(provider, { onUrl }), CODE);
+    expect(error).toMatchObject({ code: 'issuer_mismatch' });
   }
   expect(server.requests.map(({ path }) => path)).toEqual(['/.well-known/openid-configuration']);
 });
@@ -160,22 +165,134 @@ test('an abort ends the wait and closes the listener', async () => {
   await expect(fetch(redirectUri)).rejects.toThrow();
 });
 
-test('nobody comes', async () => {
+test.each([
+  [undefined, /^http:\/\/127\.0\.0\.1:\d+$/, 'takes http://127.0.0.1.'],
+  ['http://localhost/callback/', /^http:\/\/localhost:\d+\/callback\/$/, 'takes http://localhost/callback/.'],
+])('nobody comes to %s: the address to register is named', async (redirectUri, sent, takes) => {
   const { provider } = await anyServer();
-  const work = authorizationCode(provider, { onUrl: () => undefined, timeoutMs: 30 });
-  expect(await refusal(work)).toMatchObject({ code: 'timeout', sent: false });
+  let asked = '';
+  const onUrl = (url: URL) => {
+    asked = url.searchParams.get('redirect_uri') ?? '';
+  };
+  const error = await signInRefusal(authorizationCode(provider, { onUrl, redirectUri, timeoutMs: 30 }));
+  expect(error).toMatchObject({ code: 'timeout' });
+  expect(asked).toMatch(sent);
+  expect(error.message).toContain(`register exactly ${asked} there`);
+  expect(error.message).toContain(takes);
+  expect(error.message).not.toContain('token endpoint');
 });
 
-test('a port that is taken is named', async () => {
-  const { provider } = await anyServer();
-  const other = createServer();
-  await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
-  const { port } = other.address() as { port: number };
-  try {
-    expect(await captured(authorizationCode(provider, { onUrl: () => undefined, port }))).toMatchObject({
-      option: 'port',
+test.each(['127.0.0.1', 'localhost', ...(hasIPv6 ? ['[::1]'] : [])])(
+  'a port of %s that is taken is named',
+  async (host) => {
+    const { provider } = await anyServer();
+    const other = createServer();
+    await new Promise<void>((listening) =>
+      other.listen(0, hasIPv6 && host !== '127.0.0.1' ? '::1' : '127.0.0.1', listening),
+    );
+    const { port } = other.address() as { port: number };
+    try {
+      const redirectUri = `http://${host}:${port}/`;
+      const error = await captured(authorizationCode(provider, { onUrl: () => undefined, redirectUri }));
+      expect(error).toMatchObject({ name: 'ConfigurationError', option: 'redirectUri' });
+    } finally {
+      other.close();
+    }
+  },
+);
+
+describe('the redirect address', () => {
+  /** Signs in, and comes back to this host, for what the browser may take the name for. */
+  async function signedIn(redirectUri: string | undefined, host: string, options = {}) {
+    const { server, provider } = await anyServer(options);
+    let asked = new URLSearchParams();
+    const tokens = await authorizationCode(provider, {
+      redirectUri,
+      async onUrl(url) {
+        asked = url.searchParams;
+        await redirect(url, { code: CODE }, host);
+      },
     });
-  } finally {
-    other.close();
+    expect(tokens).toMatchObject({ accessToken: 'at-1' });
+    expect(server.last.form.get('redirect_uri')).toBe(asked.get('redirect_uri'));
+    return asked;
   }
+
+  const rows: [string, string, RegExp][] = [
+    ['http://127.0.0.1', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ['http://127.0.0.1/', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+\/$/],
+    ['http://localhost', '127.0.0.1', /^http:\/\/localhost:\d+$/],
+    ['http://localhost/a/b/', '[::1]', /^http:\/\/localhost:\d+\/a\/b\/$/],
+    ['http://[::1]/callback', '[::1]', /^http:\/\/\[::1\]:\d+\/callback$/],
+  ];
+  test.each(rows.filter(([, host]) => hasIPv6 || host !== '[::1]'))(
+    '%s, and the browser comes to %s',
+    async (redirectUri, host, sent) => {
+      expect((await signedIn(redirectUri, host)).get('redirect_uri')).toMatch(sent);
+    },
+  );
+
+  describe('on a machine without IPv6', () => {
+    beforeEach(() => {
+      const { listen } = Server.prototype;
+      vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...given: unknown[]) {
+        const [{ host = '' } = {}] = given as [{ host?: string }?];
+        if (host !== '::1') return Reflect.apply(listen, this, given) as Server;
+        const code = 'EADDRNOTAVAIL';
+        queueMicrotask(() => this.emit('error', Object.assign(new Error(code), { code })));
+        return this;
+      });
+    });
+    afterEach(() => {
+      vi.restoreAllMocks();
+    });
+
+    test('localhost is its other address', async () => {
+      expect((await signedIn('http://localhost', '127.0.0.1')).get('redirect_uri')).toMatch(/localhost/);
+    });
+
+    test.each(['http://[::1]/', 'http://[::1]:8400/'])('%s is named', async (redirectUri) => {
+      const { provider } = await anyServer();
+      const work = authorizationCode(provider, { onUrl: () => undefined, redirectUri });
+      expect(await captured(work)).toMatchObject({ name: 'ConfigurationError', option: 'redirectUri' });
+    });
+  });
+
+  test('a port is sent and listened on as it is written', async () => {
+    const { port } = new URL(await closedPort());
+    for (const redirectUri of [
+      `http://127.0.0.1:${port}`,
+      `http://127.0.0.1:${port}/`,
+      `http://localhost:${port}/x`,
+    ])
+      expect((await signedIn(redirectUri, '127.0.0.1')).get('redirect_uri')).toBe(redirectUri);
+  });
+
+  test('nonce and consent are asked for as they are through a web application', async () => {
+    const asked = await signedIn(undefined, '127.0.0.1', { scopes: ['openid', 'offline_access'] });
+    expect(Object.fromEntries(asked)).toMatchObject({ prompt: 'consent', nonce: expect.any(String) });
+  });
+});
+
+test('an ID token of another sign-in is not taken', async () => {
+  const { server, provider } = await anyServer({ scopes: ['openid'] });
+  server.answer({ body: { ...TOKENS, id_token: idToken({ sub: 'eve', nonce: 'another' }) } });
+  const onUrl = async (url: URL) => {
+    await redirect(url, { code: CODE });
+  };
+  expect(await signInRefusal(authorizationCode(provider, { onUrl }), CODE)).toMatchObject({
+    code: 'nonce_mismatch',
+  });
+});
+
+test('a step-up of an API goes in as it is', async () => {
+  const { provider } = await anyServer();
+  const stepUp = { reason: 'insufficient_scope', scopes: ['mail.send'] } as const;
+  let asked = new URLSearchParams();
+  const onUrl = async (url: URL) => {
+    asked = url.searchParams;
+    await redirect(url, { code: CODE });
+  };
+  await authorizationCode(provider, { onUrl, stepUp });
+  expect(asked.get('scope')).toBe('mail mail.send');
 });

@@ -8,7 +8,7 @@ import {
   deviceCode,
 } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
-import { captured, refusal } from '../support/captured-error.ts';
+import { captured, refusal, signInRefusal } from '../support/captured-error.ts';
 import { tokenServer } from '../support/token-server.ts';
 
 const TOKENS = { token_type: 'Bearer', access_token: 'at-1', refresh_token: 'rt-1', expires_in: 3600 };
@@ -55,7 +55,7 @@ describe('onUrl', () => {
 
   test('that never ends: `timeoutMs` ends it', async () => {
     const work = authorizationCode(await provider(), { onUrl: never, timeoutMs: 50 });
-    expect(await refusal(work)).toMatchObject({ code: 'timeout', sent: false });
+    expect(await signInRefusal(work)).toMatchObject({ code: 'timeout' });
   });
 
   test('that never ends: `signal` ends it', async () => {

@@ -83,6 +83,42 @@ describe('on the wire', () => {
     expect(server.last.form.get('client_secret')).toBe('secret-1');
   });
 
+  test('with more parameters, and without a secret at the device endpoint', async () => {
+    const server = await tokenServer({ body: STARTED }, { body: TOKENS });
+    const provider = oauth2({
+      tokenEndpoint: `${server.url}/token`,
+      deviceAuthorizationEndpoint: `${server.url}/device`,
+      clientId: 'client-1',
+      clientAuthentication: { method: 'client_secret_basic', clientSecret: 'secret-1' },
+      scopes: ['mail'],
+    });
+    const parameters = { audience: 'https://api.example.com', scope: 'all', client_id: 'another' };
+    await deviceCode(provider, { onCode: () => undefined, parameters, authenticate: false });
+    const [start, poll] = server.requests;
+    expect(Object.fromEntries(start?.form ?? [])).toEqual({
+      audience: 'https://api.example.com',
+      scope: 'mail',
+      client_id: 'client-1',
+    });
+    expect(start?.headers.authorization).toBeUndefined();
+    expect(poll?.headers.authorization).toMatch(/^Basic /);
+  });
+
+  test('more parameters at Entra', async () => {
+    const server = await tokenServer({ body: STARTED }, { body: TOKENS });
+    const provider = microsoft({
+      tenantId: 'contoso.com',
+      clientId: 'client-1',
+      scopes: ['Mail.Read'],
+      endpoints: { token: `${server.url}/token`, deviceCode: `${server.url}/devicecode` },
+    });
+    await deviceCode(provider, { onCode: () => undefined, parameters: { mkt: 'de', client_id: 'another' } });
+    expect(Object.fromEntries(server.requests[0]?.form ?? [])).toMatchObject({
+      mkt: 'de',
+      client_id: 'client-1',
+    });
+  });
+
   test.each([
     ['no device code', { ...STARTED, device_code: undefined }],
     ['no user code', { ...STARTED, user_code: '' }],

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { TokenEndpointError } from '@everbearer/core';
+import { SignInError } from '@everbearer/providers/sign-in';
 import { expect } from 'vitest';
 
 /** The error a promise rejects with. */
@@ -18,6 +19,14 @@ export async function refusal(work: Promise<unknown>, ...secrets: string[]): Pro
   expect(error).toBeInstanceOf(TokenEndpointError);
   expectNoSecret(error, ...secrets);
   return error as TokenEndpointError;
+}
+
+/** The SignInError a promise rejects with; none of `secrets` may show in it, however it is printed. */
+export async function signInRefusal(work: Promise<unknown>, ...secrets: string[]): Promise<SignInError> {
+  const error = await captured(work);
+  expect(error).toBeInstanceOf(SignInError);
+  expectNoSecret(error, ...secrets);
+  return error as SignInError;
 }
 
 export function expectNoSecret(error: unknown, ...secrets: string[]): void {

@@ -14,6 +14,7 @@ export interface PemFiles {
   curve: string;
   /** Of another key. */
   otherCertificate: string;
+  otherKey: string;
 }
 
 export const PASSPHRASE = 'passphrase-canary-1';
@@ -53,6 +54,7 @@ export function makePemFiles(): PemFiles {
       oldKey: read('old.key'),
       curve: read('curve.crt') + read('curve.key'),
       otherCertificate: read('other.crt'),
+      otherKey: read('other.key'),
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });

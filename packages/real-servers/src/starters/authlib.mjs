@@ -25,7 +25,7 @@ ready({
     client_secret_post: { clientId: 'post', clientSecret: SECRET },
     private_key_jwt: { clientId: 'jwt' },
   },
-  redirect: { port: redirectPort, path: '/callback' },
+  redirectUri: `http://127.0.0.1:${redirectPort}/callback`,
   api: `${base}/api`,
   ender: `${base}/revoke`,
 });

@@ -83,6 +83,14 @@ await listen(async (request, response) => {
     await auth.api.deviceApprove({ body: { userCode }, headers: { cookie } });
     return response.end();
   }
+  // The page at which Ann consents, as it is asked for with `prompt=consent`.
+  if (url.pathname === '/consent') {
+    const body = JSON.stringify({ accept: true, oauth_query: url.search.slice(1) });
+    const headers = { 'content-type': 'application/json', origin: baseURL, cookie };
+    const answer = await fetch(`${issuer}/oauth2/consent`, { method: 'POST', headers, body });
+    const { url: back } = await answer.json();
+    return response.writeHead(302, { location: back }).end();
+  }
   // When a refresh token ends by the server's own books.
   if (url.pathname === '/end') {
     const token = createHash('sha256').update(url.searchParams.get('token')).digest('base64url');
@@ -97,7 +105,7 @@ ready({
   options: { issuer },
   scopes,
   clients,
-  redirect: { path: '/callback' },
+  redirectUri: 'http://127.0.0.1/callback',
   firstPage: `${baseURL}/ann`,
   api: `${issuer}/oauth2/userinfo`,
   end: `${baseURL}/end`,

@@ -24,7 +24,7 @@ ready({
     client_secret_basic: { clientId: 'basic', clientSecret: SECRET },
     client_secret_post: { clientId: 'post', clientSecret: SECRET },
   },
-  redirect: { port: redirectPort, path: '/callback' },
+  redirectUri: `http://127.0.0.1:${redirectPort}/callback`,
   api: `${base}/api`,
   ender: `${base}/oauth/revoke`,
 });

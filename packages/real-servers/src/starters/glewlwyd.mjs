@@ -154,7 +154,7 @@ ready({
     client_secret_post: { clientId: 'post', clientSecret: SECRET },
     private_key_jwt: { clientId: 'jwt' },
   },
-  redirect: { port: redirectPort, path: '/callback' },
+  redirectUri: `http://127.0.0.1:${redirectPort}/callback`,
   firstPage: beside,
   // Its own page is a program in the browser.
   deviceAnswer: `${endpoints}/device?g_continue&code=`,

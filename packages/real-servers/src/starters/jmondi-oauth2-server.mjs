@@ -155,7 +155,7 @@ ready({
     client_secret_basic: { clientId: 'basic', clientSecret: secrets.basic },
     client_secret_post: { clientId: 'post', clientSecret: secrets.post },
   },
-  redirect: { path: '/callback' },
+  redirectUri: 'http://127.0.0.1/callback',
   api: `${base}/api`,
   ender: `${base}/token/revoke`,
 });

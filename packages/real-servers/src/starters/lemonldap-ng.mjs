@@ -115,7 +115,7 @@ ready({
     client_secret_basic: { clientId: 'basic', clientSecret: SECRET },
     client_secret_post: { clientId: 'post', clientSecret: SECRET },
   },
-  redirect: { port: redirectPort, path: '/callback' },
+  redirectUri: `http://127.0.0.1:${redirectPort}/callback`,
   firstPage: beside,
   api: `${issuer}oauth2/userinfo`,
   ender: `${beside}/end`,

@@ -5,13 +5,13 @@ import { freePort, listen, postedFields, ready } from './listen.mjs';
 const { Request, Response } = OAuth2Server;
 const scopes = ['read', 'write'];
 /** It compares redirect addresses whole, the port included. */
-const redirect = { port: await freePort(), path: '/callback' };
+const redirectUri = `http://127.0.0.1:${await freePort()}/callback`;
 const secrets = { public: undefined, basic: 'a-secret-of-basic', post: 'a-secret-of-post' };
 const clients = Object.entries(secrets).map(([id, secret]) => ({
   id,
   secret,
   grants: ['authorization_code', 'refresh_token'],
-  redirectUris: [`http://127.0.0.1:${redirect.port}${redirect.path}`],
+  redirectUris: [redirectUri],
 }));
 const user = { id: 'ann' };
 const codes = new Map();
@@ -90,7 +90,7 @@ ready({
     client_secret_basic: { clientId: 'basic', clientSecret: secrets.basic },
     client_secret_post: { clientId: 'post', clientSecret: secrets.post },
   },
-  redirect,
+  redirectUri,
   api: `${base}/api`,
   ender: `${base}/end`,
 });

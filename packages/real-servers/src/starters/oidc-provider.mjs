@@ -71,7 +71,7 @@ ready({
     client_secret_post: { clientId: 'post', clientSecret: 'a-secret-of-post' },
     private_key_jwt: { clientId: 'jwt' },
   },
-  redirect: { path: '/callback' },
+  redirectUri: 'http://127.0.0.1/callback',
   api: `${issuer}/me`,
   end: `${issuer}/end`,
   ender: `${issuer}/token/revocation`,

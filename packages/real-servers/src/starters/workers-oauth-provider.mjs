@@ -22,7 +22,7 @@ ready({
   options: { issuer },
   scopes: ['read', 'write', 'offline_access'],
   clients,
-  redirect: { path: '/callback' },
+  redirectUri: 'http://127.0.0.1/callback',
   api: `${issuer}/api`,
   end: `${issuer}/end`,
   ender: `${issuer}/oauth/token`,

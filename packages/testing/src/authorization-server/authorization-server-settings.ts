@@ -33,6 +33,10 @@ export interface AuthorizationServerSettings extends RotationRules {
   latencyMs: number | (() => number);
   /** Requests for one of these scopes are refused with `consent_required`, and spend no refresh token. Default none. */
   refusedScopes: readonly string[];
+  /** Whether the answer to a sign-in in a browser names the issuer as `iss`, and the metadata say so (RFC 9207). Default false. */
+  namesIssuer: boolean;
+  /** The error with which a browser is sent back: `access_denied`, as if the person declined. Default `''`: it brings a code. */
+  signInError: string;
 }
 
 /** Options of `createAuthorizationServer()`. Each setting has its default. */
@@ -66,6 +70,8 @@ const STRICT_SETTINGS: AuthorizationServerSettings = {
   deviceCodeLifeMs: 900_000,
   latencyMs: 0,
   refusedScopes: [],
+  namesIssuer: false,
+  signInError: '',
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
@@ -100,6 +106,8 @@ const RULES: Readonly<
     (value) => Array.isArray(value) && value.every((scope) => typeof scope === 'string'),
     'a list of scopes',
   ],
+  namesIssuer: [isFlag, 'true or false'],
+  signInError: [(value) => typeof value === 'string', "an error code, or ''"],
 };
 
 const SETTINGS = Object.keys(STRICT_SETTINGS);

@@ -1,6 +1,4 @@
-import { refuseUnknownOptions } from '@everbearer/core/contract';
-import { listenOnLoopback, type RequestHandler } from '../loopback/loopback-server.ts';
-import { jsonReply, send } from '../loopback/reply.ts';
+import { listenOnLoopback } from '../loopback/loopback-server.ts';
 import type { AuthorizationServerCounts } from './authorization-server-counts.ts';
 import {
   type AuthorizationServerChanges,
@@ -8,26 +6,15 @@ import {
   configure,
 } from './authorization-server-settings.ts';
 import type { ConfidentialClient, TestAccount, TestClient } from './directory.ts';
-import { type AuthorizationServerMetadata, issuerOf, metadataOf } from './endpoints.ts';
-import { signIn } from './grants.ts';
-import { createRealm, type Realm } from './realm.ts';
-import { REFUSALS } from './refusal.ts';
-import { authorizationEndpoint, deviceAnswer, devicePage, logoutPage } from './sign-in-pages.ts';
+import { endings } from './endings.ts';
+import { type AuthorizationServerMetadata, metadataOf } from './endpoints.ts';
+import { people, type TestSignIn } from './people.ts';
+import { createRealm } from './realm.ts';
+import { router } from './router.ts';
 import type { Timeline } from './timeline.ts';
-import { deviceCodeEndpoint, revocationEndpoint, tokenEndpoint } from './token-endpoint.ts';
 import type { Verdict } from './token-registry.ts';
-import { errorReply, type TokenReply, tokenReply } from './token-reply.ts';
+import type { TokenReply } from './token-reply.ts';
 import type { Trouble } from './trouble.ts';
-
-/** A sign-in without a browser. */
-export interface TestSignIn {
-  /** Username. Default: the first account. */
-  account?: string | undefined;
-  /** Default: the first client. */
-  clientId?: string | undefined;
-  /** Default: `openid`, `profile`, `offline_access` and `Mail.Read`. */
-  scopes?: readonly string[] | undefined;
-}
 
 /**
  * An authorization server in the shape of Entra. It is strict unless told otherwise, and makes trouble on demand.
@@ -42,7 +29,7 @@ export interface AuthorizationServer extends AsyncDisposable {
   readonly issuer: string;
   /** Address of the token endpoint. */
   readonly tokenEndpoint: string;
-  /** The discovery document. */
+  /** The discovery document, by the settings as they are now. */
   readonly metadata: AuthorizationServerMetadata;
   /** The one tenant. */
   readonly tenantId: string;
@@ -100,12 +87,6 @@ export interface AuthorizationServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const SIGN_IN = Object.keys({
-  account: true,
-  clientId: true,
-  scopes: true,
-} satisfies Record<keyof TestSignIn, true>);
-
 /**
  * Starts an authorization server on loopback.
  * @throws {ConfigurationError} naming an option that is unknown, or a setting that is wrong
@@ -126,7 +107,9 @@ export async function createAuthorizationServer(
     authority: `${server.url}/${tenantId}`,
     issuer: metadata.issuer,
     tokenEndpoint: metadata.token_endpoint,
-    metadata,
+    get metadata() {
+      return metadataOf(realm);
+    },
     tenantId,
     clientId: (clients.find((client) => !isConfidential(client)) ?? clients[0])?.clientId ?? '',
     daemon,
@@ -149,93 +132,4 @@ export async function createAuthorizationServer(
 
 function isConfidential(client: TestClient): client is ConfidentialClient {
   return client.clientSecret !== undefined;
-}
-
-function people(realm: Realm): Pick<AuthorizationServer, 'signIn' | 'approve' | 'deny' | 'pendingUserCodes'> {
-  const { directory, devices } = realm;
-  return {
-    signIn(options = {}) {
-      refuseUnknownOptions(options, SIGN_IN, 'signIn()');
-      const { account, clientId, scopes = ['openid', 'profile', 'offline_access', 'Mail.Read'] } = options;
-      const client = clientId ?? directory.clients[0]?.clientId ?? '';
-      const who = { account: accountOf(realm, account), clientId: client, scopes };
-      return tokenReply(signIn(realm, { ...who, grant: 'sign_in' }), issuerOf(realm));
-    },
-    approve(userCode, account) {
-      if (!devices.approve(userCode, accountOf(realm, account))) throw nothingWaits(userCode);
-    },
-    deny(userCode) {
-      if (!devices.deny(userCode)) throw nothingWaits(userCode);
-    },
-    pendingUserCodes: devices.pending,
-  };
-}
-
-function endings(
-  realm: Realm,
-): Pick<
-  AuthorizationServer,
-  'revokeAccessTokens' | 'revokeFamily' | 'expireNow' | 'requireClaims' | 'liftClaims'
-> {
-  const { registry, claims, timeline } = realm;
-  const idOf = (account: string | undefined) =>
-    account === undefined ? undefined : accountOf(realm, account).id;
-  return {
-    revokeAccessTokens(account) {
-      const tokens = registry.living({ accountId: idOf(account) });
-      for (const token of tokens) token.revokedAt = Date.now();
-      timeline.add({ type: 'access_tokens_revoked', count: tokens.length });
-      return tokens.length;
-    },
-    revokeFamily: (account) =>
-      registry.families(idOf(account)).filter((family) => realm.revokeFamily(family, 'scripted')).length,
-    expireNow(account) {
-      const tokens = registry.living({ accountId: idOf(account) });
-      for (const token of tokens) token.expiresAt = Date.now();
-      timeline.add({ type: 'access_tokens_expired', count: tokens.length });
-      return tokens.length;
-    },
-    requireClaims(demanded, account) {
-      claims.require(demanded, idOf(account));
-      timeline.add({ type: 'claims_required' });
-    },
-    liftClaims: claims.lift,
-  };
-}
-
-function accountOf({ directory }: Realm, username: string | undefined): TestAccount {
-  const account = directory.account(username);
-  if (!account)
-    throw new Error(`The simulated tenant has no account "${username}". Name one of its \`accounts\`.`);
-  return account;
-}
-
-function nothingWaits(userCode: string): Error {
-  return new Error(`No device sign-in waits under the code "${userCode}". Ask for one first.`);
-}
-
-const TENANT_ALIASES = ['common', 'organizations', 'consumers'];
-
-function router(realm: Realm): RequestHandler {
-  const routes: Record<string, RequestHandler> = {
-    'POST oauth2/v2.0/token': tokenEndpoint(realm),
-    'POST oauth2/v2.0/devicecode': deviceCodeEndpoint(realm),
-    'POST oauth2/v2.0/revoke': revocationEndpoint(realm),
-    'GET oauth2/v2.0/authorize': authorizationEndpoint(realm),
-    'GET oauth2/v2.0/logout': logoutPage(realm),
-    'GET device': devicePage(realm),
-    'POST device': deviceAnswer(realm),
-    'GET v2.0/.well-known/openid-configuration': async (_, response) =>
-      send(response, jsonReply(200, metadataOf(realm))),
-    'GET discovery/v2.0/keys': async (_, response) => send(response, jsonReply(200, { keys: [] })),
-  };
-  return async (request, response, url) => {
-    const [, tenant = '', path = ''] = /^\/([^/]+)\/(.*)$/.exec(url.pathname) ?? [];
-    const route = routes[`${request.method} ${path}`];
-    if (!route) return send(response, jsonReply(404, { message: 'There is no such page.' }));
-    if (tenant !== realm.directory.tenantId && !TENANT_ALIASES.includes(tenant)) {
-      return send(response, jsonReply(400, errorReply(REFUSALS.unknownTenant)));
-    }
-    await route(request, response, url);
-  };
 }

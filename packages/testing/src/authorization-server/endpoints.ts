@@ -46,6 +46,7 @@ export function metadataOf(realm: Realm): AuthorizationServerMetadata {
     token_endpoint_auth_methods_supported: ['none', 'client_secret_post', 'client_secret_basic'],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
+    ...(realm.settings.namesIssuer && { authorization_response_iss_parameter_supported: true }),
     code_challenge_methods_supported: ['S256'],
     grant_types_supported: [
       'authorization_code',

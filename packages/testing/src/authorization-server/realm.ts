@@ -10,10 +10,10 @@ import {
 } from './authorization-server-settings.ts';
 import { type ClaimsRequirement, createClaimsRequirement } from './claims-requirement.ts';
 import { createDeviceCodes, type DeviceCodes } from './device-codes.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import { createDirectory, type Directory, type TestAccount } from './directory.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { createTokenRegistry, type TokenFamily, type TokenRegistry } from './token-registry.ts';
-import { createTroubleQueue, type TroubleQueue } from './trouble.ts';
+import { createTroubleQueue, type TroubleQueue } from './trouble-queue.ts';
 
 /** What the endpoints of one authorization server share. */
 export interface Realm {
@@ -59,4 +59,12 @@ export function createRealm(options: AuthorizationServerOptions): Realm {
     url: '',
     revokeFamily,
   };
+}
+
+/** @throws if there is no such account; without a username, the first */
+export function accountOf({ directory }: Realm, username: string | undefined): TestAccount {
+  const account = directory.account(username);
+  if (!account)
+    throw new Error(`The simulated tenant has no account "${username}". Name one of its \`accounts\`.`);
+  return account;
 }

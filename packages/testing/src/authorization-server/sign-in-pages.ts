@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { htmlReply, send } from '../loopback/reply.ts';
 import { readForm } from '../loopback/request-body.ts';
+import { issuerOf } from './endpoints.ts';
 import { scopesOf } from './grants.ts';
 import type { Realm } from './realm.ts';
 
@@ -22,8 +23,12 @@ export function authorizationEndpoint(realm: Realm) {
     const account = realm.directory.account(query.get('login_hint') ?? undefined);
     const challenge = query.get('code_challenge') ?? undefined;
     const provable = client.clientSecret !== undefined || challenge !== undefined;
+    const { namesIssuer, signInError } = realm.settings;
+    if (namesIssuer) target.searchParams.set('iss', issuerOf(realm).issuer);
     if (query.get('response_type') !== 'code' || !account || !provable) {
       target.searchParams.set('error', account ? 'invalid_request' : 'login_required');
+    } else if (signInError !== '') {
+      target.searchParams.set('error', signInError);
     } else {
       const code = realm.codes.issue({
         clientId: client.clientId,

@@ -5,10 +5,10 @@ import { readForm } from '../loopback/request-body.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { issuerOf } from './endpoints.ts';
 import { GRANTS, grantName, scopesOf } from './grants.ts';
+import { performTrouble, troubleStatus } from './perform-trouble.ts';
 import type { Realm } from './realm.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import { errorReply, tokenReply } from './token-reply.ts';
-import { performTrouble, troubleStatus } from './trouble.ts';
 
 /** `POST .../oauth2/v2.0/token`: first the latency, then a scripted trouble, then the grant. */
 export function tokenEndpoint(

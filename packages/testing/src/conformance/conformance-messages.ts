@@ -31,7 +31,11 @@ export type ToConformanceProcess =
 export type FromConformanceProcess =
   | { said: 'opened' }
   | { said: 'saved'; version: string | undefined }
-  /** This process saved this number. */
-  | { said: 'counted'; number: number }
+  /** It is about to save the next number. `counted` or `passed over` ends that save. */
+  | { said: 'saving' }
+  /** This process saved this number, and the save took that long. */
+  | { said: 'counted'; number: number; tookMs: number }
+  /** Another process was first, so nothing was saved. */
+  | { said: 'passed over' }
   | { said: 'finished' }
   | { said: 'failed'; why: string };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import type { TokenBackend } from '@everbearer/core/contract';
-import { nextCount, parseCount } from './conformance-count.ts';
+import { type Count, nextCount, parseCount } from './conformance-count.ts';
 import type { FromConformanceProcess, OpenMessage, ToConformanceProcess } from './conformance-messages.ts';
 
 /* One of several processes over the store under test. It does what its parent says, and ends when its parent does. */
@@ -21,23 +21,29 @@ async function open({ module, factory, argument }: OpenMessage): Promise<void> {
 }
 
 async function count(key: string, times: number): Promise<void> {
+  stopping = false;
   for (let done = 0; done < times && !stopping; ) {
-    const number = await addOne(key);
+    const stored = await backend.load(key);
+    const before = parseCount(stored?.data);
+    tell({ said: 'saving' });
+    const begun = performance.now();
+    const number = await addOne(key, before, stored?.version);
+    if (number === undefined) tell({ said: 'passed over' });
+    else {
+      tell({ said: 'counted', number, tookMs: performance.now() - begun });
+      done++;
+    }
     // With a store that never waits, the message that says stop would never be read.
     await setImmediate();
-    if (number === undefined) continue;
-    tell({ said: 'counted', number });
-    done++;
   }
   tell({ said: 'finished' });
 }
 
-async function addOne(key: string): Promise<number | undefined> {
-  const stored = await backend.load(key);
+async function addOne(key: string, before: Count, expected: string | undefined): Promise<number | undefined> {
   const me = randomUUID();
-  const next = nextCount(parseCount(stored?.data), me);
+  const next = nextCount(before, me);
   try {
-    const version = await backend.save(key, JSON.stringify(next), stored?.version);
+    const version = await backend.save(key, JSON.stringify(next), expected);
     return version === undefined ? undefined : next.number;
   } catch {
     // The outcome is unknown; the stored count tells it.

@@ -2,6 +2,16 @@ import { pathToFileURL } from 'node:url';
 import { type SupervisedProcess, startProcess } from '../supervise/start-process.ts';
 import type { FromConformanceProcess, StoreElsewhere, ToConformanceProcess } from './conformance-messages.ts';
 
+/** The saves of a process that counts, as far as it told. */
+export interface WorkerActivity {
+  /** How many saves it has begun. */
+  saves: number;
+  /** It has begun the last one and not ended it. */
+  isSaving: boolean;
+  /** How long its last successful save took, in milliseconds. */
+  lastSaveMs: number;
+}
+
 /** Another process over the store under test, as the kit sees it. */
 export interface ConformanceWorker {
   save(key: string, data: string, expected: string | undefined): Promise<string | undefined>;
@@ -10,6 +20,12 @@ export interface ConformanceWorker {
   readonly numbers: readonly number[];
   /** Resolves when it has counted that many; rejects when it failed. */
   counted(atLeast: number): Promise<void>;
+  /** What it was last heard to do. After {@link ConformanceWorker.kill} nothing more is to come. */
+  readonly activity: WorkerActivity;
+  /** Resolves when it begins its next save. */
+  nextSave(): Promise<void>;
+  /** Lets it end the update it is in; then it waits until it is told to count again. */
+  rest(): Promise<void>;
   /** Lets it end the update it is in, then ends it. */
   finish(): Promise<void>;
   pause(): void;
@@ -25,7 +41,7 @@ export async function openElsewhere(
   { module, factory = 'default', argument, execArgv }: StoreElsewhere,
   patienceMs: number,
 ): Promise<ConformanceWorker> {
-  const { numbers, send, told, counted, pause, resume, kill } = startTalk(execArgv, patienceMs);
+  const { numbers, activity, send, told, counted, pause, resume, kill } = startTalk(execArgv, patienceMs);
   send({ do: 'open', module: urlOf(module), factory, argument });
   try {
     await told('opened');
@@ -33,17 +49,24 @@ export async function openElsewhere(
     await kill();
     throw error;
   }
+  async function rest(): Promise<void> {
+    send({ do: 'stop' });
+    await told('finished');
+  }
+
   return {
     numbers,
+    activity,
     async save(key, data, expected) {
       send({ do: 'save', key, data, expected });
       return (await told('saved')).version;
     },
     count: (key, times = Number.MAX_SAFE_INTEGER) => send({ do: 'count', key, times }),
     counted,
+    nextSave: async () => void (await told('saving')),
+    rest,
     async finish() {
-      send({ do: 'stop' });
-      await told('finished');
+      await rest();
       await kill();
     },
     pause,
@@ -62,13 +85,14 @@ type Controls = Pick<
 >;
 
 /** A process of the kit, and what it tells. No wait goes on once it has failed. */
-interface Talk extends Controls, Pick<ConformanceWorker, 'numbers' | 'counted'> {
+interface Talk extends Controls, Pick<ConformanceWorker, 'numbers' | 'activity' | 'counted'> {
   /** Resolves with the next message of this kind. */
   told<S extends Said>(said: S): Promise<Heard<S>>;
 }
 
 function startTalk(execArgv: StoreElsewhere['execArgv'], patienceMs: number): Talk {
   const numbers: number[] = [];
+  const activity: WorkerActivity = { saves: 0, isSaving: false, lastSaveMs: 0 };
   let failure: string | undefined;
   const { send, next, until, pause, resume, kill } = startProcess<
     FromConformanceProcess,
@@ -80,6 +104,7 @@ function startTalk(execArgv: StoreElsewhere['execArgv'], patienceMs: number): Ta
     execArgv,
     patienceMs,
     onMessage(message) {
+      note(activity, message);
       if (message.said === 'counted') numbers.push(message.number);
       if (message.said === 'failed') failure ??= message.why;
     },
@@ -106,5 +131,11 @@ function startTalk(execArgv: StoreElsewhere['execArgv'], patienceMs: number): Ta
     await until(hasCounted, `counted to ${atLeast}`);
   }
 
-  return { numbers, send, told, counted, pause, resume, kill };
+  return { numbers, activity, send, told, counted, pause, resume, kill };
+}
+
+function note(activity: WorkerActivity, message: FromConformanceProcess): void {
+  if (message.said === 'saving') activity.saves++;
+  activity.isSaving = message.said === 'saving';
+  if (message.said === 'counted') activity.lastSaveMs = message.tookMs;
 }

@@ -4,6 +4,7 @@ import { type ConformanceBench, type ConformanceCase, KEY, needsCompare } from '
 import { firstCount, parseCount } from './conformance-count.ts';
 import type { StoreElsewhere } from './conformance-messages.ts';
 import { type ConformanceWorker, openElsewhere } from './conformance-worker.ts';
+import { killInSave, killPlan } from './kill-in-save.ts';
 import { saved } from './save-cases.ts';
 
 /** What may hold within one process and break between several: real processes, kills and pauses. */
@@ -49,18 +50,11 @@ export const PROCESS_CASES: readonly ConformanceCase[] = [
       await saved(bench.backend, KEY, firstCount());
       await withWorkers(bench, async (workers, open) => {
         for (const worker of workers) worker.count(KEY);
-        for (let kill = 0; kill < workers.length + 1; kill++) {
-          const victim = workers[kill % workers.length] as ConformanceWorker;
-          // A process that has just ended one save is probably in the next.
-          await victim.counted(victim.numbers.length + 1);
-          await sleep(Math.random() * 20);
-          await victim.kill();
-          const next = await open();
-          next.count(KEY);
-          workers[kill % workers.length] = next;
+        for (const kill of killPlan(workers.length)) {
+          await killInSave(workers, kill, open, KEY);
+          // Every process that is left goes on, whatever the killed one held.
+          await Promise.all(workers.map((worker) => worker.counted(worker.numbers.length + 1)));
         }
-        // Every process that is left goes on, whatever a killed one held.
-        await Promise.all(workers.map((worker) => worker.counted(1)));
         await Promise.all(workers.map((worker) => worker.finish()));
       });
       await assertStored(bench);

@@ -231,6 +231,32 @@ test('what makes no sense is refused in the form of Entra', async () => {
   expect(await document.json()).toEqual(server.metadata);
 });
 
+test('the answer to a sign-in in a browser names its issuer, or an error, as it is told to', async () => {
+  const server = await serve();
+  const answer = async () => {
+    const url = new URL(server.metadata.authorization_endpoint);
+    url.search = String(
+      new URLSearchParams({
+        response_type: 'code',
+        client_id: server.clientId,
+        redirect_uri: 'http://127.0.0.1:1/callback',
+        state: 'state-1',
+        code_challenge: 'x'.repeat(43),
+        code_challenge_method: 'S256',
+      }),
+    );
+    const { headers } = await fetch(url, { redirect: 'manual' });
+    return Object.fromEntries(new URL(headers.get('location') ?? '').searchParams);
+  };
+  expect(await answer()).toEqual({ state: 'state-1', code: expect.any(String) });
+  expect(server.metadata).not.toHaveProperty('authorization_response_iss_parameter_supported');
+  server.configure({ namesIssuer: true });
+  expect(await answer()).toEqual({ state: 'state-1', code: expect.any(String), iss: server.issuer });
+  expect(server.metadata['authorization_response_iss_parameter_supported']).toBe(true);
+  server.configure({ signInError: 'access_denied' });
+  expect(await answer()).toEqual({ state: 'state-1', error: 'access_denied', iss: server.issuer });
+});
+
 test.each([
   ['grace', { grace: 5_000 }],
   ['accounts[].mail', { accounts: [{ id: '1', username: 'ada', name: 'Ada', mail: 'ada@contoso.example' }] }],
@@ -257,6 +283,8 @@ test.each<[string, unknown]>([
   ['graceMs', { graceMs: -1 }],
   ['latencyMs', { latencyMs: '5' }],
   ['refusedScopes', { refusedScopes: 'Mail.Read' }],
+  ['namesIssuer', { namesIssuer: 'yes' }],
+  ['signInError', { signInError: true }],
 ])('a setting that is wrong is named, and nothing is changed: %s', async (option, changes) => {
   const server = await serve();
   const both = changes && { accessTokenLifeMs: 1_000, ...changes };

@@ -1,0 +1,44 @@
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { folders, readSource, sourceFiles } from './source-files.ts';
+
+/*
+ * A function that does not fit on a screen has to be held in memory while it is read. Those that may be longer are named,
+ * with the reason, in docs/decisions/0016-rooms.md.
+ */
+
+const MOST_LINES = 50;
+
+const page = readSource('docs/decisions/0016-rooms.md');
+const named = [...(/Over fifty lines are,([\s\S]*?)`test\/house/.exec(page)?.[1] ?? '').matchAll(/`(\w+)`/g)];
+
+test('functions over 50 lines are those that decision 16 names', () => {
+  const found = folders('packages/*')
+    .flatMap((folder) => sourceFiles(folder).map((path) => `${folder}/${path}`))
+    .filter((path) => path.includes('/src/'))
+    .flatMap((path) => longFunctions(readSource(path)));
+  expect(found.sort()).toEqual(named.map(([, name]) => name).sort());
+});
+
+test('what is found', () => {
+  const body = (lines: number) => `{\n${'  work();\n'.repeat(lines)}}`;
+  const code = `function long() ${body(60)}\nfunction short() ${body(20)}\nconst arrow = () => ${body(50)};
+    class Held { method() ${body(50)} }\nconst listed = { inner: function () ${body(50)} };`;
+  expect(longFunctions(code)).toEqual(['long', 'arrow', 'method', 'inner']);
+});
+
+/** The names of the functions in this source that are longer than they may be. */
+function longFunctions(code: string): string[] {
+  const source = ts.createSourceFile('source.ts', code, ts.ScriptTarget.Latest, true);
+  const lineAt = (position: number) => source.getLineAndCharacterOfPosition(position).line;
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && lineAt(node.end) - lineAt(node.getStart()) >= MOST_LINES) {
+      const { name } = node.name ? node : (node.parent as ts.NamedDeclaration);
+      found.push(name?.getText(source) ?? '(without a name)');
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
