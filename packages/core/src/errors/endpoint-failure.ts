@@ -81,8 +81,9 @@ export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions
   const code = isCode(options.code) ? options.code : 'invalid_response';
   const description = oneLine(options.description);
   const said = description ? `: ${description}` : '';
-  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedyFor(code, passes)}`;
   const retryable = options.retryable ?? mayPass(code, status);
+  const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
+  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedy}`;
   return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 
@@ -120,6 +121,9 @@ const PERSON_REMEDY =
 
 const PROOF_REMEDY =
   'The server wants a proof of possession (DPoP) with each request: set `dpop: true`, and sign in again if this session was begun without; the stored tokens are kept.';
+const LATER_REMEDY = 'The stored tokens are kept; try again later.';
+
+const OPTIONS_REMEDY = 'Check the options of the provider; the stored tokens are kept.';
 
 const REMEDIES: Record<string, string> = {
   network: NETWORK_REMEDY,
@@ -136,8 +140,3 @@ const REMEDIES: Record<string, string> = {
   invalid_dpop_proof: PROOF_REMEDY,
   use_dpop_nonce: PROOF_REMEDY,
 };
-
-function remedyFor(code: string, passes: boolean): string {
-  if (passes) return PERSON_REMEDY;
-  return REMEDIES[code] ?? 'The stored tokens are kept; try again later or check the provider configuration.';
-}

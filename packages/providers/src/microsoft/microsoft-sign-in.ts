@@ -41,7 +41,9 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      return tokensOf(await sendForm({ ...server, url: endpoints.token, body, signal }), ENTRA_REPLIES);
+      return tokensOf(await sendForm({ ...server, url: endpoints.token, body, signal }), ENTRA_REPLIES, {
+        scopes: settings.scopes,
+      });
     },
 
     async authorizationUrl(request) {
@@ -54,7 +56,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
     async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
-      return tokensOf(reply, ENTRA_REPLIES);
+      return tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createTokenManager } from '@everbearer/core';
+import { createAccounts, createTokenManager } from '@everbearer/core';
 import {
   jwtBearer,
   type OAuth2Options,
@@ -263,5 +263,10 @@ describe('members beside the tokens', () => {
     const other = createTokenManager({ provider, backend });
     expect((await other.status()).kept).toEqual({ instance_url: 'https://eu1.example', count: '7' });
     expect(other.kept.instance_url).toBe('https://eu1.example');
+    const accounts = createAccounts({ provider, backend });
+    const account = accounts.for(manager.account);
+    await account.status();
+    expect(account.kept).toEqual({ instance_url: 'https://eu1.example', count: '7' });
+    await accounts.close();
   });
 });
