@@ -12,12 +12,13 @@ const MOST_LINES = 50;
 const page = readSource('docs/decisions/0016-rooms.md');
 const named = [...(/Over fifty lines are,([\s\S]*?)`test\/house/.exec(page)?.[1] ?? '').matchAll(/`(\w+)`/g)];
 
-test('functions over 50 lines are those that decision 16 names', () => {
+test('every function over 50 lines is one that decision 16 names', () => {
   const found = folders('packages/*')
     .flatMap((folder) => sourceFiles(folder).map((path) => `${folder}/${path}`))
     .filter((path) => path.includes('/src/'))
     .flatMap((path) => longFunctions(readSource(path)));
-  expect(found.sort()).toEqual(named.map(([, name]) => name).sort());
+  expect(found.length).toBeGreaterThan(5);
+  expect(named.map(([, name]) => name)).toEqual(expect.arrayContaining(found));
 });
 
 test('what is found', () => {

@@ -1,8 +1,8 @@
 /**
- * For authors of adapters to other HTTP clients. An adapter makes the guard once (`createGuard`), one {@link GuardedCall} a
- * call (its `auth` read by `readCallAuth`), and one {@link Attempt} of each request about to leave, which it gives to
- * `guard.send()`: `fetchAttempt` makes it for clients that send by a function like fetch. `keptBody` keeps what a second send
- * needs.
+ * For authors of adapters to other HTTP clients. An adapter makes the guard once (`createGuard`), one {@link GuardedCall}
+ * for each call (its `auth` read by `readCallAuth`), and one {@link Attempt} of each request about to leave, which it
+ * gives to `guard.send()`: `fetchAttempt` makes it for clients that send by a function like fetch. `keptBody` keeps what
+ * a second send needs.
  * @packageDocumentation
  */
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';

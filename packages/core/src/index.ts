@@ -33,7 +33,6 @@ export type { LastFailure } from './record/last-failure.ts';
 export {
   AccessToken,
   type AccessTokenInit,
-  type DpopProver,
   staticTokenSource,
   type TokenAsk,
   type TokenSource,

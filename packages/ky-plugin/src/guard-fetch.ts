@@ -17,7 +17,10 @@ type GuardedFetch = Fetch & { [BEHIND]?: Fetch | undefined };
 export type GuardFetch = (fetch: Fetch | undefined, options: Options & Marked) => Fetch;
 
 export function createGuardFetch(guard: Guard, calls: KyCalls): GuardFetch {
-  /** What the guard has sent, and with which init: a fetch that an earlier hook wrapped brings one of them to the guard again. */
+  /**
+   * What the guard has sent, and with which init: a fetch that an earlier hook wrapped brings one of them to the guard
+   * again.
+   */
   const passed = new WeakSet<object>();
 
   return (fetch: GuardedFetch | undefined, options) => {

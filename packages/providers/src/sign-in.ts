@@ -4,6 +4,7 @@
  */
 export type { SignInCallback } from './sign-in/authorization-answer.ts';
 export { type AuthorizationCodeOptions, authorizationCode } from './sign-in/authorization-code.ts';
+export type { SignInDemand } from './sign-in/authorization-options.ts';
 export { type BeginSignInOptions, type BegunSignIn, beginSignIn } from './sign-in/begin-sign-in.ts';
 export type { ClientCredentialsProvider } from './sign-in/client-credentials-provider.ts';
 export { type DeviceCodeOptions, type DeviceCodePrompt, deviceCode } from './sign-in/device-code.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { existingFault } from './existing-fault.ts';
 import { faultError } from './state-fault.ts';
-import { unsafeState } from './state-safety.ts';
 
 /**
  * The content of a file that belongs to this user; `oversized` when it is larger than `largest`, and undefined when
@@ -18,7 +18,7 @@ export async function guardedRead(path: string, largest: number): Promise<Buffer
   }
   try {
     const stats = await handle.stat();
-    const fault = unsafeState(path, stats, 'file');
+    const fault = await existingFault(path, stats, 'file');
     if (fault) throw faultError(fault);
     return stats.size > largest ? 'oversized' : await readAll(handle, stats.size);
   } finally {

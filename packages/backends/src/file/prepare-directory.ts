@@ -5,11 +5,12 @@ import { shellQuoted } from '../host/shell-quoted.ts';
 import { removeOrphans } from './clean-folder.ts';
 import { createFolders } from './create-folders.ts';
 import type { Drafts } from './drafts.ts';
+import { existingFault } from './existing-fault.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { StateFault } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
-import { type Tightened, tightenModes, wasLoosened } from './tighten-modes.ts';
+import { looksLoosened, type Tightened, tightenModes } from './tighten-modes.ts';
 
 /** A look at the directory: what is wrong with it, and what was put right. */
 export interface Preparation {
@@ -24,11 +25,11 @@ export interface Preparation {
 export async function createDirectory(directory: string): Promise<Preparation> {
   try {
     await createFolders(directory);
-    const tightened = wasLoosened(await lstat(directory))
+    const tightened = looksLoosened(await lstat(directory), 'directory')
       ? await tightenModes(directory).catch(() => undefined)
       : undefined;
     const stats = await lstat(directory);
-    const unsafe = unsafeState(directory, stats, 'directory');
+    const unsafe = await existingFault(directory, stats, 'directory');
     if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return { fault: unsafe };
     await access(directory, constants.R_OK | constants.X_OK);
     // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says

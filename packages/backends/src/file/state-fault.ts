@@ -8,7 +8,7 @@ export interface StateFault {
   code: TokenBackendErrorCode;
   detail: string;
   remedy: string;
-  /** What is stored can be read all the same. Default: false. */
+  /** What is stored can still be read. Default: false. */
   readable?: boolean | undefined;
   cause?: unknown;
 }

@@ -3,21 +3,16 @@ import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentUser } from '../host/current-user.ts';
 
-/** What was open to a group, and no longer is. */
+/** What was open to a group, and no longer is, unless it had to stay so. */
 export interface Tightened {
   gid: number;
-  /** Files and folders, the directory itself apart. */
-  count: number;
+  /** Files and folders that were taken back, the directory itself apart; undefined where a read-only mount keeps them open. */
+  count: number | undefined;
 }
 
 /** Modes that Kubernetes leaves on what has 0700 and 0600, each time that it mounts a volume with `fsGroup`. */
 const LOOSENED = { directory: 0o2770, file: 0o660 } as const;
 const OWN = { directory: 0o700, file: 0o600 } as const;
-
-/** Whether a directory of this very user has just the mode that a volume with `fsGroup` is left with. */
-export function wasLoosened(stats: Stats): boolean {
-  return looksLoosened(stats, 'directory');
-}
 
 /**
  * Takes the rights of the group back from a directory and from all that this user has in it. The directory itself comes
@@ -26,6 +21,15 @@ export function wasLoosened(stats: Stats): boolean {
  */
 export async function tightenModes(directory: string): Promise<Tightened> {
   const { gid } = await lstat(directory);
+  try {
+    return { gid, count: await tightenAll(directory) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EROFS') return { gid, count: undefined };
+    throw error;
+  }
+}
+
+async function tightenAll(directory: string): Promise<number> {
   let count = 0;
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
@@ -34,7 +38,7 @@ export async function tightenModes(directory: string): Promise<Tightened> {
     if (stats?.isDirectory()) count += await tightenFolder(path);
   }
   await tighten(directory, 'directory');
-  return { gid, count };
+  return count;
 }
 
 async function tightenFolder(folder: string): Promise<number> {
@@ -60,7 +64,8 @@ async function tighten(path: string, kind: keyof typeof OWN): Promise<boolean> {
   }
 }
 
-function looksLoosened(stats: Stats, kind: keyof typeof OWN): boolean {
+/** Whether something of this very user has just the mode that a volume with `fsGroup` is left with. */
+export function looksLoosened(stats: Stats, kind: keyof typeof OWN): boolean {
   const isOfKind = kind === 'directory' ? stats.isDirectory() : stats.isFile();
   return isOfKind && stats.uid === currentUser()?.uid && (stats.mode & 0o7777) === LOOSENED[kind];
 }

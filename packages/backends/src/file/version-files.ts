@@ -1,8 +1,8 @@
 import { link, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { existingFault } from './existing-fault.ts';
 import { guardedRead } from './guarded-read.ts';
 import { faultError } from './state-fault.ts';
-import { unsafeState } from './state-safety.ts';
 import { damageId, decodeVersion, LARGEST_FILE, type VersionKind } from './version-content.ts';
 
 /** A version in a folder. The highest number is always the newest, and is never removed. */
@@ -44,7 +44,7 @@ export async function readBehind(folder: string, damaged: number): Promise<Versi
 /** Newest first; empty where there is no such folder. */
 async function versionNumbers(folder: string): Promise<number[]> {
   try {
-    const fault = unsafeState(folder, await lstat(folder), 'directory');
+    const fault = await existingFault(folder, await lstat(folder), 'directory');
     if (fault) throw faultError(fault);
     return numbersAmong(await readdir(folder));
   } catch (error) {

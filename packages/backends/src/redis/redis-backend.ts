@@ -19,16 +19,15 @@ export type RedisBackend = TokenBackend & {
 };
 
 /**
- * Keeps records in Redis or Valkey, for any number of processes on any number of machines. One key a record,
- * compared and saved by a script; no record ever expires, and the trace of a deletion does after seven days. A version is a random UUID, so none recurs, whatever the
- * server forgets. All programs with the same prefix share the tokens, so give the user of the client rights to nothing
- * else.
+ * Keeps records in Redis or Valkey, for any number of processes on any number of machines. Each record is one key,
+ * compared and saved by a script. Records never expire; the trace of a deletion does after seven days. A version is a
+ * random UUID, so none recurs, whatever the server forgets. All programs with the same prefix share the tokens, so give
+ * the user of the client rights to nothing else.
  *
  * `reserveBytes` reserves nothing: Redis refuses writes by the memory in use and not by their size, so the save that
- * takes the lease finds a full server before anything is redeemed. `close()` ends the hints and leaves your client
- * open.
- * @throws {ConfigurationError} when an option is unknown or cannot work. Whether the server can be used is seen at
- * first use.
+ * takes the lease finds a full server before anything is redeemed. `close()` ends the hints and leaves your client open.
+ * @throws {ConfigurationError} when an option is unknown or cannot work. Whether the server can be used is seen at first
+ * use.
  * @see https://redis.io/docs/latest/develop/programmability/eval-intro/
  */
 export function redisBackend(options: RedisBackendOptions): RedisBackend {

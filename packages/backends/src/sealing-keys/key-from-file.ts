@@ -1,5 +1,15 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { resolve } from 'node:path';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statfsSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import { currentUser, modeOf, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
@@ -20,13 +30,18 @@ const MORE_THAN_OWNER_READS = 0o377;
  * The rights that a file of root which is read through a group must not grant: to change it, and any right to the world.
  */
 const MORE_THAN_GROUP_READS = 0o027;
+/** Rights that a file in a secret volume must not grant, whose world is one container: to change it, or to run it. */
+const MORE_THAN_WORLD_READS = 0o133;
+/** `f_type` of a file system in memory. */
+const TMPFS = 0x01021994;
 
 /**
  * The key in a file: its text as `openssl rand -base64 32` prints it, or 32 raw bytes. The file belongs to this
- * user and has mode 0400 or less; or it belongs to root and is readable through another group of this process, and
- * neither readable for the world nor writable for anybody but root, as Kubernetes mounts a secret with `fsGroup` (0440).
- * A link is followed, as mounted secrets need it, and the file behind it is judged. `source` says what was accepted. On
- * Windows, where there are no such modes, the user's profile decides about access.
+ * user and has mode 0400 or less; or it belongs to root, nobody but root may change it, and it is mounted as Kubernetes does:
+ * readable through another group of this process and not for the world (0440, with `fsGroup`), or in a secret volume with
+ * the default mode 0644, which only the container has that it is mounted into. A link is followed, as mounted secrets need
+ * it, and the file behind it is judged. `source` says what was accepted. On Windows, where there are no such modes, the
+ * user's profile decides about access.
  * @throws {ConfigurationError} when the file is missing, open to others or to writing, or does not hold a key, or an
  * option is unknown
  * @see https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
@@ -98,6 +113,11 @@ function judge(file: string, stats: Stats): Verdict {
     const how = `this process may read it as a member of group ${gid}, and so may every other member`;
     return { accepted: `${ownerOf(stats)}: ${how}` };
   }
+  if (uid === 0 && (mode & MORE_THAN_WORLD_READS) === 0 && isSecretVolume(file)) {
+    const how =
+      'this process may read it as everybody may in the container that this secret volume is mounted into';
+    return { accepted: `${ownerOf(stats)}: ${how}` };
+  }
   if (isMounted) {
     const who = (mode & 0o007) === 0 ? 'its group may change it' : 'everybody may read or change it';
     return { refused: [`has mode ${modeOf(mode & 0o777)}, and ${who}`, IN_KUBERNETES] };
@@ -108,6 +128,20 @@ function judge(file: string, stats: Stats): Verdict {
   }
   const what = `has mode ${modeOf(mode & 0o777)}, and only its owner may read a key`;
   return { refused: [what, `Run: chmod 0400 ${shellQuoted(file)}`] };
+}
+
+/**
+ * Whether the kubelet made the folder: in memory, the file in a hidden folder of one version, to which `..data` leads.
+ * @see https://kubernetes.io/docs/concepts/configuration/secret/#mounted-secrets-are-updated-automatically
+ */
+function isSecretVolume(file: string): boolean {
+  try {
+    const version = dirname(realpathSync(file));
+    const current = realpathSync(join(dirname(version), '..data'));
+    return basename(version).startsWith('..') && current === version && statfsSync(file).type === TMPFS;
+  } catch {
+    return false;
+  }
 }
 
 function isGroupOfMine(gid: number): boolean {

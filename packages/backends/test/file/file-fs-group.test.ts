@@ -86,6 +86,33 @@ describe('a volume whose modes were loosened by `fsGroup`', () => {
   });
 });
 
+interface LoosenedMount {
+  loaded: { code: string; found?: string; message?: string };
+  keys: { code: string; found?: string[] };
+  saved: { code: string; message?: string };
+  warnings: string[];
+  failing: string[];
+  open: { code: string };
+}
+
+test('on a read-only mount it cannot be tightened: what is there is read, and it is said who else can', async () => {
+  const given = [temporaryDirectory(), `${FS_GROUP}`];
+  const met = await scenario<LoosenedMount>('loosened-mount', given, { mounts: true });
+  expect(met.loaded).toEqual({ code: 'none', found: 'stored before' });
+  expect(met.keys).toEqual({ code: 'none', found: [KEY] });
+  expect(met.saved).toMatchObject({
+    code: 'not_writable',
+    message: expect.stringMatching(/read-only mount/),
+  });
+  expect(met.warnings).toEqual([
+    expect.stringMatching(
+      /is open to group \d+ \(mode 2770\), and cannot be taken back on a read-only mount.*OnRootMismatch/,
+    ),
+  ]);
+  expect(met.failing).toEqual(['writable', 'modes']);
+  expect(met.open.code).not.toBe('none');
+});
+
 describe('what does not look like that is refused as before', () => {
   test.each(['0770', '2750', '2777', '3770', '2775'])('a directory of mode %s', async (mode) => {
     const { directory } = await restarted();

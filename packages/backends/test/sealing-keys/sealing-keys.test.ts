@@ -150,8 +150,7 @@ describe('keyFromFile', () => {
     const USER = 12_345;
 
     /** As the kubelet lays it out: the file is behind two links, and belongs to root and the group of the volume. */
-    function mounted(mode: number, gid = FS_GROUP, uid = 0): string {
-      const around = temporaryDirectory();
+    function mounted(mode: number, gid = FS_GROUP, uid = 0, around = temporaryDirectory()): string {
       const content = join(around, '..2026_11_28');
       mkdirSync(content);
       writeFileSync(join(content, 'sealing-key'), text, { mode });
@@ -179,6 +178,34 @@ describe('keyFromFile', () => {
         );
       },
     );
+
+    test.each([
+      ['0644', 0],
+      ['0444', 0],
+      ['0644', FS_GROUP],
+    ])(
+      'is taken with mode %s of group %i from a secret volume, whose world is the container',
+      async (mode, gid) => {
+        const volume = temporaryDirectory();
+        execFileSync('mount', ['-t', 'tmpfs', 'secret', volume]);
+        onTestFinished(() => void execFileSync('umount', [volume]));
+        const path = mounted(Number.parseInt(mode, 8), gid, 0, volume);
+        const { code, source, message } = await readAs(path, `${FS_GROUP}`);
+        expect({ code, message }).toEqual({ code: 'none', message: '' });
+        expect(source).toContain(`mode ${mode}: this process may read it as everybody may in the container`);
+      },
+    );
+
+    test.each([
+      ['that others may change', 0o666, 0],
+      ['of another user', 0o644, 999],
+    ])('is refused in a secret volume, if it is one %s', async (_, mode, uid) => {
+      const volume = temporaryDirectory();
+      execFileSync('mount', ['-t', 'tmpfs', 'secret', volume]);
+      onTestFinished(() => void execFileSync('umount', [volume]));
+      const { code } = await readAs(mounted(mode, FS_GROUP, uid, volume), `${FS_GROUP}`);
+      expect(code).toBe('configuration');
+    });
 
     test('is taken where it belongs to this user', async () => {
       const path = mounted(0o400, USER, USER);

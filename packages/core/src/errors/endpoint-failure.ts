@@ -121,6 +121,7 @@ const PERSON_REMEDY =
 
 const PROOF_REMEDY =
   'The server wants a proof of possession (DPoP) with each request: set `dpop: true`, and sign in again if this session was begun without; the stored tokens are kept.';
+
 const LATER_REMEDY = 'The stored tokens are kept; try again later.';
 
 const OPTIONS_REMEDY = 'Check the options of the provider; the stored tokens are kept.';

@@ -1,10 +1,10 @@
 import type { CallAuth } from './guard-options.ts';
 
-/** What the guard keeps of one call, from attempt to attempt: an adapter makes one object a call. */
+/** What the guard keeps of one call, from attempt to attempt: an adapter makes one object for each call. */
 export interface GuardedCall {
   /** What the call says of its authorization, as {@link readCallAuth} gives it; `false` steps aside. */
   readonly auth: false | CallAuth | undefined;
-  /** Whether it was replayed: that happens once a call, however many attempts it has. Begins as `false`. */
+  /** Whether it was replayed: a call is replayed once at most, however many attempts it has. Begins as `false`. */
   replayed: boolean;
   /** The `Authorization` that the guard gave it last. Kept by the guard. */
   issued?: string | undefined;

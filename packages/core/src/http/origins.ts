@@ -76,7 +76,7 @@ function originOf(entry: unknown, index: number, allowPlainHttp: boolean): strin
   throw invalidOption('origins', `[${index}] ${words}`);
 }
 
-/** Whether a URL is an origin and no more: no path, no query, no user, no wildcard. */
+/** Whether a URL is an origin alone: without path, query, user information or wildcard. */
 function isBare(url: URL): boolean {
   return isHttp(url) && url.href === `${url.origin}/` && !url.hostname.includes('*');
 }

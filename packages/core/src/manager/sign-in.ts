@@ -109,7 +109,10 @@ function newerOf(
   return isLost ? memory.newest : stored;
 }
 
-/** Resolves to the error if the tombstone is stored all the same, and memory holds it then; otherwise throws it. */
+/**
+ * Resolves to the error if the tombstone was stored in spite of it, and memory holds the tombstone then. Otherwise throws
+ * the error.
+ */
 async function unlessStored(
   { memory, store }: Pick<RenewalContext, 'memory' | 'store'>,
   family: string | undefined,

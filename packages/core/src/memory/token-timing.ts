@@ -10,7 +10,7 @@ export interface MarginOptions {
 export interface TokenTiming {
   /** Age from which the token is renewed while still in use. */
   expiringAgeMs: number;
-  /** Age from which it is used no more. */
+  /** Age from which it is no longer used. */
   expiredAgeMs: number;
 }
 

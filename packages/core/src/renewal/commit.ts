@@ -77,7 +77,7 @@ export function createCommits(options: CommitOptions): Commits {
   let unsaved: Promise<unknown> | undefined;
   let fault: AuthError | undefined;
 
-  /** What is to be saved, by what is stored now; undefined where nothing is, or no more. */
+  /** What is to be saved, given what is stored now; undefined where there is nothing left to save. */
   function next(renewal: Renewal, stored: CredentialRecord | undefined, deleted: boolean): Next {
     const { durable } = store;
     const leaseEnded = clock.monotonic() >= renewal.takenAt + leaseTtlMs;

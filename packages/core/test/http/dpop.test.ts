@@ -1,4 +1,5 @@
-import { createAuthFetch, type DpopProver, type TokenSource } from '@everbearer/core';
+import { createAuthFetch, type TokenSource } from '@everbearer/core';
+import type { DpopProver } from '@everbearer/core/contract';
 import { type Answer, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { expect, test } from 'vitest';
 

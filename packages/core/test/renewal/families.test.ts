@@ -311,7 +311,7 @@ test('what was put back after a loss is redeemed by nobody, until its newer hold
   expect(server.counts.reuses).toBe(0);
 });
 
-test('a sign-in while a renewal looks at the store is no loss of the store: nobody waits for a repair', async () => {
+test('a sign-in while a renewal looks at the store is not taken for a loss: nobody waits for a repair', async () => {
   const { clock, server, store, count } = world();
   let gate: Promise<void> | undefined;
   const backend: TokenBackend = {

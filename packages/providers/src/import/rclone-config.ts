@@ -33,6 +33,8 @@ export function importRclone(remotes: ReadonlyMap<string, Section>, damaged: Dam
   return [...remotes].flatMap(([name, section], index) => {
     if (!section['token']) return [];
     const place = ` of remote ${index + 1} of ${remotes.size}`;
+    const glued = ['type', 'client_id', 'token_url'].find((key) => /\s/.test(section[key] ?? ''));
+    if (glued) throw damaged(`\`${glued}\`${place} is not one word: a line break was lost`);
     const object = jsonObjectIn(section['token']);
     if (!object) throw damaged(`\`token\`${place} is not JSON: it was cut off or changed`);
     const expiresAt = endIn(object);

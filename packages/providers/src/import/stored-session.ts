@@ -63,13 +63,16 @@ function factsOf(
     account: stored.account ?? username ?? user?.id ?? 'default',
     scopes: resourceScopes(scopes),
     username,
-    clientId: stored.clientId ?? nameIn(claims, 'aud'),
+    clientId: oneWord(stored.clientId ?? nameIn(claims, 'aud')),
     tenantId: stored.tenantId ?? user?.tenantId,
     lastRenewedAt: stored.lastRenewedAt,
-    server: stored.server,
-    tokenEndpoint: stored.tokenEndpoint,
+    server: oneWord(stored.server),
+    tokenEndpoint: oneWord(stored.tokenEndpoint),
   };
 }
+
+/** In a file that lost a line break, the next line hangs on to it, and that may be a secret. */
+const oneWord = (text: string | undefined) => (text !== undefined && /^\S+$/.test(text) ? text : undefined);
 
 /** With a refresh token, the access token is left out. */
 function tokensIn(stored: StoredSession, damaged: Damaged): TokenSet {

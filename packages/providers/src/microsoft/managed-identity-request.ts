@@ -6,42 +6,42 @@ import { networkFailure } from '../wire/network-failure.ts';
 import { retryAfterMs } from '../wire/retry-after.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 import { arcKey } from './arc-key.ts';
-import type { ManagedIdentitySource } from './managed-identity-source.ts';
+import type { ManagedIdentityAsk, ManagedIdentitySource } from './managed-identity-source.ts';
 
 /** What a request to the endpoint of a managed identity needs. */
 export interface ManagedIdentityRequest {
   fetch: typeof fetch;
   source: ManagedIdentitySource;
-  url: string;
+  ask: ManagedIdentityAsk;
   /** Where the agent of Azure Arc writes its keys. */
   keyFolder: string;
 }
 
 /**
  * Asks for a token; at Azure Arc twice, the second time with the key that the first reply names.
- * @throws {TokenEndpointError} `timeout`, `network`, or `invalid_response` for a reply that is no answer
+ * @throws {TokenEndpointError} `timeout`, `network`, or `invalid_response` for a reply that is not an answer
  */
 export async function managedIdentityReply(
-  { fetch, source, url, keyFolder }: ManagedIdentityRequest,
+  { fetch, source, ask, keyFolder }: ManagedIdentityRequest,
   context: Pick<ProviderContext, 'signal' | 'beforeSend'>,
 ): Promise<TokenReply> {
   const { kind, headers } = source;
-  const secret = headers['x-identity-header'];
-  const first = await exchange({ fetch, url, headers }, context, [secret]);
+  const secrets = [headers['x-identity-header'], headers['secret']];
+  const first = await exchange({ fetch, ask, headers }, context, secrets);
   if (kind !== 'arc' || first.status !== 401) return first;
   const key = await arcKey(first.headers.get('www-authenticate'), keyFolder);
   const authorization = `Basic ${key}`;
-  return await exchange({ fetch, url, headers: { ...headers, authorization } }, context, [key]);
+  return await exchange({ fetch, ask, headers: { ...headers, authorization } }, context, [key]);
 }
 
-interface GetRequest {
+interface Exchange {
   fetch: typeof fetch;
-  url: string;
+  ask: ManagedIdentityAsk;
   headers: Readonly<Record<string, string>>;
 }
 
 async function exchange(
-  { fetch, url, headers }: GetRequest,
+  { fetch, ask: { url, form }, headers }: Exchange,
   { signal, beforeSend }: Pick<ProviderContext, 'signal' | 'beforeSend'>,
   known: readonly (string | undefined)[],
 ): Promise<TokenReply> {
@@ -51,6 +51,7 @@ async function exchange(
   try {
     beforeSend?.();
     response = await fetch(url, {
+      ...(form && { method: 'POST', body: form }),
       headers: { accept: 'application/json', ...headers },
       redirect: 'manual',
       cache: 'no-store',

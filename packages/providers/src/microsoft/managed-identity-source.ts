@@ -11,11 +11,14 @@ export interface IdentityChoice {
 
 /** What the platform offers to ask for a token. */
 export interface ManagedIdentitySource {
-  /** App Service, Functions and Container Apps; a virtual machine (IMDS); a machine of Azure Arc. */
-  readonly kind: 'app-service' | 'machine' | 'arc';
+  /** App Service, Functions and Container Apps; a virtual machine (IMDS); a machine of Azure Arc; and the two by name. */
+  readonly kind: 'app-service' | 'machine' | 'arc' | 'machine-learning' | 'cloud-shell';
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly apiVersion: string;
+  /** Cloud Shell has none. */
+  readonly apiVersion?: string;
+  /** Which identity stands for the machine's own, where the environment names it. */
+  readonly ownClientId?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,8 +46,14 @@ export function managedIdentitySource(environment: Environment = process.env): M
       apiVersion: '2019-08-01',
     };
   }
-  if (environment['MSI_ENDPOINT']) throw unsupported('Cloud Shell and Azure Machine Learning');
   const headers = { metadata: 'true' };
+  const { MSI_ENDPOINT: msi, MSI_SECRET: secret } = environment;
+  if (msi && secret) {
+    const ownClientId = environment['DEFAULT_IDENTITY_CLIENT_ID'];
+    const source = { headers: { ...headers, secret }, apiVersion: '2017-09-01', ownClientId };
+    return { kind: 'machine-learning', endpoint: local('MSI_ENDPOINT', msi), ...source };
+  }
+  if (msi) return { kind: 'cloud-shell', endpoint: local('MSI_ENDPOINT', msi), headers };
   if (identity && imds) {
     const endpoint = local('IDENTITY_ENDPOINT', identity);
     return { kind: 'arc', endpoint, headers, apiVersion: '2020-06-01' };
@@ -55,19 +64,60 @@ export function managedIdentitySource(environment: Environment = process.env): M
   return { kind: 'machine', endpoint, headers, apiVersion: '2018-02-01' };
 }
 
-/** The address of the request for a token. */
-export function managedIdentityUrl(
-  { kind, endpoint, apiVersion }: ManagedIdentitySource,
+/** The request for a token: a form is posted, all else is asked for. */
+export interface ManagedIdentityAsk {
+  url: string;
+  form?: URLSearchParams;
+}
+
+/**
+ * How these endpoints are asked.
+ * @throws {ConfigurationError} the option that names an identity in a way that the platform does not know
+ * @throws {TokenEndpointError} `invalid_scope`, not sent, for other scopes than those of one resource
+ */
+export function managedIdentityAsk(
+  source: ManagedIdentitySource,
   scopes: readonly string[],
-  { clientId, objectId, resourceId }: IdentityChoice,
-): string {
+  identity: IdentityChoice,
+): ManagedIdentityAsk {
+  const { kind, endpoint, apiVersion, ownClientId } = source;
+  const resource = resourceOf(scopes);
+  const names = NAMES[kind];
   const url = new URL(endpoint);
-  url.searchParams.set('api-version', apiVersion);
-  url.searchParams.set('resource', resourceOf(scopes));
-  if (clientId) url.searchParams.set('client_id', clientId);
-  if (objectId) url.searchParams.set('object_id', objectId);
-  if (resourceId) url.searchParams.set(kind === 'app-service' ? 'mi_res_id' : 'msi_res_id', resourceId);
-  return url.href;
+  refuseUnknownChoice(identity, kind, names);
+  if (kind === 'cloud-shell') return { url: url.href, form: new URLSearchParams({ resource }) };
+  if (apiVersion !== undefined) url.searchParams.set('api-version', apiVersion);
+  url.searchParams.set('resource', resource);
+  const isSystem = Object.values(identity).every((id) => id === undefined);
+  const chosen = isSystem ? { ...identity, clientId: ownClientId } : identity;
+  for (const [option, name] of Object.entries(names)) {
+    const id = chosen[option as keyof IdentityChoice];
+    if (id !== undefined) url.searchParams.set(name, id);
+  }
+  return { url: url.href };
+}
+
+type Names = Readonly<Partial<Record<keyof IdentityChoice, string>>>;
+
+/** What the parameters are called by which an identity is chosen. */
+const NAMES: Readonly<Record<ManagedIdentitySource['kind'], Names>> = {
+  'app-service': { clientId: 'client_id', objectId: 'object_id', resourceId: 'mi_res_id' },
+  machine: { clientId: 'client_id', objectId: 'object_id', resourceId: 'msi_res_id' },
+  arc: { clientId: 'client_id', objectId: 'object_id', resourceId: 'msi_res_id' },
+  'machine-learning': { clientId: 'clientid' },
+  'cloud-shell': {},
+};
+
+function refuseUnknownChoice(identity: IdentityChoice, kind: string, names: Names): void {
+  const unknown = Object.entries(identity).find(
+    ([option, id]) => id !== undefined && !(option in names),
+  )?.[0];
+  if (unknown === undefined) return;
+  const remedy = 'clientId' in names ? 'Give its `clientId`.' : 'Leave it out.';
+  throw new ConfigurationError({
+    option: unknown,
+    message: `\`${unknown}\` cannot choose an identity here, which is ${kind}. ${remedy}`,
+  });
 }
 
 /** These endpoints know resources and no scopes. */

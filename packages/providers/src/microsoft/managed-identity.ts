@@ -9,8 +9,8 @@ import { managedIdentityTokens } from './managed-identity-reply.ts';
 import { managedIdentityReply } from './managed-identity-request.ts';
 import {
   type IdentityChoice,
+  managedIdentityAsk,
   managedIdentitySource,
-  managedIdentityUrl,
   resourceOf,
 } from './managed-identity-source.ts';
 
@@ -41,10 +41,11 @@ const KNOWN = Object.keys({
 
 /**
  * Tokens of the identity that Azure gives to where a program runs: App Service, Functions, Container Apps, virtual machines,
- * machines of Azure Arc. Found by the environment at each request, as Azure's own libraries do; nothing of `@azure/msal-node`
+ * machines of Azure Arc, Azure Machine Learning; in Cloud Shell those of the person. Found by the environment at each request, as Azure's own libraries do; nothing of `@azure/msal-node`
  * is used. Such an endpoint hands out the same token for hours, which is fine.
  *
- * `acquire` throws a TokenEndpointError, and a ConfigurationError on a platform that is not supported.
+ * `acquire` throws a TokenEndpointError, and a ConfigurationError on Service Fabric, whose certificate would have to
+ * be pinned, and where the platform cannot choose an identity by the option given.
  * @throws {ConfigurationError} naming the option that is missing, unknown or unusable
  * @see https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
  */
@@ -69,8 +70,8 @@ export function managedIdentityProvider(
     scopes,
     async acquire(context) {
       const source = managedIdentitySource();
-      const url = managedIdentityUrl(source, context.scopes, identity);
-      const reply = await managedIdentityReply({ fetch, source, url, keyFolder }, context);
+      const ask = managedIdentityAsk(source, context.scopes, identity);
+      const reply = await managedIdentityReply({ fetch, source, ask, keyFolder }, context);
       return managedIdentityTokens(reply, source, identity);
     },
   };

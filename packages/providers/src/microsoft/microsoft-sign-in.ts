@@ -7,6 +7,7 @@ import {
   scopesWith,
 } from '../sign-in/sign-in-provider.ts';
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
+import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
 import { sendForm } from '../wire/send-form.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuthenticationForm } from './client-authentication.ts';
@@ -14,7 +15,19 @@ import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalCall } from './msal-call.ts';
 
 /** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
-const CLAIMS_CAPABLE = JSON.stringify({ access_token: { xms_cc: { values: ['CP1'] } } });
+const CAPABLE = { xms_cc: { values: ['CP1'] } };
+const CLAIMS_CAPABLE = JSON.stringify({ access_token: CAPABLE });
+
+/** A claims challenge, and the same beside it. What is no challenge is left for Entra to refuse. */
+function capableClaims(challenge: string | undefined): string {
+  const claims = challenge === undefined ? undefined : jsonObjectIn(challenge);
+  if (!claims) return challenge || CLAIMS_CAPABLE;
+  const { access_token: ofAccessToken } = claims;
+  return JSON.stringify({
+    ...claims,
+    access_token: { ...(isJsonObject(ofAccessToken) && ofAccessToken), ...CAPABLE },
+  });
+}
 
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
@@ -49,7 +62,8 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
     async authorizationUrl(request) {
       const url = required('endpoints.authorize', endpoints.authorize);
       const wanted = scopesWith(scopes, request.scopes).join(' ');
-      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims: CLAIMS_CAPABLE };
+      const claims = capableClaims(request.parameters?.['claims']);
+      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
       return authorizationRequestUrl(url, request, own);
     },
 

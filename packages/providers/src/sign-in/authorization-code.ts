@@ -1,7 +1,7 @@
-import { ConfigurationError, type StepUp } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
-import { authorizationWish } from './authorization-options.ts';
+import { authorizationWish, type SignInDemand } from './authorization-options.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import { redeemAnswer } from './finish-sign-in.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
@@ -29,7 +29,7 @@ export interface AuthorizationCodeOptions {
    */
   parameters?: Readonly<Record<string, string>> | undefined;
   /** What an API asked for: the event `step_up_required` as it is. See `beginSignIn()`. */
-  stepUp?: StepUp | undefined;
+  stepUp?: SignInDemand | undefined;
   /** How long to wait for the person, in milliseconds. Default 5 minutes. */
   timeoutMs?: number | undefined;
   /** Aborts the sign-in; it then rejects with the signal's reason. */

@@ -1,5 +1,23 @@
 import { ConfigurationError, type StepUp } from '@everbearer/core';
 import { requireObject, requireOneOf, requireScopes, requireText } from '../options/require-option.ts';
+import { jsonObjectIn } from '../wire/json-object.ts';
+
+/**
+ * What an API, or a server that was asked for tokens, wants of the person: the event `step_up_required`, what
+ * `bearerChallenge(response)` returns, or a `ClaimsChallengeError` of `/microsoft`. Each can be passed as it is.
+ */
+export interface SignInDemand {
+  /** Why: `insufficient_scope` (RFC 6750) or `insufficient_user_authentication` (RFC 9470). */
+  reason?: StepUp['reason'] | undefined;
+  /** Asked for beside the scopes of the provider. */
+  scopes?: readonly string[] | undefined;
+  /** Authentication context classes, of which one would do, separated by spaces. */
+  acrValues?: string | undefined;
+  /** How old the sign-in may be, in seconds. */
+  maxAge?: number | undefined;
+  /** A claims challenge, as JSON text. */
+  claims?: string | undefined;
+}
 
 /** What the options say about an authorization request. */
 export interface AuthorizationWish {
@@ -17,7 +35,7 @@ export function authorizationWish({
   stepUp,
 }: {
   parameters?: Readonly<Record<string, string>> | undefined;
-  stepUp?: StepUp | undefined;
+  stepUp?: SignInDemand | undefined;
 }): AuthorizationWish {
   const given = parameters === undefined ? {} : checkedParameters(parameters);
   if (stepUp === undefined) return { scopes: [], parameters: given };
@@ -41,25 +59,31 @@ const REASONS = ['insufficient_scope', 'insufficient_user_authentication'] as co
 /**
  * The parameters that answer a challenge.
  * @see https://www.rfc-editor.org/rfc/rfc9470#section-4
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter
  */
-function demandOf(stepUp: StepUp): { scopes: readonly string[]; demanded: Record<string, string> } {
+function demandOf(stepUp: SignInDemand): { scopes: readonly string[]; demanded: Record<string, string> } {
   requireObject('stepUp', stepUp, 'the event `step_up_required` as it is');
-  const { reason, scopes, acrValues, maxAge } = stepUp;
-  requireOneOf('stepUp.reason', reason, REASONS);
+  const { reason, scopes, acrValues, maxAge, claims } = stepUp;
+  const demands = [scopes, acrValues, maxAge, claims];
+  if (reason !== undefined || demands.every((each) => each === undefined))
+    requireOneOf('stepUp.reason', reason, REASONS);
   if (acrValues !== undefined) requireText('stepUp.acrValues', acrValues, AS_IT_IS);
-  if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0)) {
-    throw new ConfigurationError({
-      option: 'stepUp.maxAge',
-      message: `\`stepUp.maxAge\` must be a whole number of seconds. ${AS_IT_IS}`,
-    });
-  }
+  if (maxAge !== undefined && !(Number.isInteger(maxAge) && maxAge >= 0))
+    throw refused('stepUp.maxAge', 'must be a whole number of seconds');
+  if (claims !== undefined && !(typeof claims === 'string' && jsonObjectIn(claims)))
+    throw refused('stepUp.claims', 'must be a JSON object as text');
   return {
     scopes: scopes === undefined ? [] : requireScopes(scopes, { mayBeEmpty: true }),
     demanded: {
       ...(acrValues !== undefined && { acr_values: acrValues }),
       ...(maxAge !== undefined && { max_age: String(maxAge) }),
+      ...(claims !== undefined && { claims }),
     },
   };
 }
 
-const AS_IT_IS = 'Pass the event `step_up_required` as it is.';
+const AS_IT_IS = 'Pass the event `step_up_required`, or what bearerChallenge() returned, as it is.';
+
+function refused(option: string, fault: string): ConfigurationError {
+  return new ConfigurationError({ option, message: `\`${option}\` ${fault}. ${AS_IT_IS}` });
+}

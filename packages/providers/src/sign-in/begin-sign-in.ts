@@ -1,8 +1,8 @@
-import { ConfigurationError, type StepUp } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
 import { isLoopback } from '@everbearer/core/contract';
 import { calculatePKCECodeChallenge, generateRandomCodeVerifier, generateRandomState } from 'oauth4webapi';
 import { requireMembers, requireText } from '../options/require-option.ts';
-import { authorizationWish } from './authorization-options.ts';
+import { authorizationWish, type SignInDemand } from './authorization-options.ts';
 import { allowSignal, allowTimeout } from './in-time.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
@@ -22,10 +22,10 @@ export interface BeginSignInOptions {
    */
   parameters?: Readonly<Record<string, string>> | undefined;
   /**
-   * What an API asked for: the event `step_up_required` as it is. Its scopes are asked for beside those of the provider, its
-   * `acrValues` and `maxAge` as RFC 9470 says.
+   * What an API asked for: the event `step_up_required` as it is, or what `bearerChallenge(response)` returned. Its scopes are
+   * asked for beside those of the provider, `acrValues` and `maxAge` as RFC 9470 says, `claims` as OpenID Connect does.
    */
-  stepUp?: StepUp | undefined;
+  stepUp?: SignInDemand | undefined;
   /** How long the person has, in milliseconds. Default 10 minutes. */
   timeoutMs?: number | undefined;
   /** Ends a look-up of the server's metadata; `beginSignIn()` then rejects with the signal's reason. */

@@ -296,6 +296,12 @@ test.each<[string, string, string, string]>([
     '`token` of remote 1 of 3 is not JSON',
   ],
   [
+    'a line of rclone that lost its break',
+    rclone.replace('\nclient_secret', 'client_secret'),
+    'damaged',
+    '`client_id` of remote 1 of 3 is not one word',
+  ],
+  [
     'a refresh token of rclone with a line break',
     rclone.replace('rt-SECRET-2', 'rt-SECRET-2\\n'),
     'damaged',
@@ -391,3 +397,25 @@ test.each<[string, string, string, string]>([
   expect((error as Error).message.length).toBeLessThan(420);
   expectNoSecret(error, 'SECRET');
 });
+
+test.each(Object.keys(FILES))(
+  'whatever becomes of %s: whole tokens or a typed error, and nothing quoted',
+  (file) => {
+    const text = textOf(file);
+    const spoilt = Array.from(text, (_, at) => [
+      text.slice(0, at),
+      ...['', '"', '\n', '{', '\0'].map((letter) => text.slice(0, at) + letter + text.slice(at + 1)),
+    ]).flat();
+    for (const each of spoilt) {
+      try {
+        const imported = importTokens(each, { name: 'the file' });
+        expect(JSON.stringify(imported)).not.toContain('SECRET');
+        for (const { tokenSet } of imported)
+          expect(tokenSet.refreshToken ?? tokenSet.accessToken).toMatch(/^[\x20-\x7e]+$/);
+      } catch (error) {
+        if (!(error instanceof TokenImportError)) throw error;
+        expect(error.message).not.toContain('SECRET');
+      }
+    }
+  },
+);

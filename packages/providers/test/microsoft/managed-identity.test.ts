@@ -256,6 +256,51 @@ describe('Azure Arc', () => {
   });
 });
 
+describe('Azure Machine Learning', () => {
+  const onCluster = async () => {
+    const server = await tokenServer({ body: { access_token: 'at-1', expires_on: String(nowS() + HOUR) } });
+    vi.stubEnv('MSI_ENDPOINT', `${server.url}/msi`);
+    vi.stubEnv('MSI_SECRET', 'secret-canary-1');
+    vi.stubEnv('DEFAULT_IDENTITY_CLIENT_ID', 'default-1');
+    return server;
+  };
+
+  test.each([
+    ['its own identity is the one that the environment names', {}, 'default-1'],
+    ['another is asked for by its client id', { clientId: 'client-1' }, 'client-1'],
+  ])('%s', async (_name, identity, clientid) => {
+    const server = await onCluster();
+    expect((await managedIdentity({ scopes, ...identity }).acquire(ask())).accessToken).toBe('at-1');
+    expect(server.last).toMatchObject({
+      method: 'GET',
+      headers: { metadata: 'true', secret: 'secret-canary-1' },
+    });
+    expect(queryOf(server.last.path)).toEqual({
+      'api-version': '2017-09-01',
+      resource: 'https://graph.microsoft.com',
+      clientid,
+    });
+  });
+
+  test('what it cannot choose by is named, and nothing is sent', async () => {
+    const server = await onCluster();
+    const error = await captured(managedIdentity({ scopes, objectId: 'o' }).acquire(ask()));
+    expect(error).toMatchObject({ name: 'ConfigurationError', option: 'objectId' });
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+test('Cloud Shell is posted a form, and has one identity', async () => {
+  const server = await tokenServer(imdsToken());
+  vi.stubEnv('MSI_ENDPOINT', `${server.url}/oauth2/token`);
+  expect((await managedIdentity({ scopes }).acquire(ask())).accessToken).toBe('at-1');
+  expect(server.last).toMatchObject({ method: 'POST', path: '/oauth2/token', headers: { metadata: 'true' } });
+  expect(Object.fromEntries(server.last.form)).toEqual({ resource: 'https://graph.microsoft.com' });
+  const error = await captured(managedIdentity({ scopes, clientId: 'c' }).acquire(ask()));
+  expect(error).toMatchObject({ name: 'ConfigurationError', option: 'clientId' });
+  expect(server.requests).toHaveLength(1);
+});
+
 describe('what cannot be used is named', () => {
   test.each<[string, unknown]>([
     ['options', undefined],
@@ -276,7 +321,7 @@ describe('what cannot be used is named', () => {
       'Service Fabric',
       { IDENTITY_ENDPOINT: 'https://x', IDENTITY_HEADER: 'h', IDENTITY_SERVER_THUMBPRINT: 't' },
     ],
-    ['Cloud Shell', { MSI_ENDPOINT: 'http://localhost:50342' }],
+    ['MSI_ENDPOINT', { MSI_ENDPOINT: 'http://example.com/token' }],
     ['IDENTITY_ENDPOINT', { IDENTITY_ENDPOINT: 'http://example.com/token', IDENTITY_HEADER: 'h' }],
   ])('%s', async (words, environment) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

@@ -1,12 +1,14 @@
 import { memoryBackend } from '@everbearer/backends/memory';
 import {
   type AuthEvent,
+  bearerChallenge,
   ConfigurationError,
   createAuthFetch,
   createTokenManager,
   staticTokenSource,
 } from '@everbearer/core';
-import { microsoft } from '@everbearer/providers/microsoft';
+import { dpopServer } from '@everbearer/far-end/support/dpop-server';
+import { ClaimsChallengeError, microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import {
   type BeginSignInOptions,
@@ -220,6 +222,25 @@ test.each([
   expect(stepUp).toBeDefined();
   expect(asked).toMatchObject(wanted);
   expect(await finishSignIn(provider, callback, pending)).toMatchObject({ accessToken: 'at-1' });
+});
+
+test('what bearerChallenge() returns, and a claims challenge, go in as they are', async () => {
+  const { provider } = await anyServer();
+  const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } });
+  const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
+  const stepUp = bearerChallenge(new Response(null, { headers: { 'www-authenticate': challenge } }));
+  expect((await begun(provider, {}, { stepUp })).asked).toMatchObject({ claims, scope: 'mail' });
+  const entra = microsoft({ tenantId: 'contoso.com', clientId: 'client-1', scopes: ['Mail.Read'] });
+  const { asked } = await begun(
+    entra,
+    {},
+    { stepUp: new ClaimsChallengeError({ code: 'interaction_required', claims }) },
+  );
+  expect(JSON.parse(asked['claims'] ?? '')).toEqual({
+    access_token: { acrs: { essential: true, value: 'c1' }, xms_cc: { values: ['CP1'] } },
+  });
+  const usual = await begun(entra);
+  expect(JSON.parse(usual.asked['claims'] ?? '')).toEqual({ access_token: { xms_cc: { values: ['CP1'] } } });
 });
 
 describe('what is wrong is said, and no code is redeemed', () => {
@@ -447,6 +468,8 @@ describe('options', () => {
     ['parameters', { redirectUri: REDIRECT, parameters: { max_age: 5 } }],
     ['stepUp', { redirectUri: REDIRECT, stepUp: 'insufficient_scope' }],
     ['stepUp.reason', { redirectUri: REDIRECT, stepUp: { reason: 'revoked' } }],
+    ['stepUp.reason', { redirectUri: REDIRECT, stepUp: {} }],
+    ['stepUp.claims', { redirectUri: REDIRECT, stepUp: { claims: '[]' } }],
     ['stepUp.maxAge', { redirectUri: REDIRECT, stepUp: { reason: 'insufficient_scope', maxAge: -1 } }],
     ['scopes', { redirectUri: REDIRECT, stepUp: { reason: 'insufficient_scope', scopes: ['a b'] } }],
     ['timeoutMs', { redirectUri: REDIRECT, timeoutMs: 0 }],
@@ -485,6 +508,22 @@ describe('options', () => {
     abort.abort(reason);
     expect(await work).toBe(reason);
   });
+});
+
+test('at a server that wants proofs, the key comes with the tokens', async () => {
+  await using server = await dpopServer();
+  const provider = oauth2({
+    tokenEndpoint: `${server.url}/token`,
+    authorizationEndpoint: `${server.url}/authorize`,
+    clientId: 'app',
+    scopes: ['mail'],
+    dpop: true,
+  });
+  const { callback, pending } = await begun(provider);
+  await using tokens = createTokenManager({ provider, backend: memoryBackend() });
+  await tokens.signIn(await finishSignIn(provider, callback, pending));
+  const call = createAuthFetch(tokens, { origins: [server.url] });
+  expect((await call(`${server.url}/mail`)).status).toBe(200);
 });
 
 test('what it brings is what the manager takes', async () => {
