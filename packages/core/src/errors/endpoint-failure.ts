@@ -119,9 +119,6 @@ const CLIENT_REMEDY =
 const PERSON_REMEDY =
   'A person or an administrator must act at the server, or sign in again; the stored tokens are kept and tried again later.';
 
-const PROOF_REMEDY =
-  'The server wants a proof of possession (DPoP) with each request: set `dpop: true`, and sign in again if this session was begun without; the stored tokens are kept.';
-
 const LATER_REMEDY = 'The stored tokens are kept; try again later.';
 
 const OPTIONS_REMEDY = 'Check the options of the provider; the stored tokens are kept.';
@@ -138,6 +135,4 @@ const REMEDIES: Record<string, string> = {
   consent_required: PERSON_REMEDY,
   login_required: PERSON_REMEDY,
   mfa_required: PERSON_REMEDY,
-  invalid_dpop_proof: PROOF_REMEDY,
-  use_dpop_nonce: PROOF_REMEDY,
 };
