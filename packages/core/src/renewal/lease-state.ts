@@ -52,15 +52,6 @@ export function isReplayFatal(
   return rotates !== false && !graceUntilUsed && !(leaseAgeMs < graceMs);
 }
 
-/**
- * Whether it is known that a second use of the refresh token ends the living access token too. Then a renewal whose reply was
- * lost is not tried again before that token has had its time.
- */
-export function endsLivingToken({ rotates, graceMs, graceUntilUsed, replayEnds }: ProviderProfile): boolean {
-  const isForgiven = rotates === false || graceMs > 0 || graceUntilUsed === true;
-  return !isForgiven && replayEnds !== undefined && replayEnds !== 'nothing';
-}
-
 /** A lease as a look at the store finds it. */
 export interface FoundLease {
   lease: Lease | undefined;

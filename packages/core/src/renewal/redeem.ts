@@ -5,7 +5,7 @@ import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
-import { endsLivingToken } from './lease-state.ts';
+import { punishesReplays } from './old-tokens-die.ts';
 import { classifyRefusal, type EndpointFault, mayHaveRotated, type RefusalClass } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
@@ -24,7 +24,7 @@ export type Redemption =
 /** Hears of a reply that came after its lease had ended. */
 export type OnLateTokens = (received: ReceivedTokens) => void;
 
-export type RedeemParts = SendParts & Pick<RenewalContext, 'endpointWait' | 'leases' | 'memory' | 'repair'>;
+export type RedeemParts = SendParts & Pick<RenewalContext, 'endpointWait' | 'leases' | 'repair'>;
 
 type SendParts = Pick<RenewalContext, 'clock' | 'provider' | 'serverClock' | 'timing'>;
 
@@ -33,8 +33,7 @@ const FIRST_RETRY_MS = 100;
 
 /**
  * Presents the refresh token. What the network failed to deliver is sent again at once with the same token, twice at most:
- * many servers accept that within seconds, and none forgives a longer wait. Where it is known that one would end the token in
- * hand instead, that one is used up first. A request that is slow is not sent again: its
+ * many servers accept that within seconds, and none forgives a longer wait. A request that is slow is not sent again: its
  * answer may hold the new refresh token, and is waited for while the lease lasts. Undefined: nothing was sent, since the
  * lease had no time left for it.
  */
@@ -46,7 +45,10 @@ export async function redeem(
 ): Promise<Redemption | undefined> {
   const { clock, endpointWait, leases, repair } = parts;
   const { lease, replyLost = false } = leased.record;
-  const tries: Tries = { ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false) };
+  const tries: Tries = {
+    ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false),
+    isOnlyOne: flight.reason === 'expiring' && punishesReplays(parts.provider),
+  };
   const ended = endpointWait.begin();
   try {
     const received = await pRetry(() => sendOnce(parts, leased, flight, tries, onLate), {
@@ -55,7 +57,6 @@ export async function redeem(
       minTimeout: 0,
       async shouldRetry({ error, retriesConsumed }) {
         if (!allowsAnother(tries, error as EndpointFault)) return false;
-        if (classifyRefusal(error as EndpointFault) === 'ambiguous' && isLiving(parts, flight)) return false;
         await clock.sleep(FIRST_RETRY_MS * 3 ** retriesConsumed * (1 + clock.random()));
         return true;
       },
@@ -74,11 +75,6 @@ export async function redeem(
   }
 }
 
-/** There is a token to go on with that another try could end. */
-function isLiving({ memory, provider }: RedeemParts, { scope }: Flight): boolean {
-  return endsLivingToken(provider.profile) && memory.freshness(scope, {}) !== 'unusable';
-}
-
 /** A host that is nowhere to be found was there before, where this session was renewed before: it may be again. */
 function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
   const isUnsent = error instanceof EndpointFailure && !error.sent;
@@ -89,6 +85,8 @@ function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
 interface Tries {
   /** A reply was lost on the way. */
   ambiguous: boolean;
+  /** The token in use is still good, and a refresh token that comes again may end it: what may have arrived is not sent again. */
+  isOnlyOne: boolean;
   /** The server has asked for its nonce. */
   nonceAsked?: boolean;
   /** The lease has no time left for another one. */
@@ -105,7 +103,7 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   const again = kind === 'ambiguous' || kind === 'unsent' || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;
-  return again && error.code !== 'timeout';
+  return again && error.code !== 'timeout' && !(tries.isOnlyOne && kind === 'ambiguous');
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */

@@ -20,7 +20,7 @@ export function classifyRefusal(error: EndpointFault): RefusalClass {
   return error.retryable ? 'unsent' : 'configuration';
 }
 
-/** What an error says of the stored tokens, as its class tells. An error of core itself says whether it passes. */
+/** What an error means for the stored tokens. An error of a provider carries that. One of core itself says whether it passes. */
 function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
   return error[SAID]?.meaning ?? (error.retryable ? 'ambiguous' : 'configuration');
 }

@@ -6,7 +6,7 @@ import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
 import { nextStep, type Step } from './decisions.ts';
 import { lastRefusal } from './last-refusal.ts';
-import { endsLivingToken, type LeaseState } from './lease-state.ts';
+import type { LeaseState } from './lease-state.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { redeemAndCommit } from './redeem-and-commit.ts';
 import { refusalError } from './refused-again.ts';
@@ -111,7 +111,7 @@ async function turnFor(context: RenewalContext, flight: Flight, found: Reconcile
   const step = nextStep({
     record,
     scope: flight.scope,
-    usable: isUsable(context, flight, lease, record),
+    usable: isUsable(context, flight, lease),
     acquires,
     hasNewSeed: seed !== undefined,
     lease,
@@ -125,15 +125,12 @@ async function turnFor(context: RenewalContext, flight: Flight, found: Reconcile
 }
 
 function isUsable(
-  { memory, provider }: Pick<RenewalContext, 'memory' | 'provider'>,
+  { memory }: Pick<RenewalContext, 'memory'>,
   { scope, demand, reason }: Flight,
   lease: LeaseState,
-  record: CredentialRecord | undefined,
 ): boolean {
   // Even while the held access token is good: this is about the refresh token.
   if (reason === 'interrupted' && lease === 'dead') return false;
   const freshness = memory.freshness(scope, demand);
-  const mayBeSpent = lease === 'dead' || record?.replyLost === true;
-  const isUsedUp = mayBeSpent && endsLivingToken(provider.profile);
-  return reason === 'expiring' && !isUsedUp ? freshness === 'fresh' : freshness !== 'unusable';
+  return reason === 'expiring' ? freshness === 'fresh' : freshness !== 'unusable';
 }
