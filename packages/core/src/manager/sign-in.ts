@@ -153,11 +153,14 @@ type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 /** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
 async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
   const { refreshToken, dpopKey } = ended.grant;
-  const accessToken = Object.values(ended.accessTokens)[0]?.token;
-  const signal = AbortSignal.timeout(timing.requestTimeoutMs);
+  const [accessToken, ...others] = Object.values(ended.accessTokens).map(({ token }) => token);
+  const context = { scopes: provider.scopes, signal: AbortSignal.timeout(timing.requestTimeoutMs) };
+  const { signal } = context;
+  const revoke = async () => {
+    await provider.revoke?.({ refreshToken, accessToken, dpopKey }, context);
+    for (const other of others) await provider.revoke?.({ accessToken: other, dpopKey }, context);
+  };
   try {
-    const revoke = async () =>
-      provider.revoke?.({ refreshToken, accessToken, dpopKey }, { scopes: provider.scopes, signal });
     await abortable(revoke(), signal);
   } catch (error) {
     if (error === signal.reason) throw new EndpointFailure({ code: 'timeout' });

@@ -1,5 +1,6 @@
 import { isTextList } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { forgive } from '../forgive.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
@@ -148,7 +149,7 @@ export function describeStatus(
     location: given.location,
     durable: given.capabilities.durable,
     accessTokenExpiresAt: access?.expiresAt,
-    session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
+    session: record && sessionOf(record, provider.profile, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
     signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
@@ -188,21 +189,33 @@ function notBeforeOf(
 }
 
 function sessionOf(
-  { grant, accessTokens }: CredentialRecord,
-  lifetimeMs: number | undefined,
+  record: CredentialRecord,
+  profile: ProviderProfile,
   now: number,
 ): SessionStatus | undefined {
+  const { grant, accessTokens, signedInAt } = record;
   if (grant.refreshToken === undefined) return undefined;
   const { issuedAt } = grant;
-  const expiresAt = grant.expiresAt ?? (lifetimeMs === undefined ? undefined : issuedAt + lifetimeMs);
   const uses = Object.values(accessTokens).map(({ obtainedAt }) => obtainedAt);
+  const lastUsedAt = Math.max(issuedAt, ...uses);
+  const expiresAt = grant.expiresAt ?? endByProfile(profile, { signedInAt, issuedAt, lastUsedAt });
   return {
     issuedAt,
-    lastUsedAt: Math.max(issuedAt, ...uses),
+    lastUsedAt,
     ageMs: now - issuedAt,
     expiresAt,
     daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
   };
+}
+
+/** When a session ends that the server tells nothing about. */
+function endByProfile(
+  { refreshTokenLifetimeMs, rotates, slidingWindow }: ProviderProfile,
+  since: { signedInAt: number; issuedAt: number; lastUsedAt: number },
+): number | undefined {
+  if (refreshTokenLifetimeMs === undefined) return undefined;
+  const sliding = rotates === false ? since.lastUsedAt : since.issuedAt;
+  return (slidingWindow ? sliding : since.signedInAt) + refreshTokenLifetimeMs;
 }
 
 function reasonFor(

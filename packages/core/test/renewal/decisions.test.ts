@@ -324,6 +324,7 @@ test.each<[string, Parameters<typeof isReplayFatal>[0], number, boolean]>([
   ['after the grace', { rotates: true, graceMs: 10_000 }, 10_000, true],
   ['old refresh tokens stay valid', { rotates: true, graceMs: Number.POSITIVE_INFINITY }, 3_600_000, false],
   ['refresh tokens are not replaced', { rotates: false, graceMs: 0 }, 3_600_000, false],
+  ['until what it brought is used', { rotates: true, graceMs: 0, graceUntilUsed: true }, 600_000, false],
 ])('a replay is fatal: %s', (_name, profile, leaseAgeMs, expected) => {
   expect(isReplayFatal(profile, leaseAgeMs)).toBe(expected);
 });

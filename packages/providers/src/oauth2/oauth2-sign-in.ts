@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@everbearer/core';
 import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
@@ -38,7 +39,8 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const { url } = await metadata('authorization_endpoint', signal);
+      const { url, takesPushedAlone } = await metadata('authorization_endpoint', signal);
+      if (takesPushedAlone) throw pushedAlone();
       const wanted = scopesWith(scopes, asked.scopes);
       const parameters = { ...consentFor(wanted), ...asked.parameters };
       const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
@@ -62,6 +64,15 @@ function redemption(settings: OAuth2Settings, request: OAuth2Request) {
     const reply = await request('token_endpoint', { signal }, { parameters, key });
     return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9126#section-5 */
+function pushedAlone(): ConfigurationError {
+  return new ConfigurationError({
+    option: 'issuer',
+    message:
+      'The server at `issuer` takes pushed authorization requests alone (PAR, RFC 9126), which oauth2() does not send, so nobody can sign in through a browser. Use deviceCode() if the server offers it, or have the demand lifted for this client.',
+  });
 }
 
 /**
