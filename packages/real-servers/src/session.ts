@@ -124,6 +124,23 @@ export async function openSession(
   };
 }
 
+/** Somebody signed in, and what refreshes their tokens as often as it is told, with nothing that is careful. */
+export interface OpenedTokens {
+  tokens: TokenSet;
+  refresh(tokens: TokenSet, scopes?: readonly string[]): Promise<TokenSet>;
+}
+
+export async function openTokens(server: RealServer): Promise<OpenedTokens> {
+  const profile = { ...knownOf(server).profile, narrowingLasts: false };
+  const { provider } = await providerAt(server, 'none', { profile });
+  const tokens = await signInAt(server, provider, 'browser');
+  return {
+    tokens,
+    refresh: async ({ refreshToken = '' }, scopes = server.scopes) =>
+      provider.refresh({ refreshToken }, { scopes, signal: AbortSignal.timeout(10_000) }),
+  };
+}
+
 /** Of a sign-in, or those of the session that nobody had to sign in to. */
 async function tokensAt(server: RealServer, provider: SignInProvider, way: Way): Promise<TokenSet> {
   const { refreshToken } = server;

@@ -19,7 +19,7 @@ export type SoftwareName =
 
 /**
  * What software does with refresh tokens as it is installed, measured on loopback but for Keycloak. The versions stand with
- * each; those that npm has are measured again by every run of our own tests.
+ * each. Our tests hold them against the servers themselves, but those of Keycloak and atproto.
  */
 export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderProfile>>> = {
   /**
@@ -77,13 +77,14 @@ export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderP
     replayEnds: 'nothing',
   },
   /**
-   * \@jmondi/oauth2-server 4.3. How long a refresh token lives is code of the operator's.
+   * \@jmondi/oauth2-server 4.3. How long a refresh token lives is code of the operator's. An access token that was replaced
+   * works on as a JWT, and is dead for a resource server that asks for introspection.
    * @see https://jasonraimondi.github.io/ts-oauth2-server/
    */
   jmondiOAuth2Server: {
     rotates: true,
     graceMs: 0,
-    oldAccessTokenDies: false,
+    oldAccessTokenDies: true,
     slidingWindow: true,
     narrowingLasts: true,
     replayEnds: 'nothing',

@@ -1,6 +1,7 @@
 import type { Method, RealServer } from '../real-server.ts';
 import type { SessionProcesses } from '../session-processes.ts';
 import type { Traits } from '../traits.ts';
+import { doesAsProfileSays } from './does-as-profile-says.ts';
 import { findsEndpoints } from './finds-endpoints.ts';
 import { keepsBoundSession } from './keeps-bound-session.ts';
 import { keepsSession } from './keeps-session.ts';
@@ -25,6 +26,7 @@ export function checksFor({ signIns, keepsBooks, binds, namesWrongSecret, revoke
       name: `sign-in by ${way}, and a renewal`,
       run: (server: RealServer) => keepsSession(server, 'none', way),
     })),
+    { name: 'it does what its profile says', run: doesAsProfileSays },
     { name: 'every client authentication it knows', run: everyAuthentication },
     ...(namesWrongSecret === false ? [] : [{ name: 'a wrong secret is named', run: wrongSecrets }]),
     {
