@@ -13,7 +13,10 @@ export interface StoredRefusal {
   /** When the pause ends by the clock of the writer, and how long it is. */
   notBefore: number;
   pauseMs: number;
-  /** The server asked for this pause (`Retry-After`): `renew()` and new processes keep to it as well. */
+  /**
+   * `renew()` and new processes keep to this pause as well: the server asked for it (`Retry-After`), or it may have replaced the
+   * refresh token in a success without tokens.
+   */
   asked?: boolean | undefined;
 }
 

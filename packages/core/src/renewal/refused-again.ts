@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { wordsOf } from '../record/last-failure.ts';
 import type { StoredRefusal } from '../record/stored-refusal.ts';
-import { type EndpointFault, type PauseGrowth, pauseAfter } from './refusal-table.ts';
+import { type EndpointFault, mayHaveRotated, type PauseGrowth, pauseAfter } from './refusal-table.ts';
 
 /** A refusal that came now. */
 export interface NewRefusal {
@@ -29,7 +29,13 @@ export function refusedAgain(
   if (before && !asked && leftMs > 0) return { ...before, ...words };
   const failures = Math.min((before?.failures ?? 0) + 1, MOST_COUNTED);
   const pauseMs = pauseAfter(failures, retryAfterMs, random, growth);
-  return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: asked || undefined };
+  return {
+    ...words,
+    failures,
+    pauseMs,
+    notBefore: now + pauseMs,
+    asked: asked || mayHaveRotated(error) || undefined,
+  };
 }
 
 /** From here on a pause no longer grows. */
