@@ -59,15 +59,18 @@ const KEPT = {
   message: `The sign-in brought no refresh token. The stored one is of the same user and was kept. For a new one: ${HOW_TO_GET_ONE}`,
 } as const;
 
-/** The record of the session to go on with. What the store had lost is put back as after any other loss. */
+/**
+ * The record of the session to go on with. What the store had lost is put back as after any other loss: another process may
+ * know something newer than this one, or than the older version behind damage.
+ */
 function recordToGoOn(
   { memory: { newest }, store, provider, repair }: SignInParts,
-  { record: stored, deleted }: StoredRecord,
+  { record: stored, deleted, recovered }: StoredRecord,
   received: ReceivedTokens,
 ): CredentialRecord | undefined {
   const durable = store.durable || deleted;
   const kept = provider.refresh && sessionToKeep({ stored, known: newest, received, durable });
-  return kept?.isLost ? repair.putBack(kept.record) : kept?.record;
+  return kept && (kept.isLost || recovered) ? repair.putBack(kept.record) : kept?.record;
 }
 
 /**
@@ -141,7 +144,7 @@ async function loadOrDamaged({
   } catch (error) {
     const version = error instanceof TokenBackendError ? error.version : undefined;
     if (version === undefined) throw error;
-    return { record: memory.known, version, recovered: false, deleted: false };
+    return { record: memory.known, version, recovered: true, deleted: false };
   }
 }
 

@@ -134,7 +134,7 @@ export function describeStatus(
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const { known: record, pauseLeftMs } = memory;
+  const { known: record } = memory;
   const access = record?.accessTokens[ownScope];
   const lease = record?.lease;
   const unsaved = commits.unsaved !== undefined;
@@ -155,7 +155,7 @@ export function describeStatus(
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: notBeforeOf(record, ownScope, pauseLeftMs > 0 ? now + pauseLeftMs : undefined),
+    notBefore: notBeforeOf(memory, ownScope, now),
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
@@ -178,14 +178,13 @@ function warningsOf(backend: TokenBackend): readonly string[] {
 }
 
 function notBeforeOf(
-  record: CredentialRecord | undefined,
+  { known, pauseLeftMs, leftOf }: RenewalContext['memory'],
   ownScope: string,
-  pausedUntil: number | undefined,
+  now: number,
 ): number | undefined {
-  if (!record || isFinal(record)) return undefined;
-  const pauses = [pausedUntil, refusalOf(record, ownScope)?.notBefore];
-  const known = pauses.filter((until) => until !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
+  if (!known || isFinal(known)) return undefined;
+  const leftMs = Math.max(pauseLeftMs, leftOf(refusalOf(known, ownScope)));
+  return leftMs > 0 ? now + leftMs : undefined;
 }
 
 function sessionOf(

@@ -17,9 +17,6 @@ export interface StoredRefusal {
   asked?: boolean | undefined;
 }
 
-/** What is left of a pause. A longer rest than the whole was written by a clock that is ahead, and counts as over. */
-export function refusalLeftMs(refusal: StoredRefusal | undefined, now: number): number {
-  if (!refusal) return 0;
-  const leftMs = refusal.notBefore - now;
-  return leftMs > 0 && leftMs <= refusal.pauseMs ? leftMs : 0;
-}
+/** Where `refused` of a record counts how often a scope was asked for with claims: no scope has a line break in it. */
+export const claimsKey = (scope: string): string => `${scope}\n`;
+export const isClaimsKey = (key: string): boolean => key.endsWith('\n');
