@@ -7,6 +7,7 @@ import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';
 import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
+import { passesUnread } from './response-verdict.ts';
 import { sendBearing } from './send-bearing.ts';
 import { createTell } from './tell.ts';
 
@@ -47,7 +48,7 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);
   const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
-  const passes = (response: Response) => response.ok && successes?.(response) !== true;
+  const passes = (response: Response) => passesUnread(response, successes);
   const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, passes, tell };
 
   function refuse(handling: Handling, request: OutgoingRequest): never {

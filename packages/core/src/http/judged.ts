@@ -1,4 +1,3 @@
-import { abortable } from '../abortable.ts';
 import type { AccessTokenInit, TokenAsk } from '../token.ts';
 import { type Answer, answerBehind, type Bearing, type SendTools } from './answer-behind.ts';
 import { tokenOf } from './ask-source.ts';
@@ -7,6 +6,7 @@ import { bearerChallenge } from './challenge.ts';
 import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
+import { isRejection } from './response-verdict.ts';
 import { sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
@@ -49,7 +49,7 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   const { tell } = tools;
   // The answer to a request without a token of ours says nothing about our token.
   if (!bore) return response;
-  const rejected = await isRejection(met, tools.isRejected);
+  const rejected = await isRejection(response, tools.isRejected, attempt.signal);
   if (!rejected && response.status !== 401 && response.status !== 403) return response;
   const about = { attempt, source: bore.source };
   const challenge = bearerChallenge(response) ?? {};
@@ -69,20 +69,6 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
   const second = await sendBearing(attempt, again.token, tools.issued);
   return tools.passes(second) ? second : judged(second, attempt, again, tools);
-}
-
-/** Whether the response rejects the token. Only a predicate of the caller's may take its time. */
-async function isRejection(
-  { response, attempt: { signal } }: Case,
-  isRejected: ReplayTools['isRejected'],
-): Promise<boolean> {
-  try {
-    const rejected = isRejected(response);
-    return typeof rejected === 'object' ? await abortable(Promise.resolve(rejected), signal) : rejected;
-  } catch (error) {
-    discardBody(response);
-    throw error;
-  }
 }
 
 /** A token to send the request once more with; undefined where that cannot be, or cannot help. */

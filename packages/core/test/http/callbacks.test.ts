@@ -81,11 +81,15 @@ describe.each(WAYS)('that %s', (_name, callback) => {
     await expect(authFetch('https://foreign.example/')).rejects.toMatchObject({ code: 'origin_not_allowed' });
   });
 
-  test('isRejected: the call fails with its error, also where it had left before', async () => {
+  test('isRejected: a typed error, and the caller that has left hears why it left', async () => {
     await using server = await recordingServer(statuses(400, 400));
     const isRejected = as<() => boolean>(callback);
     const authFetch = createAuthFetch(staticTokenSource('abc'), { origins: [server.url], isRejected });
-    await expect(authFetch(server.url)).rejects.toBe(mine);
+    await expect(authFetch(server.url)).rejects.toMatchObject({
+      code: 'configuration',
+      option: 'isRejected',
+      cause: mine,
+    });
     const controller = new AbortController();
     const late = createAuthFetch(staticTokenSource('abc'), {
       origins: [server.url],
@@ -96,6 +100,19 @@ describe.each(WAYS)('that %s', (_name, callback) => {
       },
     });
     await expect(late(server.url, { signal: controller.signal })).rejects.toThrow('left');
+  });
+});
+
+describe.each(WAYS)('that %s', (name, callback) => {
+  test('successes: a typed error', async () => {
+    await using server = await recordingServer();
+    const successes = as<() => boolean>(callback);
+    const authFetch = createAuthFetch(staticTokenSource('abc'), { origins: [server.url], successes });
+    await expect(authFetch(server.url)).rejects.toMatchObject({
+      code: 'configuration',
+      option: 'successes',
+      message: expect.stringContaining(name === 'throws' ? 'threw' : 'promise'),
+    });
   });
 });
 
