@@ -1,5 +1,10 @@
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createAuthFetch, createTokenManager, type TokenManagerOptions } from '@everbearer/core';
+import {
+  createAccounts,
+  createAuthFetch,
+  createTokenManager,
+  type TokenManagerOptions,
+} from '@everbearer/core';
 import { dpopServer } from '@everbearer/far-end/support/dpop-server';
 import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import { bearerAuth } from '@everbearer/ky-plugin';
@@ -56,6 +61,56 @@ test('known nonces cost no second request, and new ones cost one', async () => {
   world.server.changeNonces();
   expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
   expect(world.server.seen.length - before).toBe(3);
+});
+
+test('calls at the same time are each repeated with a nonce, and cost no renewal', async () => {
+  await using world = await setUp();
+  await world.authFetch(`${world.server.url}/mail`);
+  for (const change of [world.server.changeNonces, world.server.useNoncesOnce]) {
+    change();
+    const before = world.server.seen.length;
+    const calls = Array.from({ length: 20 }, () => world.authFetch(`${world.server.url}/mail`));
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(calls.map(() => 200));
+    const seen = world.server.seen.slice(before);
+    expect(seen.filter(({ path }) => path === '/token')).toEqual([]);
+    expect(seen.length).toBeLessThanOrEqual(2 * calls.length);
+  }
+});
+
+test('renewals of many accounts at the same time are each repeated with a nonce', async () => {
+  await using server = await dpopServer();
+  const provider = oauth2({
+    tokenEndpoint: `${server.url}/token`,
+    clientId: 'app',
+    clientAuthentication: { method: 'client_secret_post', clientSecret: 'a-secret' },
+    grant: 'client_credentials',
+    scopes: [],
+    dpop: true,
+  });
+  const accounts = createAccounts({ provider, backend: memoryBackend() });
+  const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => accounts.for(name).getToken()));
+  expect(new Set(all.map(({ token }) => token)).size).toBe(5);
+  expect(server.seen.length).toBeLessThanOrEqual(10);
+});
+
+test.each([
+  ['10 minutes ahead', 600_000],
+  ['10 minutes behind', -600_000],
+])("a proof is made by the server's clock, which is %s of ours", async (_what, aheadMs) => {
+  await using world = await setUp();
+  world.server.setClockAhead(aheadMs);
+  expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  const before = world.server.seen.length;
+  expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  expect(world.server.seen.length - before).toBe(1);
+});
+
+test('a method is written in the proof as fetch sends it', async () => {
+  await using world = await setUp();
+  expect((await world.authFetch(`${world.server.url}/mail`, { method: 'post', body: 'a' })).status).toBe(200);
+  expect((await world.authFetch(`${world.server.url}/mail`, { method: 'PATCH', body: 'a' })).status).toBe(
+    200,
+  );
 });
 
 test('a rejected token is renewed, and the request is sent again with a new proof', async () => {
@@ -123,6 +178,8 @@ test('a body that cannot be sent twice comes back with its 401 where a nonce was
   const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
   expect((await world.authFetch(`${world.server.url}/mail`, init)).status).toBe(401);
   expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  // Its token is as good as before.
+  expect(world.server.seen.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(1);
 });
 
 test('the key is shown nowhere', async () => {
