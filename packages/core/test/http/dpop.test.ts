@@ -104,7 +104,12 @@ test('a refused proof says nothing of the token: none is renewed for it', async 
   });
   const asked: unknown[] = [];
   const { getToken } = labelled(() => true);
-  const source: TokenSource = { getToken: (ask) => (asked.push(ask), getToken(ask)) };
+  const source: TokenSource = {
+    getToken: (ask) => {
+      asked.push(ask);
+      return getToken(ask);
+    },
+  };
   const authFetch = createAuthFetch(source, { origins: [server.url] });
   expect((await authFetch(`${server.url}/a`)).status).toBe(401);
   expect(server.seen).toHaveLength(2);

@@ -38,6 +38,11 @@ export interface OAuth2Options {
   deviceAuthorizationEndpoint?: string | undefined;
   /** For `authorizationCode()`. Default: as the metadata of the issuer says. */
   authorizationEndpoint?: string | undefined;
+  /**
+   * For `beginSignIn()` and `authorizationCode()`. Given, the server gets each authorization request itself, and the browser a short
+   * address (RFC 9126). Default: as the metadata of the issuer says, if it demands that (`require_pushed_authorization_requests`).
+   */
+  pushedAuthorizationRequestEndpoint?: string | undefined;
   /** For `signOut({ revoke: true })`. Default: as the metadata of the issuer says. */
   revocationEndpoint?: string | undefined;
   /**
@@ -70,6 +75,7 @@ const KNOWN = Object.keys({
   profile: true,
   deviceAuthorizationEndpoint: true,
   authorizationEndpoint: true,
+  pushedAuthorizationRequestEndpoint: true,
   revocationEndpoint: true,
   tokenParameters: true,
   dpop: true,
@@ -96,6 +102,7 @@ export type EndpointName =
   | 'token_endpoint'
   | 'device_authorization_endpoint'
   | 'authorization_endpoint'
+  | 'pushed_authorization_request_endpoint'
   | 'revocation_endpoint';
 
 /** The option that gives each endpoint. */
@@ -103,6 +110,7 @@ export const ENDPOINT_OPTIONS: Readonly<Record<EndpointName, keyof OAuth2Options
   token_endpoint: 'tokenEndpoint',
   device_authorization_endpoint: 'deviceAuthorizationEndpoint',
   authorization_endpoint: 'authorizationEndpoint',
+  pushed_authorization_request_endpoint: 'pushedAuthorizationRequestEndpoint',
   revocation_endpoint: 'revocationEndpoint',
 };
 

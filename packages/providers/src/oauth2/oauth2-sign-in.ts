@@ -4,7 +4,7 @@ import {
   genericTokenEndpointRequest,
   None,
 } from 'oauth4webapi';
-import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
+import { boundTo, dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
@@ -17,6 +17,7 @@ import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
+import { pushedRequests } from './pushed-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
@@ -25,11 +26,13 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { authentication, clientId, scopes } = settings;
+  const { authentication, clientId, proofs, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
+    push: pushedRequests(settings, metadata, request),
+    ...(proofs && { newDpopKey }),
 
     async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
       const form = { ...parameters, ...scope };
@@ -48,14 +51,15 @@ export function oauth2SignIn(
       const endpoint = requireKnown(await metadata(signal), 'authorization_endpoint');
       const wanted = scopesWith(scopes, asked.scopes);
       const parameters = { ...consentFor(wanted), ...asked.parameters };
-      const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
+      const jkt = asked.dpopKey === undefined ? '' : await thumbprintOf(await dpopKeyIn(asked.dpopKey));
+      const own = { client_id: clientId, scope: wanted.join(' '), dpop_jkt: jkt };
       return authorizationRequestUrl(endpoint, { ...asked, parameters }, own);
     },
 
-    async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
+    async redeemCode({ code, redirectUri, codeVerifier, issuer, dpopKey }, signal) {
       if (settings.issuer !== undefined) checkIssuer(await metadata(signal), issuer);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
-      return redeem('authorization_code', parameters, signal);
+      return redeem('authorization_code', parameters, signal, dpopKey);
     },
   };
 }
@@ -63,9 +67,14 @@ export function oauth2SignIn(
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
   const { authentication, tokenParameters, proofs } = settings;
-  return async (grant: string, parameters: Record<string, string>, signal: AbortSignal) => {
+  return async (
+    grant: string,
+    parameters: Record<string, string>,
+    signal: AbortSignal,
+    promised?: string | undefined,
+  ) => {
     const all = { ...tokenParameters, ...parameters };
-    const dpopKey = proofs && (await newDpopKey());
+    const dpopKey = promised ?? (proofs && (await newDpopKey()));
     const reply = await request(
       'token_endpoint',
       { signal },

@@ -58,10 +58,10 @@ export async function redeemAnswer(
   pending: PendingSignIn,
   signal: AbortSignal | undefined,
 ): Promise<TokenSet> {
-  const { state, codeVerifier, nonce, redirectUri, scopes, expiresAt } = pending;
-  const { code, issuer } = codeAnswer(answer, { state, secrets: [state, codeVerifier, nonce] });
+  const { state, codeVerifier, nonce, dpopKey, redirectUri, scopes, expiresAt } = pending;
+  const { code, issuer } = codeAnswer(answer, { state, secrets: [state, codeVerifier, nonce, dpopKey] });
   const takeBack = finishOnce(state, expiresAt, Date.now());
-  const redeemed = { code, redirectUri, codeVerifier, issuer, scopes };
+  const redeemed = { code, redirectUri, codeVerifier, issuer, dpopKey, scopes };
   try {
     const tokens = await abortedFirst(signal, signIn.redeemCode(redeemed, signInRequestSignal(signal)));
     checkNonce(tokens, nonce);
