@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
+import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import {
   authorizationRequestUrl,
   DEVICE_GRANT,
@@ -53,7 +54,8 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      return tokensOf(await sendForm({ fetch, url: endpoints.token, body, signal }), ENTRA_REPLIES);
+      const reply = await sendForm({ fetch, url: endpoints.token, body, signal });
+      return withOwnIdToken(tokensOf(reply, ENTRA_REPLIES), clientId);
     },
 
     async authorizationUrl(request) {
@@ -67,7 +69,7 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
     async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
-      return tokensOf(reply, ENTRA_REPLIES);
+      return withOwnIdToken(tokensOf(reply, ENTRA_REPLIES), clientId);
     },
   };
 }

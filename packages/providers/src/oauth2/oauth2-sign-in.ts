@@ -6,6 +6,7 @@ import {
 } from 'oauth4webapi';
 import { boundTo, dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
 import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
+import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
   authorizationRequestUrl,
@@ -66,7 +67,7 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { authentication, tokenParameters, proofs } = settings;
+  const { authentication, clientId, tokenParameters, proofs } = settings;
   return async (
     grant: string,
     parameters: Record<string, string>,
@@ -82,7 +83,7 @@ function redemption(settings: OAuth2Settings, request: OAuth2Request) {
         genericTokenEndpointRequest(server, client, authentication, grant, all, options),
       dpopKey,
     );
-    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
+    return boundTo(dpopKey, withOwnIdToken(tokensOf(reply, OAUTH2_REPLIES), clientId));
   };
 }
 
