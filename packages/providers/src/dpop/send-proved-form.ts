@@ -22,8 +22,20 @@ export async function sendProvedForm(
     return sendForm({ ...request, headers: { ...headers, dpop } });
   };
   const reply = await send();
-  if (!proofs.mendsRefusal(url, reply.headers, reply.body?.error)) return reply;
+  if (!proofs.mendsRefusal(url, reply.headers, reply.body?.error)) return explained(reply);
   const second = await send();
   proofs.mendsRefusal(url, second.headers, second.body?.error);
-  return second;
+  return explained(second);
 }
+
+/** In the words of the server, or else in ours. */
+function explained(reply: TokenReply): TokenReply {
+  const { body, headers } = reply;
+  if (body?.['error'] !== 'use_dpop_nonce' || body['error_description'] !== undefined) return reply;
+  const said = headers.has('dpop-nonce') ? REFUSES_ITS_OWN : SENT_NONE;
+  return { ...reply, body: { ...body, error_description: said } };
+}
+
+const SENT_NONE =
+  'it wants a nonce in the proof and sent none in the header DPoP-Nonce, which only the server, or a proxy before it, can mend';
+const REFUSES_ITS_OWN = 'it wants another nonce in the proof than the one that it had just sent';

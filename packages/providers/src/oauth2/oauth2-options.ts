@@ -52,8 +52,8 @@ export interface OAuth2Options {
   tokenParameters?: Readonly<Record<string, string>> | undefined;
   /**
    * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
-   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. Needs the Web
-   * Crypto API. Default false.
+   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. A server that knows
+   * nothing of it issues Bearer tokens as before, and they are sent as such. Needs the Web Crypto API. Default false.
    * @see https://www.rfc-editor.org/rfc/rfc9449
    */
   dpop?: boolean | undefined;

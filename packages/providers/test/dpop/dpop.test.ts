@@ -9,9 +9,11 @@ import { dpopServer } from '@everbearer/far-end/support/dpop-server';
 import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
+import { beginSignIn } from '@everbearer/providers/sign-in';
 import ky from 'ky';
 import { expect, test } from 'vitest';
 import { captured, expectNoSecret } from '../support/captured-error.ts';
+import { tokenServer } from '../support/token-server.ts';
 
 /* Tokens bound to a key, at servers that accept them with a proof alone. */
 
@@ -222,6 +224,35 @@ test.each([
   expect(error).toMatchObject({ message: expect.stringContaining('P-256') });
   expectNoSecret(error, 'secret-of-mine');
   expect(server.seen).toEqual([]);
+});
+
+test.each([
+  ['sends none', {}, 'sent none in the header DPoP-Nonce'],
+  ['refuses its own', { 'dpop-nonce': 'n' }, 'than the one that it had just sent'],
+])('a token endpoint that wants a nonce and %s is named', async (_what, headers, says) => {
+  const server = await tokenServer({ status: 400, headers, body: { error: 'use_dpop_nonce' } });
+  const tokens = createTokenManager({ provider: userProvider(server.url), backend: memoryBackend() });
+  await tokens.signIn({ refreshToken: 'rt-1' });
+  expect(await captured(tokens.getToken())).toMatchObject({
+    code: 'use_dpop_nonce',
+    message: expect.stringContaining(says),
+  });
+  expect(server.requests.length).toBeLessThanOrEqual(4);
+});
+
+test('bound tokens cannot be signed in with where nothing makes proofs, and nothing is stored', async () => {
+  const provider = userProvider('https://login.example', { dpop: false });
+  const tokens = createTokenManager({ provider, backend: memoryBackend() });
+  const { dpopKey } = await beginSignIn(
+    userProvider('https://login.example', { authorizationEndpoint: 'https://login.example/authorize' }),
+    { redirectUri: 'https://app.example/callback' },
+  ).then(({ pending }) => pending);
+  const bound = { accessToken: 'at', tokenType: 'DPoP', dpopKey };
+  expect(await captured(tokens.signIn(bound))).toMatchObject({
+    option: 'tokens.accessToken',
+    message: expect.stringContaining('`dpop: true`'),
+  });
+  expect((await tokens.status()).state).toBe('reauthorization_required');
 });
 
 test('`dpop` must be true or false', async () => {
