@@ -156,6 +156,25 @@ test('each sign-in has a key of its own, and tokens that came with one keep it',
   expect(world.server.seen.at(-1)?.proof.jkt).toBe(first?.proof.jkt);
 });
 
+test('a second consent that brings no refresh token leaves the first one its key', async () => {
+  await using world = await setUp();
+  const { server, tokens } = world;
+  await tokens.getToken();
+  const { dpopKey, refreshToken } = await recordOf(world.backend);
+  const user = { id: 'ada' };
+  await tokens.signIn({ refreshToken, dpopKey, user });
+  const again = await beginSignIn(
+    userProvider(server.url, { authorizationEndpoint: `${server.url}/authorize` }),
+    { redirectUri: 'https://app.example/callback' },
+  );
+  await tokens.signIn({ accessToken: 'at-9', tokenType: 'DPoP', dpopKey: again.pending.dpopKey, user });
+  expect((await tokens.status()).state).toBe('valid');
+  await tokens.renew();
+  const renewals = server.seen.filter(({ path, status }) => path === '/token' && status === 200);
+  expect(renewals).toHaveLength(2);
+  expect(renewals[1]?.proof.jkt).toBe(renewals[0]?.proof.jkt);
+});
+
 test('an application has bound tokens as well', async () => {
   await using server = await dpopServer();
   const provider = oauth2({
