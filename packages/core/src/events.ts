@@ -90,6 +90,8 @@ export type WarningCode =
   | 'no_refresh_token'
   /** A sign-in brought no refresh token, and the stored one of the same user was kept. */
   | 'refresh_token_kept'
+  /** The server granted less than was asked for: the message names what is missing. */
+  | 'scopes_narrowed'
   /** `watch` of a backend failed: what other processes do is found by looking, every `timing.recheckMs`. */
   | 'watch_failed'
   /** A record could not be read while accounts were listed: if it is an account of yours, the list lacks it. */

@@ -1,3 +1,4 @@
+import type { TokenEndpointError } from '../errors/token-endpoint-error.ts';
 import type { DpopProver } from '../token.ts';
 
 /** How tokens are obtained. Nothing else talks to an authorization server. */
@@ -59,6 +60,11 @@ export interface ProviderProfile {
   graceMs: number;
   /** Whether a refresh ends the previous access token at once. */
   oldAccessTokenDies: boolean;
+  /**
+   * Whether a refresh for less scope than before narrows the whole session for good (RFC 6749 section 6 says that it does not).
+   * Then no refresh asks for other scopes than the provider's own. Default false.
+   */
+  narrowingLasts?: boolean | undefined;
   /** How long a refresh token lives, in milliseconds, if the server never says. */
   refreshTokenLifetimeMs?: number | undefined;
   /** Whether that life starts again with each refresh. */
@@ -144,4 +150,16 @@ export interface TokenSet {
    * whose clocks differ agree on a token's age by it. It never decides when a token ends.
    */
   serverDate?: number | undefined;
+  /**
+   * Members of the reply that are kept beside the tokens, as texts: an address of the API, for instance. At most
+   * 4 KiB together, as JSON; no secrets, since `status()` shows them. Absent: the previous ones stay.
+   */
+  kept?: Readonly<Record<string, string>> | undefined;
+  /** Scopes that were asked for and not granted, as far as the server said. A `warning` event names them. */
+  missingScopes?: readonly string[] | undefined;
+  /**
+   * What the server refused in the very reply that brought these tokens. They are kept, and then it is thrown: a refusal
+   * may bring a new refresh token.
+   */
+  refusal?: TokenEndpointError | undefined;
 }

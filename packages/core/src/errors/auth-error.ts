@@ -8,6 +8,8 @@ export interface AuthErrorOptions {
   message: string;
   /** The error that this one came from. Of errors that are not ours, only name and code are kept. Default: none. */
   cause?: unknown;
+  /** Whether the same may succeed later, without anybody changing anything. Default false. */
+  retryable?: boolean | undefined;
 }
 
 const BRAND: unique symbol = Symbol.for('everbearer.error');
@@ -21,11 +23,17 @@ export class AuthError extends Error {
   static readonly kind: string = 'AuthError';
   /** What a program decides by. Stable: one of ours, or one that an authorization server or another package sent. */
   readonly code: AuthErrorCode | (string & {});
+  /**
+   * Whether trying again later may help without anybody changing anything: a network or a server that fails, a store that does
+   * not answer. With false, `message` says what to change, or who must act.
+   */
+  readonly retryable: boolean;
 
-  constructor({ code, message, cause }: AuthErrorOptions) {
+  constructor({ code, message, cause, retryable = false }: AuthErrorOptions) {
     super(message, cause === undefined ? {} : { cause: withoutSecrets(cause) });
     const { kind } = this.constructor as typeof AuthError;
     this.name = kind;
+    this.retryable = retryable;
     this.code = code;
     Object.defineProperty(this, BRAND, { value: kind });
   }

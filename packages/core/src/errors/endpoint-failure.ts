@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorOptions } from './auth-error.ts';
 import type { TokenEndpointErrorCode } from './error-codes.ts';
+import { isNotNow } from './not-now.ts';
 import { oneLine } from './one-line.ts';
 import type { ReplyMeaning } from './reply-meaning.ts';
 
@@ -24,6 +25,8 @@ export interface TokenEndpointErrorOptions {
    * none.
    */
   description?: string | undefined;
+  /** Whether the same request may succeed later, without anybody changing anything. Default: as the code and the status say. */
+  retryable?: boolean | undefined;
   /** Values that the code or the description may quote and that must not be in the message. Default: none. */
   secrets?: readonly (string | undefined)[] | undefined;
   /** The error that this one came from; of errors that are not ours, only name and code are kept. Default: none. */
@@ -77,10 +80,11 @@ export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions
   const { status, sent = true, passes = false, retryAfterMs, cause } = options;
   const code = isCode(options.code) ? options.code : 'invalid_response';
   const description = oneLine(options.description);
-  const answered = status === undefined ? '' : ` (status ${status})`;
   const said = description ? `: ${description}` : '';
-  const message = `${headFor(code)}${answered}${said}${endOf(said)} ${remedyFor(code, passes)}`;
-  return { code, message, cause, members: { status, sent, passes, retryAfterMs, description } };
+  const retryable = options.retryable ?? mayPass(code, status);
+  const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
+  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedy}`;
+  return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 
 /** Whether a text can stand as a code, by its characters. */
@@ -88,13 +92,21 @@ export function isCode(text: string): boolean {
   return /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(text);
 }
 
-/** Where no answer came, none is claimed. */
-const HEADS: Record<string, string> = {
-  timeout: 'The token endpoint gave no answer in time',
-};
+/** What fails for a while, and what is only asked too early. */
+function mayPass(code: string, status = 0): boolean {
+  const words = /^(network|timeout|server_error|temporarily_unavailable|slow_down|authorization_pending)$/;
+  return status >= 500 || isNotNow(status) || words.test(code);
+}
 
-const headFor = (code: string): string =>
-  Object.hasOwn(HEADS, code) ? (HEADS[code] as string) : `The token endpoint answered ${code}`;
+/** What happened, before the details. Where no answer came, none is claimed. */
+function headFor(code: string, status: number | undefined, sent: boolean): string {
+  if (code === 'network')
+    return `The token endpoint could not be reached${sent ? ', or its answer was lost' : ''}`;
+  if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
+  if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
+  const told = status === undefined ? '' : ` (status ${status})`;
+  return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
+}
 
 const endOf = (text: string) => (text.endsWith('.') ? '' : '.');
 
@@ -106,6 +118,10 @@ const CLIENT_REMEDY =
 
 const PERSON_REMEDY =
   'A person or an administrator must act at the server, or sign in again; the stored tokens are kept and tried again later.';
+
+const LATER_REMEDY = 'The stored tokens are kept; try again later.';
+
+const OPTIONS_REMEDY = 'Check the options of the provider; the stored tokens are kept.';
 
 const REMEDIES: Record<string, string> = {
   network: NETWORK_REMEDY,
@@ -120,8 +136,3 @@ const REMEDIES: Record<string, string> = {
   login_required: PERSON_REMEDY,
   mfa_required: PERSON_REMEDY,
 };
-
-function remedyFor(code: string, passes: boolean): string {
-  if (passes) return PERSON_REMEDY;
-  return REMEDIES[code] ?? 'The stored tokens are kept; try again later or check the provider configuration.';
-}

@@ -17,6 +17,10 @@ export interface ReauthorizationRequiredErrorOptions {
   code: ReauthorizationReason;
   /** Whose tokens they were, by your name for the account. Default: not said. */
   account?: string | undefined;
+  /**
+   * Where a seed is read from, by name or path, where the manager has one: the remedy names it. Default: there is none.
+   */
+  seedPlace?: string | undefined;
   /** The error that this one came from. Default: none. */
   cause?: unknown;
 }
@@ -34,9 +38,10 @@ export class ReauthorizationRequiredError extends AuthError {
   /** Why a new sign-in is needed. */
   declare readonly code: ReauthorizationReason;
 
-  constructor({ code, account, cause }: ReauthorizationRequiredErrorOptions) {
+  constructor({ code, account, seedPlace, cause }: ReauthorizationRequiredErrorOptions) {
     const whose = account ? ` (account "${account}")` : '';
-    const message = `${REAUTHORIZATION_TEXT[code]}${whose} Sign in again and hand the tokens to signIn().`;
+    const remedy = seedPlace === undefined ? 'Sign' : `Put a new refresh token into ${seedPlace}, or sign`;
+    const message = `${REAUTHORIZATION_TEXT[code]}${whose} ${remedy} in again and hand the tokens to signIn().`;
     super({ code, message, cause });
   }
 }

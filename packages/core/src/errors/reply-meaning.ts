@@ -1,3 +1,5 @@
+import { isNotNow } from './not-now.ts';
+
 /** What a reply of the token endpoint means for the stored tokens. */
 export type ReplyMeaning =
   /** The grant itself was refused. Final, if it was the refresh token of the session. */
@@ -8,13 +10,13 @@ export type ReplyMeaning =
   | 'configuration'
   /** Not now. */
   | 'later'
-  /** The reply was lost or made no sense: the server may have rotated. */
+  /** The reply was lost, or the server failed in the midst of it: it may have rotated. */
   | 'ambiguous'
   /** The proof lacks the nonce that this reply brought. The refresh token was not looked at: one more try may pass. */
   | 'nonce';
 
-/** What the codes of RFC 6749, OpenID Connect and related specifications mean. */
-const CODES: Readonly<Record<ReplyMeaning, readonly string[]>> = {
+/** What the codes of RFC 6749, OpenID Connect and related specifications mean. All others say less than the status. */
+const CODES: Readonly<Record<Exclude<ReplyMeaning, 'ambiguous'>, readonly string[]>> = {
   grant: ['invalid_grant'],
   interaction: ['interaction_required', 'login_required', 'consent_required', 'mfa_required'],
   configuration: [
@@ -29,7 +31,6 @@ const CODES: Readonly<Record<ReplyMeaning, readonly string[]>> = {
   ],
   nonce: ['use_dpop_nonce'],
   later: ['temporarily_unavailable', 'slow_down'],
-  ambiguous: ['server_error', 'network', 'timeout', 'invalid_response'],
 };
 
 function knownMeaning(code: string): ReplyMeaning | undefined {
@@ -41,15 +42,16 @@ interface Reply {
   readonly code: string;
   readonly status: number | undefined;
   readonly passes: boolean;
+  readonly retryable: boolean;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
-export function meaningOf({ code, status = 0, passes }: Reply): ReplyMeaning {
-  if (status === 429 || status === 503) return 'later';
+export function meaningOf({ code, status = 0, passes, retryable }: Reply): ReplyMeaning {
+  if (isNotNow(status)) return 'later';
   if (status >= 300 && status < 400) return 'configuration';
   const known = knownMeaning(code);
-  if (known === 'grant' && passes) return 'interaction';
-  if (known && known !== 'ambiguous') return known;
-  if (status === 401 || status === 403) return 'configuration';
-  return known || status < 400 || status >= 500 ? 'ambiguous' : 'configuration';
+  if (known) return known === 'grant' && passes ? 'interaction' : known;
+  // It was answered, so it was not lost; and what was answered so will be answered so again.
+  if (!retryable) return status === 0 && code !== 'invalid_response' ? 'ambiguous' : 'configuration';
+  return status === 0 || status >= 500 ? 'ambiguous' : 'later';
 }

@@ -22,7 +22,7 @@ export class TokenBackendError extends AuthError {
   readonly #version: string | undefined;
 
   constructor(options: TokenBackendErrorOptions) {
-    super(options);
+    super({ retryable: options.code === 'unavailable', ...options });
     this.#version = options.version;
   }
 

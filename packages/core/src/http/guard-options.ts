@@ -49,10 +49,15 @@ export interface GuardOptions {
   /** A request to another origin: `'throw'` does not send it (default), `'pass'` sends it without a token. */
   onForeignOrigin?: 'throw' | 'pass' | undefined;
   /**
-   * Whether a response rejects the token. Default: status 401. It is not called for successful responses, and those never
-   * wait for it. To read the body, read `response.clone()`.
+   * Whether a response rejects the token. Default: status 401. It is called for successful responses only where `successes` says
+   * so; all others never wait for it. To read the body, read `response.clone()`.
    */
   isRejected?: ((response: Response) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Which responses of success `isRejected` is asked about as well, by their status and headers alone: an API may say "token
+   * expired" with status 200. A body that it waits for is late for the caller too, so leave streams out. Default: none.
+   */
+  successes?: ((response: Response) => boolean) | undefined;
   /** Called with what happens to requests: `replayed`, `rejected`, `step_up_required`, `not_sent`. */
   onEvent?: AuthEventListener | undefined;
 }
@@ -66,6 +71,7 @@ const RULES: Readonly<Record<keyof GuardOptions, OptionRule>> = {
   scopes: SCOPES,
   onForeignOrigin: [(value) => value === 'throw' || value === 'pass', "'throw' or 'pass'"],
   isRejected: [isFunction, 'a function (response) => boolean'],
+  successes: [isFunction, 'a function (response) => boolean'],
   onEvent: LISTENER,
 };
 

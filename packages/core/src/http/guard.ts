@@ -43,11 +43,12 @@ export interface Guard {
  */
 export function createGuard(source: TokenSourceLike, options: GuardOptions, owner: OptionsOwner): Guard {
   const given = checkGuardOptions(source, options, owner);
-  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, onEvent } = given;
+  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);
   const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
-  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, tell };
+  const passes = (response: Response) => response.ok && successes?.(response) !== true;
+  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, passes, tell };
 
   function refuse(handling: Handling, request: OutgoingRequest): never {
     const origin = originForMessage(request.url);
@@ -84,7 +85,7 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
         const ask = askFor(attempt, scopes);
         const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
         const response = await sendBearing(attempt, token, issued);
-        if (response.ok) return response;
+        if (passes(response)) return response;
         return await judged(response, attempt, { source: from, token, ask }, tools);
       } finally {
         attempt.discard?.();

@@ -13,6 +13,8 @@ import type { Tell } from './tell.ts';
 /** The parts of a guard that a replay needs. */
 export interface ReplayTools extends SendTools {
   readonly isRejected: NonNullable<GuardOptions['isRejected']>;
+  /** Whether a response goes to the caller unread. */
+  passes(response: Response): boolean;
   readonly tell: Tell | undefined;
 }
 
@@ -36,7 +38,9 @@ export async function judged(
   tools: ReplayTools,
 ): Promise<Response> {
   const answer = await answerBehind(response, attempt, first, tools);
-  return answer.response.ok ? answer.response : replayIfRejected({ ...answer, attempt, first }, tools);
+  return tools.passes(answer.response)
+    ? answer.response
+    : replayIfRejected({ ...answer, attempt, first }, tools);
 }
 
 /** The response for the caller: this one, or that of the request sent once more with a renewed token. */
@@ -65,7 +69,7 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   tell?.({ type: 'replayed', method: attempt.method }, about);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
   const second = await sendBearing(attempt, again.token, tools.issued);
-  return second.ok ? second : judged(second, attempt, again, tools);
+  return tools.passes(second) ? second : judged(second, attempt, again, tools);
 }
 
 /** Whether the response rejects the token. Only a predicate of the caller's may take its time. */

@@ -42,6 +42,9 @@ export function accountHandles(
     get state(): ManagerState {
       return told(this, (manager) => manager.state);
     },
+    get kept(): TokenManager['kept'] {
+      return told(this, (manager) => manager.kept);
+    },
     get getToken(): TokenManager['getToken'] {
       return (ask) => called(this, (manager) => manager.getToken(ask));
     },

@@ -80,6 +80,9 @@ function openLate(choose: () => SeedInUse | undefined): SeedInUse {
         throw error;
       }
     },
+    get place() {
+      return chosen?.seed?.place;
+    },
     setAside: (id, error) => chosen?.seed?.setAside(id, error),
     get fault() {
       return chosen?.seed?.fault;

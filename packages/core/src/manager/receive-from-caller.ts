@@ -20,6 +20,9 @@ const MEMBERS: Readonly<Record<keyof TokenSet, OptionRule>> = {
   idToken: ANYTHING,
   user: ANYTHING,
   serverDate: ANYTHING,
+  kept: ANYTHING,
+  missingScopes: ANYTHING,
+  refusal: ANYTHING,
 };
 
 const OF_USER: Readonly<Record<keyof TokenUser, OptionRule>> = { id: TEXT, username: TEXT, tenantId: TEXT };

@@ -11,6 +11,7 @@ import { consentedRecord, signedInRecord, signedOutRecord } from '../record/reco
 import { sessionToKeep } from '../record/session-to-keep.ts';
 import { updateRecord } from '../record/update-record.ts';
 import { endpointFault } from '../renewal/endpoint-fault.ts';
+import { warnOfNarrowing } from '../renewal/narrowed-scopes.ts';
 import type { RenewalContext } from '../renewal/renewal-context.ts';
 import { receiveFromCaller } from './receive-from-caller.ts';
 
@@ -38,6 +39,7 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   await updateRecord(parts, next, () => loadOrDamaged(parts));
   if (provider.refresh && !provider.acquire && received.refreshToken === undefined)
     emit({ type: 'warning', ...(isKept ? KEPT : NONE) });
+  warnOfNarrowing(parts, undefined, received);
   emit({ type: 'signed_in' });
 }
 

@@ -6,6 +6,7 @@ import type { TokenMemory } from '../memory/token-memory.ts';
 import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
 import { isHeldBack } from '../renewal/decisions.ts';
+import { punishesReplays } from '../renewal/old-tokens-die.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import type { AccessToken, TokenAsk } from '../token.ts';
 import { checkAsk } from './check-ask.ts';
@@ -25,9 +26,10 @@ const MOST_ROUNDS = 3;
 const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
-  { memory, clock, closing, refusals }: Pick<RenewalContext, 'memory' | 'clock' | 'closing' | 'refusals'>,
+  parts: Pick<RenewalContext, 'memory' | 'clock' | 'closing' | 'provider' | 'refusals'>,
   { behindCalls, flights, looks, claimsBrake, ownScope, plan }: Renewals,
 ): TokenDesk {
+  const { memory, clock, closing, provider, refusals } = parts;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
 
   function admit(ask: TokenAsk): void {
@@ -50,6 +52,8 @@ export function createTokenDesk(
 
   function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
     if (!refusals.allowsBackground(now) || isHeldBack(memory, scope, clock.now())) return;
+    // A reply was lost: what was presented may be spent, and presenting it again may end the token in use as well.
+    if (memory.known?.replyLost && punishesReplays(provider)) return;
     flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
   }
 

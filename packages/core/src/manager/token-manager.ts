@@ -26,6 +26,11 @@ export interface TokenManager extends TokenSource, AsyncDisposable {
   getToken(ask?: TokenAsk): Promise<AccessToken>;
   /** From the same slot the header comes from: `valid` means that the next request bears this token. */
   readonly state: ManagerState;
+  /**
+   * Members of token replies that the provider keeps beside the tokens (`keep` of `oauth2()`): an address of the API, for instance, for
+   * `origins` and base URLs. Empty before the first token or `status()`.
+   */
+  readonly kept: Readonly<Record<string, string>>;
   /** The held token if it is usable right now, without I/O; else undefined. */
   peek(ask?: TokenAsk): AccessToken | undefined;
   /**
@@ -116,6 +121,9 @@ export function manageTokens(
     ...life,
     get state() {
       return state();
+    },
+    get kept() {
+      return context.memory.known?.kept ?? {};
     },
     [Symbol.asyncDispose]: life.close,
     [ON_CLOSE]: onAbort(closing.signal),

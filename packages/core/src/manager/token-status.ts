@@ -64,6 +64,8 @@ export interface TokenStatus {
   account: string;
   /** Whose tokens these are, in the server's words, where it said. */
   username: string | undefined;
+  /** Members of token replies that the provider keeps beside the tokens (`keep` of `oauth2()`). */
+  kept: Readonly<Record<string, string>>;
   /** What may be relied upon, given the backend. */
   guarantee: GuaranteeLevel;
   /** Where the record is kept, where the backend says so. */
@@ -141,6 +143,7 @@ export function describeStatus(
     reason: reasonFor(state, record),
     account,
     username: record?.username,
+    kept: record?.kept ?? {},
     guarantee: guaranteeOf(given),
     location: given.location,
     durable: given.capabilities.durable,

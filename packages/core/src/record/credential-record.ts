@@ -62,6 +62,8 @@ export interface CredentialRecord {
   username?: string | undefined;
   /** The stable id of the user at the server, with the tenant: tells whether two sign-ins are of the same person. */
   userId?: string | undefined;
+  /** Members of token replies that are kept beside the tokens. */
+  kept?: Readonly<Record<string, string>> | undefined;
 }
 
 export type RecordState = 'active' | 'reauthorization_required' | 'signed_out';
@@ -189,6 +191,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
       description: maybe(text),
       message: maybe(text),
       cause: maybe(text),
+      asked: maybe(flag),
       scope: maybe(text),
       at: time,
     }),
@@ -197,6 +200,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
   seedIds: texts(MOST_SEEDS),
   username: maybe(text),
   userId: maybe(text),
+  kept: maybe(map(text)),
 });
 
 /** The error for a stored record that cannot be used; `what` never quotes it. */

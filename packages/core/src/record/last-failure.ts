@@ -14,6 +14,8 @@ export interface LastFailure {
   message?: string | undefined;
   /** Name or code of what the error came from, for instance `ECONNREFUSED`, where there was something. */
   cause?: string | undefined;
+  /** The server asked for a pause (`Retry-After`). */
+  asked?: boolean | undefined;
   /** The scopes that were asked for, sorted and joined by spaces, which need not be those of the default token. */
   scope?: string | undefined;
   /** When it happened, in milliseconds since the epoch, by the clock of the process that saw it. */
@@ -29,6 +31,7 @@ export function lastFailureOf(error: AuthError, at: number, scope: string | unde
     code,
     message: message.slice(0, LONGEST_MESSAGE),
     cause: (causeCode ?? causeText)?.slice(0, LONGEST_CAUSE),
+    asked: (error instanceof EndpointFailure && (error.retryAfterMs ?? 0) > 0) || undefined,
     scope,
     at,
   };

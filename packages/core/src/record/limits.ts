@@ -13,7 +13,7 @@ export const LONGEST_REFRESH_TOKEN: number = 32 * 1024;
 export const LARGEST_ANSWER: number = 16 * 1024 + LONGEST_REFRESH_TOKEN + 1024;
 /** The scopes of an ask, or of a grant, joined by spaces. */
 export const LONGEST_SCOPE: number = 4 * 1024;
-/** Any other text: an id, a holder, a code. */
+/** Any other text: an id, a holder, a code, and what is kept beside the tokens, as JSON. */
 export const LONGEST_TEXT = 4_096;
 export const LONGEST_USERNAME = 1_024;
 /** The id of a user, with the tenant. */

@@ -1,9 +1,9 @@
-import { isObject } from '../check-option.ts';
+import { isObject, isTextList } from '../check-option.ts';
 import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { isDpop, tokenFault, typeFault } from '../token-fault.ts';
 import type { StoredAccessToken } from './credential-record.ts';
-import { LONGEST_SCOPE, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
+import { LONGEST_SCOPE, LONGEST_TEXT, LONGEST_USER_ID, LONGEST_USERNAME } from './limits.ts';
 import { refreshTokenFault } from './refresh-token-fault.ts';
 
 const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
@@ -23,6 +23,12 @@ export interface ReceivedTokens {
   userId?: string | undefined;
   /** What was wrong with the tokens, in words that never quote them; undefined when all of them can be used. */
   fault?: string | undefined;
+  /** Members of the reply that are kept beside the tokens. */
+  kept?: Readonly<Record<string, string>> | undefined;
+  /** What was asked for and not granted. */
+  missingScopes?: readonly string[] | undefined;
+  /** The server refused, and sent a new refresh token along. */
+  refusal?: EndpointFailure | undefined;
   /** A refresh token came and cannot be kept. It may have replaced the stored one at the server. */
   lostRefreshToken?: boolean | undefined;
 }
@@ -39,12 +45,16 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
   const refreshToken = lost === undefined ? given.refreshToken || undefined : undefined;
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
   const fault = faults.filter((each) => each !== undefined).join(', and ') || undefined;
+  const refusal = given.refusal instanceof EndpointFailure ? given.refusal : undefined;
   if (access !== undefined && refreshToken === undefined)
-    throw new EndpointFailure({ code: 'invalid_response', description: fault });
+    throw refusal ?? new EndpointFailure({ code: 'invalid_response', description: fault });
   return {
     access: access === undefined ? accessOf(given, now, tookMs) : undefined,
     fault,
     refreshToken,
+    refusal,
+    kept: keptOf(given.kept),
+    missingScopes: scopesOf(given.missingScopes),
     lostRefreshToken: lost === undefined ? undefined : true,
     refreshTokenExpiresAt: instantOrNone(given.refreshTokenExpiresAt, now, LAST_INSTANT),
     dpopKey: given.dpopKey,
@@ -54,10 +64,9 @@ export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): Receiv
 }
 
 /** Why a reply is not a complete renewal: its access token cannot be used, or its refresh token cannot be stored. */
-export function receivedFault({ fault }: ReceivedTokens): EndpointFailure | undefined {
-  return fault === undefined
-    ? undefined
-    : new EndpointFailure({ code: 'invalid_response', description: fault });
+export function receivedFault({ fault, refusal }: ReceivedTokens): EndpointFailure | undefined {
+  if (refusal || fault === undefined) return refusal;
+  return new EndpointFailure({ code: 'invalid_response', description: fault });
 }
 
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */
@@ -90,6 +99,13 @@ function scopesOf(scopes: unknown): readonly string[] | undefined {
   if (!Array.isArray(scopes)) return undefined;
   const texts = scopes.filter((scope): scope is string => typeof scope === 'string');
   return texts.length <= 512 && texts.join(' ').length <= LONGEST_SCOPE ? texts : undefined;
+}
+
+/** Kept whole or not at all, so that the record can be read again. */
+function keptOf(kept: unknown): Record<string, string> | undefined {
+  const fits =
+    isObject(kept) && isTextList(Object.values(kept)) && JSON.stringify(kept).length <= LONGEST_TEXT;
+  return fits ? (kept as Record<string, string>) : undefined;
 }
 
 function usernameOf(user: TokenUser | undefined): string | undefined {

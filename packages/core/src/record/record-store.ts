@@ -95,5 +95,5 @@ async function attempt<T>(what: 'load' | 'save', work: () => Promise<T>): Promis
 
 /** Faults worth retrying. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof TokenBackendError && error.code === 'unavailable';
+  return error instanceof TokenBackendError && error.retryable;
 }

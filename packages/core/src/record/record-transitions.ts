@@ -84,7 +84,7 @@ export interface SignIn extends Successor {
 /** The record of a new sign-in: a family of its own that replaces the given ones. */
 export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => string): CredentialRecord {
   const record = successorOf(previous, signIn, newId);
-  const { refreshToken, refreshTokenExpiresAt, dpopKey, access, username, userId, lostRefreshToken } =
+  const { refreshToken, refreshTokenExpiresAt, dpopKey, access, username, userId, kept, lostRefreshToken } =
     signIn.received;
   const { family = record.family, issuedAt = signIn.now } = signIn.born ?? {};
   const grant = { ...record.grant, issuedAt, refreshToken, dpopKey, expiresAt: refreshTokenExpiresAt };
@@ -96,6 +96,7 @@ export function signedInRecord(signIn: SignIn, previous: Previous, newId: () => 
     replyLost: lostRefreshToken,
     username,
     userId,
+    kept,
   };
 }
 
@@ -117,7 +118,7 @@ export function consentedRecord(
 }
 
 /** A session that goes on, without whatever was in its way. */
-function goneOn(record: CredentialRecord, { username, userId }: ReceivedTokens): CredentialRecord {
+function goneOn(record: CredentialRecord, { username, userId, kept }: ReceivedTokens): CredentialRecord {
   return {
     ...record,
     state: 'active',
@@ -126,6 +127,7 @@ function goneOn(record: CredentialRecord, { username, userId }: ReceivedTokens):
     lastFailure: undefined,
     username: username ?? record.username,
     userId: userId ?? record.userId,
+    kept: kept ?? record.kept,
   };
 }
 

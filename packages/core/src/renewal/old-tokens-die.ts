@@ -4,3 +4,8 @@ import type { TokenProvider } from '../contract/token-provider.ts';
 export function oldTokensDie({ profile: { rotates, graceMs } }: Pick<TokenProvider, 'profile'>): boolean {
   return rotates !== false && Number.isFinite(graceMs);
 }
+
+/** Whether a refresh token that comes a second time may end the session, and what is still good of it (RFC 9700, 4.14.2). */
+export function punishesReplays({ profile: { rotates, graceMs } }: Pick<TokenProvider, 'profile'>): boolean {
+  return rotates !== false && graceMs === 0;
+}

@@ -3,6 +3,7 @@ import type { CredentialRecord } from '../record/credential-record.ts';
 import { lastFailureOf } from '../record/last-failure.ts';
 import { type ReceivedTokens, receivedFault } from '../record/received-tokens.ts';
 import { renewedRecord } from '../record/record-transitions.ts';
+import { warnOfNarrowing } from './narrowed-scopes.ts';
 import { type RedeemParts, redeem } from './redeem.ts';
 import { type RefusalParts, settleRefusal } from './refusal.ts';
 import { PROMPT } from './refusal-table.ts';
@@ -37,6 +38,7 @@ export async function redeemAndCommit(
   const committed = await commit(parts, flight, leased, redemption.received);
   if (!committed) return undefined;
   const rotated = committed.grantId !== leased.record.grant.id;
+  warnOfNarrowing(parts, leased.record.accessTokens[flight.scope]?.scopes, redemption.received);
   emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
   const fault = receivedFault(redemption.received);
   if (fault) throw fault;

@@ -5,7 +5,8 @@ import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { endpointFault } from './endpoint-fault.ts';
-import { classifyRefusal, type EndpointFault, type RefusalClass } from './refusal-table.ts';
+import { punishesReplays } from './old-tokens-die.ts';
+import { classifyRefusal, type EndpointFault, mayHaveRotated, type RefusalClass } from './refusal-table.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 import type { Leased } from './take-lease.ts';
 
@@ -44,7 +45,10 @@ export async function redeem(
 ): Promise<Redemption | undefined> {
   const { clock, endpointWait, leases, repair } = parts;
   const { lease, replyLost = false } = leased.record;
-  const tries: Tries = { ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false) };
+  const tries: Tries = {
+    ambiguous: repair.suspicious || replyLost || (lease?.tookOver ?? false),
+    isOnlyOne: flight.reason === 'expiring' && punishesReplays(parts.provider),
+  };
   const ended = endpointWait.begin();
   try {
     const received = await pRetry(() => sendOnce(parts, leased, flight, tries, onLate), {
@@ -62,8 +66,8 @@ export async function redeem(
     // If the lease has lapsed, the last try that was sent counts.
     const error = tries.lapsed ? tries.failure : (thrown as EndpointFault);
     if (!error) return leases.unused(leased.leaseId);
-    const kind = classifyRefusal(error);
-    const ambiguous = tries.ambiguous || kind === 'ambiguous';
+    const kind = kindOf(error, leased.record.seq > 0);
+    const ambiguous = tries.ambiguous || kind === 'ambiguous' || mayHaveRotated(error);
     // A server that sends a nonce a second time wants proofs (DPoP) that this provider does not make.
     return { ok: false, error, kind: kind === 'nonce' ? 'configuration' : kind, ambiguous };
   } finally {
@@ -71,10 +75,18 @@ export async function redeem(
   }
 }
 
+/** A host that is nowhere to be found was there before, where this session was renewed before: it may be again. */
+function kindOf(error: EndpointFault, wasReached: boolean): RefusalClass {
+  const isUnsent = error instanceof EndpointFailure && !error.sent;
+  return wasReached && isUnsent && error.code === 'network' ? 'unsent' : classifyRefusal(error);
+}
+
 /** The tries of one redemption so far, all with the same refresh token and under the same lease. */
 interface Tries {
   /** A reply was lost on the way. */
   ambiguous: boolean;
+  /** The token in use is still good, and a refresh token that comes again may end it: what may have arrived is not sent again. */
+  isOnlyOne: boolean;
   /** The server has asked for its nonce. */
   nonceAsked?: boolean;
   /** The lease has no time left for another one. */
@@ -91,7 +103,7 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   const again = kind === 'ambiguous' || kind === 'unsent' || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;
-  return again && error.code !== 'timeout';
+  return again && error.code !== 'timeout' && !(tries.isOnlyOne && kind === 'ambiguous');
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */

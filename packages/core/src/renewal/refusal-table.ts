@@ -16,19 +16,20 @@ export type EndpointFault = EndpointFailure | ConfigurationError;
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function classifyRefusal(error: EndpointFault): RefusalClass {
   if (error instanceof ConfigurationError) return 'configuration';
-  return error.sent ? meaningOf(error) : 'unsent';
+  if (error.sent) return meaningOf(error);
+  return error.retryable ? 'unsent' : 'configuration';
 }
 
-/**
- * What an error means for the stored tokens. An error of a provider carries that. For an error of core itself the code
- * decides; one that was read from a record has the status of its reply and counts as lasting.
- */
+/** What an error means for the stored tokens. An error of a provider carries that. One of core itself says whether it passes. */
 function meaningOf(error: EndpointFailure & SaidByServer): ReplyMeaning {
-  const passes = error.status === undefined && PASSING.test(error.code);
-  return error[SAID]?.meaning ?? (passes ? 'ambiguous' : 'configuration');
+  return error[SAID]?.meaning ?? (error.retryable ? 'ambiguous' : 'configuration');
 }
 
-const PASSING = /^(network|timeout|invalid_response|temporarily_unavailable)$/;
+/** A success without a token that can be used: the server may have replaced the refresh token all the same. */
+export function mayHaveRotated(error: EndpointFault): boolean {
+  if (error instanceof ConfigurationError || error.code !== 'invalid_response' || !error.sent) return false;
+  return error.status === undefined || error.status < 300;
+}
 
 /** What a refusal blocks. */
 export type RefusalReach =

@@ -15,7 +15,9 @@ export type Refused = Extract<Redemption, { ok: false }>;
 
 export type AmendParts = RecordHome;
 
-export type RefusalParts = AmendParts & PauseParts & Pick<RenewalContext, 'account' | 'emit' | 'leases'>;
+export type RefusalParts = AmendParts &
+  PauseParts &
+  Pick<RenewalContext, 'account' | 'emit' | 'leases' | 'seed'>;
 
 /**
  * Writes down what a refusal means, and lets go of the lease. Throws what the callers are to get; returns when
@@ -93,7 +95,8 @@ async function requireSignIn(
   if (!saved) return;
   const reason = saved.reason as ReauthorizationReason;
   if (isNews) emit({ type: 'reauthorization_required', reason });
-  throw new ReauthorizationRequiredError({ code: reason, account, cause: refused.error });
+  const seedPlace = parts.seed?.place;
+  throw new ReauthorizationRequiredError({ code: reason, account, seedPlace, cause: refused.error });
 }
 
 /**

@@ -38,5 +38,5 @@ export function refusalError(
   { code, status, description }: StoredRefusal,
   retryAfterMs: number,
 ): EndpointFailure {
-  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false });
+  return new EndpointFailure({ code, status, description, retryAfterMs, sent: false, retryable: false });
 }

@@ -2,7 +2,9 @@ import { abortable } from '../abortable.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
+import type { LastFailure } from '../record/last-failure.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
+import { putOffError } from './put-off-error.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
@@ -32,8 +34,8 @@ export interface RenewalPace {
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
   load(): Promise<StoredRecord>;
-  /** "Later" is waited out when it is near, and told at once when it is not. */
-  holdUntil(until: number): Promise<void>;
+  /** "Later" is waited out when it is near; when it is not, what put it off is told at once. */
+  holdUntil(until: number, why: LastFailure | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
   /** Emits how long another process's lease was waited for, if it was. */
@@ -102,15 +104,10 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
-    async holdUntil(until: number): Promise<void> {
+    async holdUntil(until, why): Promise<void> {
       const ms = until - clock.now();
       if (flight.background || ms > patienceMs) {
-        throw new EndpointFailure({
-          code: 'temporarily_unavailable',
-          sent: false,
-          retryAfterMs: ms,
-          description: 'an earlier reply asked to wait',
-        });
+        throw putOffError(why, ms);
       }
       patienceMs -= ms;
       await pause(ms);

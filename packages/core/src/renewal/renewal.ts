@@ -66,14 +66,15 @@ async function take(
       return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
     case 'require_sign_in': {
       const code = step.reason as ReauthorizationReason;
+      const { fault, place: seedPlace } = context.seed ?? {};
       throw (
-        context.seed?.fault ?? new ReauthorizationRequiredError({ code, account, cause: lastRefusal(record) })
+        fault ?? new ReauthorizationRequiredError({ code, account, seedPlace, cause: lastRefusal(record) })
       );
     }
     case 'refuse':
       throw refusalError(step.refusal, step.leftMs);
     case 'hold':
-      await pace.holdUntil(step.until);
+      await pace.holdUntil(step.until, record?.lastFailure);
       break;
     case 'wait':
       await pace.forLease();

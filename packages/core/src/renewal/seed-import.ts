@@ -119,6 +119,7 @@ async function settleSeedRefusal(
     throw new ReauthorizationRequiredError({
       code: 'interaction_required',
       account: parts.account,
+      seedPlace: parts.seed?.place,
       cause: error,
     });
   }

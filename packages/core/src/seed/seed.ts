@@ -25,6 +25,8 @@ export interface OpenSeed {
   fresh(record: CredentialRecord | undefined): Promise<SeedCredential | undefined>;
   /** The client is set up wrongly: not tried again until the seed changes or the process restarts. */
   setAside(id: string, error: AuthError): void;
+  /** Where it is read from, by name or path; undefined where there is none to read. */
+  readonly place: string | undefined;
   /** Why the seed that is there was set aside. */
   readonly fault: AuthError | undefined;
   /** Why what is there could not be read, the last time it was looked at. */
@@ -55,6 +57,7 @@ export function openSeed(
 
   return {
     read,
+    place: backend.location ?? 'the seed',
     async fresh(record) {
       try {
         const seed = await read();

@@ -121,7 +121,7 @@ describe('the last failure', () => {
     const { lastFailure } = await other.status();
     expect(lastFailure).toMatchObject({
       code: 'network',
-      message: expect.stringContaining('The token endpoint answered network'),
+      message: expect.stringContaining('The token endpoint could not be reached'),
       cause: 'ECONNREFUSED',
     });
     expect((lastFailure?.at ?? 0) - clock.now()).toBe(-200);

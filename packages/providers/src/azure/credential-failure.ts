@@ -1,7 +1,7 @@
 import { AuthError, TokenEndpointError } from '@everbearer/core';
 import { type EntraError, entraErrors } from '../servers/entra-errors.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
-import { refusalOf } from '../wire/token-reply.ts';
+import { refusalOf } from '../wire/refusal-of.ts';
 
 /** What `@azure/identity` puts into its errors, as far as it is used here. */
 interface CredentialError {
@@ -47,7 +47,7 @@ function refusal(number: number, said: string, error: string | undefined, status
     error_description: said.slice(Math.max(said.indexOf('AADSTS'), 0)),
   };
   const reply = { headers: new Headers(), receivedAt: 0, retryAfterMs: undefined, secrets: [] };
-  return refusalOf({ ...reply, status: statusCode ?? 400, body }, ENTRA_REPLIES);
+  return refusalOf({ ...reply, status: statusCode ?? 400, body, content: body }, ENTRA_REPLIES);
 }
 
 /** MSAL begins its messages with the code: `invalid_client: 7000215 - …`. */

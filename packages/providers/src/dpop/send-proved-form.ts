@@ -33,7 +33,8 @@ function explained(reply: TokenReply): TokenReply {
   const { body, headers } = reply;
   if (body?.['error'] !== 'use_dpop_nonce' || body['error_description'] !== undefined) return reply;
   const said = headers.has('dpop-nonce') ? REFUSES_ITS_OWN : SENT_NONE;
-  return { ...reply, body: { ...body, error_description: said } };
+  const members = { ...body, error_description: said };
+  return { ...reply, content: members, body: members };
 }
 
 const SENT_NONE =

@@ -14,6 +14,9 @@ const MEMBERS = Object.keys({
   idToken: true,
   user: true,
   serverDate: true,
+  kept: true,
+  missingScopes: true,
+  refusal: true,
 } satisfies Record<keyof TokenSet, true>);
 
 /**

@@ -1,7 +1,10 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { isJsonObject, type JsonObject } from '../wire/json-object.ts';
-import { type ReplyRules, secondsOf, type TokenReply, textOf, tokensOf } from '../wire/token-reply.ts';
+import { secondsOf } from '../wire/lives.ts';
+import { membersIn } from '../wire/reply-content.ts';
+import { type ReplyRules, type TokenReply, textOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import type { IdentityChoice, ManagedIdentitySource } from './managed-identity-source.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -19,7 +22,10 @@ export function managedIdentityTokens(
 ): TokenSet {
   const body = reply.status < 400 ? reply.body : oauthError(reply);
   // No one signs in here: whatever comes beside the access token is not for us.
-  const { accessToken, tokenType, expiresAt, serverDate } = tokensOf({ ...reply, body }, RULES);
+  const { accessToken, tokenType, expiresAt, serverDate } = tokensOf(
+    { ...reply, body, content: body },
+    RULES,
+  );
   if (source.kind === 'arc') confirm(reply.body ?? {}, identity);
   const end = endOf(reply) ?? expiresAt;
   const leftMs = (end ?? 0) - reply.receivedAt;
@@ -33,7 +39,11 @@ export function managedIdentityTokens(
 }
 
 const RULES: ReplyRules = {
-  wordsOf: (error) => ({ code: error }),
+  wordsOf({ content }) {
+    const body = membersIn(content);
+    const code = textOf(body?.error);
+    return code === undefined ? undefined : { code, sentence: textOf(body?.error_description) };
+  },
   userOf: () => undefined,
 };
 

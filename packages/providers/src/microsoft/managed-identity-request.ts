@@ -67,6 +67,7 @@ async function exchange(
   return {
     status: response.status,
     headers: response.headers,
+    content: body ?? text ?? '',
     body,
     receivedAt,
     retryAfterMs: retryAfterMs(response.headers, receivedAt),

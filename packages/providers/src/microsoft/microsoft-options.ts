@@ -9,6 +9,7 @@ import {
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
+import { type KnownServer, knownServer } from '../wire/known-server.ts';
 import { checkClientAuthentication, type HeldCertificate, heldCertificate } from './client-authentication.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { type MicrosoftCloudName, microsoftClouds, refuseOtherClouds } from './microsoft-clouds.ts';
@@ -99,6 +100,8 @@ export interface MicrosoftSettings {
   singlePageOrigin: string | undefined;
   endpoints: { token: string; deviceCode: string | undefined; authorize: string | undefined };
   fetch: typeof fetch;
+  /** What is known of the server by now. */
+  known: KnownServer;
 }
 
 const MULTI_TENANT: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);
@@ -131,6 +134,7 @@ export function microsoftSettings(options: MicrosoftOptions): MicrosoftSettings 
     singlePageOrigin: singlePageOriginOf(options.singlePageOrigin, isConfidential),
     endpoints: endpointsOf(options.endpoints, `${authority}/${tenantId}/oauth2/v2.0`),
     fetch: fetchOrGlobal(options.fetch),
+    known: knownServer(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import {
@@ -10,7 +11,7 @@ import {
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { isJsonObject, jsonObjectIn } from '../wire/json-object.ts';
 import { sendForm } from '../wire/send-form.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuthenticationForm } from './client-authentication.ts';
 import type { MicrosoftSettings } from './microsoft-options.ts';
 import { msalCall } from './msal-call.ts';
@@ -32,18 +33,20 @@ function capableClaims(challenge: string | undefined): string {
 
 /** How a person signs in at Entra. */
 export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
-  const { clientId, endpoints, fetch } = settings;
+  const { clientId, endpoints, fetch, known } = settings;
+  const server = { fetch, known, option: 'authority' };
   // Without these there is no refresh token, and no word of who the user is.
   const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
   const scope = scopes.join(' ');
+  const own = (tokens: TokenSet) => withOwnIdToken(tokens, clientId);
   return {
     loopbackHost: 'localhost',
 
     async startDeviceCode(signal, { parameters } = {}) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
-      const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
-      const body = new URLSearchParams({ ...parameters, ...own });
-      return deviceAuthorizationOf(await sendForm({ fetch, url, body, signal }), ENTRA_REPLIES);
+      const asked = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
+      const body = new URLSearchParams({ ...parameters, ...asked });
+      return deviceAuthorizationOf(await sendForm({ ...server, url, body, signal }), ENTRA_REPLIES);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -54,22 +57,22 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      const reply = await sendForm({ fetch, url: endpoints.token, body, signal });
-      return withOwnIdToken(tokensOf(reply, ENTRA_REPLIES), clientId);
+      const reply = await sendForm({ ...server, url: endpoints.token, body, signal });
+      return own(tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes }));
     },
 
     async authorizationUrl(request) {
       const url = required('endpoints.authorize', endpoints.authorize);
       const wanted = scopesWith(scopes, request.scopes).join(' ');
       const claims = capableClaims(request.parameters?.['claims']);
-      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
-      return authorizationRequestUrl(url, request, own);
+      const said = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
+      return authorizationRequestUrl(url, request, said);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
-      return withOwnIdToken(tokensOf(reply, ENTRA_REPLIES), clientId);
+      return own(tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes }));
     },
   };
 }

@@ -9,7 +9,7 @@ import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
 import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { refuseOtherClouds } from './microsoft-clouds.ts';
 import { type MicrosoftOptions, type MicrosoftSettings, microsoftSettings } from './microsoft-options.ts';
 import { microsoftSignIn } from './microsoft-sign-in.ts';
@@ -71,7 +71,7 @@ async function refresh(
   refuseOtherClouds(scopes, settings);
   const request = { refreshToken, scopes: [...scopes], forceCache: true, ...claimsParameter(claims) };
   const reply = await msalCall(settings, context, (client) => client.acquireTokenByRefreshToken(request));
-  return tokensOf(reply, ENTRA_REPLIES);
+  return tokensOf(reply, ENTRA_REPLIES, { scopes, refreshToken });
 }
 
 async function acquire(settings: MicrosoftSettings, context: ProviderContext): Promise<TokenSet> {
@@ -81,5 +81,5 @@ async function acquire(settings: MicrosoftSettings, context: ProviderContext): P
   const reply = await msalCall(settings, context, async (client) => {
     if ('acquireTokenByClientCredential' in client) await client.acquireTokenByClientCredential(request);
   });
-  return tokensOf(reply, ENTRA_REPLIES);
+  return tokensOf(reply, ENTRA_REPLIES, { scopes });
 }

@@ -29,9 +29,9 @@ export async function msalCall(
     assertion: await clientAssertionNow(settings),
     certificate: await certificateNow(settings.clientCertificate),
   };
-  const { fetch, endpoints, singlePageOrigin: origin } = settings;
+  const { fetch, known, endpoints, singlePageOrigin: origin } = settings;
   const tokenEndpoint = endpoints.token;
-  const networkClient = msalNetworkClient({ fetch, tokenEndpoint, origin, signal, beforeSend });
+  const networkClient = msalNetworkClient({ fetch, known, tokenEndpoint, origin, signal, beforeSend });
   let cause: unknown;
   try {
     const configuration = { ...configurationOf(settings, proof), system: { networkClient } };

@@ -1,11 +1,13 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { TokenEndpointError } from '@everbearer/core';
+import type { KnownServer } from '../wire/known-server.ts';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 
 /** Where the one request goes. */
 export interface MsalNetworkOptions {
   fetch: typeof fetch;
+  known: KnownServer;
   /** The only address that is contacted. */
   tokenEndpoint: string;
   /** Sent as `Origin`, where a single-page application asks. */
@@ -50,7 +52,7 @@ export function msalNetworkClient(options: MsalNetworkOptions): MsalNetworkClien
 }
 
 async function sendComposed(
-  { fetch, tokenEndpoint, origin, signal, beforeSend }: MsalNetworkOptions,
+  { fetch, known, tokenEndpoint, origin, signal, beforeSend }: MsalNetworkOptions,
   composedUrl: string,
   { body = '', headers = {} }: NetworkRequestOptions = {},
 ): Promise<MsalOutcome> {
@@ -59,7 +61,17 @@ async function sendComposed(
   const own = { ...lowerCased(headers), ...(origin !== undefined && { origin }) };
   const form = { headers: own, body: new URLSearchParams(body) };
   try {
-    return { reply: await sendForm({ fetch, url: url.href, ...form, signal, beforeSend }) };
+    return {
+      reply: await sendForm({
+        fetch,
+        known,
+        option: 'authority',
+        url: url.href,
+        ...form,
+        signal,
+        beforeSend,
+      }),
+    };
   } catch (error) {
     const isOurs = error instanceof TokenEndpointError;
     return { error: isOurs ? error : new TokenEndpointError({ code: 'network', cause: error }) };

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
-import { type ClientAuth, ClientSecretBasic, ClientSecretPost, None, PrivateKeyJwt } from 'oauth4webapi';
+import { clockSkew, modifyAssertion, PrivateKeyJwt } from 'oauth4webapi';
 import { requireObject, requireOneOf, requireText } from '../options/require-option.ts';
 
 /**
@@ -18,6 +18,12 @@ export interface ClientSecret {
   method: 'client_secret_basic' | 'client_secret_post';
   /** The secret that the server issued to this client. */
   clientSecret: string;
+  /**
+   * With `client_secret_basic`: how id and secret are written before they are joined. `encoded` (default): as
+   * `encodeURIComponent` does, which a server reads right if it decodes the form, and also if it does not, as long as they are made of
+   * letters, digits and `-_.!~*'()`. `raw`: as they are, for servers that compare without decoding.
+   */
+  encoding?: 'encoded' | 'raw' | undefined;
 }
 
 /**
@@ -31,10 +37,31 @@ export interface ClientPrivateKey {
   key: CryptoKey;
   /** The id of the key, for a server that knows several. */
   kid?: string | undefined;
+  /** The `aud` of assertions. Default: the issuer, or the token endpoint where no issuer is known. */
+  audience?: string | undefined;
 }
 
-const SECRET = Object.keys({ method: true, clientSecret: true } satisfies Record<keyof ClientSecret, true>);
-const KEY = Object.keys({ method: true, key: true, kid: true } satisfies Record<
+/** What a client proves itself to, and by which clock. */
+export interface AuthenticationTarget {
+  clientId: string;
+  /** How the server calls itself. */
+  issuer: string;
+  /** How many milliseconds the server's clock is ahead. */
+  aheadMs: number;
+}
+
+/** Puts the proof into a request: into its form, or its headers. */
+export type Authenticate = (
+  target: AuthenticationTarget,
+  form: URLSearchParams,
+  headers: Record<string, string>,
+) => void | Promise<void>;
+
+const SECRET = Object.keys({ method: true, clientSecret: true, encoding: true } satisfies Record<
+  keyof ClientSecret,
+  true
+>);
+const KEY = Object.keys({ method: true, key: true, kid: true, audience: true } satisfies Record<
   keyof ClientPrivateKey,
   true
 >);
@@ -42,26 +69,66 @@ const KEY = Object.keys({ method: true, key: true, kid: true } satisfies Record<
 /** The members of each method. */
 const METHODS = {
   client_secret_basic: SECRET,
-  client_secret_post: SECRET,
+  client_secret_post: SECRET.filter((name) => name !== 'encoding'),
   private_key_jwt: KEY,
 } as const;
 
 /** @throws {ConfigurationError} naming the member of `clientAuthentication` that is missing, unknown or unusable */
-export function clientAuth(given: ClientAuthentication = 'none'): ClientAuth {
-  if (given === 'none') return None();
+export function clientAuth(given: ClientAuthentication = 'none', owner = 'oauth2()'): Authenticate {
+  if (given === 'none') return publicClient;
   requireObject('clientAuthentication', given, "{ method: 'client_secret_basic', clientSecret }");
   const methods = Object.keys(METHODS) as (keyof typeof METHODS)[];
   const method = requireOneOf('clientAuthentication.method', given.method, methods);
-  refuseUnknownOptions(given, METHODS[method], 'oauth2()', 'clientAuthentication.');
+  refuseUnknownOptions(given, METHODS[method], owner, 'clientAuthentication.');
   switch (method) {
     case 'client_secret_basic':
-      return ClientSecretBasic(secretOf(given));
+      return basic(given as ClientSecret);
     case 'client_secret_post':
-      return ClientSecretPost(secretOf(given));
+      return post(secretOf(given));
     default:
-      return PrivateKeyJwt(privateKeyOf(given as ClientPrivateKey));
+      return privateKeyJwt(given as ClientPrivateKey);
   }
 }
+
+const publicClient: Authenticate = ({ clientId }, form) => form.set('client_id', clientId);
+
+function post(clientSecret: string): Authenticate {
+  return ({ clientId }, form) => {
+    form.set('client_id', clientId);
+    form.set('client_secret', clientSecret);
+  };
+}
+
+function basic(given: ClientSecret): Authenticate {
+  const secret = secretOf(given);
+  const { encoding = 'encoded' } = given;
+  const written = requireOneOf('clientAuthentication.encoding', encoding, ['encoded', 'raw']);
+  const write = written === 'raw' ? (text: string) => text : encodeURIComponent;
+  return ({ clientId }, _form, headers) => {
+    const bytes = new TextEncoder().encode(`${write(clientId)}:${write(secret)}`);
+    headers.authorization = `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  };
+}
+
+/** A server whose clock is a little behind refuses what was issued in its future. */
+const ISSUED_BEFORE_S = 10;
+
+function privateKeyJwt(given: ClientPrivateKey): Authenticate {
+  const audience = given.audience === undefined ? undefined : audienceOf(given.audience);
+  const sign = PrivateKeyJwt(privateKeyOf(given), {
+    [modifyAssertion](_header, payload) {
+      if (audience !== undefined) payload.aud = audience;
+      for (const name of ['iat', 'nbf'] as const) payload[name] = Number(payload[name]) - ISSUED_BEFORE_S;
+    },
+  });
+  return ({ clientId, issuer, aheadMs }, form) => {
+    const client = { client_id: clientId, [clockSkew]: Math.round(aheadMs / 1000) };
+    return sign({ issuer }, client, form, new Headers());
+  };
+}
+
+const audienceOf = (audience: unknown) =>
+  requireText('clientAuthentication.audience', audience, 'It is what the server expects as `aud`.');
 
 function secretOf(given: ClientSecret | ClientPrivateKey): string {
   const { clientSecret } = given as ClientSecret;

@@ -1,18 +1,33 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { ProviderProfile } from '@everbearer/core/contract';
-import type { ClientAuth } from 'oauth4webapi';
 import { createDpopProofs, type DpopProofs } from '../dpop/dpop-proofs.ts';
 import {
+  allowFunction,
   fetchOrGlobal,
   type Grant,
   grantOf,
   requireEndpoint,
   requireMembers,
+  requireOneOf,
   requireScopes,
   requireText,
 } from '../options/require-option.ts';
+import { oauth2Replies } from '../servers/oauth2-reply.ts';
+import type { RefusalReading } from '../servers/refusals.ts';
 import { requireProfile } from '../servers/require-profile.ts';
-import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
+import type { ReplyReading } from '../wire/read-reply.ts';
+import type { RequestParameters } from '../wire/request-parameters.ts';
+import type { BodyFormat } from '../wire/send-form.ts';
+import type { ReplyRules } from '../wire/token-reply.ts';
+import { type Authenticate, type ClientAuthentication, clientAuth } from './client-authentication.ts';
+import { type CheckedGrant, checkedGrant, type OwnGrant } from './own-grant.ts';
+import {
+  type GrantParameters,
+  requireGrantParameters,
+  requireHeaders,
+  requireKeep,
+  requireParameters,
+} from './request-options.ts';
 
 /** Options of `oauth2()`. Addresses are `https:`, or `http:` on loopback. `issuer` or `tokenEndpoint` is needed. */
 export interface OAuth2Options {
@@ -30,10 +45,19 @@ export interface OAuth2Options {
   clientAuthentication?: ClientAuthentication | undefined;
   /** May be empty if the server knows no scopes. For a refresh token, many servers want `offline_access` among them. */
   scopes: readonly string[];
-  /** `refresh_token` (default): on behalf of a person who signed in. `client_credentials`: as the client itself. */
-  grant?: 'refresh_token' | 'client_credentials' | undefined;
+  /**
+   * `refresh_token` (default): on behalf of a person who signed in. `client_credentials`: as the client itself. An object: a grant
+   * of your own, or one of `jwtBearer()` and `tokenExchange()`.
+   */
+  grant?: 'refresh_token' | 'client_credentials' | OwnGrant | undefined;
   /** What the server does with refresh tokens. Default `profiles.unknown`: they are taken to be single-use. */
   profile?: ProviderProfile | undefined;
+  /**
+   * What a reply of the token endpoint means, where the usual reading is wrong: `(status, body) => 'invalid_grant'` for a dead
+   * refresh token, another code of RFC 6749, or undefined. `body` is the JSON of the reply, the members of a form, or else
+   * its text. `refusals` holds some. Default: the usual reading, which knows the dialects of the large services.
+   */
+  refusal?: RefusalReading | undefined;
   /** For `deviceCode()`. Default: as the metadata of the issuer says. */
   deviceAuthorizationEndpoint?: string | undefined;
   /** For `authorizationCode()`. Default: as the metadata of the issuer says. */
@@ -46,10 +70,30 @@ export interface OAuth2Options {
   /** For `signOut({ revoke: true })`. Default: as the metadata of the issuer says. */
   revocationEndpoint?: string | undefined;
   /**
-   * Sent with every token request, for instance `{ audience: 'https://api.example.com' }`. They are part of the `id`, which
-   * events name: no secret belongs here.
+   * Sent with every token request, for instance `{ audience: 'https://api.example.com' }`; a list is sent as the parameter several
+   * times (`resource`). They are part of the `id`, which events name: no secret belongs here.
    */
-  tokenParameters?: Readonly<Record<string, string>> | undefined;
+  tokenParameters?: RequestParameters | undefined;
+  /**
+   * Sent with token requests of one grant type alone, for instance `{ refresh_token: { scope: 'mail', redirect_uri: '...' } }`. What
+   * the protocol itself says comes before them. They are no part of the `id`: what decides whose tokens come belongs into
+   * `tokenParameters`.
+   */
+  grantParameters?: GrantParameters | undefined;
+  /** How token requests are written. Default `form`, as RFC 6749 says; some servers want `json`. */
+  bodyFormat?: BodyFormat | undefined;
+  /** Headers of your own for every request to the server, for instance `{ 'x-api-version': '2' }`. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Finds the tokens of a reply that has them in odd places: `(body) => body.authed_user`. It returns the members of RFC 6749
+   * section 5.1, or undefined where the usual places are right.
+   */
+  readReply?: ReplyReading | undefined;
+  /**
+   * Members of token replies that are kept beside the tokens, for instance `['instance_url']`: in the record, in `kept` of the token
+   * manager, and in `status()`. At most 16, each up to 1,024 characters, and 4 KiB together. They are not treated as secrets.
+   */
+  keep?: readonly string[] | undefined;
   /**
    * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
    * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. A server that knows
@@ -58,7 +102,9 @@ export interface OAuth2Options {
    */
   dpop?: boolean | undefined;
   /**
-   * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
+   * What sends the requests: the place for whatever no option covers (a proxy, a signature, a parameter in the address). It gets the
+   * address and the complete `RequestInit`, and returns the `Response`. It must send each once: a `fetch` that repeats requests by
+   * itself presents a refresh token
    * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
    * is kept from repeating.
    */
@@ -73,11 +119,17 @@ const KNOWN = Object.keys({
   scopes: true,
   grant: true,
   profile: true,
+  refusal: true,
   deviceAuthorizationEndpoint: true,
   authorizationEndpoint: true,
   pushedAuthorizationRequestEndpoint: true,
   revocationEndpoint: true,
   tokenParameters: true,
+  grantParameters: true,
+  bodyFormat: true,
+  headers: true,
+  readReply: true,
+  keep: true,
   dpop: true,
   fetch: true,
 } satisfies Record<keyof OAuth2Options, true>);
@@ -87,11 +139,18 @@ export interface OAuth2Settings {
   issuer: string | undefined;
   endpoints: Readonly<Partial<Record<EndpointName, string>>>;
   clientId: string;
-  authentication: ClientAuth;
+  authentication: Authenticate;
   scopes: readonly string[];
-  grant: Grant;
+  grant: Grant | CheckedGrant;
   profile: ProviderProfile;
-  tokenParameters: Readonly<Record<string, string>>;
+  /** How replies are read. */
+  replies: ReplyRules;
+  tokenParameters: RequestParameters;
+  grantParameters: GrantParameters;
+  bodyFormat: BodyFormat;
+  headers: Readonly<Record<string, string>>;
+  readReply: ReplyReading | undefined;
+  keep: readonly string[];
   /** With `dpop: true`: what makes the proofs. */
   proofs: DpopProofs | undefined;
   fetch: typeof fetch;
@@ -127,7 +186,7 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
         'Neither `issuer` nor `tokenEndpoint` is given. Give the issuer, or the address of the token endpoint.',
     });
   }
-  const grant = grantOf(options.grant);
+  const grant = isOwnGrant(options.grant) ? checkedGrant(options.grant) : grantOf(options.grant);
   return {
     issuer: issuer === undefined ? undefined : requireIssuer(issuer),
     endpoints: endpointsOf(options),
@@ -140,7 +199,15 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     scopes: requireScopes(options.scopes, { mayBeEmpty: true }),
     grant,
     profile: requireProfile(options.profile, 'oauth2()'),
-    tokenParameters: requireParameters(options.tokenParameters),
+    replies: oauth2Replies(allowFunction('refusal', options.refusal)),
+    tokenParameters: requireParameters('tokenParameters', options.tokenParameters, {
+      example: "{ audience: 'https://api.example.com' }",
+    }),
+    grantParameters: requireGrantParameters(options.grantParameters),
+    bodyFormat: requireOneOf('bodyFormat', options.bodyFormat ?? 'form', ['form', 'json']),
+    headers: requireHeaders(options.headers),
+    readReply: allowFunction('readReply', options.readReply),
+    keep: requireKeep(options.keep),
     proofs: wantsDpop(options.dpop) ? createDpopProofs() : undefined,
     fetch: fetchOrGlobal(options.fetch),
   };
@@ -165,7 +232,13 @@ function requireIssuer(value: unknown): string {
   throw new ConfigurationError({ option: 'issuer', message: `\`issuer\` contains a query. ${remedy}` });
 }
 
-function authenticationOf({ clientAuthentication }: OAuth2Options, grant: Grant): ClientAuth {
+const isOwnGrant = (grant: OAuth2Options['grant']): grant is OwnGrant =>
+  typeof grant === 'object' && grant !== null;
+
+function authenticationOf(
+  { clientAuthentication }: OAuth2Options,
+  grant: Grant | CheckedGrant,
+): Authenticate {
   if (grant === 'client_credentials' && (clientAuthentication ?? 'none') === 'none') {
     throw new ConfigurationError({
       option: 'clientAuthentication',
@@ -174,24 +247,4 @@ function authenticationOf({ clientAuthentication }: OAuth2Options, grant: Grant)
     });
   }
   return clientAuth(clientAuthentication);
-}
-
-/** What the protocol itself says in a token request cannot be overridden. */
-const PROTOCOL_PARAMETERS =
-  /^(grant_type|refresh_token|client_id|client_secret|client_assertion(_type)?|code|code_verifier|redirect_uri|device_code|scope)$/;
-
-function requireParameters(
-  parameters: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const isObject = typeof parameters === 'object' && parameters !== null;
-  const fits = ([name, value]: [string, unknown]) =>
-    typeof value === 'string' && !PROTOCOL_PARAMETERS.test(name);
-  if (!isObject || !Object.entries(parameters).every(fits)) {
-    throw new ConfigurationError({
-      option: 'tokenParameters',
-      message:
-        "`tokenParameters` must hold strings, and none of the protocol's own parameters. Write for instance { audience: 'https://api.example.com' }.",
-    });
-  }
-  return Object.freeze({ ...parameters });
 }

@@ -1,11 +1,4 @@
-import {
-  type AuthorizationServer,
-  deviceAuthorizationRequest,
-  genericTokenEndpointRequest,
-  None,
-} from 'oauth4webapi';
 import { boundTo, dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
@@ -14,12 +7,14 @@ import {
   type SignIn,
   scopesWith,
 } from '../sign-in/sign-in-provider.ts';
+
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
-import { tokensOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
+import { clientAuth } from './client-authentication.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
+import type { OAuth2Request } from './oauth2-request.ts';
 import { pushedRequests } from './pushed-request.ts';
-import type { ServerMetadata } from './server-metadata.ts';
+import type { Endpoint, ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
 export function oauth2SignIn(
@@ -27,7 +22,7 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { authentication, clientId, proofs, scopes } = settings;
+  const { clientId, proofs, replies, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
@@ -36,12 +31,10 @@ export function oauth2SignIn(
     ...(proofs && { newDpopKey }),
 
     async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
-      const form = { ...parameters, ...scope };
-      const proof = authenticate ? authentication : None();
-      const reply = await request('device_authorization_endpoint', { signal }, (server, client, options) =>
-        deviceAuthorizationRequest(server, client, proof, form, options),
-      );
-      return deviceAuthorizationOf(reply, OAUTH2_REPLIES);
+      const proof = authenticate ? undefined : clientAuth('none');
+      const call = { parameters: { ...parameters, ...scope }, authenticate: proof };
+      const reply = await request('device_authorization_endpoint', { signal }, call);
+      return deviceAuthorizationOf(reply, replies);
     },
 
     async redeemDeviceCode(deviceCode, signal) {
@@ -49,16 +42,16 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const endpoint = requireKnown(await metadata(signal), 'authorization_endpoint');
+      const { url } = await metadata('authorization_endpoint', signal);
       const wanted = scopesWith(scopes, asked.scopes);
       const parameters = { ...consentFor(wanted), ...asked.parameters };
       const jkt = asked.dpopKey === undefined ? '' : await thumbprintOf(await dpopKeyIn(asked.dpopKey));
       const own = { client_id: clientId, scope: wanted.join(' '), dpop_jkt: jkt };
-      return authorizationRequestUrl(endpoint, { ...asked, parameters }, own);
+      return authorizationRequestUrl(url, { ...asked, parameters }, own);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer, dpopKey }, signal) {
-      if (settings.issuer !== undefined) checkIssuer(await metadata(signal), issuer);
+      if (settings.issuer !== undefined) checkIssuer(await metadata('token_endpoint', signal), issuer);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
       return redeem('authorization_code', parameters, signal, dpopKey);
     },
@@ -67,23 +60,17 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { authentication, clientId, tokenParameters, proofs } = settings;
+  const { clientId, grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
   return async (
     grant: string,
-    parameters: Record<string, string>,
+    protocol: Record<string, string>,
     signal: AbortSignal,
     promised?: string | undefined,
   ) => {
-    const all = { ...tokenParameters, ...parameters };
-    const dpopKey = promised ?? (proofs && (await newDpopKey()));
-    const reply = await request(
-      'token_endpoint',
-      { signal },
-      (server, client, options) =>
-        genericTokenEndpointRequest(server, client, authentication, grant, all, options),
-      dpopKey,
-    );
-    return boundTo(dpopKey, withOwnIdToken(tokensOf(reply, OAUTH2_REPLIES), clientId));
+    const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
+    const key = promised ?? (proofs && (await newDpopKey()));
+    const reply = await request('token_endpoint', { signal }, { parameters, key });
+    return boundTo(key, withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId));
   };
 }
 
@@ -96,9 +83,8 @@ function consentFor(scopes: readonly string[]): { prompt?: string } {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
-function checkIssuer(server: AuthorizationServer, issuer: string | undefined): void {
-  const announced = server.authorization_response_iss_parameter_supported === true;
-  if (issuer === undefined ? !announced : issuer === server.issuer) return;
+function checkIssuer(server: Endpoint, issuer: string | undefined): void {
+  if (issuer === undefined ? !server.namesItself : issuer === server.issuer) return;
   const which =
     issuer === undefined
       ? 'names no issuer (`iss`), though this server always does'

@@ -1,29 +1,35 @@
+import { AuthError, ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
-import { clientCredentialsGrantRequest, refreshTokenGrantRequest, revocationRequest } from 'oauth4webapi';
 import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
 import { createDpopProofs } from '../dpop/dpop-proofs.ts';
 import { dpopProver } from '../dpop/dpop-prover.ts';
 import { providerId } from '../options/provider-id.ts';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
-import { refusalOf, tokensOf } from '../wire/token-reply.ts';
+import { knownServer } from '../wire/known-server.ts';
+import { refusalOf } from '../wire/refusal-of.ts';
+import type { RequestParameters } from '../wire/request-parameters.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, oauth2Requests } from './oauth2-request.ts';
 import { oauth2SignIn } from './oauth2-sign-in.ts';
+import type { CheckedGrant, OwnGrant } from './own-grant.ts';
 import { serverMetadata } from './server-metadata.ts';
 
 /**
  * Tokens of any OAuth 2.0 authorization server. Say what it does with refresh tokens by `profile`; by default they are
- * taken to be single-use. With `grant: 'client_credentials'` no sign-in is needed, and there is no refresh token.
+ * taken to be single-use. With `grant: 'client_credentials'`, or a grant of your own, no sign-in is needed, and no refresh token
+ * is used.
  *
  * `refresh`, `acquire` and `revoke` throw a TokenEndpointError; `revoke` a ConfigurationError if the server names no
  * revocation endpoint. Without an `issuer`, there is a `revoke` only if `revocationEndpoint` is given.
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
  * @see https://www.rfc-editor.org/rfc/rfc6749
  */
-export function oauth2(options: OAuth2Options & { grant: 'client_credentials' }): ClientCredentialsProvider;
+export function oauth2(
+  options: OAuth2Options & { grant: 'client_credentials' | OwnGrant },
+): ClientCredentialsProvider;
 /**
  * Tokens of a person who signs in with `deviceCode()` or `authorizationCode()`.
  * @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable
@@ -31,30 +37,37 @@ export function oauth2(options: OAuth2Options & { grant: 'client_credentials' })
 export function oauth2(options: OAuth2Options & { grant?: 'refresh_token' | undefined }): SignInProvider;
 export function oauth2(options: OAuth2Options): ClientCredentialsProvider | SignInProvider {
   const settings = oauth2Settings(options);
-  const { issuer, endpoints, clientId, grant, profile, scopes, tokenParameters, proofs } = settings;
-  const metadata = serverMetadata(settings);
-  const request = oauth2Requests(settings, metadata);
+  const { issuer, endpoints, grant, profile, scopes } = settings;
+  const known = knownServer();
+  const metadata = serverMetadata(settings, known);
+  const request = oauth2Requests(settings, metadata, known);
   const canRevoke = issuer !== undefined || endpoints.revocation_endpoint !== undefined;
   const common = {
-    id: providerId({
-      issuer,
-      tokenEndpoint: endpoints.token_endpoint,
-      clientId,
-      grant,
-      tokenParameters,
-      dpop: proofs !== undefined,
-    }),
+    id: idOf(settings),
     profile,
     scopes,
     ...(canRevoke && { revoke: revocation(settings, request) }),
-    ...(proofs && { prover: resourceProver() }),
+    ...(settings.proofs && { prover: resourceProver() }),
   };
-  if (grant === 'client_credentials') return { ...common, acquire: clientCredentials(settings, request) };
+  if (grant !== 'refresh_token') return { ...common, acquire: acquiring(settings, grant, request) };
   return {
     ...common,
     refresh: refreshing(settings, request),
     signIn: oauth2SignIn(settings, metadata, request),
   };
+}
+
+function idOf(settings: OAuth2Settings): string {
+  const { issuer, endpoints, clientId, grant, proofs, tokenParameters } = settings;
+  const own = typeof grant === 'object' ? grant : undefined;
+  return providerId({
+    issuer,
+    tokenEndpoint: endpoints.token_endpoint,
+    clientId,
+    grant: own?.type ?? (grant as string),
+    tokenParameters: { ...tokenParameters, ...own?.identity },
+    dpop: proofs !== undefined,
+  });
 }
 
 /** Resource servers have nonces of their own, also where they share an origin with the authorization server. */
@@ -65,43 +78,68 @@ function resourceProver() {
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
 function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
-  const { authentication, scopes, tokenParameters, proofs } = settings;
+  const { grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
   return async (credential: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
     const { refreshToken } = credential;
-    const dpopKey = credential.dpopKey ?? (proofs && (await newDpopKey()));
+    const key = credential.dpopKey ?? (proofs && (await newDpopKey()));
     // The scopes of the sign-in may be left out, and some servers refuse one of them here (offline_access).
-    const asked = sameScopes(context.scopes, scopes) ? {} : scopeParameter(context.scopes);
-    const additionalParameters = { ...tokenParameters, ...asked, ...claimsParameter(context.claims) };
-    const reply = await request(
-      'token_endpoint',
-      context,
-      (server, client, options) =>
-        refreshTokenGrantRequest(server, client, authentication, refreshToken, {
-          ...options,
-          additionalParameters,
-        }),
-      dpopKey,
-    );
-    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
+    const isDefault = sameScopes(context.scopes, scopes);
+    if (!isDefault && profile.narrowingLasts === true) throw wouldNarrow();
+    const parameters = {
+      grant_type: 'refresh_token',
+      ...tokenParameters,
+      ...grantParameters.refresh_token,
+      ...(isDefault ? {} : scopeParameter(context.scopes)),
+      ...claimsParameter(context.claims),
+      refresh_token: refreshToken,
+    };
+    const reply = await request('token_endpoint', context, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep }));
   };
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4 */
-function clientCredentials(settings: OAuth2Settings, request: OAuth2Request) {
-  const { authentication, tokenParameters, proofs } = settings;
+/**
+ * A grant that needs no refresh token: client credentials, or one of the user's own.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+function acquiring(
+  settings: OAuth2Settings,
+  grant: 'client_credentials' | CheckedGrant,
+  request: OAuth2Request,
+) {
+  const { grantParameters, keep, proofs, replies, tokenParameters } = settings;
+  const type = typeof grant === 'object' ? grant.type : grant;
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
-    const parameters = { ...tokenParameters, ...scopeParameter(scopes), ...claimsParameter(claims) };
-    const dpopKey = proofs && (await newDpopKey());
-    const reply = await request(
-      'token_endpoint',
-      context,
-      (server, client, options) =>
-        clientCredentialsGrantRequest(server, client, authentication, parameters, options),
-      dpopKey,
-    );
-    return boundTo(dpopKey, tokensOf(reply, OAUTH2_REPLIES));
+    const parameters = {
+      ...tokenParameters,
+      ...scopeParameter(scopes),
+      ...grantParameters[type],
+      ...(typeof grant === 'object' ? await ownParameters(grant) : {}),
+      ...claimsParameter(claims),
+      grant_type: type,
+    };
+    const key = proofs && (await newDpopKey());
+    const reply = await request('token_endpoint', context, { parameters, key });
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
   };
+}
+
+/** @throws {TokenEndpointError} when the user's function fails; nothing was sent then */
+async function ownParameters(grant: CheckedGrant): Promise<RequestParameters> {
+  try {
+    return await grant.parameters();
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
+    const description = '`grant.parameters` failed, so nothing was sent';
+    throw new TokenEndpointError({
+      code: 'invalid_request',
+      sent: false,
+      retryable: true,
+      description,
+      cause,
+    });
+  }
 }
 
 /**
@@ -109,26 +147,25 @@ function clientCredentials(settings: OAuth2Settings, request: OAuth2Request) {
  * 200 only says that the token does not work now; it may never have been known.
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
  */
-function revocation({ authentication }: OAuth2Settings, request: OAuth2Request) {
-  return async (
-    { refreshToken, accessToken, dpopKey }: TokenSet,
-    context: ProviderContext,
-  ): Promise<void> => {
+function revocation({ replies }: OAuth2Settings, request: OAuth2Request) {
+  return async (tokens: TokenSet, context: ProviderContext): Promise<void> => {
+    const { refreshToken, accessToken, dpopKey: key } = tokens;
     const token = refreshToken ?? accessToken;
     if (token === undefined) return;
     const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-    const reply = await request(
-      'revocation_endpoint',
-      context,
-      (server, client, options) =>
-        revocationRequest(server, client, authentication, token, {
-          ...options,
-          additionalParameters: { token_type_hint: hint },
-        }),
-      dpopKey,
-    );
-    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, OAUTH2_REPLIES);
+    const parameters = { token, token_type_hint: hint };
+    const reply = await request('revocation_endpoint', context, { parameters, key });
+    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, replies);
   };
+}
+
+/** Asked for less, this server would give no more than that from then on, and to everybody. */
+function wouldNarrow(): ConfigurationError {
+  return new ConfigurationError({
+    option: 'scopes',
+    message:
+      '`scopes` of this ask are not those of the provider, and by `profile.narrowingLasts` its server would narrow the whole session to them. Ask without `scopes`, or use a second provider with a sign-in of its own.',
+  });
 }
 
 function scopeParameter(scopes: readonly string[]): Record<string, string> {

@@ -1,10 +1,9 @@
 import { TokenEndpointError } from '@everbearer/core';
-import { pushedAuthorizationRequest } from 'oauth4webapi';
-import { OAUTH2_REPLIES } from '../servers/oauth2-reply.ts';
 import type { SignIn } from '../sign-in/sign-in-provider.ts';
-import { refusalOf, textOf } from '../wire/token-reply.ts';
+import { refusalOf } from '../wire/refusal-of.ts';
+import { textOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
-import { type OAuth2Request, requireKnown } from './oauth2-request.ts';
+import type { OAuth2Request } from './oauth2-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
 /**
@@ -12,30 +11,24 @@ import type { ServerMetadata } from './server-metadata.ts';
  * @see https://www.rfc-editor.org/rfc/rfc9126
  */
 export function pushedRequests(
-  { authentication, clientId, endpoints }: OAuth2Settings,
+  { clientId, endpoints, replies }: OAuth2Settings,
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): NonNullable<SignIn['push']> {
-  return async (url, signal, dpopKey) => {
-    const server = await metadata(signal);
+  return async (url, signal, key) => {
+    const endpoint = await metadata('authorization_endpoint', signal);
     const isGiven = endpoints.pushed_authorization_request_endpoint !== undefined;
-    if (!isGiven && server.require_pushed_authorization_requests !== true) return url;
-    const reply = await request(
-      'pushed_authorization_request_endpoint',
-      { signal },
-      (known, client, options) =>
-        pushedAuthorizationRequest(known, client, authentication, url.searchParams, options),
-      dpopKey,
-    );
+    if (!isGiven && !endpoint.wantsPushed) return url;
+    const call = { parameters: Object.fromEntries(url.searchParams), key };
+    const reply = await request('pushed_authorization_request_endpoint', { signal }, call);
     const { status, body } = reply;
-    if (status < 200 || status >= 300 || body?.['error'] !== undefined)
-      throw refusalOf(reply, OAUTH2_REPLIES);
+    if (status < 200 || status >= 300 || body?.['error'] !== undefined) throw refusalOf(reply, replies);
     const requestUri = textOf(body?.['request_uri']);
     if (requestUri === undefined) {
       const description = 'the reply to a pushed authorization request holds no `request_uri`';
       throw new TokenEndpointError({ code: 'invalid_response', status, description });
     }
-    const short = new URL(requireKnown(server, 'authorization_endpoint'));
+    const short = new URL(endpoint.url);
     short.searchParams.set('client_id', clientId);
     short.searchParams.set('request_uri', requestUri);
     return short;

@@ -1,109 +1,145 @@
-import { TokenEndpointError } from '@everbearer/core';
-import {
-  type AuthorizationServer,
-  allowInsecureRequests,
-  customFetch,
-  discoveryRequest,
-  JSON_ATTRIBUTE_COMPARISON,
-  OperationProcessingError,
-  processDiscoveryResponse,
-} from 'oauth4webapi';
+import { ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import { endpointFault } from '../options/endpoint-fault.ts';
-import { boundedBody } from '../wire/bounded-body.ts';
-import { networkFailure } from '../wire/network-failure.ts';
-import type { OAuth2Settings } from './oauth2-options.ts';
+import type { JsonObject } from '../wire/json-object.ts';
+import type { KnownServer } from '../wire/known-server.ts';
+import { type LookedUp, lookUp } from '../wire/look-up.ts';
+import { textOf } from '../wire/token-reply.ts';
+import { metadataAddresses } from './metadata-addresses.ts';
+import { ENDPOINT_OPTIONS, type EndpointName, type OAuth2Settings } from './oauth2-options.ts';
 
-/** What is known about an authorization server; looked up when it is first needed. */
-export type ServerMetadata = (signal: AbortSignal) => Promise<AuthorizationServer>;
+/** One endpoint of a server, and what else its metadata says that matters there. */
+export interface Endpoint {
+  url: string;
+  /** How the server calls itself; its token endpoint where no issuer is known (RFC 7523 section 3). */
+  issuer: string;
+  /** It names itself in its answers to a browser (RFC 9207), as far as its metadata was read. */
+  namesItself: boolean;
+  /** It wants authorization requests pushed (RFC 9126), as far as its metadata was read. */
+  wantsPushed: boolean;
+}
 
 /**
- * The server's metadata: endpoints from the options first, the rest from the issuer's own document. Each provider reads
- * that once; if the look-up fails, it is repeated at the next request.
+ * Finds an endpoint: in the options, or else in the metadata of the issuer, which is looked up when it is first needed, and
+ * only as far as something is missing.
  *
- * The look-up throws a TokenEndpointError with `sent: false`: the token request itself was not made.
+ * It throws a ConfigurationError that names the addresses which were tried and what each answered, and a TokenEndpointError
+ * with `sent: false` where the same may pass later.
  */
-export function serverMetadata({ issuer, endpoints, fetch }: OAuth2Settings): ServerMetadata {
-  if (issuer === undefined) {
-    // Client assertions name the server by its issuer; without one, its token endpoint is the name (RFC 7523 section 3).
-    const server = { issuer: endpoints.token_endpoint as string, ...endpoints };
-    return () => Promise.resolve(server);
-  }
-  let found: AuthorizationServer | undefined;
-  return async (signal) => {
-    found ??= { ...(await discover(issuer, fetch, signal)), ...endpoints };
-    return found;
+export type ServerMetadata = (endpoint: EndpointName, signal: AbortSignal) => Promise<Endpoint>;
+
+export function serverMetadata(settings: OAuth2Settings, known: KnownServer): ServerMetadata {
+  const { issuer, endpoints } = settings;
+  const documents = issuer === undefined ? undefined : metadataDocuments(issuer, settings, known);
+  return async (name, signal) => {
+    const given = endpoints[name];
+    const found = given === undefined ? await documents?.endpoint(name, signal) : undefined;
+    const url = given ?? found?.url;
+    if (url === undefined) throw unknownEndpoint(ENDPOINT_OPTIONS[name], found?.tried);
+    const self = issuer ?? endpoints.token_endpoint ?? url;
+    const says = (name: string) => documents?.says(name) ?? false;
+    return {
+      url,
+      issuer: self,
+      namesItself: says('authorization_response_iss_parameter_supported'),
+      wantsPushed: says('require_pushed_authorization_requests'),
+    };
   };
 }
 
-/**
- * OpenID Connect's document first, then that of OAuth.
- * @see https://openid.net/specs/openid-connect-discovery-1_0.html
- * @see https://www.rfc-editor.org/rfc/rfc8414
- */
-async function discover(issuer: string, fetch: OAuth2Settings['fetch'], signal: AbortSignal) {
-  for (const algorithm of ['oidc', 'oauth2'] as const) {
-    const { status, text } = await lookUp(issuer, algorithm, fetch, signal);
-    if (status === 404) continue;
-    if (status !== 200)
-      throw unusable(`the metadata document of the issuer was answered with status ${status}`);
-    return withFitEndpoints(await judged(issuer, text), issuer);
-  }
-  throw unusable('no metadata document was found at the issuer');
+interface Documents {
+  endpoint(name: EndpointName, signal: AbortSignal): Promise<{ url: string | undefined; tried: string }>;
+  /** Whether a document says that this is so. */
+  says(name: string): boolean;
 }
 
-async function lookUp(
+/** The documents of an issuer, as far as they were read. What was found is kept; what was not is looked for again. */
+function metadataDocuments(
   issuer: string,
-  algorithm: 'oidc' | 'oauth2',
-  fetch: OAuth2Settings['fetch'],
-  signal: AbortSignal,
-) {
-  try {
-    const url = new URL(issuer);
-    const response = await discoveryRequest(url, {
-      algorithm,
-      signal,
-      [customFetch]: (target, { method, headers, redirect }) =>
-        fetch(target, { method, headers, redirect, signal }),
-      [allowInsecureRequests]: url.protocol === 'http:',
-    });
-    const text = await boundedBody(response);
-    if (text === undefined) throw unusable('the metadata document of the issuer is longer than 64 KiB');
-    return { status: response.status, text };
-  } catch (error) {
-    if (error instanceof TokenEndpointError) throw error;
-    const { code } = networkFailure(error, signal);
-    const description = 'the metadata of the issuer could not be read';
-    throw new TokenEndpointError({ code, sent: false, description, cause: error });
+  { fetch }: Pick<OAuth2Settings, 'fetch'>,
+  known: KnownServer,
+): Documents {
+  const found = new Map<string, JsonObject>();
+
+  const named = (name: EndpointName): string | undefined => {
+    for (const document of found.values()) {
+      const url = textOf(document[name]);
+      if (url !== undefined && isFit(url, issuer)) return url;
+    }
+    return undefined;
+  };
+
+  async function read(url: string, signal: AbortSignal): Promise<Answer> {
+    const asked = { url, hasAnswered: known.hasAnswered, option: 'issuer' };
+    const answer = await lookUp(asked, fetch, signal, known);
+    const { document } = answer;
+    if (!document) return { url, ...answer };
+    const self = textOf(document.issuer);
+    if (self === issuer) found.set(url, document);
+    if (self === undefined) return { url, ...answer, instead: 'a document that names no issuer' };
+    return {
+      url,
+      ...answer,
+      ...(self !== issuer && { instead: 'the metadata of another issuer', other: self }),
+    };
   }
+
+  return {
+    says: (name) => [...found.values()].some((each) => each[name] === true),
+    async endpoint(name, signal) {
+      const answers: Answer[] = [];
+      for (const url of metadataAddresses(issuer)) {
+        if (named(name) !== undefined) break;
+        if (!found.has(url)) answers.push(await read(url, signal));
+      }
+      if (found.size === 0) throw noMetadata(answers);
+      return { url: named(name), tried: triedOf(answers) };
+    },
+  };
 }
 
-async function judged(issuer: string, text: string): Promise<AuthorizationServer> {
-  try {
-    const document = new Response(text, { headers: { 'content-type': 'application/json' } });
-    return await processDiscoveryResponse(new URL(issuer), document);
-  } catch (error) {
-    const isMismatch = error instanceof OperationProcessingError && error.code === JSON_ATTRIBUTE_COMPARISON;
-    throw unusable(
-      isMismatch
-        ? 'the metadata document names another issuer; set `issuer` to exactly what the document says'
-        : 'the metadata document of the issuer is invalid',
-    );
-  }
+/** What one address answered. */
+interface Answer extends LookedUp {
+  url: string;
+  /** The issuer that the document is of, if it is another one. */
+  other?: string | undefined;
 }
 
-/** Leaves out endpoints that may not receive secrets: behind an issuer on https, loopback in the clear is one of them. */
-function withFitEndpoints(server: AuthorizationServer, issuer: string): AuthorizationServer {
+const triedOf = (answers: readonly Answer[]): string =>
+  answers.map(({ url, instead }) => `${url} answered ${instead ?? 'a document without it'}`).join('; ');
+
+/** A server that is out of order, or over its limit, may have the document later. Anything else stays as it is. */
+function noMetadata(answers: readonly Answer[]): ConfigurationError | TokenEndpointError {
+  const passing = answers.find(({ status }) => status === 429 || status >= 500);
+  const tried = triedOf(answers);
+  if (passing) {
+    const { status, retryAfterMs } = passing;
+    const description = `the metadata of the issuer could not be read: ${tried}`;
+    return new TokenEndpointError({ code: 'server_error', status, sent: false, retryAfterMs, description });
+  }
+  const other = answers.find((answer) => answer.other !== undefined)?.other;
+  const why =
+    other === undefined
+      ? '`issuer` has no metadata document that can be used'
+      : `\`issuer\` is not what the server calls itself, which is ${JSON.stringify(other.slice(0, 200))}`;
+  const remedy =
+    other === undefined
+      ? 'Write the issuer as the server does, or give the endpoints themselves (`tokenEndpoint` ...).'
+      : 'Set `issuer` to exactly that, if it is the server that you mean.';
+  return new ConfigurationError({ option: 'issuer', message: `${why}: ${tried}. ${remedy}` });
+}
+
+/** Endpoints that may not receive secrets count as none: behind an issuer on https, loopback in the clear is one of them. */
+function isFit(url: string, issuer: string): boolean {
+  if (endpointFault(url) !== undefined) return false;
   const { protocol } = new URL(issuer);
-  const isFit = (value: unknown) =>
-    typeof value === 'string' &&
-    endpointFault(value) === undefined &&
-    (protocol === 'http:' || new URL(value).protocol === protocol);
-  const unfit = Object.entries(server).filter(([name, value]) => name.endsWith('_endpoint') && !isFit(value));
-  return unfit.length === 0
-    ? server
-    : { ...server, ...Object.fromEntries(unfit.map(([name]) => [name, undefined])) };
+  return protocol === 'http:' || new URL(url).protocol === protocol;
 }
 
-function unusable(description: string): TokenEndpointError {
-  return new TokenEndpointError({ code: 'invalid_response', sent: false, description });
+/** An endpoint that neither the options nor the metadata name. */
+function unknownEndpoint(option: string, tried: string | undefined): ConfigurationError {
+  const told = tried ? ` What was tried: ${tried}.` : '';
+  return new ConfigurationError({
+    option,
+    message: `\`${option}\` is not known: it is not among the options, and no metadata names one that is fit for secrets, on https.${told} Pass it to oauth2().`,
+  });
 }

@@ -11,7 +11,7 @@ export interface ProviderIdentity {
   /** Whether the tokens are bound to a key (RFC 9449). */
   dpop?: boolean | undefined;
   /** What is sent with every token request besides: audience, resource. */
-  tokenParameters?: Readonly<Record<string, string>> | undefined;
+  tokenParameters?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
 }
 
 /**
@@ -31,7 +31,9 @@ export function providerId(identity: ProviderIdentity): string {
     dpop: dpop ? 'true' : undefined,
   };
   const given = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const sorted = Object.entries(tokenParameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = Object.entries(tokenParameters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => [value ?? []].flat().map((each) => [name, each]));
   const members = [...given, ['client_id', clientId], ['grant_type', grant], ...sorted] as [string, string][];
   // These two mean nothing special here, and people read the id.
   return new URLSearchParams(members).toString().replaceAll('%3A', ':').replaceAll('%2F', '/');

@@ -72,8 +72,8 @@ export function requireEndpoint(option: string, value: unknown, remedy: string):
 }
 
 /** A function, or undefined. */
-function allowFunction(option: string, value: unknown): void {
-  if (value === undefined || typeof value === 'function') return;
+export function allowFunction<T>(option: string, value: T): T {
+  if (value === undefined || typeof value === 'function') return value;
   throw new ConfigurationError({
     option,
     message: `\`${option}\` must be a function, not ${kindOf(value)}. Leave it out or pass one.`,

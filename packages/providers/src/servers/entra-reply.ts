@@ -1,6 +1,7 @@
 import type { TokenUser } from '@everbearer/core/contract';
 import { decodedObject, idTokenClaims, userOf } from '../wire/id-token.ts';
 import type { JsonObject } from '../wire/json-object.ts';
+import { membersIn } from '../wire/reply-content.ts';
 import { type RefusalWords, type ReplyRules, textOf } from '../wire/token-reply.ts';
 import { type EntraError, entraErrors } from './entra-errors.ts';
 import { FINAL_SUBERRORS, INTERACTION_SUBERRORS, PASSING_SUBERRORS } from './entra-refusals.ts';
@@ -16,14 +17,22 @@ const DEVICE_CODE_NAMES: ReadonlyMap<string, string> = new Map([
  * says that it passes; what its description says decides nothing. A number that is known puts its remedy into the description.
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export const ENTRA_REPLIES: ReplyRules = { wordsOf: entraWords, userOf: entraUser };
+export const ENTRA_REPLIES: ReplyRules = {
+  wordsOf({ content }) {
+    const body = membersIn(content);
+    const error = textOf(body?.error);
+    if (!body || error === undefined) return undefined;
+    return { sentence: textOf(body.error_description), ...entraWords(error, body) };
+  },
+  userOf: entraUser,
+};
 
 function entraWords(error: string, body: JsonObject): RefusalWords {
   const known = knownErrors(body);
   const words = codeOf(error, textOf(body.suberror), known);
   const isFinal = words.code === 'invalid_grant' && !words.passes;
   const cause = isFinal ? known.find(({ kind }) => kind === 'final') : (known.find(passes) ?? known[0]);
-  return cause === undefined ? words : { ...words, description: advised(cause, body) };
+  return cause === undefined ? words : { ...words, sentence: advised(cause, body) };
 }
 
 function codeOf(error: string, suberror: string | undefined, known: readonly EntraError[]): RefusalWords {

@@ -8,6 +8,7 @@ const MEMBERS = Object.keys({
   oldAccessTokenDies: true,
   refreshTokenLifetimeMs: true,
   slidingWindow: true,
+  narrowingLasts: true,
 } satisfies Record<keyof ProviderProfile, true>);
 
 /**
@@ -28,12 +29,13 @@ export function requireProfile(profile: ProviderProfile | undefined, owner: stri
 }
 
 function isComplete(profile: ProviderProfile): boolean {
-  const { rotates, graceMs, oldAccessTokenDies, slidingWindow } = profile ?? {};
+  const { rotates, graceMs, oldAccessTokenDies, slidingWindow, narrowingLasts } = profile ?? {};
   return (
     (rotates === true || rotates === false || rotates === 'unknown') &&
     typeof graceMs === 'number' &&
     graceMs >= 0 &&
     typeof oldAccessTokenDies === 'boolean' &&
-    typeof slidingWindow === 'boolean'
+    typeof slidingWindow === 'boolean' &&
+    (narrowingLasts === undefined || typeof narrowingLasts === 'boolean')
   );
 }

@@ -3,7 +3,8 @@ import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers, requireObject } from '../options/require-option.ts';
 import { openIdUser } from '../wire/id-token.ts';
 import type { JsonObject } from '../wire/json-object.ts';
-import { textOf, tokensOf } from '../wire/token-reply.ts';
+import { type ReplyRules, textOf } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
 
 /** Options of `fromTokenResponse()`. */
 export interface FromTokenResponseOptions {
@@ -35,15 +36,26 @@ export function fromTokenResponse(reply: object, options: FromTokenResponseOptio
     {
       status: 200,
       headers: new Headers(),
+      content: body,
       body,
       receivedAt,
       retryAfterMs: undefined,
       secrets: secretsOf(body),
     },
-    { wordsOf: (code) => ({ code }), userOf: openIdUser },
+    RULES,
   );
   return expiresAt === undefined ? tokens : { ...tokens, expiresAt };
 }
+
+/** Its words as they are. */
+const RULES: ReplyRules = {
+  wordsOf({ content }) {
+    const { error, error_description: sentence } = content as JsonObject;
+    const code = textOf(error);
+    return code === undefined ? undefined : { code, sentence: textOf(sentence) };
+  },
+  userOf: openIdUser,
+};
 
 /** The spring of 1973 in milliseconds, the year 5138 in seconds. */
 const FEWEST_MS = 1e11;

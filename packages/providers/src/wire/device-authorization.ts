@@ -1,6 +1,8 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { endpointFault } from '../options/endpoint-fault.ts';
-import { type ReplyRules, refusalOf, secondsOf, type TokenReply, textOf } from './token-reply.ts';
+import { secondsOf } from './lives.ts';
+import { refusalOf } from './refusal-of.ts';
+import { type ReplyRules, type TokenReply, textOf } from './token-reply.ts';
 
 /**
  * A device authorization response, with times in milliseconds.

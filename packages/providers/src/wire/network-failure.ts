@@ -1,32 +1,99 @@
 import { TokenEndpointError } from '@everbearer/core';
 
+/** Which address was asked, and what is known of it. */
+export interface Asked {
+  /** The address. */
+  url: string;
+  /** Whether a server has ever answered there. Default: that is not known, and it may have. */
+  hasAnswered?: boolean | undefined;
+  /** The option that gives the address, for the remedy. */
+  option?: string | undefined;
+}
+
 /**
  * What a rejected `fetch` means: `timeout` if the signal ended it, else `network`. `sent` is false only if the failure
  * itself proves that no byte of the request left: the host has no address, the connection failed, or the certificate
- * was refused. A refresh token that may have left may have been spent.
+ * was refused. A refresh token that may have left may have been spent. The description names the host, and the code of the
+ * failure; where no server ever answered and waiting does not change it, the error is not `retryable`.
  */
-export function networkFailure(cause: unknown, signal: AbortSignal): TokenEndpointError {
-  if (signal.aborted) return new TokenEndpointError({ code: 'timeout' });
-  return new TokenEndpointError({ code: 'network', sent: !neverLeft(cause), cause });
+export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Asked): TokenEndpointError {
+  const host = hostOf(asked?.url);
+  if (signal.aborted) {
+    const description = host && `no answer came from ${host}`;
+    return new TokenEndpointError({ code: 'timeout', description });
+  }
+  const code = codeOf(cause);
+  const sent = !neverLeft(cause);
+  const isLasting = !sent && asked?.hasAnswered === false && code !== undefined && LASTING.test(code);
+  const check = asked?.option && isLasting ? `; check \`${asked.option}\`` : '';
+  const said = [code, code && wordsFor(code)].filter(Boolean).join(', ');
+  const description = host ? `${said || 'the connection failed'} (${host})${check}` : said || undefined;
+  return new TokenEndpointError({
+    code: 'network',
+    sent,
+    description,
+    cause,
+    ...(isLasting && { retryable: false }),
+  });
 }
 
 /** Errors that can only come from looking up the host, from connecting, or from checking the certificate. */
 const BEFORE_THE_REQUEST =
-  /^(ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_WRONG_VERSION_NUMBER)$/;
+  /^(ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|ConnectionRefused|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
+
+/** Of these, what waiting alone does not change: there is no such host, or it is not who it should be. */
+const LASTING =
+  /^(ENOTFOUND|ERR_TLS_CERT_[A-Z_]+|CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_[A-Z_]+|HOSTNAME_MISMATCH|INVALID_CA|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST))$/;
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^ENOTFOUND$/, 'there is no such host'],
+  [/^EAI_/, 'the host could not be looked up'],
+  [/^(ECONNREFUSED|ConnectionRefused)$/, 'nobody listens there'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'nobody answered there'],
+  [/^(EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/, 'there is no way to it'],
+  [/^(ECONNRESET|UND_ERR_SOCKET|EPIPE|ConnectionClosed)$/, 'the connection broke'],
+  [/^CERT_HAS_EXPIRED$/, 'its certificate has expired'],
+  [/^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/, 'its certificate is for another host'],
+  [/CERT|INVALID_CA|UNABLE_TO_/, 'its certificate is not trusted here'],
+  [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, 'it does not speak TLS there'],
+];
+
+const wordsFor = (code: string) => WORDS.find(([pattern]) => pattern.test(code))?.[1];
 
 const SEARCH_DEPTH = 5;
 
+interface Fault {
+  code?: unknown;
+  syscall?: unknown;
+  errors?: unknown;
+  cause?: unknown;
+}
+
+const isFault = (error: unknown): error is Fault => typeof error === 'object' && error !== null;
+
 /** The reason is at the end of the chain of causes. If several addresses were tried, each failure must prove it. */
 function neverLeft(error: unknown, depth = 0): boolean {
-  if (typeof error !== 'object' || error === null || depth > SEARCH_DEPTH) return false;
-  const { code, syscall, errors, cause } = error as {
-    code?: unknown;
-    syscall?: unknown;
-    errors?: unknown;
-    cause?: unknown;
-  };
+  if (!isFault(error) || depth > SEARCH_DEPTH) return false;
+  const { code, syscall, errors, cause } = error;
   if (Array.isArray(errors) && errors.length > 0) return errors.every((each) => neverLeft(each, depth + 1));
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
   if (typeof code === 'string' && BEFORE_THE_REQUEST.test(code)) return true;
   return neverLeft(cause, depth + 1);
+}
+
+/** The innermost code of a system or of TLS. */
+function codeOf(error: unknown, depth = 0): string | undefined {
+  if (!isFault(error) || depth > SEARCH_DEPTH) return undefined;
+  const { code, errors, cause } = error;
+  const inner =
+    codeOf(cause, depth + 1) ?? (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : undefined);
+  return inner ?? (typeof code === 'string' && /^\w{3,64}$/.test(code) ? code : undefined);
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  try {
+    return url === undefined ? undefined : new URL(url).host;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,18 +1,29 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
-import { type JsonObject, jsonObjectIn } from './json-object.ts';
-import { networkFailure } from './network-failure.ts';
+import type { KnownServer } from './known-server.ts';
+import { type Asked, networkFailure } from './network-failure.ts';
+import { contentOf, membersIn } from './reply-content.ts';
+import { jsonOf } from './request-parameters.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { secretsInReply, secretsInRequest } from './secrets-in.ts';
 import { type SentOnce, sentOnce } from './sent-once.ts';
 import type { TokenReply } from './token-reply.ts';
 
+/** How the parameters of a request are written: as RFC 6749 says, or as a JSON object. */
+export type BodyFormat = 'form' | 'json';
+
 /** A form to send, as it is on the wire. */
-export interface FormRequest {
+export interface FormRequest extends Omit<Asked, 'hasAnswered'> {
   fetch: typeof fetch;
-  url: string;
   headers?: Readonly<Record<string, string>> | undefined;
   body: URLSearchParams;
+  /** How the body is written. Default `form`. */
+  format?: BodyFormat | undefined;
+  /** What is known of the server; this request adds to it. */
+  known?: KnownServer | undefined;
+  /** More that no message may quote. */
+  secrets?: readonly string[] | undefined;
   signal: AbortSignal;
   /** Called right before the request is sent; what it throws keeps it from being sent. */
   beforeSend?: (() => void) | undefined;
@@ -21,72 +32,83 @@ export interface FormRequest {
 /**
  * Posts a form to an endpoint of an authorization server and reads the reply, whatever its status. The form
  * contains secrets, so a redirect is not followed, and they may be single-use, so the runtime sends it once: see
- * {@link sentOnce}. A reply of more than 64 KiB is not read.
+ * {@link sentOnce}. A reply of more than 1 MiB is not read.
  * @throws {TokenEndpointError} `timeout` if the signal ended it, `network`, or `invalid_response` for a redirect or a
  *   reply that is too long
  */
 export async function sendForm(request: FormRequest): Promise<TokenReply> {
-  const { headers = {}, body: form, signal } = request;
+  const { headers = {}, body: form, secrets = [], signal } = request;
   if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
   const { response, text } = await exchange(request);
   const { status } = response;
   const receivedAt = Date.now();
   const waitMs = retryAfterMs(response.headers, receivedAt);
   if (text === undefined) {
-    const description = 'the reply is longer than 64 KiB';
+    const description = 'the reply is longer than 1 MiB';
     throw new TokenEndpointError({ code: 'invalid_response', status, description, retryAfterMs: waitMs });
   }
-  const body = membersOf(text, response.headers.get('content-type'));
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(response.headers.get('content-type') ?? '');
+  const content = contentOf(text, isForm);
+  const body = membersIn(content);
   return {
     status,
     headers: response.headers,
+    content,
     body,
     receivedAt,
     retryAfterMs: waitMs,
-    secrets: [...secretsIn(form, headers), ...tokensIn(body)],
+    secrets: [...secretsInRequest(form, headers), ...secrets, ...secretsInReply(content)],
   };
 }
 
 /** One request and its reply; `text` is undefined if that is too long. */
-async function exchange({ fetch, url, headers, body, signal, beforeSend }: FormRequest) {
-  const once: SentOnce = sentOnce(body.toString(), fetch === globalFetch);
+async function exchange(request: FormRequest) {
+  const { fetch, url, headers, body, format, known, signal, beforeSend } = request;
+  const isJson = format === 'json';
+  const once: SentOnce = sentOnce(isJson ? jsonOf(body) : body.toString(), fetch === globalFetch);
   try {
     beforeSend?.();
     const response = await fetch(url, {
       ...once.init,
       method: 'POST',
-      headers: { accept: 'application/json', ...headers, ...once.headers, 'content-type': FORM },
+      headers: {
+        accept: 'application/json',
+        ...headers,
+        ...once.headers,
+        'content-type': isJson ? JSON_TYPE : FORM,
+      },
       body: once.body,
       // Not 'error': that would hide the status, which tells a redirect from a lost reply.
       redirect: 'manual',
       cache: 'no-store',
       signal,
     });
+    known?.heard(response.headers, Date.now());
     if (isRedirect(response)) throw refusedRedirect(response);
     return { response, text: await bodyOf(response, signal) };
   } catch (error) {
-    throw error instanceof TokenEndpointError ? error : networkFailure(error, signal);
+    throw error instanceof TokenEndpointError
+      ? error
+      : networkFailure(error, signal, { ...request, hasAnswered: known?.hasAnswered });
   } finally {
     once.release();
   }
 }
 
+/** Some replies hold a whole profile beside the tokens. */
+const LONGEST_REPLY = 1024 * 1024;
+
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+const JSON_TYPE = 'application/json';
 
 /** If the body of a refusal breaks off, its status still says what to do. */
 async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
   try {
-    return await boundedBody(response);
+    return await boundedBody(response, LONGEST_REPLY);
   } catch (error) {
     if (response.ok || signal.aborted) throw error;
     return '';
   }
-}
-
-/** Tokens in the reply itself, which its description might quote. */
-function tokensIn(body: JsonObject | undefined): string[] {
-  const tokens = [body?.['access_token'], body?.['refresh_token'], body?.['id_token']];
-  return tokens.filter((token): token is string => typeof token === 'string' && token !== '');
 }
 
 const isRedirect = ({ status, type }: Response) =>
@@ -99,34 +121,19 @@ function refusedRedirect(response: Response): TokenEndpointError {
     // Browsers hide the number.
     status: response.status || 302,
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
-    description: 'it redirects elsewhere, and secrets are not sent after a redirect',
+    description: `it redirects to ${targetOf(response)}, and secrets are not sent after a redirect`,
   });
 }
 
-/** Members of a JSON object, whatever content type it has; of a form if the server says that it is one. */
-function membersOf(text: string, contentType: string | null): JsonObject | undefined {
-  const isForm = contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded');
-  return jsonObjectIn(text) ?? (isForm ? Object.fromEntries(new URLSearchParams(text)) : undefined);
-}
-
-const SECRET_PARAMETERS = [
-  'refresh_token',
-  'client_secret',
-  'client_assertion',
-  'assertion',
-  'code',
-  'code_verifier',
-  'device_code',
-  'token',
-];
-
-/** Everything in a request that an error description might echo. */
-function secretsIn(body: URLSearchParams, headers: Readonly<Record<string, string>>): string[] {
-  const secrets = SECRET_PARAMETERS.map((name) => body.get(name));
-  const basic = /^Basic (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (basic) {
-    const encoded = atob(basic).replace(/^[^:]*:/, '');
-    secrets.push(basic, encoded, new URLSearchParams(`secret=${encoded}`).get('secret'));
+/** Where a redirect leads, without its query: that may hold anything. */
+function targetOf(response: Response): string {
+  try {
+    const base = response.url || 'https://invalid';
+    const { origin, pathname } = new URL(response.headers.get('location') ?? '', base);
+    return response.headers.has('location') ? `${origin}${pathname}`.slice(0, LONGEST_TARGET) : 'elsewhere';
+  } catch {
+    return 'elsewhere';
   }
-  return secrets.filter((secret): secret is string => !!secret);
 }
+
+const LONGEST_TARGET = 100;

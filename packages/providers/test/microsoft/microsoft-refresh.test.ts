@@ -101,8 +101,8 @@ test('a redirect is not followed', async () => {
   expect(elsewhere.requests).toHaveLength(0);
 });
 
-test('a reply over 64 KiB is not read, also when it is small on the wire', async () => {
-  const long = JSON.stringify({ ...TOKENS, access_token: 'x'.repeat(70_000) });
+test('a reply over 1 MiB is not read, also when it is small on the wire', async () => {
+  const long = JSON.stringify({ ...TOKENS, access_token: 'x'.repeat(1_100_000) });
   const { refresh } = await entra(
     { body: long },
     { headers: { 'content-encoding': 'gzip' }, body: gzipSync(long) },

@@ -22,10 +22,67 @@ describe('client authentication', () => {
     });
     await provider.refresh(credential, ask());
     const basic = server.last.headers.authorization?.replace('Basic ', '') ?? '';
-    expect(atob(basic)).toBe('client%2D1:secret+canary%2B1');
+    expect(atob(basic)).toBe('client-1:secret%20canary%2B1');
     server.answer(echo);
-    const encoded = ['secret+canary%2B1', basic, SECRET, REFRESH_TOKEN];
+    const encoded = ['secret%20canary%2B1', basic, SECRET, REFRESH_TOKEN];
     await refusal(provider.refresh(credential, ask()), ...encoded);
+  });
+
+  test.each<[string, string, string, 'encoded' | 'raw' | undefined, string]>([
+    [
+      'letters, digits and what encodeURIComponent leaves',
+      "a-b_c.d!~*'()",
+      'S3-c_r.t',
+      undefined,
+      "a-b_c.d!~*'():S3-c_r.t",
+    ],
+    ['what must be encoded', 'a:b', 's+/=%', 'encoded', 'a%3Ab:s%2B%2F%3D%25'],
+    ['raw', 'a:b', 's+/=%', 'raw', 'a:b:s+/=%'],
+    ['raw, beyond ASCII', 'a', 'schlüssel', 'raw', 'a:schlüssel'],
+  ])('client_secret_basic: %s', async (_name, clientId, clientSecret, encoding, expected) => {
+    const server = await tokenServer({ body: TOKENS });
+    const clientAuthentication = { method: 'client_secret_basic', clientSecret, encoding } as const;
+    const provider = at(server, { clientId, clientAuthentication });
+    await provider.refresh(credential, ask());
+    const sent = server.last.headers.authorization?.replace('Basic ', '') ?? '';
+    expect(Buffer.from(sent, 'base64').toString()).toBe(expected);
+    server.answer(({ headers }) => ({
+      status: 401,
+      body: {
+        error: 'invalid_client',
+        error_description: `no ${Buffer.from(sent, 'base64')} ${headers.authorization}`,
+      },
+    }));
+    await refusal(provider.refresh(credential, ask()), clientSecret, sent);
+  });
+
+  test("private_key_jwt goes by the server's clock as its replies tell it, and a little before it", async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+    const { privateKey: key } = await crypto.subtle.generateKey(algorithm, false, ['sign', 'verify']);
+    const behind = new Date(Date.now() - 600_000).toUTCString();
+    const server = await tokenServer({
+      status: 401,
+      headers: { date: behind },
+      body: { error: 'invalid_client' },
+    });
+    const provider = at(server, {
+      clientAuthentication: { method: 'private_key_jwt', key, audience: 'https://as' },
+    });
+    await refusal(provider.refresh(credential, ask()));
+    await refusal(provider.refresh(credential, ask()));
+    const claims = server.requests.map(({ form }) =>
+      JSON.parse(Buffer.from(form.get('client_assertion')?.split('.')[1] ?? '', 'base64url').toString()),
+    );
+    const now = Date.now() / 1000;
+    for (const { iat, nbf, exp, aud } of claims) {
+      expect(nbf).toBe(iat);
+      expect(exp).toBeGreaterThan(iat);
+      expect(aud).toBe('https://as');
+    }
+    expect(now - claims[0].iat).toBeGreaterThan(5);
+    expect(now - claims[0].iat).toBeLessThan(60);
+    expect(now - claims[1].iat).toBeGreaterThan(595);
+    expect(now - claims[1].iat).toBeLessThan(660);
   });
 
   test('client_secret_post', async () => {

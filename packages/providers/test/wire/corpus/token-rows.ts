@@ -84,6 +84,9 @@ export const TOKENS: readonly Row[] = [
   ['token_type in small letters', full({ token_type: 'bearer' }), { ...GOT, type: 'bearer' }],
   ['token_type in capitals', full({ token_type: 'BEARER' }), { ...GOT, type: 'BEARER' }],
   ['token_type DPoP', full({ token_type: 'DPoP' }), { ...GOT, type: 'DPoP' }],
+  ...['bot', 'user', 'BearerToken', 'jwt', 'JWT', 'N_A', 'access_token'].map(
+    (type): Row => [`token_type ${type} is sent as Bearer`, full({ token_type: type }), GOT],
+  ),
   ['token_type mac', full({ token_type: 'mac' }), { ...GOT, type: 'mac' }],
   ['token_type absent', full({ token_type: undefined }), without('type')],
   ['token_type empty', full({ token_type: '' }), without('type')],
@@ -92,7 +95,8 @@ export const TOKENS: readonly Row[] = [
   ['scope', full({ scope: 'a b' }), { ...GOT, scopes: ['a', 'b'] }],
   ['scope with odd spaces', full({ scope: ' a  b ' }), { ...GOT, scopes: ['a', 'b'] }],
   ['scope empty', full({ scope: '' }), GOT],
-  ['scope as a list', full({ scope: ['a', 'b'] }), GOT],
+  ['scope as a list', full({ scope: ['a', 'b'] }), { ...GOT, scopes: ['a', 'b'] }],
+  ['scope with commas', full({ scope: 'a,b, c' }), { ...GOT, scopes: ['a', 'b', 'c'] }],
   ['scope null', full({ scope: null }), GOT],
   ['an id_token that is none', full({ id_token: 'x' }), GOT],
   ['an id_token that is an object', full({ id_token: { sub: 'x' } }), GOT],
@@ -102,8 +106,13 @@ export const TOKENS: readonly Row[] = [
   ['tokens with status 201', { ...full(), status: 201 }, GOT],
   ['tokens with status 203', { ...full(), status: 203 }, GOT],
   ['tokens after 102 and 103', { ...full(), manner: 'early' }, GOT],
-  ['tokens with status 400', { ...full(), status: 400 }, senseless(400)],
-  ['tokens with status 500', { ...full(), status: 500 }, senseless(500)],
+  ['tokens with status 400: the refresh token is kept', { ...full(), status: 400 }, { refresh: REFRESH }],
+  ['tokens with status 500: the refresh token is kept', { ...full(), status: 500 }, { refresh: REFRESH }],
+  [
+    'a refusal that rotates',
+    { status: 400, body: { error: 'invalid_request', refresh_token: REFRESH } },
+    { refresh: REFRESH },
+  ],
   ['tokens with a Retry-After', { ...full(), headers: { 'retry-after': '60' } }, GOT],
   ['Access_Token', { body: { Access_Token: ACCESS } }, senseless()],
   ['accessToken', { body: { accessToken: ACCESS, refreshToken: REFRESH } }, senseless()],
@@ -116,6 +125,7 @@ export const TOKENS: readonly Row[] = [
   [
     'Slack with ok: false',
     { body: { ok: false, error: 'invalid_refresh_token' } },
+    { code: 'invalid_grant', status: 200, description: 'invalid_refresh_token' },
     { code: 'invalid_refresh_token', status: 200 },
   ],
 ];

@@ -1,0 +1,111 @@
+import type { TokenEndpointError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
+import { fetchOrGlobal, requireEndpoint, requireMembers } from '../options/require-option.ts';
+import { oauth2Replies } from '../servers/oauth2-reply.ts';
+import type { RefusalReading } from '../servers/refusals.ts';
+import { type ReplyReading, readAs } from '../wire/read-reply.ts';
+import { refusalOf } from '../wire/refusal-of.ts';
+import type { RequestParameters } from '../wire/request-parameters.ts';
+import { type BodyFormat, sendForm } from '../wire/send-form.ts';
+import type { TokenReply } from '../wire/token-reply.ts';
+import { tokensOf } from '../wire/tokens-of.ts';
+import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
+import { compose, type RequestLimits } from './oauth2-request.ts';
+import { requireHeaders } from './request-options.ts';
+
+/** One request of a provider of your own to its server. */
+export interface TokenRequest extends RequestLimits {
+  /** The endpoint: an https address, or http on loopback. */
+  url: string;
+  /** Everything that is to be sent but the proof of the client, `grant_type` included. */
+  parameters: RequestParameters;
+  /** The id of the client. Default: none is sent. */
+  clientId?: string | undefined;
+  /** How the client proves who it is. Default `none`. */
+  clientAuthentication?: ClientAuthentication | undefined;
+  /** How the body is written. Default `form`. */
+  bodyFormat?: BodyFormat | undefined;
+  /** Headers of your own. Default: none. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** What sends it. Default: the global `fetch`, kept from repeating the request by itself. */
+  fetch?: typeof fetch | undefined;
+}
+
+const KNOWN = Object.keys({
+  url: true,
+  parameters: true,
+  clientId: true,
+  clientAuthentication: true,
+  bodyFormat: true,
+  headers: true,
+  fetch: true,
+  signal: true,
+  beforeSend: true,
+} satisfies Record<keyof TokenRequest, true>);
+
+/**
+ * Sends one request to an endpoint of an authorization server and reads the reply whole, whatever its status: as `oauth2()` does,
+ * once, without following a redirect, and with `beforeSend` asked right before. Pass `signal` and `beforeSend` of the
+ * {@link ProviderContext} on.
+ * @throws {TokenEndpointError} `network` or `timeout`; `invalid_response` for a redirect or a reply over 1 MiB
+ * @throws {ConfigurationError} naming what of the request cannot be used
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
+ */
+export async function sendTokenRequest(request: TokenRequest): Promise<TokenReply> {
+  requireMembers('sendTokenRequest()', request, KNOWN, '{ url, parameters, signal }');
+  const { parameters, clientId = '', bodyFormat: format, signal, beforeSend } = request;
+  const url = requireEndpoint(
+    'url',
+    request.url,
+    "Write an absolute https address, for instance 'https://as.example/token'.",
+  );
+  const headers = requireHeaders(request.headers);
+  const authenticate = clientAuth(request.clientAuthentication, 'sendTokenRequest()');
+  const { body, headers: all } = await compose(
+    parameters,
+    authenticate,
+    { clientId, issuer: url, aheadMs: 0 },
+    headers,
+  );
+  if (clientId === '') body.delete('client_id');
+  const secrets = Object.values(headers);
+  const fetch = fetchOrGlobal(request.fetch);
+  return sendForm({ fetch, url, body, headers: all, format, secrets, signal, beforeSend });
+}
+
+/** How a provider of your own reads replies. */
+export interface TokenReading {
+  /** The scopes that were asked for: what was not granted is named in `missingScopes`. Default: that is not looked at. */
+  scopes?: readonly string[] | undefined;
+  /** The refresh token that was presented. Default: none. */
+  refreshToken?: string | undefined;
+  /** Members that are kept beside the tokens. Default: none. */
+  keep?: readonly string[] | undefined;
+  /** Finds tokens in odd places. Default: they are where RFC 6749 has them. */
+  readReply?: ReplyReading | undefined;
+  /** What a refusal means. Default: the usual reading. */
+  refusal?: RefusalReading | undefined;
+}
+
+/**
+ * The tokens of a reply, for `refresh` or `acquire` to return. A refresh token that comes with a refusal is among them, with
+ * `refusal` beside it.
+ * @throws {TokenEndpointError} what the server refused, in the words of the RFCs, with its own in the description
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
+ */
+export function readTokens(reply: TokenReply, reading: TokenReading = {}): TokenSet {
+  const { scopes, refreshToken, keep, readReply, refusal } = reading;
+  const asked = { scopes: scopes ?? [], refreshToken, keep };
+  return tokensOf(readAs(readReply, reply), oauth2Replies(refusal), asked);
+}
+
+/**
+ * What a reply without tokens means, for instance that of a revocation endpoint.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export function readRefusal(
+  reply: TokenReply,
+  { refusal }: Pick<TokenReading, 'refusal'> = {},
+): TokenEndpointError {
+  return refusalOf(reply, oauth2Replies(refusal));
+}

@@ -1,0 +1,39 @@
+import { TokenEndpointError } from '@everbearer/core';
+import { serverWords } from './server-words.ts';
+import type { ReplyRules, TokenReply } from './token-reply.ts';
+
+/**
+ * The error of a reply that brings no token: what it means by the rules, else `invalid_response`.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>): TokenEndpointError {
+  const { status, retryAfterMs, secrets } = reply;
+  const words = rules.wordsOf(reply);
+  if (words === undefined) {
+    const description = unexplained(reply);
+    return new TokenEndpointError({ code: 'invalid_response', status, secrets, retryAfterMs, description });
+  }
+  const { code, serverCode, passes, sentence } = words;
+  const said = [serverCode, sentence].filter((part) => part !== undefined);
+  const description = said.length > 0 ? said.join(': ') : undefined;
+  return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
+}
+
+/** What came in place of a token and of a code. */
+function unexplained({ status, content, headers }: TokenReply): string {
+  const { code, sentence } = serverWords(content);
+  const said = [code, sentence].filter((part) => part !== undefined).join(': ');
+  if (said) return `the reply contains neither a token nor an error code that is known. It says: ${said}`;
+  if (content === '') return 'the reply is empty';
+  const isPage = typeof content === 'string' && /^<(!doctype|html|head|body|\?xml)/i.test(content);
+  if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
+  if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';
+  const type = headers.get('content-type')?.split(';')[0]?.trim();
+  const what = type && /^[\w.+/-]{1,60}$/.test(type) ? ` (${type})` : '';
+  return `the reply with status ${status} is neither JSON nor a form${what}`;
+}
+
+function titleOf(page: string): string {
+  const title = /<title[^>]*>([^<]{1,80})/i.exec(page)?.[1]?.trim();
+  return title ? ` ("${title}")` : '';
+}
