@@ -44,12 +44,12 @@ export interface SignIn {
    * @throws {TokenEndpointError} when the server refuses the request
    * @see https://www.rfc-editor.org/rfc/rfc9126
    */
-  push?(url: URL, signal: AbortSignal, dpopKey?: string): Promise<URL>;
+  push?: ((url: URL, signal: AbortSignal, dpopKey?: string | undefined) => Promise<URL>) | undefined;
   /**
    * Makes the key that the tokens of one sign-in shall be bound to, as the text of a JWK. Without it, they are bound to none.
    * @see https://www.rfc-editor.org/rfc/rfc9449
    */
-  newDpopKey?(): Promise<string>;
+  newDpopKey?: (() => Promise<string>) | undefined;
   /**
    * Exchanges the code that the redirect brought for tokens.
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
