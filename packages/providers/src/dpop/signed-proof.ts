@@ -14,7 +14,7 @@ export interface ProofClaims {
 }
 
 /**
- * A proof of possession, signed with ES256.
+ * A proof of possession, signed with ES256. Not by the package `dpop`, which dates its proofs by the clock of this machine.
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.2
  */
 export async function signedProof({ privateKey, jwk }: DpopKey, claims: ProofClaims): Promise<string> {

@@ -34,7 +34,10 @@ export interface BeginSignInOptions {
 
 /** A sign-in that has begun. */
 export interface BegunSignIn {
-  /** Where to send the browser: `response.redirect(url.href)`. It may hold `state` and `nonce`, so keep it out of logs. */
+  /**
+   * Where to send the browser: `response.redirect(url.href)`. It may hold `state` and `nonce`, so keep it out of logs. Send it at once: a
+   * server that wants requests pushed (RFC 9126) takes it for a minute or so.
+   */
   url: URL;
   /** What `finishSignIn()` needs. It holds secrets: see {@link PendingSignIn} for where to keep it. */
   pending: PendingSignIn;

@@ -64,4 +64,4 @@ const OTHER =
   '`pending` was made with another provider: another server, client, grant or parameters. Finish the sign-in with the provider that began it.';
 
 const EXPIRED =
-  'The sign-in took too long: `pending` has ended. Begin a new sign-in; `timeoutMs` of beginSignIn() says how long a person has.';
+  'The sign-in took too long: `pending` has ended. Begin a new sign-in; `timeoutMs` of beginSignIn() says how long a person has. If it was quick, the clocks of your servers differ.';
