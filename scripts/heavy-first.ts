@@ -14,6 +14,7 @@ export const HEAVY: readonly string[] = [
   'backends/test/redis/redis-failures.test.ts',
   'backends/test/file/file-processes.test.ts',
   'core/test/manager/accounts-memory.test.ts',
+  'real-servers/test/real-servers.test.ts',
   'test/docs/documentation.test.ts',
   'backends/test/redis/redis-topologies.test.ts',
   'backends/test/redis/redis-security.test.ts',

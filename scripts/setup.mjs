@@ -2,8 +2,9 @@
 // commands. Plain JavaScript without dependencies, because it runs before there are any, on any Node from 18 on.
 //
 //   node scripts/setup.mjs                             what the tests need
-//   node scripts/setup.mjs --for start                 what the example needs: no system commands
+//   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,11 +23,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownFlags } from './own-flags.mjs';
-import { isOnPath, missingSystemCommands } from './system-commands.mjs';
+import { isOnPath, missingServers, missingSystemCommands } from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
 const purpose = argumentOf('--for');
+
+/** The authorization servers of others, which the tests start and nothing else needs. */
+const REAL_SERVERS = 'packages/real-servers/package.json';
 
 class SetupError extends Error {}
 
@@ -36,6 +40,7 @@ try {
   installPackages();
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
+  else if (purpose === 'servers') provide(missingServers());
   else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
@@ -59,17 +64,22 @@ function argumentOf(name) {
 
 function installPackages() {
   const manifests = workspaceManifests();
-  const wanted = fingerprint(manifests);
+  const all = fingerprint(manifests);
+  const isForTests = purpose === undefined || purpose === 'servers';
+  const without = `${all} without ${REAL_SERVERS}`;
+  const needed = manifests.filter((path) => isForTests || path !== REAL_SERVERS);
   const stamp = join(root, 'node_modules', '.everbearer-setup');
-  if (readOrEmpty(stamp) === wanted && manifests.every(isInstalled)) return;
+  const isEnough = [all, ...(isForTests ? [] : [without])].includes(readOrEmpty(stamp));
+  if (isEnough && needed.every(isInstalled)) return;
 
   requireWritable(root);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   console.log(`setup: installing the packages of pnpm-lock.yaml with ${packageManager}`);
   const started = Date.now();
-  const output = runPnpm(packageManager, ['install', '--frozen-lockfile']);
+  const filter = isForTests ? [] : ['--filter', '!@everbearer/real-servers'];
+  const output = runPnpm(packageManager, ['install', '--frozen-lockfile', ...filter]);
   if (output.status !== 0) throw installError(output, packageManager);
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, isForTests ? all : without);
   console.log(`setup: packages are in place (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 
@@ -191,12 +201,12 @@ function provide(missing) {
   const what = `${packages} (for ${unique(missing.map(({ neededFor }) => neededFor)).join(', ')})`;
   const command = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
   if (!mayInstall) {
-    if (purpose === 'redis')
+    if (purpose !== undefined)
       throw new SetupError(`${what} is missing, and is not to be installed from here.`);
     console.log(`setup: doing without the system packages ${what}`);
     return;
   }
-  const without = purpose === 'redis' ? '' : ' Or do without: npm test -- --without-system-packages';
+  const without = purpose !== undefined ? '' : ' Or do without: npm test -- --without-system-packages';
   if (!isOnPath('apt-get'))
     throw new SetupError(
       `There is no apt-get here. Install ${what} with the package manager of this system.${without}`,
@@ -219,7 +229,7 @@ function installSystemPackages(command, packages, missing) {
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
-  if (result.status === 0 && missing.every(({ command }) => isOnPath(command))) return;
+  if (result.status === 0 && missing.every(({ isThere }) => isThere())) return;
   const end = `${result.stdout}\n${result.stderr ?? result.error}`.trim().split('\n').slice(-10).join('\n');
   throw new SetupError(`${packages} could not be installed. Check the network, or run: ${command}\n\n${end}`);
 }

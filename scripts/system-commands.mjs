@@ -1,13 +1,36 @@
 // The programs besides Node that the tests call. Plain JavaScript, because the setup runs on any Node from 18 on.
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands } = JSON.parse(readFileSync(new URL('test-files.json', import.meta.url), 'utf8'));
+const { systemCommands, servers } = JSON.parse(
+  readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
+);
 
 /** Those of `names` (default: all) that are not on this system. They are looked for on Linux alone. */
 export function missingSystemCommands(names = systemCommands.map(({ command }) => command)) {
   if (process.platform !== 'linux') return [];
-  return systemCommands.filter(({ command }) => names.includes(command) && !isOnPath(command));
+  return systemCommands
+    .filter(({ command }) => names.includes(command) && !isOnPath(command))
+    .map((each) => ({ ...each, isThere: () => isOnPath(each.command) }));
+}
+
+/** The Debian packages of the authorization servers that `npm run test:servers` starts, as far as they are not installed. */
+export function missingServers() {
+  return servers
+    .flatMap(({ neededFor, debianPackages }) =>
+      debianPackages.map((debianPackage) => ({
+        debianPackage,
+        neededFor,
+        isThere: () => isInstalled(debianPackage),
+      })),
+    )
+    .filter(({ isThere }) => !isThere());
+}
+
+function isInstalled(debianPackage) {
+  const { stdout } = spawnSync('dpkg-query', ['--status', debianPackage], { encoding: 'utf8' });
+  return /^Status: install ok installed$/m.test(stdout ?? '');
 }
 
 export function isOnPath(command) {

@@ -32,9 +32,10 @@ const { values, positionals } = parseArgs({
     store: { type: 'string' },
     trouble: { type: 'string' },
     strangers: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-const count = (name: Exclude<keyof typeof values, 'strangers'>, standard: number) =>
+const count = (name: Exclude<keyof typeof values, 'strangers' | 'help'>, standard: number) =>
   Number(values[name] ?? standard);
 /** Seconds on the command line. Longer than a worker takes to start on a busy machine, since only then what a dead one left is taken over. */
 const graceMs = 1_000 * count('grace', 120);
@@ -116,13 +117,27 @@ const CAMPAIGNS: Record<string, () => Promise<{ figures: object; held: boolean }
   },
 };
 
+const HELP = `npm run campaign -- NAME [options]
+
+  storm        --processes 16 --callers 1000 --expiries 100 --life 60 (seconds) --store redis
+  kills        --processes 4 --kills 1000 --grace 120 (seconds) --minutes 120 --store redis
+  kill-points  --processes 4 --points 90 --times 11 --grace 120 --minutes 120
+  pauses       --processes 3 --pauses 500 --grace 120 --minutes 120 --strangers --store redis
+  saves
+  redis        --processes 4 --times 10 --trouble ${Object.keys(REDIS_TROUBLES).join(' | ')}
+
+The numbers are the defaults. Each prints its figures as JSON, and ends with 0 if what must hold did. docs/reliability.md says
+what each is about.`;
+
 const campaign = CAMPAIGNS[positionals[0] ?? ''];
-if (campaign) {
+if (values.help) {
+  console.log(HELP);
+} else if (campaign) {
   const { figures, held } = await campaign();
   console.log(JSON.stringify(figures));
   process.exitCode = held ? 0 : 1;
 } else {
-  console.error(`Name a campaign: ${Object.keys(CAMPAIGNS).join(', ')}.`);
+  console.error(`Name a campaign: ${Object.keys(CAMPAIGNS).join(', ')}. --help tells their options.`);
   process.exitCode = 2;
 }
 await redis?.stop();

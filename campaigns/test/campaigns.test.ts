@@ -15,6 +15,7 @@ test('4 processes × 50 callers × 3 expiries over one directory: exactly 3 refr
 test('6 processes killed in the middle of a renewal: the session lives, nothing is damaged, takeover within a second', async () => {
   using stalls = watchStalls();
   const figures = await killAtRandom({ processes: 3, kills: 6, graceMs: 10_000, minutes: 5 });
+  expect(figures.faults).toEqual({});
   expect(figures).toMatchObject({ failed: 0, damaged: 0, familiesRevoked: 0, sessionLives: true });
   expect(figures.takeovers).toBeGreaterThan(0);
   // A takeover and its own renewal, which takes the server 200 ms. A call passes through four processes.

@@ -45,6 +45,16 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'support/keychain-steps': ['@everbearer/backends', '@napi-rs/keyring'],
     },
   },
+  // Its starters, in plain JavaScript, import the servers of others.
+  'packages/real-servers': {
+    allowed: [
+      '@everbearer/core',
+      '@everbearer/backends',
+      '@everbearer/providers',
+      '@everbearer/testing',
+      'node:',
+    ],
+  },
 };
 
 const EXAMPLES: Boundary = {
@@ -112,6 +122,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/ky-plugin': { '.': [] },
   // Private: its entries are the servers themselves, and `.` stands for them.
   'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },
+  'packages/real-servers': { '.': [], checks: ['.'] },
 };
 
 const LONGEST_CORE_FILE = 250;

@@ -2,12 +2,8 @@
  * For authors of backends and providers: what core asks of them, and what their errors are made of.
  * @packageDocumentation
  */
-export {
-  defineBackend,
-  type SharedFunctions,
-  type SingleProcessFunctions,
-  type StoreFunctions,
-} from './contract/define-backend.ts';
+export { defineBackend } from './contract/define-backend.ts';
+export type { SharedFunctions, SingleProcessFunctions, StoreFunctions } from './contract/store-functions.ts';
 export type {
   BackendCapabilities,
   BackendCheck,

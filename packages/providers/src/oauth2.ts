@@ -28,8 +28,9 @@ export {
   type TokenReading,
   type TokenRequest,
 } from './oauth2/token-request.ts';
-export { type ProfileName, profiles } from './servers/profiles.ts';
+export { type ProfileName, profiles, type ServiceName } from './servers/profiles.ts';
 export { type RefusalName, type RefusalReading, refusals } from './servers/refusals.ts';
+export type { SoftwareName } from './servers/software-profiles.ts';
 export type { ReplyReading } from './wire/read-reply.ts';
 export { type RejectedByBody, rejectedByBody } from './wire/rejected-by-body.ts';
 export type { RequestParameters } from './wire/request-parameters.ts';

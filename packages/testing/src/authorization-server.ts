@@ -20,7 +20,7 @@ export type {
 } from './authorization-server/directory.ts';
 export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
 export type { TestSignIn } from './authorization-server/people.ts';
-export type { RotationRules } from './authorization-server/refresh-rotation.ts';
+export type { DeadTokenAnswer, RotationRules } from './authorization-server/refresh-rotation.ts';
 export {
   createTimeline,
   type Timeline,

@@ -37,7 +37,7 @@ export interface TokenProvider {
    */
   acquire?: ((context: ProviderContext) => Promise<TokenSet>) | undefined;
   /**
-   * Revokes the refresh token if there is one, else the access token. Without it, `signOut({ revoke: true })` throws.
+   * Revokes the refresh token and the access token, as far as they are given. Without it, `signOut({ revoke: true })` throws.
    * @throws {TokenEndpointError} when the server does not confirm
    * @see https://www.rfc-editor.org/rfc/rfc7009
    */
@@ -58,6 +58,16 @@ export interface ProviderProfile {
    * interrupted by a crash is repeated by the next process that sees it.
    */
   graceMs: number;
+  /**
+   * Whether a replaced refresh token also works, however late, as long as no token that it brought has been used. A renewal
+   * whose process died can then be done again at any time. Default false.
+   */
+  graceUntilUsed?: boolean | undefined;
+  /**
+   * What a second use of a replaced refresh token ends, once its grace is over: `nothing` beside the request itself, the
+   * `session`, or `every_session` that the same person has at this client, on other devices too. Default: the session.
+   */
+  replayEnds?: 'nothing' | 'session' | 'every_session' | undefined;
   /** Whether a refresh ends the previous access token at once. */
   oldAccessTokenDies: boolean;
   /**
@@ -67,7 +77,10 @@ export interface ProviderProfile {
   narrowingLasts?: boolean | undefined;
   /** How long a refresh token lives, in milliseconds, if the server never says. */
   refreshTokenLifetimeMs?: number | undefined;
-  /** Whether that life starts again with each refresh. */
+  /**
+   * Whether that life starts again: with each new refresh token, or, where the same one stays (`rotates: false`), with each use.
+   * Otherwise it counts from the sign-in.
+   */
   slidingWindow: boolean;
 }
 

@@ -4,6 +4,7 @@ import type { TokenProvider } from '../contract/token-provider.ts';
 import type { AuthError } from '../errors/auth-error.ts';
 import { forgive } from '../forgive.ts';
 import type { SeedInUse } from '../renewal/renewal-context.ts';
+import type { SeedCredential } from '../seed/seed.ts';
 import { isSeed, type OpenableSeed, type Seed } from './openable-seed.ts';
 
 /** The credential that an account begins with; undefined for one that begins with none. */
@@ -17,23 +18,42 @@ export function accountSeeds(
   choose: SeedOfAccount,
   { provider, backend }: { provider: TokenProvider; backend: TokenBackend },
 ): AccountSeeds {
-  const owners = new WeakMap<TokenBackend, string>();
+  /** By where it is read from, and by the id of what was found there: the same may be written in two places. */
+  const places = new WeakMap<TokenBackend, string>();
+  const credentials = new Map<string, string>();
 
   function chosenFor(account: string): OpenableSeed | undefined {
     const seed = asked(choose, account);
     if (seed === undefined) return undefined;
     seed.check(provider, backend);
-    const owner = owners.get(seed.backend) ?? account;
-    need(
-      owner === account,
-      'seed',
-      'gave two accounts the same credential: one account would act for the other. Give each account its own.',
-    );
-    owners.set(seed.backend, account);
+    needOwner(places.get(seed.backend), account);
+    places.set(seed.backend, account);
     return seed;
   }
 
-  return (account) => ({ open: (...where) => openLate(() => chosenFor(account)?.open(...where)) });
+  /** What this account was begun with before, and what it is to begin with now. */
+  function claim(account: string, known: readonly string[] = [], found: SeedCredential | undefined): void {
+    for (const id of known) if (!credentials.has(id)) credentials.set(id, account);
+    if (!found) return;
+    needOwner(credentials.get(found.id), account);
+    credentials.set(found.id, account);
+  }
+
+  return (account) => ({
+    open: (...where) =>
+      openLate(
+        () => chosenFor(account)?.open(...where),
+        (...seeds) => claim(account, ...seeds),
+      ),
+  });
+}
+
+function needOwner(owner: string | undefined, account: string): void {
+  need(
+    owner === undefined || owner === account,
+    'seed',
+    'gave two accounts the same credential: one account would act for the other. Give each account its own.',
+  );
 }
 
 function asked(choose: SeedOfAccount, account: string): OpenableSeed | undefined {
@@ -56,7 +76,10 @@ function asked(choose: SeedOfAccount, account: string): OpenableSeed | undefined
 }
 
 /** A seed that is chosen when it is first asked for. A choice that failed is made again at the next ask. */
-function openLate(choose: () => SeedInUse | undefined): SeedInUse {
+function openLate(
+  choose: () => SeedInUse | undefined,
+  claim: (known: readonly string[] | undefined, found: SeedCredential | undefined) => void,
+): SeedInUse {
   let chosen: { seed: SeedInUse | undefined } | undefined;
   let failure: AuthError | undefined;
   function seed(): SeedInUse | undefined {
@@ -73,8 +96,11 @@ function openLate(choose: () => SeedInUse | undefined): SeedInUse {
     read: async () => seed()?.read(),
     async fresh(record) {
       try {
-        return await seed()?.fresh(record);
+        const found = await seed()?.fresh(record);
+        claim(record?.seedIds, found);
+        return found;
       } catch (error) {
+        failure = error as AuthError;
         // A living session goes on without one.
         if (record) return undefined;
         throw error;

@@ -4,7 +4,6 @@ import { scopeOf } from '../record/credential-record.ts';
 import { renew } from '../renewal/renewal.ts';
 import type { Flight, RenewalContext, Renewed } from '../renewal/renewal-context.ts';
 import { type BackgroundOption, type BehindCalls, createBehindCalls } from './behind-calls.ts';
-import { type ClaimsBrake, createClaimsBrake } from './claims-brake.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createStoreLooks, type StoreLooks } from './store-looks.ts';
 
@@ -13,7 +12,6 @@ export interface Renewals {
   readonly flights: Flights<Renewed>;
   readonly looks: StoreLooks;
   readonly behindCalls: BehindCalls;
-  readonly claimsBrake: ClaimsBrake;
   /** The provider's own scopes, which an ask without scopes means. */
   readonly ownScope: string;
   /** The renewal that brings a token for this demand. */
@@ -21,7 +19,7 @@ export interface Renewals {
 }
 
 export function createRenewals(context: RenewalContext, background: BackgroundOption | undefined): Renewals {
-  const { clock, commits, endpointWait, provider, refusals } = context;
+  const { commits, endpointWait, provider, refusals } = context;
   const behindCalls = createBehindCalls(context, background);
   const { handOver } = behindCalls;
   const ownScope = scopeOf(provider.scopes);
@@ -63,6 +61,5 @@ export function createRenewals(context: RenewalContext, background: BackgroundOp
       if (behindCalls.allowed) flights.startInBackground(ownScope, plan(undefined, {}, reason));
     },
   });
-  const claimsBrake = createClaimsBrake(clock);
-  return { flights, looks, claimsBrake, behindCalls, ownScope, plan };
+  return { flights, looks, behindCalls, ownScope, plan };
 }

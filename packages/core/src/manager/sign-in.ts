@@ -59,15 +59,18 @@ const KEPT = {
   message: `The sign-in brought no refresh token. The stored one is of the same user and was kept. For a new one: ${HOW_TO_GET_ONE}`,
 } as const;
 
-/** The record of the session to go on with. What the store had lost is put back as after any other loss. */
+/**
+ * The record of the session to go on with. What the store had lost is put back as after any other loss: another process may
+ * know something newer than this one, or than the older version behind damage.
+ */
 function recordToGoOn(
   { memory: { newest }, store, provider, repair }: SignInParts,
-  { record: stored, deleted }: StoredRecord,
+  { record: stored, deleted, recovered }: StoredRecord,
   received: ReceivedTokens,
 ): CredentialRecord | undefined {
   const durable = store.durable || deleted;
   const kept = provider.refresh && sessionToKeep({ stored, known: newest, received, durable });
-  return kept?.isLost ? repair.putBack(kept.record) : kept?.record;
+  return kept && (kept.isLost || recovered) ? repair.putBack(kept.record) : kept?.record;
 }
 
 /**
@@ -141,7 +144,7 @@ async function loadOrDamaged({
   } catch (error) {
     const version = error instanceof TokenBackendError ? error.version : undefined;
     if (version === undefined) throw error;
-    return { record: memory.known, version, recovered: false, deleted: false };
+    return { record: memory.known, version, recovered: true, deleted: false };
   }
 }
 
@@ -150,11 +153,14 @@ type RevokeParts = Pick<RenewalContext, 'provider' | 'timing'>;
 /** @throws {TokenEndpointError} when the server did not confirm; the sign-out itself stands */
 async function revokeTokens({ provider, timing }: RevokeParts, ended: CredentialRecord): Promise<void> {
   const { refreshToken, dpopKey } = ended.grant;
-  const accessToken = Object.values(ended.accessTokens)[0]?.token;
-  const signal = AbortSignal.timeout(timing.requestTimeoutMs);
+  const [accessToken, ...others] = Object.values(ended.accessTokens).map(({ token }) => token);
+  const context = { scopes: provider.scopes, signal: AbortSignal.timeout(timing.requestTimeoutMs) };
+  const { signal } = context;
+  const revoke = async () => {
+    await provider.revoke?.({ refreshToken, accessToken, dpopKey }, context);
+    for (const other of others) await provider.revoke?.({ accessToken: other, dpopKey }, context);
+  };
   try {
-    const revoke = async () =>
-      provider.revoke?.({ refreshToken, accessToken, dpopKey }, { scopes: provider.scopes, signal });
     await abortable(revoke(), signal);
   } catch (error) {
     if (error === signal.reason) throw new EndpointFailure({ code: 'timeout' });

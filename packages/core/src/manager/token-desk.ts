@@ -3,8 +3,8 @@ import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
-import { renewalFloorMs } from '../memory/token-timing.ts';
 import { scopeOf } from '../record/credential-record.ts';
+import { passClaims } from '../renewal/claims-brake.ts';
 import { isHeldBack } from '../renewal/decisions.ts';
 import { punishesReplays } from '../renewal/old-tokens-die.ts';
 import type { RenewalContext, Renewed } from '../renewal/renewal-context.ts';
@@ -27,7 +27,7 @@ const ASKS_NOTHING: TokenAsk = {};
 
 export function createTokenDesk(
   parts: Pick<RenewalContext, 'memory' | 'clock' | 'closing' | 'provider' | 'refusals'>,
-  { behindCalls, flights, looks, claimsBrake, ownScope, plan }: Renewals,
+  { behindCalls, flights, looks, ownScope, plan }: Renewals,
 ): TokenDesk {
   const { memory, clock, closing, provider, refusals } = parts;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
@@ -51,7 +51,7 @@ export function createTokenDesk(
   }
 
   function renewBehind(scope: string, { scopes }: TokenAsk, now: number): void {
-    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope, clock.now())) return;
+    if (!refusals.allowsBackground(now) || isHeldBack(memory, scope)) return;
     // A reply was lost: what was presented may be spent, and presenting it again may end the token in use as well.
     if (memory.known?.replyLost && punishesReplays(provider)) return;
     flights.startInBackground(scope, plan(scopes, ASKS_NOTHING, 'expiring'));
@@ -60,7 +60,7 @@ export function createTokenDesk(
   function noteRejection(scope: string, { rejected, claims }: TokenAsk): void {
     if (rejected === undefined) return;
     const held = memory.held(scope);
-    if (held?.text === rejected && isFinalRejection(held, clock.monotonic() - held.monotonic, claims)) {
+    if (held?.text === rejected && isFinalRejection(held, memory.ageOf(held), claims)) {
       throw new TokenRejectedError();
     }
     if (claims === undefined) memory.reject(rejected);
@@ -74,8 +74,7 @@ export function createTokenDesk(
       if (!forced && claims === undefined) refusals.repeat(scope);
       const flight = plan(ask.scopes, demand, forced ? 'forced' : reasonFor(memory.held(scope), ask));
       const key = claims === undefined ? scope : `${scope}\n${claims}`;
-      if (claims !== undefined && !forced && !flights.has(key))
-        claimsBrake.pass(scope, renewalFloorMs(memory.held(scope)?.lifeMs));
+      if (flight.reason === 'claims' && !flights.has(key)) passClaims(memory, memory.known, scope);
       const renewed = await flights.join(key, flight, signal);
       if (isSameAgain(renewed, ask)) break;
       // A person may have signed out, or in as somebody else, since it came.

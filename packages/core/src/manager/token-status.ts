@@ -1,5 +1,6 @@
 import { isTextList } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
+import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { forgive } from '../forgive.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
@@ -134,7 +135,7 @@ export function describeStatus(
   { state, renewing }: Pick<TokenStatus, 'state' | 'renewing'>,
 ): TokenStatus {
   const now = clock.now();
-  const { known: record, pauseLeftMs } = memory;
+  const { known: record } = memory;
   const access = record?.accessTokens[ownScope];
   const lease = record?.lease;
   const unsaved = commits.unsaved !== undefined;
@@ -148,14 +149,14 @@ export function describeStatus(
     location: given.location,
     durable: given.capabilities.durable,
     accessTokenExpiresAt: access?.expiresAt,
-    session: record && sessionOf(record, provider.profile.refreshTokenLifetimeMs, now),
+    session: record && sessionOf(record, provider.profile, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
     signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
     renewing,
     unsaved,
     lease: lease && { startedAt: lease.startedAt, ageMs: now - lease.startedAt },
-    notBefore: notBeforeOf(record, ownScope, pauseLeftMs > 0 ? now + pauseLeftMs : undefined),
+    notBefore: notBeforeOf(memory, ownScope, now),
     lastFailure: record?.lastFailure,
     warnings: [
       warning?.message,
@@ -178,32 +179,43 @@ function warningsOf(backend: TokenBackend): readonly string[] {
 }
 
 function notBeforeOf(
-  record: CredentialRecord | undefined,
+  { known, pauseLeftMs, leftOf }: RenewalContext['memory'],
   ownScope: string,
-  pausedUntil: number | undefined,
+  now: number,
 ): number | undefined {
-  if (!record || isFinal(record)) return undefined;
-  const pauses = [pausedUntil, refusalOf(record, ownScope)?.notBefore];
-  const known = pauses.filter((until) => until !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
+  if (!known || isFinal(known)) return undefined;
+  const leftMs = Math.max(pauseLeftMs, leftOf(refusalOf(known, ownScope)));
+  return leftMs > 0 ? now + leftMs : undefined;
 }
 
 function sessionOf(
-  { grant, accessTokens }: CredentialRecord,
-  lifetimeMs: number | undefined,
+  record: CredentialRecord,
+  profile: ProviderProfile,
   now: number,
 ): SessionStatus | undefined {
+  const { grant, accessTokens, signedInAt } = record;
   if (grant.refreshToken === undefined) return undefined;
   const { issuedAt } = grant;
-  const expiresAt = grant.expiresAt ?? (lifetimeMs === undefined ? undefined : issuedAt + lifetimeMs);
   const uses = Object.values(accessTokens).map(({ obtainedAt }) => obtainedAt);
+  const lastUsedAt = Math.max(issuedAt, ...uses);
+  const expiresAt = grant.expiresAt ?? endByProfile(profile, { signedInAt, issuedAt, lastUsedAt });
   return {
     issuedAt,
-    lastUsedAt: Math.max(issuedAt, ...uses),
+    lastUsedAt,
     ageMs: now - issuedAt,
     expiresAt,
     daysLeft: expiresAt === undefined ? undefined : Math.floor((expiresAt - now) / DAY_MS),
   };
+}
+
+/** When a session ends that the server tells nothing about. */
+function endByProfile(
+  { refreshTokenLifetimeMs, rotates, slidingWindow }: ProviderProfile,
+  since: { signedInAt: number; issuedAt: number; lastUsedAt: number },
+): number | undefined {
+  if (refreshTokenLifetimeMs === undefined) return undefined;
+  const sliding = rotates === false ? since.lastUsedAt : since.issuedAt;
+  return (slidingWindow ? sliding : since.signedInAt) + refreshTokenLifetimeMs;
 }
 
 function reasonFor(

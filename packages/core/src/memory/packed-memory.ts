@@ -10,14 +10,15 @@ export type PackedMemory = string;
 type Untold = Omit<Remembered, 'known'>;
 
 /** What is as in a new memory takes no room. */
-const AS_IT_BEGINS = { rejected: [], isAside: false };
+const AS_IT_BEGINS = { rejected: [], isAside: false, pausedSince: [] };
 const AS_HELD_AT_FIRST = { bornOfRejection: false, timesAgain: 0 };
 
 type PackedSince = Omit<Since, keyof typeof AS_HELD_AT_FIRST> & Partial<typeof AS_HELD_AT_FIRST>;
 
 /** A scope is the number of its access token in the record, which names it in full. */
-type Packed = Partial<Omit<Untold, 'since'>> &
-  Pick<Untold, 'pausedSince'> & { since: readonly (readonly [scope: number | string, since: PackedSince])[] };
+type Packed = Partial<Omit<Untold, 'since'>> & {
+  since: readonly (readonly [scope: number | string, since: PackedSince])[];
+};
 
 /** Undefined when there is nothing to remember. */
 export function packMemory(memory: TokenMemory): PackedMemory | undefined {
@@ -35,7 +36,7 @@ export function packMemory(memory: TokenMemory): PackedMemory | undefined {
     since,
     ...(rejected.size > 0 && { rejected: [...rejected] }),
     ...(known === undefined && { isAside: true }),
-    pausedSince,
+    ...(pausedSince.size > 0 && { pausedSince: [...pausedSince] }),
   };
   return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }

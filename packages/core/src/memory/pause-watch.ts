@@ -1,32 +1,39 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 
-/** Remembers since when the pause in a record has stood there unchanged, by this process's monotonic clock. */
+/** Remembers since when each pause in a record has stood there unchanged, by this process's monotonic clock. */
 export interface PauseWatch {
-  /** A record was seen. `since`: when its pause was first seen. Default: now, unless it was there before. */
-  note(record: Paused, since?: number): void;
-  /** When the pause in the record that was noted last was first seen. */
-  readonly since: number;
-  /** What is left of the pause in the record that was noted last; 0 without a record. */
-  leftMs(record: Paused | undefined): number;
+  /** A record was seen: its pauses stand there from now on, unless they did before. */
+  note(record: Pick<CredentialRecord, 'notBefore' | 'pauseMs' | 'refusal' | 'refused'>): void;
+  /** How long this pause has stood in the record that was noted last, in milliseconds; 0 where it does not. */
+  seenMs(pause: Paused): number;
+  /** When each of them was first seen, on the monotonic clock: what a successor goes on with. */
+  readonly since: ReadonlyMap<string, number>;
 }
 
-type Paused = Pick<CredentialRecord, 'notBefore' | 'pauseMs'>;
+export type Paused = Pick<CredentialRecord, 'notBefore' | 'pauseMs'>;
 
-export function createPauseWatch(clock: Clock): PauseWatch {
-  let seen: Paused = {};
-  let since = clock.monotonic();
+const nameOf = ({ notBefore, pauseMs }: Paused) => `${notBefore} ${pauseMs}`;
+
+export function createPauseWatch(
+  { monotonic }: Pick<Clock, 'monotonic'>,
+  before: Iterable<readonly [string, number]> = [],
+): PauseWatch {
+  let since = new Map(before);
   return {
-    note({ notBefore, pauseMs }, firstSeen) {
-      const isSame = seen.notBefore === notBefore && seen.pauseMs === pauseMs;
-      if (!isSame || firstSeen !== undefined) since = firstSeen ?? clock.monotonic();
-      seen = { notBefore, pauseMs };
+    note(record) {
+      const now = monotonic();
+      const pauses = [record, record.refusal, ...Object.values(record.refused)];
+      const names = pauses.flatMap((pause) => (pause?.notBefore === undefined ? [] : nameOf(pause)));
+      since = new Map(names.map((name) => [name, since.get(name) ?? now]));
+    },
+    seenMs(pause) {
+      const now = monotonic();
+      return now - (since.get(nameOf(pause)) ?? now);
     },
     get since() {
       return since;
     },
-    leftMs: (record) =>
-      record ? pauseLeftMs({ ...record, unchangedMs: clock.monotonic() - since, now: clock.now() }) : 0,
   };
 }
 

@@ -4,14 +4,13 @@ import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
 import { type DpopProver, ReceivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
-import { createPauseWatch } from './pause-watch.ts';
+import { createPauseWatch, type Paused, pauseLeftMs } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type MarginOptions, timingOf } from './token-timing.ts';
 
 /** How a token came here, where this process itself received it. */
 export interface Receipt {
   scope: string;
-  bornOfRejection: boolean;
   claims: string | undefined;
 }
 
@@ -52,6 +51,8 @@ export interface TokenMemory {
   setAside(): void;
   /** How much is left of the pause in the known record, in milliseconds: 0 where there is none, or when it is over. */
   readonly pauseLeftMs: number;
+  /** The same of any pause, as of a refusal that the newest record keeps. */
+  leftOf(pause: Paused | undefined): number;
   reject(text: string): void;
   /** How far the token that is held for this scope satisfies a demand. */
   freshness(scope: string, demand: Demand): Freshness;
@@ -59,8 +60,8 @@ export interface TokenMemory {
   ageOf(held: HeldToken, now?: number): number;
   /** The tokens of the newest record, by scope. */
   slots(): ReadonlyMap<string, HeldToken>;
-  /** Since when the pause in the newest record has stood there, on the monotonic clock. */
-  readonly pausedSince: number;
+  /** Since when each pause in the newest record has stood there: see `PauseWatch`. */
+  readonly pausedSince: ReadonlyMap<string, number>;
   /** The tokens that resource servers rejected. */
   readonly rejected: ReadonlySet<string>;
 }
@@ -73,8 +74,8 @@ export interface Remembered {
   rejected: readonly string[];
   /** The store showed no record. */
   isAside: boolean;
-  /** Since when the pause in the known record has stood there, on the monotonic clock. */
-  pausedSince: number;
+  /** Since when each pause in the known record has stood there. */
+  pausedSince: readonly (readonly [pause: string, since: number])[];
 }
 
 /** Since when, and how, a token is held here. */
@@ -91,7 +92,7 @@ export function createTokenMemory(
   let isAside = false;
   let slots = new Map<string, HeldToken>();
   const rejected = new Set(remembered?.rejected);
-  const pauses = createPauseWatch(clock);
+  const pauses = createPauseWatch(clock, remembered?.pausedSince);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const { token, tokenType, dpopKey, expiresAt, scopes } = stored;
@@ -120,7 +121,7 @@ export function createTokenMemory(
       baseAgeMs: receipt ? Math.max(0, clock.now() - stored.obtainedAt) : serverClock.ageOf(stored),
       wall: clock.now(),
       monotonic: clock.monotonic(),
-      bornOfRejection: receipt?.bornOfRejection ?? false,
+      bornOfRejection: stored.bornOfRejection ?? false,
       timesAgain: isAgain ? (before?.timesAgain ?? 0) + 1 : 0,
       claims: receipt?.claims,
     };
@@ -135,8 +136,10 @@ export function createTokenMemory(
       return newest;
     },
     get pauseLeftMs() {
-      return pauses.leftMs(memory.known);
+      return memory.leftOf(memory.known);
     },
+    leftOf: (pause) =>
+      pause ? pauseLeftMs({ ...pause, unchangedMs: pauses.seenMs(pause), now: clock.now() }) : 0,
     held: (scope) => (isAside ? undefined : slots.get(scope)),
     adopt(record, receipt) {
       if (relationOf(record, newest, durable) === 'went_back') return false;
@@ -180,10 +183,9 @@ export function createTokenMemory(
   if (remembered) wake(remembered);
   return memory;
 
-  function wake({ known, since, pausedSince, ...then }: Remembered): void {
+  function wake({ known, since, ...then }: Remembered): void {
     newest = known;
     isAside = then.isAside;
-    pauses.note(known, pausedSince);
     for (const [scope, held] of since) {
       const stored = known.accessTokens[scope];
       if (stored) slots.set(scope, hold(stored, held));

@@ -92,6 +92,8 @@ export interface StoredAccessToken {
   expiresAt?: number | undefined;
   renewAt?: number | undefined;
   grantId: string;
+  /** It replaced one that a resource server had rejected. */
+  bornOfRejection?: boolean | undefined;
 }
 
 /** "I am about to redeem." It saves work and proves the store writable; it fences nothing. */
@@ -168,6 +170,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
       expiresAt: maybe(time),
       renewAt: maybe(time),
       grantId: text,
+      bornOfRejection: maybe(flag),
     }),
   ),
   lease: maybe(

@@ -2,6 +2,7 @@ import { livingTokens, mergedTokens, withToken } from './access-tokens.ts';
 import { type CredentialRecord, type Grant, rememberedSeeds } from './credential-record.ts';
 import { MOST_REPLACED } from './limits.ts';
 import type { ReceivedTokens } from './received-tokens.ts';
+import { isClaimsKey } from './stored-refusal.ts';
 
 /**
  * A record to begin with, for providers that need no refresh token, and for seeds. `before`: what was known of a record
@@ -161,12 +162,13 @@ export function renewedRecord(
   const grant = nextGrant(record.grant, received, ids);
   const { scope, now, oldAccessTokenDies } = ids;
   const { [scope]: _forgiven, ...refused } = record.refused;
+  const claimsAsked = Object.fromEntries(Object.entries(refused).filter(([key]) => isClaimsKey(key)));
   const others = oldAccessTokenDies ? {} : livingTokens(record.accessTokens, now);
   return {
     ...goneOn(record, received),
     seq: record.seq + 1,
     grant,
-    refused: grant.id === record.grant.id ? refused : {},
+    refused: grant.id === record.grant.id ? refused : claimsAsked,
     accessTokens: withToken(others, scope, received.access, grant),
     lease: undefined,
     failures: 0,

@@ -13,13 +13,13 @@ export interface StoredRefusal {
   /** When the pause ends by the clock of the writer, and how long it is. */
   notBefore: number;
   pauseMs: number;
-  /** The server asked for this pause (`Retry-After`): `renew()` and new processes keep to it as well. */
+  /**
+   * `renew()` and new processes keep to this pause as well: the server asked for it (`Retry-After`), or it may have replaced the
+   * refresh token in a success without tokens.
+   */
   asked?: boolean | undefined;
 }
 
-/** What is left of a pause. A longer rest than the whole was written by a clock that is ahead, and counts as over. */
-export function refusalLeftMs(refusal: StoredRefusal | undefined, now: number): number {
-  if (!refusal) return 0;
-  const leftMs = refusal.notBefore - now;
-  return leftMs > 0 && leftMs <= refusal.pauseMs ? leftMs : 0;
-}
+/** Where `refused` of a record counts how often a scope was asked for with claims: no scope has a line break in it. */
+export const claimsKey = (scope: string): string => `${scope}\n`;
+export const isClaimsKey = (key: string): boolean => key.endsWith('\n');

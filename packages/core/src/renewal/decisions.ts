@@ -3,7 +3,7 @@ import type { CredentialRecord, StoredAccessToken } from '../record/credential-r
 import { isBehind, relationOf } from '../record/record-relation.ts';
 import { mergeOnto } from '../record/record-transitions.ts';
 import { isFinal, refusalOf } from '../record/refusal-of.ts';
-import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
+import type { StoredRefusal } from '../record/stored-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** What the flight does next, given a record that is as new as any this process knows. */
@@ -37,6 +37,8 @@ export interface Situation {
   repairLeftMs: number;
   /** What is left of the pause in the record, by both clocks of this process. */
   pauseLeftMs: number;
+  /** The same of a refusal in the record. */
+  leftOf(refusal: StoredRefusal): number;
   now: number;
 }
 
@@ -70,18 +72,17 @@ function stepFor(record: CredentialRecord, situation: Situation): Step {
 }
 
 /** How much longer a refusal blocks: by the time in the record, or by what this process itself was told. */
-function refusedFor(refusal: StoredRefusal | undefined, { asksAnyway, restMs, now }: Situation): number {
+function refusedFor(refusal: StoredRefusal | undefined, { asksAnyway, restMs, leftOf }: Situation): number {
   if (!refusal || (asksAnyway && !refusal.asked)) return 0;
-  return Math.max(refusalLeftMs(refusal, now), restMs);
+  return Math.max(leftOf(refusal), restMs);
 }
 
 /** Whether a renewal that no caller waits for would end at a pause. */
 export function isHeldBack(
-  { known, pauseLeftMs }: Pick<TokenMemory, 'known' | 'pauseLeftMs'>,
+  { known, pauseLeftMs, leftOf }: Pick<TokenMemory, 'known' | 'pauseLeftMs' | 'leftOf'>,
   scope: string,
-  now: number,
 ): boolean {
-  return pauseLeftMs > 0 || refusalLeftMs(refusalOf(known, scope), now) > 0;
+  return pauseLeftMs > 0 || leftOf(refusalOf(known, scope)) > 0;
 }
 
 /** What becomes of a renewal's result. */

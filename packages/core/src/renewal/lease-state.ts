@@ -37,15 +37,19 @@ export function leaseState({ lease, holderAlive, unchangedMs, replayIsFatal }: L
   return unchangedMs >= Math.min(terms * ttlMs, LONGEST_LEASE_MS) ? 'dead' : 'live';
 }
 
+/** What a server does with a refresh token that comes again. */
+export type ReplayRules = Pick<ProviderProfile, 'rotates' | 'graceMs' | 'graceUntilUsed'>;
+
 /**
  * Whether the server would end the session for a second use of the refresh token that this lease is about. It was
  * presented when the lease began at the earliest.
  */
 export function isReplayFatal(
-  { rotates, graceMs }: Pick<ProviderProfile, 'rotates' | 'graceMs'>,
+  { rotates, graceMs, graceUntilUsed = false }: ReplayRules,
   leaseAgeMs: number,
 ): boolean {
-  return rotates !== false && !(leaseAgeMs < graceMs);
+  // Who holds this lease has not committed, so nobody has used what it may have been given.
+  return rotates !== false && !graceUntilUsed && !(leaseAgeMs < graceMs);
 }
 
 /** A lease as a look at the store finds it. */

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { Lease } from '../record/credential-record.ts';
-import { isReplayFatal, type LeaseState, leaseState } from './lease-state.ts';
+import { isReplayFatal, type LeaseState, leaseState, type ReplayRules } from './lease-state.ts';
 
 /** Remembers since when a lease has stood unchanged, by this process's monotonic clock. */
 export interface LeaseWatch {
@@ -16,8 +15,7 @@ export interface LeaseWatch {
 
 export interface LeaseWatchOptions {
   clock: Clock;
-  /** What the server does with a refresh token that is presented again. */
-  profile: Pick<ProviderProfile, 'rotates' | 'graceMs'>;
+  profile: ReplayRules;
   isHolderAlive(holder: string): boolean | undefined;
 }
 

@@ -1,9 +1,12 @@
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 
+/** What a pause follows. */
+export type PauseCause = Pick<LastFailure, 'code' | 'status' | 'description' | 'asked'>;
+
 /** What a caller gets while the pause after a failure is not over: that failure itself, in its own words. */
-export function putOffError(why: LastFailure | undefined, leftMs: number): EndpointFailure {
-  const { code = 'temporarily_unavailable', status, description, asked } = why ?? {};
+export function putOffError(why: PauseCause, leftMs: number): EndpointFailure {
+  const { code, status, description, asked } = why;
   const seconds = Math.ceil(leftMs / 1000);
   const left = asked
     ? `it asked to wait, and ${seconds} s are left of that`

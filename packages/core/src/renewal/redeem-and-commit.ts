@@ -73,12 +73,14 @@ async function commit(
   const { scope, demand, reason } = flight;
   const { oldAccessTokenDies } = provider.profile;
   const ids = { grantId: newId(), scope, now: clock.now(), oldAccessTokenDies };
-  const renewed = renewedRecord(record, received, ids);
+  // For every process that takes it over: a 401 to it a moment later is no reason to renew again.
+  const bornOfRejection = reason === 'rejected' || undefined;
+  const access = received.access && { ...received.access, bornOfRejection };
+  const renewed = renewedRecord(record, { ...received, access }, ids);
   const mine = braked(parts, flight, record, renewed, received);
   // Somebody may have signed in or out here meanwhile; what they put into memory stays.
   const sameFamily = memory.newest?.family === record.family;
-  if (sameFamily)
-    memory.adopt(mine, { scope, claims: demand.claims, bornOfRejection: reason === 'rejected' });
+  if (sameFamily) memory.adopt(mine, { scope, claims: demand.claims });
   const held = sameFamily && received.access ? memory.held(scope) : undefined;
   const result = await commits.commit({ mine, leaseId, takenAt });
   return result === 'stored' || result === 'unsaved' ? { held, grantId: mine.grant.id } : undefined;

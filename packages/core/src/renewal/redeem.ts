@@ -100,10 +100,13 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   tries.failure = error;
   const kind = classifyRefusal(error);
   const isNonce = kind === 'nonce';
-  const again = kind === 'ambiguous' || kind === 'unsent' || (isNonce && !tries.nonceAsked);
+  // A reply that was read whole is an answer, whatever was in it: what comes next is a pause that all share.
+  const isLost = kind === 'ambiguous' && error.code === 'network';
+  const isUnsent = kind === 'unsent' && error.code !== 'timeout';
+  const again = isLost || isUnsent || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;
-  return again && error.code !== 'timeout' && !(tries.isOnlyOne && kind === 'ambiguous');
+  return again && !(tries.isOnlyOne && kind === 'ambiguous');
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */

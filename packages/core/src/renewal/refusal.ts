@@ -112,9 +112,10 @@ export async function amend(
 ): Promise<boolean> {
   let isThere = false;
   try {
-    await updateRecord(parts, (record) => {
+    await updateRecord(parts, (record, { recovered }) => {
       isThere = record !== undefined;
-      if (!record || record.lease?.id !== leased.lease?.id) return undefined;
+      // An older version behind damage is put back by the next look, with a moment of repair.
+      if (!record || recovered || record.lease?.id !== leased.lease?.id) return undefined;
       return released(parts, change(record), leased, refused);
     });
     return isThere;

@@ -1,11 +1,13 @@
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { wordsOf } from '../record/last-failure.ts';
-import { refusalLeftMs, type StoredRefusal } from '../record/stored-refusal.ts';
-import { type EndpointFault, type PauseGrowth, pauseAfter } from './refusal-table.ts';
+import type { StoredRefusal } from '../record/stored-refusal.ts';
+import { type EndpointFault, mayHaveRotated, type PauseGrowth, pauseAfter } from './refusal-table.ts';
 
 /** A refusal that came now. */
 export interface NewRefusal {
+  /** What is left of the pause of the one before. */
+  leftMs: number;
   error: EndpointFault;
   growth: PauseGrowth;
   now: number;
@@ -19,23 +21,29 @@ export interface NewRefusal {
  */
 export function refusedAgain(
   before: StoredRefusal | undefined,
-  { error, growth, now, random }: NewRefusal,
+  { error, growth, leftMs, now, random }: NewRefusal,
 ): StoredRefusal {
   const words = wordsOf(error);
   const retryAfterMs = error instanceof ConfigurationError ? undefined : error.retryAfterMs;
   const asked = retryAfterMs !== undefined && retryAfterMs > 0;
-  if (before && !asked && refusalLeftMs(before, now) > 0) return { ...before, ...words };
+  if (before && !asked && leftMs > 0) return { ...before, ...words };
   const failures = Math.min((before?.failures ?? 0) + 1, MOST_COUNTED);
   const pauseMs = pauseAfter(failures, retryAfterMs, random, growth);
-  return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: asked || undefined };
+  return {
+    ...words,
+    failures,
+    pauseMs,
+    notBefore: now + pauseMs,
+    asked: asked || mayHaveRotated(error) || undefined,
+  };
 }
 
 /** From here on a pause no longer grows. */
 const MOST_COUNTED = 1_000;
 
-/** A stored refusal as an error, for a caller whose ask is not sent. */
+/** A refusal or failure that the record keeps as an error, for a caller whose ask is not sent. */
 export function refusalError(
-  { code, status, description }: StoredRefusal,
+  { code, status, description }: Pick<StoredRefusal, 'code' | 'status' | 'description'>,
   retryAfterMs: number,
 ): EndpointFailure {
   return new EndpointFailure({ code, status, description, retryAfterMs, sent: false, retryable: false });

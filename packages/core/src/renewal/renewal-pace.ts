@@ -2,9 +2,9 @@ import { abortable } from '../abortable.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { endlessConflicts, MOST_CONFLICTS, waitAfter } from '../record/conflict-pause.ts';
-import type { LastFailure } from '../record/last-failure.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
 import { isTransient, type StoredRecord } from '../record/record-store.ts';
-import { putOffError } from './put-off-error.ts';
+import { type PauseCause, putOffError } from './put-off-error.ts';
 import type { Flight, RenewalContext } from './renewal-context.ts';
 
 const FIRST_POLL_MS = 10;
@@ -34,8 +34,11 @@ export interface RenewalPace {
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
   load(): Promise<StoredRecord>;
-  /** "Later" is waited out when it is near; when it is not, what put it off is told at once. */
-  holdUntil(until: number, why: LastFailure | undefined): Promise<void>;
+  /**
+   * A pause in the record is waited out when it is near, and told at once when it is not.
+   * @throws {TokenEndpointError} the failure that it follows, or where the store had lost something, that
+   */
+  holdUntil(until: number, record: CredentialRecord | undefined): Promise<void>;
   /** Until the other holder is done: a hint from the store, or a growing, jittered look. */
   forLease(): Promise<void>;
   /** Emits how long another process's lease was waited for, if it was. */
@@ -104,11 +107,9 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
-    async holdUntil(until, why): Promise<void> {
+    async holdUntil(until, record): Promise<void> {
       const ms = until - clock.now();
-      if (flight.background || ms > patienceMs) {
-        throw putOffError(why, ms);
-      }
+      if (flight.background || ms > patienceMs) throw putOffError(causeOf(record), ms);
       patienceMs -= ms;
       await pause(ms);
     },
@@ -136,10 +137,22 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   };
 }
 
+/** Failures are counted with the pauses that follow them. Any other pause is a moment of repair. */
+function causeOf(record: CredentialRecord | undefined): PauseCause {
+  const { failures = 0, lastFailure } = record ?? {};
+  return failures > 0 && lastFailure ? lastFailure : MENDING;
+}
+
+const MENDING = {
+  code: 'temporarily_unavailable',
+  description:
+    'it is not asked for a moment, since the token backend had lost something, and whoever knows the newest tokens is to put them back first',
+} as const;
+
 function tookTooLong(ms: number, isOthers: boolean): EndpointFailure {
   const seconds = Math.round(ms / 1000);
   const description = isOthers
-    ? `another process has been renewing these tokens for ${seconds} s and has not ended`
+    ? `another process has been renewing these tokens for ${seconds} s and has not ended. If it is stopped, let it go on`
     : `no renewal ended within ${seconds} s`;
   return new EndpointFailure({ code: 'timeout', sent: false, description });
 }

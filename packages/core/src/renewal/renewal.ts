@@ -4,6 +4,7 @@ import type { HeldToken } from '../memory/held-token.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { emptyRecord } from '../record/record-transitions.ts';
 import type { SeedCredential } from '../seed/seed.ts';
+import { withClaimsAsked } from './claims-brake.ts';
 import { nextStep, type Step } from './decisions.ts';
 import { lastRefusal } from './last-refusal.ts';
 import type { LeaseState } from './lease-state.ts';
@@ -74,7 +75,7 @@ async function take(
     case 'refuse':
       throw refusalError(step.refusal, step.leftMs);
     case 'hold':
-      await pace.holdUntil(step.until, record?.lastFailure);
+      await pace.holdUntil(step.until, record);
       break;
     case 'wait':
       await pace.forLease();
@@ -89,7 +90,8 @@ async function take(
       break;
     case 'redeem': {
       const terms = { scope, tookOver: step.tookOver };
-      const leased = await takeLease(context, record as CredentialRecord, found.version, terms);
+      const base = withClaimsAsked(context, record as CredentialRecord, flight);
+      const leased = await takeLease(context, base, found.version, terms);
       if (leased) {
         refusals.asked(scope);
         return redeemAndCommit(context, flight, leased);
@@ -119,6 +121,7 @@ async function turnFor(context: RenewalContext, flight: Flight, found: Reconcile
     restMs: refusals.leftMs(flight.scope),
     repairLeftMs: provider.refresh ? repair.leftMs : 0,
     pauseLeftMs: memory.pauseLeftMs,
+    leftOf: memory.leftOf,
     now: clock.now(),
   });
   return { found, record, seed, step };

@@ -152,7 +152,7 @@ async function becomeFamily(
   const signIn = { account, scope, received, now, seedId: seed.id, born };
   const mine = signedInRecord(signIn, [{ ...record, lease: undefined }], newId);
   if (when === 'at_once' && memory.newest?.family === record.family) {
-    memory.adopt(mine, { scope, bornOfRejection: false, claims: undefined });
+    memory.adopt(mine, { scope, claims: undefined });
   }
   const result = await commits.commit({ mine, leaseId, takenAt, seedId: seed.id });
   if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });

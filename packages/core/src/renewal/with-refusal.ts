@@ -4,7 +4,7 @@ import type { EndpointFault, PauseGrowth, RefusalReach } from './refusal-table.t
 import { refusedAgain } from './refused-again.ts';
 import type { RenewalContext } from './renewal-context.ts';
 
-export type PauseParts = Pick<RenewalContext, 'clock' | 'refusals'>;
+export type PauseParts = Pick<RenewalContext, 'clock' | 'memory' | 'refusals'>;
 
 /** What was refused, and how its pause grows. */
 export interface RefusalTerms {
@@ -17,13 +17,14 @@ export interface RefusalTerms {
 
 /** The record with a refusal in it that passes: until its pause is over no process asks. */
 export function withRefusal(
-  { clock, refusals }: PauseParts,
+  { clock, memory, refusals }: PauseParts,
   record: CredentialRecord,
   { error, growth, asked, reach }: RefusalTerms,
 ): CredentialRecord {
   const now = clock.now();
   const before = reach === 'scope' ? record.refused[asked] : record.refusal;
-  const refusal = refusedAgain(before, { error, growth, now, random: clock.random() });
+  const leftMs = memory.leftOf(before);
+  const refusal = refusedAgain(before, { error, growth, leftMs, now, random: clock.random() });
   refusals.refused(asked, refusal.notBefore - now);
   if (reach !== 'scope') return { ...record, refusal };
   const others = Object.entries(record.refused).filter(([other]) => other !== asked);

@@ -3,6 +3,7 @@ import { createAccounts, createTokenManager } from '@everbearer/core';
 import { defineBackend, type TokenBackend } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { strictServer } from '../support/strict-server.ts';
+import { testClock } from '../support/test-clock.ts';
 
 const SECRET = 'a-text-that-no-error-quotes';
 
@@ -65,6 +66,57 @@ describe.each([
     for await (const account of accounts.list()) listed.push(account);
     expect(listed).toEqual(['ann']);
     await accounts.close();
+  });
+});
+
+describe('a deletion that leaves a mark', () => {
+  /** A table whose deleted rows stay, empty. */
+  function marking() {
+    const { rows, load, compareAndSave, compareAndDelete } = table();
+    return {
+      rows,
+      load: (key: string) => load(key) || null,
+      compareAndSave: (key: string, data: string, expected: string | undefined) =>
+        compareAndSave(key, data, rows.get(key) === '' ? (expected ?? '') : expected),
+      compareAndDelete: (key: string, expected: string) =>
+        compareAndDelete(key, expected) && rows.set(key, '') !== undefined,
+      wasDeleted: (key: string) => rows.get(key) === '',
+    };
+  }
+
+  test('is told from a loss, until something is saved there again', async () => {
+    const backend = defineBackend(marking());
+    expect(await backend.wasDeleted?.('a')).toBe(false);
+    await backend.save('a', 'first', undefined);
+    expect(await backend.wasDeleted?.('a')).toBe(false);
+    await backend.delete?.('a', 'first');
+    expect(await backend.wasDeleted?.('a')).toBe(true);
+    await backend.save('a', 'second', undefined);
+    expect(await backend.wasDeleted?.('a')).toBe(false);
+  });
+
+  test('ends a renewal that is under way: the row does not come back', async () => {
+    const clock = testClock();
+    const server = strictServer({ now: clock.now });
+    const functions = marking();
+    const manager = createTokenManager({
+      provider: server.provider,
+      backend: defineBackend(functions),
+      clock,
+    });
+    await manager.signIn(server.signIn());
+    await clock.advance(3_600_000);
+    server.trouble.push(() => {
+      for (const key of functions.rows.keys()) functions.rows.set(key, '');
+    });
+    await expect(manager.getToken()).rejects.toMatchObject({ code: 'no_credential' });
+    await clock.advance(60_000);
+    expect([...functions.rows.values()]).toEqual(['']);
+  });
+
+  test('must be told by true or false', async () => {
+    const backend = defineBackend({ ...marking(), wasDeleted: () => 'yes' as unknown as boolean });
+    await expect(backend.wasDeleted?.('a')).rejects.toMatchObject({ option: 'wasDeleted' });
   });
 });
 

@@ -46,6 +46,36 @@ describe('no credential serves two accounts', () => {
   });
 });
 
+describe('the same credential in two places is that of the account that had it first', () => {
+  test.each<[string, (token: string) => string]>([
+    ['as it stands', (token) => token],
+    ['with a line break', (token) => `${token}\n`],
+    ['as JSON', (token) => JSON.stringify({ refresh_token: token })],
+  ])('%s', async (_name, written) => {
+    const { server, store, accounts } = world((account) =>
+      seedFrom(seedOf(account === 'a' ? token : written(token)).backend),
+    );
+    const token = server.signIn().refreshToken as string;
+    const first = await accounts.for('a').getToken();
+    await expectRefusal(() => accounts.for('b').getToken(), 'seed');
+    expect((await accounts.for('a').getToken()).token).toBe(first.token);
+    const { provider, counts } = server;
+    const later = createAccounts({ provider, backend: store.backend, seed: () => seedOf(token).seed });
+    await later.for('a').getToken();
+    await expectRefusal(() => later.for('b').getToken(), 'seed');
+    expect(counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+
+  test('asked for at the same moment', async () => {
+    const { server, accounts } = world(() => seedOf(token).seed);
+    const token = server.signIn().refreshToken as string;
+    const asked = ['a', 'b', 'c'].map((name) => accounts.for(name).getToken());
+    const ends = await Promise.allSettled(asked);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(server.counts).toMatchObject({ refreshes: 1, reuses: 0 });
+  });
+});
+
 test('each account begins with its own seed, and one without a seed with none', async () => {
   const asked: string[] = [];
   const seeds = new Map<string, Seed>();

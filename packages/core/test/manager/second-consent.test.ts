@@ -1,4 +1,4 @@
-import { type AuthEvent, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import { type AuthEvent, createTokenManager, TokenBackendError, TokenEndpointError } from '@everbearer/core';
 import type { TokenBackend, TokenSet } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
@@ -133,6 +133,56 @@ test('over a damaged record this process goes on with what it knows', async () =
   await clock.advance(HOUR);
   expect((await manager.getToken()).token).toBe('at-3');
   expect(server.counts.reuses).toBe(0);
+});
+
+describe('over a record that another process may know better, nothing is redeemed before it had a moment to put that back', () => {
+  /** One process has renewed; another starts, and the newest version of the record is damaged. */
+  async function damaged(how: 'recovered' | 'damaged') {
+    const { clock, server, store, manager: newest } = await signedIn();
+    await newest.getToken();
+    let isDamaged = false;
+    const backend: TokenBackend = {
+      ...store.backend,
+      async load(key) {
+        const found = await store.backend.load(key);
+        if (!found || !isDamaged) return found;
+        if (how === 'recovered') return { ...found, recovered: true };
+        throw new TokenBackendError({ code: 'damaged', version: found.version, message: 'It is damaged.' });
+      },
+      async save(...given) {
+        const saved = await store.backend.save(...given);
+        isDamaged &&= saved === undefined;
+        return saved;
+      },
+    };
+    const other = createTokenManager({ provider: server.provider, backend, clock });
+    await other.getToken();
+    const older = store.snapshot();
+    await clock.advance(HOUR);
+    expect((await newest.getToken()).token).toBe('at-3');
+    older();
+    isDamaged = true;
+    return { clock, server, store, newest, other };
+  }
+
+  test.each(['recovered', 'damaged'] as const)('%s', async (how) => {
+    const { clock, server, store, newest, other } = await damaged(how);
+    await other.signIn(consent(clock, ADA));
+    const asked = other.renew().catch((error: { code: string }) => error.code);
+    await clock.advance(1_000);
+    expect(server.counts.requests).toBe(1);
+    for (let second = 0; second < 40; second++) {
+      await newest.getToken();
+      await clock.advance(1_000);
+    }
+    await asked;
+    expect(stored(store.text).grant.refreshToken).not.toBe('rt-2');
+    await clock.advance(HOUR);
+    const late = other.getToken();
+    await clock.advance(1_000);
+    expect((await late).token).toMatch(/^at-/);
+    expect(server.counts.reuses).toBe(0);
+  });
 });
 
 describe('a consent', () => {

@@ -108,3 +108,14 @@ test('a sign-out revokes the newest refresh token that is known, not the spent o
   await manager.signOut({ revoke: true });
   expect(revoked).toEqual(['rt-3']);
 });
+
+test('a sign-out revokes the access tokens of every scope', async () => {
+  const { clock, server, store } = world();
+  const revoked: TokenSet[] = [];
+  const provider = { ...server.provider, revoke: async (tokens: TokenSet) => void revoked.push(tokens) };
+  const manager = createTokenManager({ provider, backend: store.backend, clock });
+  await manager.signIn(server.signIn());
+  await manager.getToken({ scopes: ['other'] });
+  await manager.signOut({ revoke: true });
+  expect(revoked).toEqual([{ refreshToken: 'rt-3', accessToken: 'at-2' }, { accessToken: 'at-3' }]);
+});

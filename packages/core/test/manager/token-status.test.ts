@@ -1,4 +1,5 @@
 import { ConfigurationError, createTokenManager, TokenEndpointError } from '@everbearer/core';
+import { type ProviderProfile, STRICT_PROFILE, type TokenProvider } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import type { CredentialRecord } from '../../src/record/credential-record.ts';
 import { sharedStore } from '../support/shared-store.ts';
@@ -63,6 +64,40 @@ test('instants and ages are whole milliseconds, whatever the monotonic clock and
     for (const time of [times.issuedAt, times.lastUsedAt, times.ageMs])
       expect(time).toSatisfy(Number.isSafeInteger);
   }
+});
+
+describe('when a session ends that the server tells nothing about', () => {
+  const DAY = 24 * HOUR;
+
+  /** Signed in ten days ago, used two days ago; its refresh token lives 30 days. */
+  async function daysLeft(profile: Partial<ProviderProfile>, given: { replaces: boolean }) {
+    const clock = testClock();
+    const rules: ProviderProfile = { ...STRICT_PROFILE, refreshTokenLifetimeMs: 30 * DAY, ...profile };
+    let serial = 0;
+    const tokens = (refreshToken: string) => ({ accessToken: `at-${++serial}`, refreshToken });
+    const provider: TokenProvider = {
+      id: 'server',
+      profile: rules,
+      scopes: [],
+      refresh: async ({ refreshToken }) => tokens(given.replaces ? `rt-${serial}` : refreshToken),
+    };
+    await using manager = createTokenManager({ provider, backend: sharedStore().backend, clock });
+    await manager.signIn(tokens('rt-first'));
+    await clock.advance(8 * DAY);
+    await manager.renew();
+    await clock.advance(2 * DAY);
+    return (await manager.status()).session?.daysLeft;
+  }
+
+  test.each<[string, Partial<ProviderProfile>, boolean, number]>([
+    ['a new refresh token lives anew', { rotates: true, slidingWindow: true }, true, 28],
+    ['the same one lives on with each use', { rotates: false, slidingWindow: true }, false, 28],
+    ['the same one where that is not known: from when it came', { rotates: 'unknown' }, false, 20],
+    ['a life that counts from the sign-in, with new ones', { rotates: true, slidingWindow: false }, true, 20],
+    ['a life that counts from the sign-in, with one', { rotates: false, slidingWindow: false }, false, 20],
+  ])('%s', async (_, profile, replaces, days) => {
+    expect(await daysLeft(profile, { replaces })).toBe(days);
+  });
 });
 
 test('why a person is needed', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPauseWatch, type PauseSighting, pauseLeftMs } from '../../src/memory/pause-watch.ts';
+import { refusalOf } from '../support/records.ts';
 import { testClock } from '../support/test-clock.ts';
 
 const MINUTE = 60_000;
@@ -33,18 +34,31 @@ test.each<[string, Partial<PauseSighting>, number]>([
 test('a pause stands from when it was first seen, until another is there', async () => {
   const clock = testClock();
   const watch = createPauseWatch(clock);
-  const ahead = { notBefore: clock.now() + HOUR, pauseMs: 30_000 };
-  expect(watch.leftMs(undefined)).toBe(0);
+  const ahead = { notBefore: clock.now() + HOUR, pauseMs: 30_000, refused: {} };
+  expect(watch.seenMs(ahead)).toBe(0);
   watch.note(ahead);
   await clock.advance(20_000);
   watch.note({ ...ahead });
-  expect(watch.leftMs(ahead)).toBe(10_000);
+  expect(watch.seenMs(ahead)).toBe(20_000);
   const next = { ...ahead, notBefore: ahead.notBefore + 1 };
   watch.note(next);
-  expect(watch.leftMs(next)).toBe(30_000);
-  watch.note(next, clock.monotonic() - 5_000);
-  expect(watch.leftMs(next)).toBe(25_000);
+  expect(watch.seenMs(next)).toBe(0);
+  expect(watch.seenMs(ahead)).toBe(0);
   clock.setBack(HOUR);
   await clock.advance(25_000);
-  expect(watch.leftMs(next)).toBe(0);
+  const successor = createPauseWatch(clock, watch.since);
+  successor.note(next);
+  expect([watch, successor].map((each) => each.seenMs(next))).toEqual([25_000, 25_000]);
+});
+
+test('each refusal in a record stands there for itself', async () => {
+  const clock = testClock();
+  const watch = createPauseWatch(clock);
+  const refusal = refusalOf('invalid_client', { notBefore: clock.now() + HOUR });
+  watch.note({ refusal, refused: {} });
+  await clock.advance(10_000);
+  const write = refusalOf('invalid_scope', { notBefore: clock.now() + HOUR });
+  watch.note({ refusal, refused: { write } });
+  await clock.advance(5_000);
+  expect([refusal, write].map(watch.seenMs)).toEqual([15_000, 5_000]);
 });

@@ -80,7 +80,7 @@ function holding(changes: Partial<StoredAccessToken> = {}, { received = false, c
   const serverClock = createServerClock(clock);
   const memory = createTokenMemory({ clock, serverClock, share: 0, durable: true });
   const stored = accessOf('at', { obtainedAt: clock.now(), expiresAt: clock.now() + HOUR, ...changes });
-  const receipt = { scope: 'read', bornOfRejection: false, claims: undefined };
+  const receipt = { scope: 'read', claims: undefined };
   memory.adopt(recordOf({ accessTokens: { read: stored } }), received ? receipt : undefined);
   const held = memory.held('read');
   if (!held) throw new Error('nothing is held');

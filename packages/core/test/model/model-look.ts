@@ -98,6 +98,7 @@ function decide(
     restMs: 0,
     repairLeftMs: owing ? 1 : 0,
     pauseLeftMs: stored.record && hold ? 1 : 0,
+    leftOf: () => 0,
     now: 0,
   });
   if (step.do === 'redeem' || step.do === 'import_seed') {

@@ -96,8 +96,11 @@ function afterConsentLook(run: Run, state: ModelState, { p, slot, phase }: Threa
   }
   const signIn = { account: ACCOUNT, scope: SCOPE, received, now, seedId: seed?.id };
   const record = rules.consentedRecord(kept.record, signIn);
-  const { isLost } = kept;
-  const begun = isLost ? momentBegun(signSeen(state, p), p) : state;
+  const isLost = kept.isLost || (stored.recovered && rules.mendsBehindConsent);
+  // A flight that has looked before goes on without it.
+  const isTold = (kept.isLost || stored.recovered) && processAt(state, p).main.at !== 'claiming';
+  const told = isTold ? signSeen(state, p) : state;
+  const begun = isLost ? momentBegun(told, p) : told;
   const hold = isLost ? (processAt(begun, p).owing ?? 0) : stored.hold;
   const save = { record: interned(record), lease: isLost ? undefined : lease, version, hold };
   const words = isLost ? 'consents: the store lost its session' : 'consents, and goes on with the session';

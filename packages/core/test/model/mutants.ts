@@ -200,6 +200,16 @@ export const MUTANTS: Record<string, Mutant> = {
       },
     },
   },
+  'a consent over what had to be recovered leaves no moment to put back what is newer': {
+    world: {
+      ...SINGLE,
+      faults: 2,
+      consents: true,
+      without: ['sign_in', 'sign_out', 'lapse', 'crash', 'delete', 'unsure'],
+    },
+    violates: 'an old refresh token was taken up while a living process holds a newer one',
+    rules: { ...PRODUCTION, mendsBehindConsent: false },
+  },
   'seeds are not remembered': {
     world: { ...SINGLE, empty: true, seeds: ['live', 'other'], without: ['lapse'] },
     violates: 'a refresh token was redeemed twice without a fault',

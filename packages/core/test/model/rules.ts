@@ -32,6 +32,8 @@ export interface Rules {
   keepsAside: boolean;
   /** `take-lease.ts`: nothing is redeemed unless the lease was saved. */
   provesLease: boolean;
+  /** `sign-in.ts`: a consent over what had to be recovered begins a moment of repair. */
+  mendsBehindConsent: boolean;
   /** `redeem.ts`: nothing is sent under a lease that has lapsed by then. */
   asksBeforeSend: boolean;
   /** `redeem.ts`: a request that is slow is waited for, as long as its lease stands, and not sent again. */
@@ -53,6 +55,7 @@ export const PRODUCTION: Rules = {
   keepsNewer: true,
   keepsAside: true,
   provesLease: true,
+  mendsBehindConsent: true,
   asksBeforeSend: true,
   waitsForSlow: true,
 };

@@ -7,11 +7,13 @@ import {
 } from '@everbearer/core/contract';
 import { describe, expect, test } from 'vitest';
 import { sharedStore } from '../support/shared-store.ts';
+import { sharedWorld } from '../support/shared-world.ts';
 import { testClock } from '../support/test-clock.ts';
 
 const HOUR = 3_600_000;
 const PROCESSES = 3;
 const SECONDS = 600;
+const MINUTE = 60_000;
 
 type Reply = (request: number, now: number, context: ProviderContext) => TokenSet;
 
@@ -26,6 +28,8 @@ async function tenMinutesOf(
   reply: Reply,
   grant: 'refresh' | 'acquire',
   ask: (manager: TokenManager, second: number) => Promise<unknown>,
+  /** How far the clock of each is ahead. */
+  skews: readonly number[] = [],
 ) {
   const clock = { ...testClock(), random: () => 0.5 };
   let requests = 0;
@@ -37,7 +41,10 @@ async function tenMinutesOf(
     ...(grant === 'refresh' ? { refresh: (_, context) => answer(context) } : { acquire: answer }),
   };
   const { backend } = sharedStore();
-  const managers = Array.from({ length: PROCESSES }, () => createTokenManager({ provider, backend, clock }));
+  const managers = Array.from({ length: PROCESSES }, (_, at) => {
+    const skewed = { ...clock, now: () => clock.now() + (skews[at] ?? 0) };
+    return createTokenManager({ provider, backend, clock: skewed });
+  });
   if (grant === 'refresh') await managers[0]?.signIn({ refreshToken: 'rt-0' });
   const codes = new Set<string>();
   for (let second = 0; second < SECONDS; second++) {
@@ -146,13 +153,22 @@ describe('Retry-After is honoured by all, whatever the status it comes with', ()
     expect(requests).toBe((SECONDS * 1_000) / retryAfterMs);
   });
 
-  test('a success without a token: presented in prompt tries, and then let alone', async () => {
-    const { requests } = await tenMinutesOf(
-      refused('invalid_response', 200, { retryAfterMs }),
-      'refresh',
-      plain,
-    );
-    expect(requests).toBeLessThanOrEqual(3 * 4);
+  test('a success without a token', async () => {
+    const reply = refused('invalid_response', 200, { retryAfterMs });
+    const { requests } = await tenMinutesOf(reply, 'refresh', plain);
+    // Its callers wait for the end of a pause that is near.
+    expect(requests).toBeLessThanOrEqual(SECONDS / 150 + 1);
+  });
+
+  test.each<[string, readonly number[]]>([
+    ['a millisecond apart', [1, 0, -1]],
+    ['some seconds apart', [2_000, 0, -2_000]],
+    ['a minute apart', [MINUTE, 0, -MINUTE]],
+    ['one of them 50 minutes ahead', [50 * MINUTE, 0, 0]],
+  ])('by machines whose clocks are %s', async (_name, skews) => {
+    const reply = refused('invalid_client', 401, { retryAfterMs });
+    const { requests } = await tenMinutesOf(reply, 'refresh', plain, skews);
+    expect(requests).toBeLessThanOrEqual(SECONDS / 150 + 1);
   });
 });
 
@@ -178,6 +194,20 @@ describe('claims that a resource server invents', () => {
     expect(requests).toBeLessThanOrEqual(12);
   });
 
+  test('to all processes cost no more: they share the pause', async () => {
+    const { requests, codes } = await tenMinutesOf(good, 'refresh', challenged);
+    expect(codes).toEqual(['token_rejected']);
+    expect(requests).toBeGreaterThan(2);
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
+  test('and that the authorization server refuses to all of them cost no more', async () => {
+    const reply: Reply = (request, now, context) =>
+      context.claims === undefined ? good(request, now, context) : refused('interaction_required', 400)();
+    const { requests } = await tenMinutesOf(reply, 'refresh', challenged);
+    expect(requests).toBeLessThanOrEqual(12);
+  });
+
   test('and that the authorization server refuses cost no more', async () => {
     const reply: Reply = (request, now, context) =>
       context.claims === undefined ? good(request, now, context) : refused('interaction_required', 400)();
@@ -193,5 +223,36 @@ describe('claims that a resource server invents', () => {
     const both = (manager: TokenManager) => (++serial % 2 ? challenged(manager) : plainly(manager));
     const { requests } = await tenMinutesOf(good, 'refresh', inOneManager(both));
     expect(requests).toBeLessThanOrEqual(45);
+  });
+});
+
+describe('a path that answers 401 whatever the token', () => {
+  const good: Reply = (request, now) => ({
+    accessToken: `at-${request}`,
+    refreshToken: `rt-${request}`,
+    expiresAt: now + HOUR,
+  });
+
+  test('costs a fleet of processes no more renewals than one of them', async () => {
+    const { requests, codes } = await tenMinutesOf(good, 'refresh', async (manager) => {
+      const { token } = await manager.getToken();
+      const second = await manager.getToken({ rejected: token });
+      await manager.getToken({ rejected: second.token });
+    });
+    expect(codes).toEqual(['token_rejected']);
+    // One a floor, which is half a minute for tokens of an hour.
+    expect(requests).toBeLessThanOrEqual(SECONDS / 30 + 2);
+  });
+
+  test('does not keep a process that starts an hour later from renewing a token that was revoked since', async () => {
+    const { clock, server, process, ask } = sharedWorld();
+    const manager = process();
+    await manager.signIn(server.signIn());
+    const first = await ask(manager, 10);
+    expect((await manager.getToken({ rejected: first })).token).toBe('at-3');
+    await clock.advance(30 * MINUTE);
+    const starter = process();
+    expect(await ask(starter, 10)).toBe('at-3');
+    expect((await starter.getToken({ rejected: 'at-3' })).token).toBe('at-4');
   });
 });

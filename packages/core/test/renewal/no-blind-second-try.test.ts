@@ -49,6 +49,8 @@ describe('a reply is lost while the old access token is still good', () => {
 
   test.each<[string, Parameters<typeof strictServer>[0], () => TokenEndpointError]>([
     ['at a server that forgives for a while', { graceMs: MINUTE, profile: { graceMs: MINUTE } }, lost],
+    ['at a server that ends nothing for it', { profile: { replayEnds: 'nothing' } }, lost],
+    ['at a server that forgives until the new tokens are used', { profile: { graceUntilUsed: true } }, lost],
     ['at a server that does not rotate', { profile: { rotates: false } }, lost],
     ['where nothing had been sent', {}, never],
   ])('%s it is presented again at once', async (_name, options, trouble) => {

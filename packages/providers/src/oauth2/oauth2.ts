@@ -8,13 +8,13 @@ import type { ClientCredentialsProvider } from '../sign-in/client-credentials-pr
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
 import { knownServer } from '../wire/known-server.ts';
-import { refusalOf } from '../wire/refusal-of.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth2-options.ts';
 import { type OAuth2Request, oauth2Requests } from './oauth2-request.ts';
 import { oauth2SignIn } from './oauth2-sign-in.ts';
 import type { CheckedGrant, OwnGrant } from './own-grant.ts';
+import { revocation } from './revocation.ts';
 import { serverMetadata } from './server-metadata.ts';
 
 /**
@@ -140,23 +140,6 @@ async function ownParameters(grant: CheckedGrant): Promise<RequestParameters> {
       cause,
     });
   }
-}
-
-/**
- * Revokes the refresh token, which ends the whole grant at most servers; without one, the access token. An answer of
- * 200 only says that the token does not work now; it may never have been known.
- * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
- */
-function revocation({ replies }: OAuth2Settings, request: OAuth2Request) {
-  return async (tokens: TokenSet, context: ProviderContext): Promise<void> => {
-    const { refreshToken, accessToken, dpopKey: key } = tokens;
-    const token = refreshToken ?? accessToken;
-    if (token === undefined) return;
-    const hint = refreshToken === undefined ? 'access_token' : 'refresh_token';
-    const parameters = { token, token_type_hint: hint };
-    const reply = await request('revocation_endpoint', context, { parameters, key });
-    if (reply.status < 200 || reply.status >= 300) throw refusalOf(reply, replies);
-  };
 }
 
 /** Asked for less, this server would give no more than that from then on, and to everybody. */

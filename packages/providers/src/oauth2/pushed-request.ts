@@ -18,7 +18,7 @@ export function pushedRequests(
   return async (url, signal, key) => {
     const endpoint = await metadata('authorization_endpoint', signal);
     const isGiven = endpoints.pushed_authorization_request_endpoint !== undefined;
-    if (!isGiven && !endpoint.wantsPushed) return url;
+    if (!isGiven && !endpoint.takesPushedAlone) return url;
     const call = { parameters: Object.fromEntries(url.searchParams), key };
     const reply = await request('pushed_authorization_request_endpoint', { signal }, call);
     const { status, body } = reply;

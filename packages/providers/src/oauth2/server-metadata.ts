@@ -14,8 +14,8 @@ export interface Endpoint {
   issuer: string;
   /** It names itself in its answers to a browser (RFC 9207), as far as its metadata was read. */
   namesItself: boolean;
-  /** It wants authorization requests pushed (RFC 9126), as far as its metadata was read. */
-  wantsPushed: boolean;
+  /** It takes pushed authorization requests alone (RFC 9126), as far as its metadata was read. */
+  takesPushedAlone: boolean;
 }
 
 /**
@@ -36,20 +36,15 @@ export function serverMetadata(settings: OAuth2Settings, known: KnownServer): Se
     const url = given ?? found?.url;
     if (url === undefined) throw unknownEndpoint(ENDPOINT_OPTIONS[name], found?.tried);
     const self = issuer ?? endpoints.token_endpoint ?? url;
-    const says = (name: string) => documents?.says(name) ?? false;
-    return {
-      url,
-      issuer: self,
-      namesItself: says('authorization_response_iss_parameter_supported'),
-      wantsPushed: says('require_pushed_authorization_requests'),
-    };
+    const { namesItself = false, takesPushedAlone = false } = documents ?? {};
+    return { url, issuer: self, namesItself, takesPushedAlone };
   };
 }
 
 interface Documents {
   endpoint(name: EndpointName, signal: AbortSignal): Promise<{ url: string | undefined; tried: string }>;
-  /** Whether a document says that this is so. */
-  says(name: string): boolean;
+  readonly namesItself: boolean;
+  readonly takesPushedAlone: boolean;
 }
 
 /** The documents of an issuer, as far as they were read. What was found is kept; what was not is looked for again. */
@@ -83,8 +78,14 @@ function metadataDocuments(
     };
   }
 
+  const says = (member: string) => [...found.values()].some((each) => each[member] === true);
   return {
-    says: (name) => [...found.values()].some((each) => each[name] === true),
+    get namesItself() {
+      return says('authorization_response_iss_parameter_supported');
+    },
+    get takesPushedAlone() {
+      return says('require_pushed_authorization_requests');
+    },
     async endpoint(name, signal) {
       const answers: Answer[] = [];
       for (const url of metadataAddresses(issuer)) {

@@ -1,13 +1,18 @@
 import { type ProviderProfile, STRICT_PROFILE } from '@everbearer/core/contract';
+import { SOFTWARE_PROFILES, type SoftwareName } from './software-profiles.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
 /** The names under which {@link profiles} are found. */
-export type ProfileName = 'entra' | 'google' | 'github' | 'okta' | 'auth0' | 'keycloak' | 'unknown';
+export type ProfileName = ServiceName | SoftwareName | 'unknown';
+
+/** Services of one operator each. */
+export type ServiceName = 'entra' | 'google' | 'github' | 'okta' | 'auth0' | 'cognito' | 'atlassian';
 
 /**
- * What authorization servers do with refresh tokens, from their documentation. If an operator can change it, the
- * strictest setting is assumed; say how yours is set with a copy: `{ ...profiles.okta, graceMs: 30_000 }`.
+ * What authorization servers do with refresh tokens: services by their documentation, software as it was measured. If an
+ * operator can change it, the strictest setting is assumed; say how yours is set with a copy:
+ * `{ ...profiles.okta, graceMs: 30_000 }`.
  */
 export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = {
   /**
@@ -21,6 +26,7 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
     oldAccessTokenDies: false,
     refreshTokenLifetimeMs: 90 * DAY_MS,
     slidingWindow: true,
+    replayEnds: 'nothing',
   },
   /**
    * One refresh token that stays the same, and ends after six months without use (seven days for apps in testing).
@@ -32,6 +38,7 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
     oldAccessTokenDies: false,
     refreshTokenLifetimeMs: 182 * DAY_MS,
     slidingWindow: true,
+    replayEnds: 'nothing',
   },
   /**
    * GitHub Apps: refresh tokens are single-use, and a refresh ends the access token that came before.
@@ -48,19 +55,52 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
    * Rotation and its grace period are settings of each application; a replay ends every token since sign-in.
    * @see https://developer.okta.com/docs/guides/refresh-tokens/main/
    */
-  okta: { rotates: 'unknown', graceMs: 0, oldAccessTokenDies: false, slidingWindow: true },
+  okta: {
+    rotates: 'unknown',
+    graceMs: 0,
+    oldAccessTokenDies: false,
+    slidingWindow: true,
+    replayEnds: 'session',
+  },
   /**
    * Rotation and its overlap are settings of each application; a replay revokes the family, whose life counts
    * from sign-in.
    * @see https://auth0.com/docs/secure/tokens/refresh-tokens/refresh-token-rotation
    */
-  auth0: { rotates: 'unknown', graceMs: 0, oldAccessTokenDies: false, slidingWindow: false },
+  auth0: {
+    rotates: 'unknown',
+    graceMs: 0,
+    oldAccessTokenDies: false,
+    slidingWindow: false,
+    replayEnds: 'session',
+  },
   /**
-   * A new refresh token with each use; whether the old one dies is a setting of the realm. Replies say how long
-   * it lives.
-   * @see https://www.keycloak.org/docs/latest/server_admin/#_timeouts
+   * Amazon Cognito: rotation and its grace (60 seconds at most) are settings of each application. Rotated or not, a session
+   * lives as long as the first refresh token: 30 days unless set otherwise.
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
    */
-  keycloak: { rotates: true, graceMs: 0, oldAccessTokenDies: false, slidingWindow: true },
+  cognito: {
+    rotates: 'unknown',
+    graceMs: 0,
+    oldAccessTokenDies: false,
+    refreshTokenLifetimeMs: 30 * DAY_MS,
+    slidingWindow: false,
+    replayEnds: 'session',
+  },
+  /**
+   * Atlassian Cloud: a replay more than ten minutes later ends the session. A session ends after 90 days without use, and
+   * after 365 days in any case.
+   * @see https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/
+   */
+  atlassian: {
+    rotates: true,
+    graceMs: 10 * 60_000,
+    oldAccessTokenDies: false,
+    refreshTokenLifetimeMs: 90 * DAY_MS,
+    slidingWindow: true,
+    replayEnds: 'session',
+  },
+  ...SOFTWARE_PROFILES,
   /** A server that nothing is known about: refresh tokens are taken to be single-use. The default of `oauth2()`. */
   unknown: STRICT_PROFILE,
 };

@@ -9,6 +9,8 @@ const MEMBERS = Object.keys({
   refreshTokenLifetimeMs: true,
   slidingWindow: true,
   narrowingLasts: true,
+  graceUntilUsed: true,
+  replayEnds: true,
 } satisfies Record<keyof ProviderProfile, true>);
 
 /**
@@ -29,13 +31,18 @@ export function requireProfile(profile: ProviderProfile | undefined, owner: stri
 }
 
 function isComplete(profile: ProviderProfile): boolean {
-  const { rotates, graceMs, oldAccessTokenDies, slidingWindow, narrowingLasts } = profile ?? {};
+  const { rotates, graceMs, oldAccessTokenDies, slidingWindow } = profile ?? {};
+  const { narrowingLasts, graceUntilUsed, replayEnds } = profile ?? {};
   return (
     (rotates === true || rotates === false || rotates === 'unknown') &&
     typeof graceMs === 'number' &&
     graceMs >= 0 &&
     typeof oldAccessTokenDies === 'boolean' &&
     typeof slidingWindow === 'boolean' &&
-    (narrowingLasts === undefined || typeof narrowingLasts === 'boolean')
+    isFlagOrNone(narrowingLasts) &&
+    isFlagOrNone(graceUntilUsed) &&
+    (replayEnds === undefined || ['nothing', 'session', 'every_session'].includes(replayEnds))
   );
 }
+
+const isFlagOrNone = (value: unknown): boolean => value === undefined || typeof value === 'boolean';

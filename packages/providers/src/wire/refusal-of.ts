@@ -14,10 +14,16 @@ export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>)
     return new TokenEndpointError({ code: 'invalid_response', status, secrets, retryAfterMs, description });
   }
   const { code, serverCode, passes, sentence } = words;
-  const said = [serverCode, sentence].filter((part) => part !== undefined);
-  const description = said.length > 0 ? said.join(': ') : undefined;
+  const said = [serverCode, sentence, PROOF_CODES.has(code) ? PROOF_WANTED : undefined];
+  const parts = said.filter((part) => part !== undefined);
+  const description = parts.length > 0 ? parts.join(': ') : undefined;
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
+
+/** @see https://www.rfc-editor.org/rfc/rfc9449#section-12.2 */
+const PROOF_CODES: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
+
+const PROOF_WANTED = 'the server wants a proof of possession (DPoP) with each request, see `dpop: true`';
 
 /** What came in place of a token and of a code. */
 function unexplained({ status, content, headers }: TokenReply): string {

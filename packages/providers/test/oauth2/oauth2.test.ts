@@ -2,7 +2,7 @@ import { oauth2 } from '@everbearer/providers/oauth2';
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS } from '../support/oauth2-fixture.ts';
-import { closedPort, idToken, tokenServer } from '../support/token-server.ts';
+import { closedPort, idToken, type TokenServer, tokenServer } from '../support/token-server.ts';
 
 describe('refresh', () => {
   test('redeems the refresh token; the scopes of the sign-in need no mention', async () => {
@@ -151,17 +151,60 @@ describe('refresh', () => {
 });
 
 describe('revocation', () => {
-  test('revokes the refresh token, or the access token where there is none', async () => {
+  const revoked = ({ requests }: TokenServer) =>
+    requests.map(({ path, form }) => [path, form.get('token_type_hint'), form.get('token')]);
+
+  test('revokes both tokens, the refresh token first', async () => {
     const server = await tokenServer({ body: '' });
     const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });
     await provider.revoke?.({ accessToken: 'at-1', refreshToken: REFRESH_TOKEN }, ask());
-    expect(server.last.path).toBe('/revoke');
-    expect(server.last.form.get('token')).toBe(REFRESH_TOKEN);
-    expect(server.last.form.get('token_type_hint')).toBe('refresh_token');
-    await provider.revoke?.({ accessToken: 'at-1' }, ask());
-    expect(server.last.form.get('token')).toBe('at-1');
+    expect(revoked(server)).toEqual([
+      ['/revoke', 'refresh_token', REFRESH_TOKEN],
+      ['/revoke', 'access_token', 'at-1'],
+    ]);
+    await provider.revoke?.({ accessToken: 'at-2' }, ask());
+    expect(revoked(server).slice(2)).toEqual([['/revoke', 'access_token', 'at-2']]);
     await provider.revoke?.({}, ask());
-    expect(server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('a server that revokes no access tokens, or knows this one no more, has revoked the refresh token', async () => {
+    const server = await tokenServer();
+    const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });
+    for (const error of ['unsupported_token_type', 'invalid_request']) {
+      server.answer(({ form }) =>
+        form.get('token') === REFRESH_TOKEN ? { body: '' } : { status: 400, body: { error } },
+      );
+      await provider.revoke?.({ accessToken: 'at-1', refreshToken: REFRESH_TOKEN }, ask());
+    }
+    server.answer({ status: 503, body: '' });
+    const work = Promise.resolve(provider.revoke?.({ accessToken: 'at-1' }, ask()));
+    expect(await refusal(work, 'at-1')).toMatchObject({ status: 503 });
+  });
+
+  test('a refresh token that the server knows no more is revoked', async () => {
+    const server = await tokenServer();
+    const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });
+    const revoke = () => Promise.resolve(provider.revoke?.({ refreshToken: REFRESH_TOKEN }, ask()));
+    for (const description of ['token not found', 'refresh token revoked']) {
+      const body = { error: 'invalid_request', error_description: description };
+      server.answer({ status: 400, body });
+      await revoke();
+      server.answer({ status: 401, body: { ...body, error: 'invalid_client' } });
+      expect(await refusal(revoke(), REFRESH_TOKEN)).toMatchObject({ status: 401 });
+    }
+  });
+
+  test('a refresh token that was not revoked is told of, and so is an access token', async () => {
+    const server = await tokenServer();
+    const provider = at(server, { revocationEndpoint: `${server.url}/revoke` });
+    for (const failing of ['at-1', REFRESH_TOKEN]) {
+      server.answer(({ form }) => (form.get('token') === failing ? { status: 500, body: '' } : { body: '' }));
+      const tokens = { accessToken: 'at-1', refreshToken: REFRESH_TOKEN };
+      const work = Promise.resolve(provider.revoke?.(tokens, ask()));
+      expect(await refusal(work, ...Object.values(tokens))).toMatchObject({ status: 500 });
+      expect(server.last.form.get('token')).toBe('at-1');
+    }
   });
 
   test('a refusal is told', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { memoryBackend } from '@everbearer/backends/memory';
 import { type AuthEvent, createTokenManager } from '@everbearer/core';
 import { profiles } from '@everbearer/providers/oauth2';
@@ -64,6 +65,9 @@ describe('a reply that was read whole is not a lost one: the refresh token is pr
 test('a 200 without tokens may have rotated: what is refused after it is called ambiguous', async () => {
   const { manager } = await signedIn({}, { body: {} }, { status: 400, body: { error: 'invalid_grant' } });
   await captured(manager.getToken());
+  const heldBack = await captured(manager.renew());
+  expect(heldBack).toMatchObject({ code: 'invalid_response', retryAfterMs: expect.any(Number) });
+  await setTimeout((heldBack as { retryAfterMs: number }).retryAfterMs);
   expect(await captured(manager.renew())).toMatchObject({ code: 'ambiguous_rotation' });
 });
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
 import type { DirectoryOptions } from './directory.ts';
-import type { RotationRules } from './refresh-rotation.ts';
+import type { DeadTokenAnswer, RotationRules } from './refresh-rotation.ts';
 
 /** How the server behaves; can be changed while it runs. */
 export interface AuthorizationServerSettings extends RotationRules {
@@ -12,6 +12,15 @@ export interface AuthorizationServerSettings extends RotationRules {
   accessTokenLifeMs: number;
   /** How long a refresh token is accepted, in milliseconds. Default 90 days. */
   refreshTokenLifeMs: number;
+  /**
+   * Whether the life of refresh tokens starts again: with each new one, or, without rotation, with each use. Otherwise all of a
+   * sign-in end together. Default true.
+   */
+  slidingWindow: boolean;
+  /** Whether a refresh for less scope leaves no more than that to the later ones, which are refused more. Default false. */
+  narrowingLasts: boolean;
+  /** How a dead refresh token is refused: by a code, or by 400 and an empty body. Default `invalid_grant`. */
+  deadTokenAnswer: DeadTokenAnswer;
   /** Whether a refresh ends the family's earlier access tokens at once. Default false. */
   oldAccessTokenDies: boolean;
   /** Whether a device code poll that comes too early is answered `slow_down`. Default false. */
@@ -48,6 +57,11 @@ const STRICT_SETTINGS: AuthorizationServerSettings = {
   rotates: true,
   graceMs: 0,
   previousOnly: false,
+  graceUntilUsed: false,
+  replayEnds: 'session',
+  slidingWindow: true,
+  narrowingLasts: false,
+  deadTokenAnswer: 'invalid_grant',
   accessTokenLifeMs: 3_600_000,
   refreshTokenLifeMs: 90 * 86_400_000,
   oldAccessTokenDies: false,
@@ -61,6 +75,9 @@ const STRICT_SETTINGS: AuthorizationServerSettings = {
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
+const isOneOf = (words: readonly string[]) => (value: unknown) => words.includes(value as string);
+const REPLAYS = ['nothing', 'session', 'every_session'];
+const ANSWERS = ['invalid_grant', 'invalid_request', 'empty'];
 const isDuration = (value: unknown) => typeof value === 'number' && value >= 0;
 
 /** What each setting must be, and the words that say so. */
@@ -70,6 +87,11 @@ const RULES: Readonly<
   rotates: [isFlag, 'true or false'],
   graceMs: [isDuration, 'a number of milliseconds, 0 or more'],
   previousOnly: [isFlag, 'true or false'],
+  graceUntilUsed: [isFlag, 'true or false'],
+  replayEnds: [isOneOf(REPLAYS), REPLAYS.join(' or ')],
+  slidingWindow: [isFlag, 'true or false'],
+  narrowingLasts: [isFlag, 'true or false'],
+  deadTokenAnswer: [isOneOf(ANSWERS), ANSWERS.join(' or ')],
   accessTokenLifeMs: [isDuration, 'a number of milliseconds, 0 or more'],
   refreshTokenLifeMs: [isDuration, 'a number of milliseconds, 0 or more'],
   oldAccessTokenDies: [isFlag, 'true or false'],

@@ -49,19 +49,37 @@ function refreshTokenGrant({ realm, client, form }: GrantRequest): IssuedTokens 
   const { registry, settings, counts } = realm;
   const presented = registry.refreshToken(form.get('refresh_token') ?? '');
   if (!presented || presented.family.clientId !== client.clientId)
-    throw new Refusal(REFUSALS.unknownGrantToken);
+    throw redemptionRefusal('unknown', settings.deadTokenAnswer);
   const { family } = presented;
   const scopes = scopesOf(form.get('scope')) ?? family.scopes;
   const claims = form.get('claims') ?? undefined;
   checkAsk(realm, scopes, claims);
+  if (settings.narrowingLasts && !scopes.every((scope) => family.scopes.includes(scope)))
+    throw new Refusal(REFUSALS.invalidScope);
   redeem(realm, presented);
   counts.refreshes += 1;
+  if (settings.narrowingLasts) family.scopes = scopes;
   if (settings.oldAccessTokenDies) endAccessTokens(realm, family);
-  const { accessTokenLifeMs: lifeMs, refreshTokenLifeMs, rotates } = settings;
-  return {
-    accessToken: registry.issueAccessToken({ grant: 'refresh_token', family, scopes, claims, lifeMs }),
-    refreshToken: rotates ? registry.issueRefreshToken(family, refreshTokenLifeMs) : undefined,
-  };
+  const { accessTokenLifeMs: lifeMs } = settings;
+  const ask = { grant: 'refresh_token', family, scopes, claims, lifeMs, broughtBy: presented };
+  return { accessToken: registry.issueAccessToken(ask), refreshToken: nextRefreshToken(realm, presented) };
+}
+
+/** The refresh token that comes after this one; undefined where the same one stays. */
+function nextRefreshToken(
+  { registry, settings }: Realm,
+  presented: IssuedRefreshToken,
+): IssuedRefreshToken | undefined {
+  const { refreshTokenLifeMs: lifeMs, rotates, slidingWindow } = settings;
+  if (!rotates) {
+    if (slidingWindow) presented.expiresAt = Date.now() + lifeMs;
+    return undefined;
+  }
+  const next = registry.issueRefreshToken(presented.family, lifeMs);
+  if (!slidingWindow) next.expiresAt = presented.expiresAt;
+  next.broughtBy = presented;
+  presented.successor = next;
+  return next;
 }
 
 function clientCredentialsGrant({ realm, client, form }: GrantRequest): IssuedTokens {
@@ -86,17 +104,26 @@ function redeem(realm: Realm, presented: IssuedRefreshToken): void {
   if (redemption === 'reuse') {
     counts.reuses += 1;
     timeline.add({ type: 'refresh_token_reused', family: family.id });
-    realm.revokeFamily(family, 'reuse');
+    for (const each of endedByReplay(realm, family)) realm.revokeFamily(each, 'reuse');
   }
   if (redemption === 'graced') {
     counts.graced += 1;
     presented.replays += 1;
     timeline.add({ type: 'refresh_token_graced', family: family.id });
+    if (settings.graceUntilUsed && presented.successor) presented.successor.expiresAt = Date.now();
     return;
   }
-  if (redemption !== 'first') throw redemptionRefusal(redemption);
+  if (redemption !== 'first') throw redemptionRefusal(redemption, settings.deadTokenAnswer);
   presented.redeemedAt = Date.now();
   family.lastRedeemed = presented;
+  if (presented.broughtBy) presented.broughtBy.isSuperseded = true;
+}
+
+/** The families that end when a refresh token of this one is replayed. */
+function endedByReplay({ registry, settings }: Realm, family: TokenFamily): TokenFamily[] {
+  if (settings.replayEnds === 'nothing') return [];
+  if (settings.replayEnds === 'session') return [family];
+  return registry.families(family.account.id).filter(({ clientId }) => clientId === family.clientId);
 }
 
 /** Who signs in at which client, and how. */

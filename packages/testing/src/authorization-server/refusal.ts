@@ -12,6 +12,8 @@ export interface RefusalDetail {
   suberror?: string | undefined;
   /** A claims challenge: JSON as text. */
   claims?: string | undefined;
+  /** The body is empty. */
+  wordless?: boolean | undefined;
 }
 
 /** Thrown when the authorization server refuses a request; becomes the error reply. */
@@ -61,6 +63,15 @@ export const REFUSALS: Readonly<Record<RefusalName, RefusalDetail>> = {
     text: 'Client is public, so it cannot use this grant.',
   },
   unknownGrantToken: { error: 'invalid_grant', code: 70000, text: 'Provided grant is invalid or malformed.' },
+  /** As servers say it that keep `invalid_grant` for codes. */
+  invalidRefreshToken: { error: 'invalid_request', code: 9002313, text: 'The refresh token is invalid.' },
+  /** As Glewlwyd says it. */
+  wordless: { error: 'invalid_request', code: 9002313, text: '', wordless: true },
+  invalidScope: {
+    error: 'invalid_scope',
+    code: 70011,
+    text: "The provided value for the input parameter 'scope' is not valid.",
+  },
   expiredRefreshToken: {
     error: 'invalid_grant',
     code: 700082,
@@ -110,6 +121,9 @@ type RefusalName =
   | 'missingSecret'
   | 'publicClient'
   | 'unknownGrantToken'
+  | 'invalidRefreshToken'
+  | 'wordless'
+  | 'invalidScope'
   | 'expiredRefreshToken'
   | 'revokedRefreshToken'
   | 'consentRequired'

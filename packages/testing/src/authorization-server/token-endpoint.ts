@@ -111,12 +111,13 @@ function refusing(realm: Realm, grant: string, process: () => Reply): Reply {
 }
 
 function refuse({ counts, timeline }: Realm, grant: string, { detail }: Refusal): Reply {
-  const { error, code, status = 400 } = detail;
+  const { error, code, status = 400, wordless = false } = detail;
   if (error !== 'authorization_pending' && error !== 'slow_down') {
     counts.refused += 1;
     timeline.add({ type: 'token_refused', grant, error, code });
   }
   const headers = status === 401 ? { 'www-authenticate': 'Basic realm="token endpoint"' } : undefined;
+  if (wordless) return { status, headers: { 'cache-control': 'no-store' }, body: '' };
   return jsonReply(status, errorReply(detail), headers);
 }
 

@@ -29,6 +29,8 @@ export interface IssuedAccessToken {
   expiresAt: number;
   /** Until when it lives by the reply's `expires_in`. */
   promisedUntil: number;
+  /** The refresh token that brought it. */
+  broughtBy?: IssuedRefreshToken | undefined;
   revokedAt?: number | undefined;
   metClaims?: number | undefined;
 }
@@ -40,6 +42,12 @@ export interface IssuedRefreshToken {
   expiresAt: number;
   redeemedAt?: number | undefined;
   replays: number;
+  /** The refresh token that brought it. */
+  broughtBy?: IssuedRefreshToken | undefined;
+  /** The refresh token that it brought last. */
+  successor?: IssuedRefreshToken | undefined;
+  /** A token that it brought has been used. */
+  isSuperseded?: boolean | undefined;
 }
 
 /**
@@ -61,6 +69,8 @@ export interface AccessTokenAsk {
   /** The `claims` parameter of the request. */
   claims?: string | undefined;
   lifeMs: number;
+  /** The refresh token that was presented. */
+  broughtBy?: IssuedRefreshToken | undefined;
 }
 
 /** Every token this server issued, and what became of it. */
@@ -129,7 +139,12 @@ export function createTokenRegistry(options: TokenRegistryOptions): TokenRegistr
       timeline.add({ type: 'family_revoked', family: family.id, reason });
       return true;
     },
-    judge: (token) => judge(accessTokens.get(token), claims, now()),
+    judge(token) {
+      const issued = accessTokens.get(token);
+      const verdict = judge(issued, claims, now());
+      if (verdict.kind === 'valid' && issued?.broughtBy) issued.broughtBy.isSuperseded = true;
+      return verdict;
+    },
     secret: (kind) => secretOf(issued, options, kind),
     secrets: () => [...issued.secrets],
   };
@@ -138,7 +153,7 @@ export function createTokenRegistry(options: TokenRegistryOptions): TokenRegistr
 function issueAccessToken(
   issued: Issued,
   options: TokenRegistryOptions,
-  { grant, family, scopes, claims, lifeMs }: AccessTokenAsk,
+  { grant, family, scopes, claims, lifeMs, broughtBy }: AccessTokenAsk,
 ): IssuedAccessToken {
   const now = options.now();
   const met = options.claims.metBy(claims) ?? family?.metClaims;
@@ -152,6 +167,7 @@ function issueAccessToken(
     expiresAt: now + lifeMs,
     promisedUntil: now + 1000 * promisedSeconds(lifeMs),
     ...(met !== undefined && { metClaims: met }),
+    ...(broughtBy && { broughtBy }),
   };
   issued.accessTokens.set(accessToken.token, accessToken);
   const about = { token: accessToken.id, ...(family && { family: family.id }) };

@@ -101,9 +101,9 @@ export const ODD: readonly Odd[] = [
   ['the client refused', recordOf({ refusal: asked('invalid_client') }), { code: 'invalid_client' }],
   ['a refusal whose pause is over', recordOf({ refusal: refusalOf('invalid_client') }), 'renewed'],
   [
-    'a refusal that ends further ahead than its pause is long',
+    'a refusal by a clock that is ahead: the pause that the server asked for stands for its length',
     recordOf({ refusal: { ...asked('invalid_client'), pauseMs: HOUR / 2 - 1 } }),
-    'renewed',
+    { code: 'invalid_client' },
   ],
   [
     'a pause that no server asked for: a new process asks once',

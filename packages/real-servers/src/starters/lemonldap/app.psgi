@@ -1,0 +1,2 @@
+use Lemonldap::NG::Portal::Main;
+Lemonldap::NG::Portal::Main->run({});
