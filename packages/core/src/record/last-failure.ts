@@ -31,7 +31,9 @@ export function lastFailureOf(error: AuthError, at: number, scope: string | unde
     code,
     message: message.slice(0, LONGEST_MESSAGE),
     cause: (causeCode ?? causeText)?.slice(0, LONGEST_CAUSE),
-    asked: (error instanceof EndpointFailure && (error.retryAfterMs ?? 0) > 0) || undefined,
+    asked:
+      (error instanceof EndpointFailure && error.status !== undefined && (error.retryAfterMs ?? 0) > 0) ||
+      undefined,
     scope,
     at,
   };

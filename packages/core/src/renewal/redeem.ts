@@ -106,7 +106,7 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   const again = isLost || isUnsent || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;
-  return again && !(tries.isOnlyOne && kind === 'ambiguous');
+  return again && !(tries.isOnlyOne && isLost);
 }
 
 /** One request, which lives as long as its lease allows. Whatever goes wrong becomes a TokenEndpointError. */

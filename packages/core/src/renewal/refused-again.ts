@@ -29,13 +29,9 @@ export function refusedAgain(
   if (before && !asked && leftMs > 0) return { ...before, ...words };
   const failures = Math.min((before?.failures ?? 0) + 1, MOST_COUNTED);
   const pauseMs = pauseAfter(failures, retryAfterMs, random, growth);
-  return {
-    ...words,
-    failures,
-    pauseMs,
-    notBefore: now + pauseMs,
-    asked: asked || mayHaveRotated(error) || undefined,
-  };
+  // Nobody presents again at once what a success may have replaced.
+  const holdsForAll = asked || mayHaveRotated(error);
+  return { ...words, failures, pauseMs, notBefore: now + pauseMs, asked: holdsForAll || undefined };
 }
 
 /** From here on a pause no longer grows. */
