@@ -44,10 +44,17 @@ beforeAll(async () => {
   const reply = await farEnd.control.signIn({ scopes: ['Mail.Read', 'offline_access', 'openid'] });
   const o365Token = { ...reply, scope: reply.scope?.split(' '), expires_at: Date.now() / 1000 - 60 };
   writeFileSync(join(home, 'o365_token.txt'), JSON.stringify(o365Token), { mode: 0o600 });
-  const { refresh_token } = await farEnd.control.signIn();
-  const token = JSON.stringify({ access_token: 'ended', token_type: 'Bearer', refresh_token });
-  const remote = `[mail]\ntype = onedrive\nclient_id = ${farEnd.clientId}\ntoken = ${token}\n`;
-  writeFileSync(join(home, 'rclone.conf'), remote, { mode: 0o600 });
+  const remote = async (name: string, type: string) => {
+    const { refresh_token } = await farEnd.control.signIn();
+    const token = JSON.stringify({ access_token: 'ended', token_type: 'Bearer', refresh_token });
+    return `[${name}]\ntype = ${type}\ntoken = ${token}\n`;
+  };
+  // Of the second one, the file says neither the client nor the server.
+  const remotes = [
+    await remote('mail', `onedrive\nclient_id = ${farEnd.clientId}`),
+    await remote('other', 'unknown'),
+  ];
+  writeFileSync(join(home, 'rclone.conf'), remotes.join('\n'), { mode: 0o600 });
   redis = await startRedisServer();
 });
 

@@ -32,7 +32,6 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'sign-in/': ['oauth4webapi', 'node:'],
       'oauth2/': ['oauth4webapi'],
-      'dpop/': ['dpop'],
       'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },

@@ -4,7 +4,7 @@ import { beginSignIn, finishSignIn, SignInError, type SignInProvider } from '@ev
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
-import type { Database, Session } from './database.ts';
+import type { Database } from './database.ts';
 
 /** A web application, reached at `appUrl`, that calls an API with the tokens of whoever signed in. */
 export function createApp(
@@ -16,12 +16,9 @@ export function createApp(
   const accounts = createAccounts({ provider, backend: database.tokens });
   const fetch = createAuthFetch(({ account = '' }) => accounts.for(account), { origins: [apiUrl] });
   const app = new Hono();
-  /** A new id each time, so that nobody can have prepared the session in which a person signs in. */
-  function startSession(c: Context, session: Session): void {
-    const id = randomUUID();
-    database.take(getCookie(c, 'session'));
-    database.start(id, session);
-    setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax', secure: appUrl.startsWith('https:') });
+  function cookie(c: Context, name: string, id: string = randomUUID()): string {
+    setCookie(c, name, id, { httpOnly: true, sameSite: 'Lax', secure: appUrl.startsWith('https:') });
+    return id;
   }
 
   app.get('/', async (c) => {
@@ -38,18 +35,21 @@ export function createApp(
   app.get('/sign-in', async (c) => {
     const parameters = { login_hint: c.req.query('name') ?? '' };
     const { url, pending } = await beginSignIn(provider, { redirectUri: `${appUrl}/callback`, parameters });
-    startSession(c, { pending });
+    // Found again by browser and state together: what one tab does, or a link of another site, ends no other sign-in.
+    database.start(`${cookie(c, 'browser', getCookie(c, 'browser'))} ${pending.state}`, { pending });
     return c.redirect(url.href);
   });
 
   app.get('/callback', async (c) => {
-    const { pending } = database.take(getCookie(c, 'session'));
+    const { pending } = database.take(`${getCookie(c, 'browser')} ${c.req.query('state')}`);
     const tokens = await finishSignIn(provider, c.req.url, pending);
     const user = tokens.user?.id;
     if (user === undefined)
       throw new Error('The server does not say who signed in. Ask for the scope openid.');
     await accounts.for(user).signIn(tokens);
-    startSession(c, { user });
+    database.take(getCookie(c, 'session'));
+    // A new id each time, so that nobody can have prepared the session in which a person signs in.
+    database.start(cookie(c, 'session'), { user });
     return c.redirect('/');
   });
 

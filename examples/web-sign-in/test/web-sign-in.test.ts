@@ -146,8 +146,34 @@ test('a callback that this browser did not ask for signs nobody in', async () =>
   const again = await ada.visit(`/callback${query}`);
   expect(again.status).toBe(400);
   expect(again.text).not.toContain('stolen-code');
+  // Nor anybody out: any other site can send a browser there.
+  expect(nameOf(await ada.visit('/'))).toBe(USERS[0]);
   // A session in which a person has signed in is not the one that it was before.
   expect(id).not.toBe((await signedIn(app.url, USERS[0] as string)).cookie());
+});
+
+test('a link of another site to the page that begins a sign-in signs nobody out', async () => {
+  const app = await startApp();
+  const ada = await signedIn(app.url, USERS[0] as string);
+  await ada.leave('/sign-in');
+  expect(nameOf(await ada.visit('/'))).toBe(USERS[0]);
+});
+
+test('two tabs sign in at once, and the one that comes back first does not disturb the other', async () => {
+  const app = await startApp();
+  const browser = createBrowser(app.url);
+  const tabs = [await browser.leave('/sign-in'), await browser.leave('/sign-in')];
+  for (const tab of tabs) expect(nameOf(await browser.visit(tab))).toBe(USERS[0]);
+});
+
+test('a callback that is opened again is refused, and its person stays signed in', async () => {
+  const app = await startApp();
+  const browser = createBrowser(app.url);
+  const callback = await createBrowser(app.url).leave(await browser.leave('/sign-in'));
+  expect(callback).toContain('/callback?');
+  expect(nameOf(await browser.visit(callback))).toBe(USERS[0]);
+  expect((await browser.visit(callback)).status).toBe(400);
+  expect(nameOf(await browser.visit('/'))).toBe(USERS[0]);
 });
 
 test('it is as short as its page says', () => {

@@ -37,7 +37,7 @@ export interface ServerDescription {
   ender: string;
   /** Which client the checks use for that, where a public one may not. */
   endingClient?: 'client_secret_basic';
-  /** A session that nobody signed in to, where nobody can. It is bound to the key of the clients. */
+  /** A session that nobody signed in to, bound to the key of the clients. */
   refreshToken?: string;
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { checksFor } from '../src/checks/checks-for.ts';
-import { saysProofsAreMissing, saysWhatSignInLacks } from '../src/checks/says-proofs-are-missing.ts';
+import { saysProofsAreMissing } from '../src/checks/says-proofs-are-missing.ts';
 import { sharesSession } from '../src/checks/shares-session.ts';
+import { signsInByPushedRequest } from '../src/checks/signs-in-by-pushed-request.ts';
 import { type RealServer, startRealServer } from '../src/real-server.ts';
 import { type SessionProcesses, startSessionProcesses } from '../src/session-processes.ts';
 import { serversToTest, traitsOf } from '../src/traits.ts';
@@ -37,5 +38,6 @@ describe.concurrent('atproto-oauth-provider, which wants proofs of possession', 
   test('with them three processes keep one session through 20 renewals', () =>
     sharesSession(server, processes, 20));
 
-  test('a sign-in says what it lacks before a browser is opened', () => saysWhatSignInLacks(server));
+  test('a sign-in hands its request to the server, and ends in tokens of its own key', () =>
+    signsInByPushedRequest(server));
 });

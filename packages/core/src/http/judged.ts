@@ -55,7 +55,8 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   const challenge = bearerChallenge(response) ?? {};
   const stepUp = stepUpOf(challenge, bore.token.token);
   if (stepUp) tell?.({ type: 'step_up_required', ...stepUp }, about);
-  if (stepUp || !rejected) return response;
+  // The proof was refused, and nothing was said of the token.
+  if (stepUp || !rejected || challenge.error === 'use_dpop_nonce') return response;
 
   const claims = challenge.error === 'insufficient_claims' ? challenge.claims : undefined;
   const renewed = await successor(met, { ...bore.ask, rejected: bore.token.token, claims }, tools);

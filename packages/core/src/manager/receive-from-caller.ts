@@ -1,5 +1,5 @@
 import { isObject, need } from '../check-option.ts';
-import type { TokenSet, TokenUser } from '../contract/token-provider.ts';
+import type { TokenProvider, TokenSet, TokenUser } from '../contract/token-provider.ts';
 import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES, TEXT } from '../option-rules.ts';
 import { type ReceivedTokens, receiveTokens } from '../record/received-tokens.ts';
 import { refreshTokenFault } from '../record/refresh-token-fault.ts';
@@ -32,7 +32,11 @@ const OF_USER: Readonly<Record<keyof TokenUser, OptionRule>> = { id: TEXT, usern
  * that has ended already is left out and renewed before the first use.
  * @throws {ConfigurationError} that names the part and the remedy
  */
-export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens {
+export function receiveFromCaller(
+  tokens: TokenSet,
+  now: number,
+  { prover }: Pick<TokenProvider, 'prover'>,
+): ReceivedTokens {
   needTokens(isObject(tokens));
   need(
     !('access_token' in tokens || 'refresh_token' in tokens),
@@ -49,7 +53,8 @@ export function receiveFromCaller(tokens: TokenSet, now: number): ReceivedTokens
   const ended = expiresAt !== undefined && expiresAt <= now;
   const hasAccess = accessToken !== undefined && accessFault === undefined && !ended;
   needTokens(hasAccess || (refreshToken !== undefined && refreshFault === undefined));
-  const wrong = ended || accessToken === undefined ? undefined : typeFault(tokens.tokenType, dpopKey);
+  const wrong =
+    ended || accessToken === undefined ? undefined : typeFault(tokens.tokenType, prover && dpopKey);
   need(!wrong, 'tokens.accessToken', `${wrong}. Pass a token that can be sent.`);
   // They may have been received long ago: the date of that reply says nothing of now.
   const { serverDate: _then, ...undated } = tokens;

@@ -26,7 +26,7 @@ type SignInParts = Pick<
  */
 export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet): Promise<void> {
   const { clock, account, newId, provider, memory, emit } = parts;
-  const received = receiveFromCaller(tokens, clock.now());
+  const received = receiveFromCaller(tokens, clock.now(), provider);
   const now = clock.now();
   const seedId = await presentSeed(parts);
   const signIn = { account, scope, received, now, seedId };

@@ -97,3 +97,21 @@ test('a DPoP token without anything to prove by is refused before it leaves', as
   expect(error).toMatchObject({ name: 'ConfigurationError', option: 'source' });
   expect(server.seen).toEqual([]);
 });
+
+test('a refused proof says nothing of the token: none is renewed for it', async () => {
+  await using server = await recordingServer((_seen, response) => {
+    response.writeHead(401, { 'www-authenticate': 'DPoP error="use_dpop_nonce"' }).end();
+  });
+  const asked: unknown[] = [];
+  const { getToken } = labelled(() => true);
+  const source: TokenSource = {
+    getToken: (ask) => {
+      asked.push(ask);
+      return getToken(ask);
+    },
+  };
+  const authFetch = createAuthFetch(source, { origins: [server.url] });
+  expect((await authFetch(`${server.url}/a`)).status).toBe(401);
+  expect(server.seen).toHaveLength(2);
+  expect(asked).toHaveLength(1);
+});

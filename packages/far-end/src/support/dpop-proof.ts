@@ -6,6 +6,8 @@ export interface Expected {
   url: string;
   nonce: string | undefined;
   accessToken: string | undefined;
+  /** The server's clock, in milliseconds since the epoch. */
+  now: number;
 }
 
 export interface Proof {
@@ -45,12 +47,18 @@ export async function judgeProof(proof: string | undefined, expected: Expected):
     signature: isSigned,
     htm: said['htm'] === expected.method,
     htu: said['htu'] === expected.url,
-    iat: Math.abs(Number(said['iat']) - Date.now() / 1000) < 60,
+    iat: Math.abs(Number(said['iat']) - expected.now / 1000) < 60,
     ath: said['ath'] === ath,
   }).filter(([, isRight]) => !isRight);
   const jti = String(said['jti']);
   if (wrong.length > 0) return { jkt, jti, fault: wrong.map(([name]) => name).join(', ') };
   return { jkt, jti, fault: said['nonce'] === expected.nonce ? undefined : 'use_dpop_nonce' };
+}
+
+/** The nonce that a proof holds. */
+export function nonceIn(proof: string | undefined): string | undefined {
+  const [, body] = proof?.split('.') ?? [];
+  return body === undefined ? undefined : (part(body)['nonce'] as string | undefined);
 }
 
 const part = (text: string) =>

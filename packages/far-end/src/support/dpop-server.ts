@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { judgeProof, type Proof } from './dpop-proof.ts';
+import { judgeProof, nonceIn, type Proof } from './dpop-proof.ts';
 
 /** A request as the server judged it. */
 export interface DpopSeen {
@@ -23,6 +23,10 @@ export interface DpopServer extends AsyncDisposable {
   revokeAccess(): void;
   /** Asks for another nonce, in the next proof to the token endpoint and to resources. */
   changeNonces(): void;
+  /** Sets its clock this much ahead of ours, in milliseconds. */
+  setClockAhead(ms: number): void;
+  /** From now on a nonce is good for one request; each response brings another one. */
+  useNoncesOnce(): void;
 }
 
 const LIFE_S = 3600;
@@ -35,6 +39,18 @@ export async function dpopServer(): Promise<DpopServer> {
   let count = 1;
   let session: { refreshToken: string; jkt: string } | undefined = { refreshToken: 'rt-1', jkt: '' };
   let nonces = { token: 'token-nonce-1', resource: 'resource-nonce-1' };
+  let aheadMs = 0;
+  let unspent: Set<string> | undefined;
+
+  /** What a proof must hold, and what the response brings for the next one. */
+  function noncesFor(isToken: boolean, offered: string | undefined) {
+    const now = isToken ? nonces.token : nonces.resource;
+    if (!unspent) return { wanted: now, next: now };
+    const isGood = offered !== undefined && unspent.delete(offered);
+    const next = `once-${++count}`;
+    unspent.add(next);
+    return { wanted: isGood ? offered : next, next };
+  }
 
   function tokenReply(form: URLSearchParams, jkt: string) {
     if (form.get('grant_type') === 'refresh_token') {
@@ -64,14 +80,16 @@ export async function dpopServer(): Promise<DpopServer> {
     const path = new URL(request.url ?? '', server.url).pathname;
     const isToken = path === '/token';
     const [scheme, accessToken] = (headers.authorization ?? '').split(' ');
-    const nonce = isToken ? nonces.token : nonces.resource;
+    const header = [headers['dpop']].flat()[0];
+    const { wanted, next } = noncesFor(isToken, nonceIn(header));
     const about = {
       method,
       url: `${server.url}${path}`,
-      nonce,
+      nonce: wanted,
       accessToken: isToken ? undefined : accessToken,
+      now: Date.now() + aheadMs,
     };
-    const proof = await judgeProof([headers['dpop']].flat()[0], about);
+    const proof = await judgeProof(header, about);
     if (spentProofs.has(proof.jti)) proof.fault ??= 'the proof came before';
     spentProofs.add(proof.jti);
     const isLive = scheme === 'DPoP' && access.get(accessToken ?? '') === proof.jkt;
@@ -86,7 +104,8 @@ export async function dpopServer(): Promise<DpopServer> {
       reply = { status: 401, body: {} };
     } else reply = { status: 200, body: { path, body: Buffer.concat(chunks).toString() } };
     seen.push({ path, method, authorization: headers.authorization, proof, status: reply.status });
-    response.writeHead(reply.status, { 'content-type': 'application/json', 'dpop-nonce': nonce });
+    response.setHeader('date', new Date(about.now).toUTCString());
+    response.writeHead(reply.status, { 'content-type': 'application/json', 'dpop-nonce': next });
     response.end(JSON.stringify(reply.body));
   }
 
@@ -104,6 +123,12 @@ export async function dpopServer(): Promise<DpopServer> {
     revokeAccess: () => access.clear(),
     changeNonces() {
       nonces = { token: `token-nonce-${++count}`, resource: `resource-nonce-${++count}` };
+    },
+    setClockAhead(ms) {
+      aheadMs = ms;
+    },
+    useNoncesOnce() {
+      unspent = new Set();
     },
     async [Symbol.asyncDispose]() {
       listener.closeAllConnections();

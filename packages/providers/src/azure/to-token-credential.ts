@@ -31,7 +31,8 @@ const UNKNOWN_LIFE_MS = 10 * 60_000;
 
 /**
  * A token source in the shape that Azure SDK clients take. The scopes they ask for are passed on. Nothing is kept
- * here, so a renewed token reaches them at their next ask.
+ * here, so a renewed token reaches them at their next ask. `getToken` rejects with a ConfigurationError for tokens that are bound
+ * to a key (DPoP).
  * @throws {ConfigurationError} `source`, when it is not a token source
  */
 export function toTokenCredential(source: TokenSource): AzureTokenCredential {
@@ -43,14 +44,24 @@ export function toTokenCredential(source: TokenSource): AzureTokenCredential {
   }
   return {
     async getToken(scopes, { abortSignal, claims } = {}) {
-      const { token, expiresAt } = await source.getToken({
+      const { token, expiresAt, dpop } = await source.getToken({
         scopes: typeof scopes === 'string' ? [scopes] : scopes,
         claims,
         signal: nativeSignal(abortSignal),
       });
+      if (dpop) throw boundToken();
       return { token, expiresOnTimestamp: expiresAt ?? Date.now() + UNKNOWN_LIFE_MS, tokenType: 'Bearer' };
     },
   };
+}
+
+/** It is of no use without a proof, and shows up in the wrong place. */
+function boundToken(): ConfigurationError {
+  return new ConfigurationError({
+    option: 'source',
+    message:
+      '`source` gives tokens that are bound to a key (DPoP), and Azure clients send bearer tokens alone. Pass one whose provider is made without `dpop: true`.',
+  });
 }
 
 /** Old Azure clients pass abort signals of their own class. */

@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
+import type { TokenSet } from '@everbearer/core/contract';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
+import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import {
   authorizationRequestUrl,
   DEVICE_GRANT,
@@ -36,13 +38,14 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
   // Without these there is no refresh token, and no word of who the user is.
   const scopes = [...new Set([...settings.scopes, 'openid', 'profile', 'offline_access'])];
   const scope = scopes.join(' ');
+  const own = (tokens: TokenSet) => withOwnIdToken(tokens, clientId);
   return {
     loopbackHost: 'localhost',
 
     async startDeviceCode(signal, { parameters } = {}) {
       const url = required('endpoints.deviceCode', endpoints.deviceCode);
-      const own = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
-      const body = new URLSearchParams({ ...parameters, ...own });
+      const asked = { client_id: clientId, scope, claims: CLAIMS_CAPABLE };
+      const body = new URLSearchParams({ ...parameters, ...asked });
       return deviceAuthorizationOf(await sendForm({ ...server, url, body, signal }), ENTRA_REPLIES);
     },
 
@@ -54,23 +57,22 @@ export function microsoftSignIn(settings: MicrosoftSettings): SignIn {
         claims: CLAIMS_CAPABLE,
         ...(await clientAuthenticationForm(settings)),
       });
-      return tokensOf(await sendForm({ ...server, url: endpoints.token, body, signal }), ENTRA_REPLIES, {
-        scopes: settings.scopes,
-      });
+      const reply = await sendForm({ ...server, url: endpoints.token, body, signal });
+      return own(tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes }));
     },
 
     async authorizationUrl(request) {
       const url = required('endpoints.authorize', endpoints.authorize);
       const wanted = scopesWith(scopes, request.scopes).join(' ');
       const claims = capableClaims(request.parameters?.['claims']);
-      const own = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
-      return authorizationRequestUrl(url, request, own);
+      const said = { client_id: clientId, scope: wanted, response_mode: 'query', claims };
+      return authorizationRequestUrl(url, request, said);
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, scopes: more }, signal) {
       const request = { code, redirectUri, codeVerifier, scopes: [...scopesWith(scopes, more)] };
       const reply = await msalCall(settings, { signal }, (client) => client.acquireTokenByCode(request));
-      return tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes });
+      return own(tokensOf(reply, ENTRA_REPLIES, { scopes: settings.scopes }));
     },
   };
 }

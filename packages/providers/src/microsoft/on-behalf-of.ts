@@ -34,7 +34,7 @@ export interface MicrosoftProvider extends SignInProvider {
    * Tokens of another API for the user who called yours (the on-behalf-of flow). They are a sign-in: hand them to `signIn()` of
    * that user's token manager, which keeps them alive from then on. Name the account with `entraAccount()`, so that no user
    * gets the tokens of another. It needs a secret, certificate or assertion.
-   * @throws {ConfigurationError} naming the option that is missing, or `clientSecret` for a public client
+   * @throws {ConfigurationError} naming the option that is missing or unusable, or `clientSecret` for a public client
    * @throws {ClaimsChallengeError} when the user must prove more
    * @throws {TokenEndpointError} another refusal of Entra
    * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
@@ -45,8 +45,7 @@ export interface MicrosoftProvider extends SignInProvider {
 /** The on-behalf-of flow with these settings. */
 export async function onBehalfOf(settings: MicrosoftSettings, options: OnBehalfOfOptions): Promise<TokenSet> {
   requireMembers('onBehalfOf()', options, KNOWN, '{ userAssertion }');
-  const remedy = 'Pass the access token that your API was called with, without the word Bearer.';
-  const oboAssertion = requireText('userAssertion', options.userAssertion, remedy);
+  const oboAssertion = assertionOf(options);
   if (!settings.isConfidential) {
     throw new ConfigurationError({
       option: 'clientSecret',
@@ -55,6 +54,8 @@ export async function onBehalfOf(settings: MicrosoftSettings, options: OnBehalfO
     });
   }
   const { signal, claims } = options;
+  if (claims !== undefined && !(typeof claims === 'string' && jsonObjectIn(claims)))
+    throw refused('claims', 'must be a JSON object as text. Decode what a header carries: it is base64.');
   signal?.throwIfAborted();
   const request = { oboAssertion, scopes: [...settings.scopes], skipCache: true, ...claimsParameter(claims) };
   const call = msalCall(settings, { signal: signInRequestSignal(signal) }, async (client) => {
@@ -62,6 +63,17 @@ export async function onBehalfOf(settings: MicrosoftSettings, options: OnBehalfO
   });
   const reply = await abortedFirst(signal, call);
   return tokensOrChallenge(reply);
+}
+
+function assertionOf({ userAssertion }: OnBehalfOfOptions): string {
+  const remedy = 'Pass the access token that your API was called with, without the word Bearer.';
+  const assertion = requireText('userAssertion', userAssertion, remedy);
+  if (/\s/.test(assertion)) throw refused('userAssertion', `is not a token alone. ${remedy}`);
+  return assertion;
+}
+
+function refused(option: string, fault: string): ConfigurationError {
+  return new ConfigurationError({ option, message: `\`${option}\` ${fault}` });
 }
 
 function tokensOrChallenge(reply: TokenReply): TokenSet {

@@ -62,6 +62,11 @@ export interface OAuth2Options {
   deviceAuthorizationEndpoint?: string | undefined;
   /** For `authorizationCode()`. Default: as the metadata of the issuer says. */
   authorizationEndpoint?: string | undefined;
+  /**
+   * For `beginSignIn()` and `authorizationCode()`. Given, the server gets each authorization request itself, and the browser a short
+   * address (RFC 9126). Default: as the metadata of the issuer says, if it demands that (`require_pushed_authorization_requests`).
+   */
+  pushedAuthorizationRequestEndpoint?: string | undefined;
   /** For `signOut({ revoke: true })`. Default: as the metadata of the issuer says. */
   revocationEndpoint?: string | undefined;
   /**
@@ -91,8 +96,8 @@ export interface OAuth2Options {
   keep?: readonly string[] | undefined;
   /**
    * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
-   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. Needs the Web
-   * Crypto API. Default false.
+   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. A server that knows
+   * nothing of it issues Bearer tokens as before, and they are sent as such. Needs the Web Crypto API. Default false.
    * @see https://www.rfc-editor.org/rfc/rfc9449
    */
   dpop?: boolean | undefined;
@@ -117,6 +122,7 @@ const KNOWN = Object.keys({
   refusal: true,
   deviceAuthorizationEndpoint: true,
   authorizationEndpoint: true,
+  pushedAuthorizationRequestEndpoint: true,
   revocationEndpoint: true,
   tokenParameters: true,
   grantParameters: true,
@@ -155,6 +161,7 @@ export type EndpointName =
   | 'token_endpoint'
   | 'device_authorization_endpoint'
   | 'authorization_endpoint'
+  | 'pushed_authorization_request_endpoint'
   | 'revocation_endpoint';
 
 /** The option that gives each endpoint. */
@@ -162,6 +169,7 @@ export const ENDPOINT_OPTIONS: Readonly<Record<EndpointName, keyof OAuth2Options
   token_endpoint: 'tokenEndpoint',
   device_authorization_endpoint: 'deviceAuthorizationEndpoint',
   authorization_endpoint: 'authorizationEndpoint',
+  pushed_authorization_request_endpoint: 'pushedAuthorizationRequestEndpoint',
   revocation_endpoint: 'revocationEndpoint',
 };
 

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '@everbearer/core';
-import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
+import { boundTo, dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
+import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
   authorizationRequestUrl,
@@ -13,6 +13,7 @@ import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuth } from './client-authentication.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
+import { pushedRequests } from './pushed-request.ts';
 import type { Endpoint, ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
@@ -21,11 +22,13 @@ export function oauth2SignIn(
   metadata: ServerMetadata,
   request: OAuth2Request,
 ): SignIn {
-  const { clientId, replies, scopes } = settings;
+  const { clientId, proofs, replies, scopes } = settings;
   const scope: Record<string, string> = scopes.length > 0 ? { scope: scopes.join(' ') } : {};
   const redeem = redemption(settings, request);
   return {
     loopbackHost: '127.0.0.1',
+    push: pushedRequests(settings, metadata, request),
+    ...(proofs && { newDpopKey }),
 
     async startDeviceCode(signal, { parameters, authenticate = true } = {}) {
       const proof = authenticate ? undefined : clientAuth('none');
@@ -39,40 +42,36 @@ export function oauth2SignIn(
     },
 
     async authorizationUrl(asked, signal) {
-      const { url, takesPushedAlone } = await metadata('authorization_endpoint', signal);
-      if (takesPushedAlone) throw pushedAlone();
+      const { url } = await metadata('authorization_endpoint', signal);
       const wanted = scopesWith(scopes, asked.scopes);
       const parameters = { ...consentFor(wanted), ...asked.parameters };
-      const own = { client_id: clientId, ...(wanted.length > 0 && { scope: wanted.join(' ') }) };
+      const jkt = asked.dpopKey === undefined ? '' : await thumbprintOf(await dpopKeyIn(asked.dpopKey));
+      const own = { client_id: clientId, scope: wanted.join(' '), dpop_jkt: jkt };
       return authorizationRequestUrl(url, { ...asked, parameters }, own);
     },
 
-    async redeemCode({ code, redirectUri, codeVerifier, issuer }, signal) {
+    async redeemCode({ code, redirectUri, codeVerifier, issuer, dpopKey }, signal) {
       if (settings.issuer !== undefined) checkIssuer(await metadata('token_endpoint', signal), issuer);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
-      return redeem('authorization_code', parameters, signal);
+      return redeem('authorization_code', parameters, signal, dpopKey);
     },
   };
 }
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
-  return async (grant: string, protocol: Record<string, string>, signal: AbortSignal) => {
+  const { clientId, grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
+  return async (
+    grant: string,
+    protocol: Record<string, string>,
+    signal: AbortSignal,
+    promised?: string | undefined,
+  ) => {
     const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
-    const key = proofs && (await newDpopKey());
+    const key = promised ?? (proofs && (await newDpopKey()));
     const reply = await request('token_endpoint', { signal }, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
+    return boundTo(key, withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId));
   };
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc9126#section-5 */
-function pushedAlone(): ConfigurationError {
-  return new ConfigurationError({
-    option: 'issuer',
-    message:
-      'The server at `issuer` takes pushed authorization requests alone (PAR, RFC 9126), which oauth2() does not send, so nobody can sign in through a browser. Use deviceCode() if the server offers it, or have the demand lifted for this client.',
-  });
 }
 
 /**

@@ -26,31 +26,36 @@ export type SignInCallback = string | URL | URLSearchParams | Request;
  */
 export async function answerOf(callback: SignInCallback, redirectUri: string): Promise<URLSearchParams> {
   if (callback instanceof URLSearchParams) return callback;
-  if (isRequest(callback) && callback.method === 'POST') return new URLSearchParams(await formOf(callback));
-  const address = isRequest(callback) ? callback.url : callback;
-  const url = typeof address === 'string' || address instanceof URL ? URL.parse(address, redirectUri) : null;
+  if (isRequest(callback) && callback.method === 'POST') return formOf(callback);
+  const address = isRequest(callback) ? callback.url : hrefOf(callback);
+  const url = typeof address === 'string' ? URL.parse(address, redirectUri) : null;
   if (url) return url.searchParams;
   throw new SignInError({
     code: 'invalid_callback',
     message:
-      'The callback is not an address. Pass the address that the browser asked for, with its query, for instance `request.url`.',
+      'The callback is not an address. Pass the address that the browser asked for, with its query, for instance `request.url`; of a query that was taken apart make a URLSearchParams.',
   });
 }
 
 /** Of whatever realm or library it is. */
-function isRequest(callback: unknown): callback is Request {
+function isRequest(callback: unknown): callback is Pick<Request, 'url' | 'method'> {
   const { url, method } = (callback ?? {}) as Partial<Request>;
   return typeof url === 'string' && typeof method === 'string';
 }
 
+/** The text of an address, of whatever realm or library it is. */
+const hrefOf = (address: unknown): unknown => (address as Partial<URL> | null | undefined)?.href ?? address;
+
 /** @see https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html */
-async function formOf(request: Request): Promise<string> {
-  const form = request.bodyUsed ? undefined : await boundedBody(new Response(request.body));
-  if (form !== undefined) return form;
+async function formOf(request: Partial<Request>): Promise<URLSearchParams> {
+  const { body, bodyUsed } = request;
+  const form =
+    body instanceof ReadableStream && !bodyUsed ? await boundedBody(new Response(body)) : undefined;
+  if (form !== undefined) return new URLSearchParams(form);
   throw new SignInError({
     code: 'invalid_callback',
     message:
-      'The form of the callback cannot be read: it was read before, or is longer than 64 KiB. Pass its fields as a URLSearchParams.',
+      'The form of the callback cannot be read: it was read before, is longer than 64 KiB, or stands in a request that is no Request of the web (Express, Fastify, Koa). Pass its fields: new URLSearchParams(request.body).',
   });
 }
 
@@ -82,10 +87,10 @@ function single(answer: URLSearchParams, name: string): string | undefined {
 }
 
 const NO_STATE =
-  'The callback carries no `state`, so nothing tells which sign-in it answers. Pass the whole address, with its query; if it was whole, begin a new sign-in.';
+  'The callback carries no `state`, so nothing tells which sign-in it answers. Pass the whole address, with its query; if it was whole, begin a new sign-in. A server that answers in the fragment (behind #) answers the browser alone: remove `response_mode` from `parameters` then.';
 
 const ANOTHER_STATE =
   'The callback belongs to another sign-in: its `state` is not that of `pending`. An old link was opened, or two sign-ins ran in one browser. Begin a new sign-in.';
 
 const NO_CODE =
-  'The callback carries neither a code nor an error. Pass the whole address, with its query; if the server answers in the fragment, remove `response_mode` and `response_type` from `parameters`.';
+  'The callback carries neither a code nor an error. Pass the whole address, with its query, and remove `response_mode` and `response_type` from `parameters`.';

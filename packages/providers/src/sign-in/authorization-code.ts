@@ -14,7 +14,8 @@ import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
 export interface AuthorizationCodeOptions {
   /**
    * Opens the address in the person's browser, or shows it. If it throws, the sign-in ends with a `ConfigurationError` that names
-   * it. It need not return: the answer is waited for meanwhile.
+   * it. It need not return: the answer is waited for meanwhile. Open it soon: a server that wants requests pushed (RFC 9126) takes
+   * it for a minute or so.
    */
   onUrl(url: URL): void | Promise<void>;
   /**
@@ -96,9 +97,20 @@ function checked(options: AuthorizationCodeOptions) {
     });
   }
   authorizationWish({ parameters, stepUp });
+  refuseResponseMode(parameters);
   allowTimeout(timeoutMs, '5 minutes');
   allowSignal(signal);
   return { onUrl, redirectUri, timeoutMs, parameters, stepUp, signal };
+}
+
+/** The listener reads the query alone, and would wait for it in vain. */
+function refuseResponseMode(parameters: AuthorizationCodeOptions['parameters']): void {
+  if ((parameters?.['response_mode'] || 'query') === 'query') return;
+  throw new ConfigurationError({
+    option: 'parameters',
+    message:
+      '`parameters` must leave out `response_mode`: authorizationCode() reads the answer from the query, where servers put it by themselves.',
+  });
 }
 
 function noAnswer(sent: string, advice: string): SignInError {

@@ -28,13 +28,16 @@ export interface BeginSignInOptions {
   stepUp?: SignInDemand | undefined;
   /** How long the person has, in milliseconds. Default 10 minutes. */
   timeoutMs?: number | undefined;
-  /** Ends a look-up of the server's metadata; `beginSignIn()` then rejects with the signal's reason. */
+  /** Ends what is asked of the server (its metadata, a pushed request); `beginSignIn()` then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
 /** A sign-in that has begun. */
 export interface BegunSignIn {
-  /** Where to send the browser: `response.redirect(url.href)`. It holds `state` and `nonce`, so keep it out of logs. */
+  /**
+   * Where to send the browser: `response.redirect(url.href)`. It may hold `state` and `nonce`, so keep it out of logs. Send it at once: a
+   * server that wants requests pushed (RFC 9126) takes it for a minute or so.
+   */
   url: URL;
   /** What `finishSignIn()` needs. It holds secrets: see {@link PendingSignIn} for where to keep it. */
   pending: PendingSignIn;
@@ -53,9 +56,10 @@ const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 /**
  * Begins a sign-in in a browser, for a web application: authorization code with PKCE (S256), state, and a nonce where
  * `openid` is asked for. Keep `pending` in the session of this browser, send the browser to `url`, and when it comes back to
- * `redirectUri` give both to `finishSignIn()`. Nothing is kept in this process.
+ * `redirectUri` give both to `finishSignIn()`. Nothing is kept in this process. Where the server wants the request itself
+ * (RFC 9126), it gets it here, and `url` is short.
  * @throws {ConfigurationError} naming what cannot be used: `provider`, an option, or the endpoint that nobody named
- * @throws {TokenEndpointError} when the metadata of the server could not be read
+ * @throws {TokenEndpointError} when the metadata of the server could not be read, or the server refused the request
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1 @see https://www.rfc-editor.org/rfc/rfc7636
  */
 export async function beginSignIn(
@@ -77,13 +81,17 @@ export async function beginSignIn(
     generateRandomCodeVerifier(),
   ];
   const codeChallenge = await calculatePKCECodeChallenge(codeVerifier);
-  const request = { redirectUri, state, nonce, codeChallenge, scopes, parameters };
-  const url = await abortedFirst(signal, signIn.authorizationUrl(request, signInRequestSignal(signal)));
+  const dpopKey = await signIn.newDpopKey?.();
+  const request = { redirectUri, state, nonce, codeChallenge, dpopKey, scopes, parameters };
+  const whole = await abortedFirst(signal, signIn.authorizationUrl(request, signInRequestSignal(signal)));
+  const pushed = signIn.push?.(whole, signInRequestSignal(signal), dpopKey);
+  const url = pushed === undefined ? whole : await abortedFirst(signal, pushed);
   const pending = {
     state,
     codeVerifier,
     // Without `openid` there is no ID token that could bring it back.
-    ...(url.searchParams.get('nonce') === nonce && { nonce }),
+    ...(whole.searchParams.get('nonce') === nonce && { nonce }),
+    ...(dpopKey !== undefined && { dpopKey }),
     redirectUri,
     ...(scopes.length > 0 && { scopes }),
     provider: provider.id,

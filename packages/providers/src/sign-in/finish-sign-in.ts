@@ -20,7 +20,7 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
 
 /**
  * Finishes what `beginSignIn()` began, here or in another process. Hand the result to `signIn()` of a token manager; its
- * `user` says who signed in. State, issuer and nonce are checked here, and the code is redeemed with the PKCE verifier.
+ * `user` says who signed in. State, issuer, nonce and the audience of the ID token are checked here, and the code is redeemed with the PKCE verifier.
  *
  * The issuer is checked where the provider knows it: give `issuer` to `oauth2()`. The ID token comes from the token endpoint
  * itself, so its signature is not checked (OpenID Connect Core section 3.1.3.7).
@@ -58,10 +58,10 @@ export async function redeemAnswer(
   pending: PendingSignIn,
   signal: AbortSignal | undefined,
 ): Promise<TokenSet> {
-  const { state, codeVerifier, nonce, redirectUri, scopes, expiresAt } = pending;
-  const { code, issuer } = codeAnswer(answer, { state, secrets: [state, codeVerifier, nonce] });
+  const { state, codeVerifier, nonce, dpopKey, redirectUri, scopes, expiresAt } = pending;
+  const { code, issuer } = codeAnswer(answer, { state, secrets: [state, codeVerifier, nonce, dpopKey] });
   const takeBack = finishOnce(state, expiresAt, Date.now());
-  const redeemed = { code, redirectUri, codeVerifier, issuer, scopes };
+  const redeemed = { code, redirectUri, codeVerifier, issuer, dpopKey, scopes };
   try {
     const tokens = await abortedFirst(signal, signIn.redeemCode(redeemed, signInRequestSignal(signal)));
     checkNonce(tokens, nonce);

@@ -10,8 +10,8 @@ export interface LoopbackListener {
   close(): void;
 }
 
-const PAGE = `<!doctype html><meta charset="utf-8"><title>Signed in</title>
-<p>The sign-in has reached the program. You can close this window.</p>`;
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Sign-in</title>
+<p>The answer of the server has reached the program. You can close this window.</p>`;
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',

@@ -14,6 +14,8 @@ export type SignInErrorCode =
   | 'issuer_mismatch'
   /** The ID token was issued for another sign-in. */
   | 'nonce_mismatch'
+  /** The ID token was issued to another client. */
+  | 'id_token_mismatch'
   /** The callback carries neither a code nor an error. */
   | 'missing_code'
   /** `pending` is missing, or not what `beginSignIn()` gave. */

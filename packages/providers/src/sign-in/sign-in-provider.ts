@@ -39,6 +39,18 @@ export interface SignIn {
    */
   authorizationUrl(request: AuthorizationRequest, signal: AbortSignal): Promise<URL>;
   /**
+   * Hands a whole authorization request to the server itself, where the server wants that, and returns the short address to open
+   * in its place; else the address as it is. Without it, the browser carries the request.
+   * @throws {TokenEndpointError} when the server refuses the request
+   * @see https://www.rfc-editor.org/rfc/rfc9126
+   */
+  push?: ((url: URL, signal: AbortSignal, dpopKey?: string | undefined) => Promise<URL>) | undefined;
+  /**
+   * Makes the key that the tokens of one sign-in shall be bound to, as the text of a JWK. Without it, they are bound to none.
+   * @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  newDpopKey?: (() => Promise<string>) | undefined;
+  /**
    * Exchanges the code that the redirect brought for tokens.
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
    */
@@ -71,6 +83,8 @@ export interface AuthorizationRequest {
   scopes?: readonly string[] | undefined;
   /** The S256 challenge of RFC 7636. */
   codeChallenge: string;
+  /** From `newDpopKey`. Its thumbprint goes along, so that the code works with this key alone (RFC 9449 section 10). A secret. */
+  dpopKey?: string | undefined;
   /** More parameters for the authorization endpoint. The protocol's own cannot be changed by them; empty ones are left out. */
   parameters?: Readonly<Record<string, string>> | undefined;
 }
@@ -88,6 +102,8 @@ export interface AuthorizationAnswer {
   codeVerifier: string;
   /** The `iss` of the answer, if it had one (RFC 9207). */
   issuer?: string | undefined;
+  /** As in the request. A secret. */
+  dpopKey?: string | undefined;
   /** As in the request: what was asked for beside the scopes of the provider. */
   scopes?: readonly string[] | undefined;
 }

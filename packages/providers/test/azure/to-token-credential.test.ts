@@ -1,6 +1,7 @@
 import { AccessToken, type TokenAsk, type TokenSource } from '@everbearer/core';
 import { toTokenCredential } from '@everbearer/providers/azure';
 import { expect, test } from 'vitest';
+import { captured, expectNoSecret } from '../support/captured-error.ts';
 
 function recording(expiresAt?: number) {
   const asks: (TokenAsk | undefined)[] = [];
@@ -12,6 +13,14 @@ function recording(expiresAt?: number) {
   };
   return { asks, credential: toTokenCredential(source) };
 }
+
+test('a token that is bound to a key is handed to nobody who sends it without a proof', async () => {
+  const dpop = { proof: async () => 'proof', wantsAnother: () => false };
+  const source: TokenSource = { getToken: async () => new AccessToken({ token: 'at-bound', dpop }) };
+  const error = await captured(toTokenCredential(source).getToken('https://x/.default'));
+  expect(error).toMatchObject({ name: 'ConfigurationError', option: 'source' });
+  expectNoSecret(error, 'at-bound');
+});
 
 test('passes on what the Azure client asks for', async () => {
   const { asks, credential } = recording(1_900_000_000_000);

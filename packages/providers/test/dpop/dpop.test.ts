@@ -1,12 +1,19 @@
 import { memoryBackend } from '@everbearer/backends/memory';
-import { createAuthFetch, createTokenManager, type TokenManagerOptions } from '@everbearer/core';
+import {
+  createAccounts,
+  createAuthFetch,
+  createTokenManager,
+  type TokenManagerOptions,
+} from '@everbearer/core';
 import { dpopServer } from '@everbearer/far-end/support/dpop-server';
 import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
+import { beginSignIn } from '@everbearer/providers/sign-in';
 import ky from 'ky';
 import { expect, test } from 'vitest';
 import { captured, expectNoSecret } from '../support/captured-error.ts';
+import { tokenServer } from '../support/token-server.ts';
 
 /* Tokens bound to a key, at servers that accept them with a proof alone. */
 
@@ -58,6 +65,56 @@ test('known nonces cost no second request, and new ones cost one', async () => {
   expect(world.server.seen.length - before).toBe(3);
 });
 
+test('calls at the same time are each repeated with a nonce, and cost no renewal', async () => {
+  await using world = await setUp();
+  await world.authFetch(`${world.server.url}/mail`);
+  for (const change of [world.server.changeNonces, world.server.useNoncesOnce]) {
+    change();
+    const before = world.server.seen.length;
+    const calls = Array.from({ length: 20 }, () => world.authFetch(`${world.server.url}/mail`));
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(calls.map(() => 200));
+    const seen = world.server.seen.slice(before);
+    expect(seen.filter(({ path }) => path === '/token')).toEqual([]);
+    expect(seen.length).toBeLessThanOrEqual(2 * calls.length);
+  }
+});
+
+test('renewals of many accounts at the same time are each repeated with a nonce', async () => {
+  await using server = await dpopServer();
+  const provider = oauth2({
+    tokenEndpoint: `${server.url}/token`,
+    clientId: 'app',
+    clientAuthentication: { method: 'client_secret_post', clientSecret: 'a-secret' },
+    grant: 'client_credentials',
+    scopes: [],
+    dpop: true,
+  });
+  const accounts = createAccounts({ provider, backend: memoryBackend() });
+  const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => accounts.for(name).getToken()));
+  expect(new Set(all.map(({ token }) => token)).size).toBe(5);
+  expect(server.seen.length).toBeLessThanOrEqual(10);
+});
+
+test.each([
+  ['10 minutes ahead', 600_000],
+  ['10 minutes behind', -600_000],
+])("a proof is made by the server's clock, which is %s of ours", async (_what, aheadMs) => {
+  await using world = await setUp();
+  world.server.setClockAhead(aheadMs);
+  expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  const before = world.server.seen.length;
+  expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  expect(world.server.seen.length - before).toBe(1);
+});
+
+test('a method is written in the proof as fetch sends it', async () => {
+  await using world = await setUp();
+  expect((await world.authFetch(`${world.server.url}/mail`, { method: 'post', body: 'a' })).status).toBe(200);
+  expect((await world.authFetch(`${world.server.url}/mail`, { method: 'PATCH', body: 'a' })).status).toBe(
+    200,
+  );
+});
+
 test('a rejected token is renewed, and the request is sent again with a new proof', async () => {
   await using world = await setUp();
   await world.authFetch(`${world.server.url}/mail`);
@@ -99,6 +156,25 @@ test('each sign-in has a key of its own, and tokens that came with one keep it',
   expect(world.server.seen.at(-1)?.proof.jkt).toBe(first?.proof.jkt);
 });
 
+test('a second consent that brings no refresh token leaves the first one its key', async () => {
+  await using world = await setUp();
+  const { server, tokens } = world;
+  await tokens.getToken();
+  const { dpopKey, refreshToken } = await recordOf(world.backend);
+  const user = { id: 'ada' };
+  await tokens.signIn({ refreshToken, dpopKey, user });
+  const again = await beginSignIn(
+    userProvider(server.url, { authorizationEndpoint: `${server.url}/authorize` }),
+    { redirectUri: 'https://app.example/callback' },
+  );
+  await tokens.signIn({ accessToken: 'at-9', tokenType: 'DPoP', dpopKey: again.pending.dpopKey, user });
+  expect((await tokens.status()).state).toBe('valid');
+  await tokens.renew();
+  const renewals = server.seen.filter(({ path, status }) => path === '/token' && status === 200);
+  expect(renewals).toHaveLength(2);
+  expect(renewals[1]?.proof.jkt).toBe(renewals[0]?.proof.jkt);
+});
+
 test('an application has bound tokens as well', async () => {
   await using server = await dpopServer();
   const provider = oauth2({
@@ -123,6 +199,8 @@ test('a body that cannot be sent twice comes back with its 401 where a nonce was
   const init = { method: 'POST', body, duplex: 'half' } as RequestInit;
   expect((await world.authFetch(`${world.server.url}/mail`, init)).status).toBe(401);
   expect((await world.authFetch(`${world.server.url}/mail`)).status).toBe(200);
+  // Its token is as good as before.
+  expect(world.server.seen.filter(({ path, status }) => path === '/token' && status === 200)).toHaveLength(1);
 });
 
 test('the key is shown nowhere', async () => {
@@ -165,6 +243,35 @@ test.each([
   expect(error).toMatchObject({ message: expect.stringContaining('P-256') });
   expectNoSecret(error, 'secret-of-mine');
   expect(server.seen).toEqual([]);
+});
+
+test.each([
+  ['sends none', {}, 'sent none in the header DPoP-Nonce'],
+  ['refuses its own', { 'dpop-nonce': 'n' }, 'than the one that it had just sent'],
+])('a token endpoint that wants a nonce and %s is named', async (_what, headers, says) => {
+  const server = await tokenServer({ status: 400, headers, body: { error: 'use_dpop_nonce' } });
+  const tokens = createTokenManager({ provider: userProvider(server.url), backend: memoryBackend() });
+  await tokens.signIn({ refreshToken: 'rt-1' });
+  expect(await captured(tokens.getToken())).toMatchObject({
+    code: 'use_dpop_nonce',
+    message: expect.stringContaining(says),
+  });
+  expect(server.requests.length).toBeLessThanOrEqual(4);
+});
+
+test('bound tokens cannot be signed in with where nothing makes proofs, and nothing is stored', async () => {
+  const provider = userProvider('https://login.example', { dpop: false });
+  const tokens = createTokenManager({ provider, backend: memoryBackend() });
+  const { dpopKey } = await beginSignIn(
+    userProvider('https://login.example', { authorizationEndpoint: 'https://login.example/authorize' }),
+    { redirectUri: 'https://app.example/callback' },
+  ).then(({ pending }) => pending);
+  const bound = { accessToken: 'at', tokenType: 'DPoP', dpopKey };
+  expect(await captured(tokens.signIn(bound))).toMatchObject({
+    option: 'tokens.accessToken',
+    message: expect.stringContaining('`dpop: true`'),
+  });
+  expect((await tokens.status()).state).toBe('reauthorization_required');
 });
 
 test('`dpop` must be true or false', async () => {

@@ -48,7 +48,8 @@ test('a client assertion is asked for each time; one that fails sends nothing', 
   await provider.refresh(credential, context());
   expect(server.requests[0]?.form.get('client_assertion')).toBe('assertion-1');
   const error = await refusal(provider.refresh(credential, context()), 'assertion-canary');
-  expect(error).toMatchObject({ code: 'invalid_client', sent: false });
+  // A key vault that is out of order may answer the next time.
+  expect(error).toMatchObject({ code: 'invalid_client', sent: false, retryable: true });
   await provider.refresh(credential, context());
   expect(server.requests).toHaveLength(2);
   expect(server.requests[1]?.form.get('client_assertion')).toBe('assertion-3');

@@ -120,6 +120,8 @@ test.each<[string, unknown, Partial<MicrosoftOptions>]>([
   ['options', undefined, {}],
   ['userAssertion', {}, {}],
   ['userAssertion', { userAssertion: '' }, {}],
+  ['userAssertion', { userAssertion: `Bearer ${ASSERTION}` }, {}],
+  ['claims', { userAssertion: ASSERTION, claims: btoa('{"access_token":{}}') }, {}],
   ['assertion', { assertion: 'x', userAssertion: ASSERTION }, {}],
   ['clientSecret', { userAssertion: ASSERTION }, { clientSecret: undefined }],
 ])('names %s, and sends nothing', async (option, options, settings) => {

@@ -182,6 +182,31 @@ test.each([
   expect(error.message).not.toContain('token endpoint');
 });
 
+test('an answer that would never reach the listener is not asked for', async () => {
+  const { provider } = await anyServer();
+  const opened: URL[] = [];
+  for (const response_mode of ['form_post', 'fragment']) {
+    const onUrl = (url: URL) => void opened.push(url);
+    const work = authorizationCode(provider, { onUrl, parameters: { response_mode } });
+    expect(await captured(work)).toMatchObject({ name: 'ConfigurationError', option: 'parameters' });
+  }
+  expect(opened).toEqual([]);
+});
+
+test('a person who declines is not shown a page that says they signed in', async () => {
+  const { provider } = await anyServer();
+  let answered: Promise<Response> | undefined;
+  const onUrl = (url: URL) => {
+    answered = redirect(url, { error: 'access_denied' });
+  };
+  expect(await signInRefusal(authorizationCode(provider, { onUrl }))).toMatchObject({
+    code: 'access_denied',
+  });
+  const page = await (await answered)?.text();
+  expect(page).toContain('You can close this window.');
+  expect(page).not.toMatch(/signed in/i);
+});
+
 test.each(['127.0.0.1', 'localhost', ...(hasIPv6 ? ['[::1]'] : [])])(
   'a port of %s that is taken is named',
   async (host) => {

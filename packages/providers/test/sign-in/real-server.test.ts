@@ -15,11 +15,15 @@ const WEB = {
 };
 const [REDIRECT = ''] = WEB.redirect_uris;
 
-async function webApp() {
-  const { issuer } = await realServer(WEB);
+async function webApp({ features, dpop }: { features?: object; dpop?: boolean } = {}) {
+  const { issuer } = await realServer(WEB, features);
   const clientAuthentication = { method: 'client_secret_basic', clientSecret: WEB.client_secret } as const;
-  return oauth2({ issuer, clientId: 'web', clientAuthentication, scopes: SCOPES });
+  return oauth2({ issuer, clientId: 'web', clientAuthentication, scopes: SCOPES, dpop });
 }
+
+const PUSHED_ONLY = {
+  pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+};
 
 test('a web application: the person consents, and a refresh token comes', async () => {
   const provider = await webApp();
@@ -72,6 +76,63 @@ test('the server refuses a code the second time, also where this process does no
   expect(await captured(finishSignIn(provider, callback, elsewhere))).toMatchObject({
     code: 'invalid_grant',
   });
+});
+
+test.each([false, true])(
+  'a server that wants the request itself gets it, and the browser a short address (dpop: %s)',
+  async (dpop) => {
+    const provider = await webApp({ features: { ...PUSHED_ONLY, dPoP: { enabled: true } }, dpop });
+    const { url, pending } = await beginSignIn(provider, { redirectUri: REDIRECT });
+    expect([...url.searchParams.keys()]).toEqual(['client_id', 'request_uri']);
+    const callback = await signInThere(url, REDIRECT, 'ada');
+    const kept = JSON.parse(JSON.stringify(pending)) as typeof pending;
+    expect(kept.nonce).toEqual(expect.any(String));
+    const tokens = await finishSignIn(provider, callback, kept);
+    expect(tokens).toMatchObject({ refreshToken: expect.any(String), user: { id: 'ada' } });
+    expect(tokens.tokenType).toBe(dpop ? 'DPoP' : 'Bearer');
+    expect(tokens.dpopKey).toBe(kept.dpopKey);
+    expect(kept.dpopKey === undefined).toBe(!dpop);
+  },
+);
+
+test.each([{}, PUSHED_ONLY])('a code is bound to the key of its sign-in (%o)', async (features) => {
+  const provider = await webApp({ features: { ...features, dPoP: { enabled: true } }, dpop: true });
+  const { url, pending } = await beginSignIn(provider, { redirectUri: REDIRECT });
+  const callback = await signInThere(url, REDIRECT, 'ada');
+  const { dpopKey } = (await beginSignIn(provider, { redirectUri: REDIRECT })).pending;
+  expect(await captured(finishSignIn(provider, callback, { ...pending, dpopKey }))).toMatchObject({
+    code: 'invalid_grant',
+  });
+});
+
+test('a program on this machine signs in where requests must be pushed and tokens are bound', async () => {
+  const client = {
+    client_id: 'native',
+    token_endpoint_auth_method: 'none' as const,
+    application_type: 'native' as const,
+    redirect_uris: ['http://127.0.0.1/callback'],
+  };
+  const { issuer } = await realServer(client, { ...PUSHED_ONLY, dPoP: { enabled: true } });
+  const provider = oauth2({ issuer, clientId: 'native', scopes: SCOPES, dpop: true });
+  let redirectUri = '';
+  const pushed: typeof provider = {
+    ...provider,
+    signIn: {
+      ...provider.signIn,
+      push: (url, ...rest) => {
+        redirectUri = url.searchParams.get('redirect_uri') ?? '';
+        return provider.signIn.push?.(url, ...rest) as Promise<URL>;
+      },
+    },
+  };
+  const tokens = await authorizationCode(pushed, {
+    redirectUri: 'http://127.0.0.1/callback',
+    async onUrl(url) {
+      expect(url.searchParams.has('request_uri')).toBe(true);
+      expect((await fetch(await signInThere(url, redirectUri, 'grace'))).status).toBe(200);
+    },
+  });
+  expect(tokens).toMatchObject({ tokenType: 'DPoP', dpopKey: expect.any(String), user: { id: 'grace' } });
 });
 
 test.each([

@@ -108,6 +108,11 @@ test.each([
   ['behind a proxy', (url: URL) => `http://10.0.0.7:3000/inner${url.search}`],
   ['its query alone', (url: URL) => url.searchParams],
   ['a Request', (url: URL) => new Request(url)],
+  [
+    'the request of Node, Express or Koa',
+    ({ pathname, search }: URL) => ({ method: 'GET', url: pathname + search }) as Request,
+  ],
+  ['the URL of a library', ({ href, searchParams }: URL) => ({ href, searchParams }) as URL],
   ['a form', (url: URL) => new Request(REDIRECT, { method: 'POST', body: url.searchParams })],
 ])('the callback as %s', async (_name, form) => {
   const { provider } = await anyServer();
@@ -316,6 +321,51 @@ describe('what is wrong is said, and no code is redeemed', () => {
       expect(await failure(finishSignIn(provider, callback as string, pending), pending)).toMatchObject({
         code: 'invalid_callback',
       });
+    },
+  );
+
+  test.each([
+    ['taken apart by Express', (form: URLSearchParams) => Object.fromEntries(form)],
+    ['not read by Node yet', () => undefined],
+  ])('a form that is %s', async (_name, bodyOf) => {
+    const { provider } = await anyServer();
+    const { callback, pending } = await begun(provider);
+    const request = { method: 'POST', url: '/callback', body: bodyOf(callback.searchParams) };
+    const work = finishSignIn(provider, request as unknown as Request, pending);
+    expect(await failure(work, pending)).toMatchObject({
+      code: 'invalid_callback',
+      message: expect.stringContaining('new URLSearchParams(request.body)'),
+    });
+  });
+
+  test('an answer in the fragment, which only the browser sees', async () => {
+    const { provider } = await anyServer();
+    const { callback, pending } = await begun(provider);
+    callback.hash = callback.search;
+    callback.search = '';
+    expect(await failure(finishSignIn(provider, callback, pending), pending)).toMatchObject({
+      code: 'state_mismatch',
+      message: expect.stringContaining('remove `response_mode`'),
+    });
+  });
+
+  test.each(['another', ['another', 'third'], 7])('an ID token for another client: %j', async (aud) => {
+    const { server, provider } = await anyServer({ scopes: ['openid'] });
+    const { callback, pending } = await begun(provider);
+    server.answer({ body: { ...TOKENS, id_token: idToken({ sub: 'ada', aud, nonce: pending.nonce }) } });
+    expect(await failure(finishSignIn(provider, callback, pending), pending)).toMatchObject({
+      code: 'id_token_mismatch',
+      message: expect.stringContaining('`clientId`'),
+    });
+  });
+
+  test.each(['CLIENT-1', ['another', 'client-1'], undefined])(
+    'an ID token for this client: %j',
+    async (aud) => {
+      const { server, provider } = await anyServer({ scopes: ['openid'] });
+      const { callback, pending } = await begun(provider);
+      server.answer({ body: { ...TOKENS, id_token: idToken({ sub: 'ada', aud, nonce: pending.nonce }) } });
+      expect(await finishSignIn(provider, callback, pending)).toMatchObject({ user: { id: 'ada' } });
     },
   );
 

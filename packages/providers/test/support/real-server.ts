@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type ClientMetadata } from 'oidc-provider';
+import Provider, { type ClientMetadata, type Configuration } from 'oidc-provider';
 import { onTestFinished, vi } from 'vitest';
 
 /** oidc-provider on loopback, with its own pages for sign-in and consent. Closed with the test. */
-export async function realServer(client: ClientMetadata): Promise<{ issuer: string }> {
+export async function realServer(
+  client: ClientMetadata,
+  features: Configuration['features'] = {},
+): Promise<{ issuer: string }> {
   // It reminds of what a server in production would set.
   for (const method of ['warn', 'info'] as const) {
     const quiet = vi.spyOn(console, method).mockImplementation(() => undefined);
@@ -20,7 +23,7 @@ export async function realServer(client: ClientMetadata): Promise<{ issuer: stri
     scopes: ['openid', 'offline_access', 'email'],
     claims: { openid: ['sub'], email: ['email'] },
     conformIdTokenClaims: false,
-    features: { revocation: { enabled: true } },
+    features: { revocation: { enabled: true }, ...features },
     findAccount: (_context, id) => ({
       accountId: id,
       claims: () => ({ sub: id, email: `${id}@example.com` }),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { memoryBackend } from '@everbearer/backends/memory';
 import { createTokenManager, TokenEndpointError } from '@everbearer/core';
-import { authorizationCode } from '@everbearer/providers/sign-in';
 import type { RealServer } from '../real-server.ts';
 import { providerAt } from '../session.ts';
 
@@ -17,15 +16,4 @@ export async function saysProofsAreMissing(server: RealServer): Promise<void> {
   assert.equal(counted.refreshes, 1);
   assert.equal((await manager.status()).state, 'expired');
   await manager.close();
-}
-
-/** It takes the parameters of a sign-in from the client alone (PAR), never from a browser: that is said before one is opened. */
-export async function saysWhatSignInLacks(server: RealServer): Promise<void> {
-  const { provider } = await providerAt(server);
-  let opened = 0;
-  const error = await authorizationCode(provider, { timeoutMs: 5_000, onUrl: () => void opened++ }).catch(
-    (fault: unknown) => fault,
-  );
-  assert.match(String(error), /pushed authorization requests/);
-  assert.equal(opened, 0);
 }

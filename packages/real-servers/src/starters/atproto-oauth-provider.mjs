@@ -29,18 +29,31 @@ const tokenStore = {
     return found ? infoOf(...found) : null;
   },
 };
+const requests = new Map();
+const requestStore = {
+  createRequest: async (id, data) => void requests.set(id, data),
+  readRequest: async (id) => requests.get(id) ?? null,
+  updateRequest: async (id, changes) => void requests.set(id, { ...requests.get(id), ...changes }),
+  deleteRequest: async (id) => void requests.delete(id),
+  async consumeRequestCode(code) {
+    const [requestId, data] = [...requests].find(([, each]) => each.code === code) ?? [];
+    requests.delete(requestId);
+    return data ? { requestId, data } : null;
+  },
+};
 const provider = new OAuthProvider({
   issuer,
   keyset: [await JoseKey.generate(['ES256'], 'key')],
   tokenStore,
   safeFetch: fetch,
-  accountStore: stub(
-    'createAccount authenticateAccount setAuthorizedClient getAccount upsertDeviceAccount getDeviceAccount removeDeviceAccount listDeviceAccounts resetPasswordRequest resetPasswordConfirm updateEmailRequest updateEmailConfirm verifyEmailRequest verifyEmailConfirm verifyHandleAvailability updateHandle deactivateAccount reactivateAccount deleteAccountRequest deleteAccountConfirm deleteAccount requestAccountDeletion',
-  ),
+  accountStore: {
+    getAccount: async () => ({ account, authorizedClients: new Map() }),
+    ...stub(
+      'createAccount authenticateAccount setAuthorizedClient upsertDeviceAccount getDeviceAccount removeDeviceAccount listDeviceAccounts resetPasswordRequest resetPasswordConfirm updateEmailRequest updateEmailConfirm verifyEmailRequest verifyEmailConfirm verifyHandleAvailability updateHandle deactivateAccount reactivateAccount deleteAccountRequest deleteAccountConfirm deleteAccount requestAccountDeletion',
+    ),
+  },
   deviceStore: stub('createDevice readDevice updateDevice deleteDevice'),
-  requestStore: stub(
-    'createRequest readRequest updateRequest deleteRequest consumeRequestCode findRequestByCode',
-  ),
+  requestStore,
   lexiconStore: stub('findLexicon storeLexicon deleteLexicon'),
 });
 
@@ -68,5 +81,25 @@ await tokenStore.createToken(
   refreshToken,
 );
 const app = oauthMiddleware(provider, {});
-await listen((request, response) => app(request, response, () => response.writeHead(404).end()), port);
-ready({ options: { issuer }, scopes: ['atproto'], clients: { none: { clientId } }, refreshToken });
+
+/** The page on which somebody agrees is a program of its own. In its place, what it leads to: the request has a person and a code. */
+function agree(query, response) {
+  const id = query.get('request_uri').split(':').at(-1);
+  const { parameters } = requests.get(id);
+  const code = `cod-${randomBytes(32).toString('hex')}`;
+  const deviceId = `dev-${randomBytes(16).toString('hex')}`;
+  requests.set(id, { ...requests.get(id), did, deviceId, code });
+  const back = new URL(parameters.redirect_uri);
+  for (const [name, value] of Object.entries({ iss: issuer, state: parameters.state, code }))
+    back.searchParams.set(name, value);
+  response.writeHead(303, { location: back.href }).end();
+}
+
+await listen((request, response) => {
+  const { pathname, searchParams } = new URL(request.url, issuer);
+  if (pathname === '/agree') agree(searchParams, response);
+  else app(request, response, () => response.writeHead(404).end());
+}, port);
+const clients = { none: { clientId } };
+const redirectUri = 'http://127.0.0.1/';
+ready({ options: { issuer }, scopes: ['atproto'], clients, redirectUri, refreshToken });
