@@ -38,6 +38,10 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
+  'packages/cli': {
+    allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
+    inFiles: { 'config/make-backend': ['redis'] },
+  },
   'packages/far-end': {
     allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
     inFiles: {
@@ -121,6 +125,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     conformance: ['supervise'],
   },
   'packages/ky-plugin': { '.': [] },
+  'packages/cli': { config: [] },
   // Private: its entries are the servers themselves, and `.` stands for them.
   'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },
   'packages/real-servers': { '.': [], checks: ['.'] },
