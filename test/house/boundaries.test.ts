@@ -40,7 +40,12 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
   'packages/cli': {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
-    inFiles: { 'config/make-backend': ['redis'] },
+    inFiles: {
+      'command/import': ['@clack/prompts'],
+      'config/make-backend': ['redis'],
+      'print/table': ['console-table-printer'],
+      'program/': ['commander'],
+    },
   },
   'packages/far-end': {
     allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
@@ -125,7 +130,15 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     conformance: ['supervise'],
   },
   'packages/ky-plugin': { '.': [] },
-  'packages/cli': { config: [] },
+  'packages/cli': {
+    config: [],
+    world: [],
+    print: ['world'],
+    session: ['config', 'world'],
+    command: ['print', 'session', 'world'],
+    program: ['command', 'config', 'print', 'session', 'world'],
+    '.': ['program', 'world'],
+  },
   // Private: its entries are the servers themselves, and `.` stands for them.
   'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },
   'packages/real-servers': { '.': [], checks: ['.'] },

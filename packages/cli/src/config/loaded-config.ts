@@ -17,8 +17,8 @@ export interface LoadedConfig {
   readonly provider: TokenProvider;
   /** Where they are kept. Whoever loads a configuration closes it: `await backend.close?.()`. */
   readonly backend: TokenBackend;
-  /** The credential that an account begins with. */
-  readonly seed: (account: string) => Seed | undefined;
+  /** The credential that an account begins with; undefined where none is described. */
+  readonly seed: ((account: string) => Seed | undefined) | undefined;
   /** Names of the accounts; the first is meant where none is named. */
   readonly accounts: readonly string[];
   /** Where requests may bear the token. */

@@ -23,7 +23,7 @@ export async function openSetup({ config, owner, path, around }: DescribedSetup)
   return {
     provider: made,
     backend: store,
-    seed: (account) => seeds.get(account),
+    seed: seeds.size > 0 ? (account) => seeds.get(account) : undefined,
     accounts: accounts.map(({ name }) => name),
     origins: origins ?? (await defaultOrigins(provider)),
     path,
