@@ -30,6 +30,64 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('../command/accounts.ts'),
   },
   {
+    usage: 'token [action]',
+    summary: 'print one valid token, for a pipe; [action] is what git and docker add',
+    flags: [
+      [
+        '--output <format>',
+        'raw, header, env, exec-credential, git-credential, docker or xoauth2 (default raw)',
+      ],
+      ['--min-life <time>', 'one that lives for so long at least: 45s, 10m'],
+      ['--user <name>', 'the name that goes with it (default for git and docker: oauth2)'],
+      ['--yes', 'also where it is shown on a terminal'],
+    ],
+    examples: [
+      ['everbearer token --output header | curl --silent --header @- "$API/me"', 'a call by curl'],
+      [
+        'everbearer token --min-life 10m | wc -c',
+        'for msmtp (passwordeval), mutt, isync (PassCmd) and imapflow',
+      ],
+      [
+        'env "$(everbearer token --output env)" sh -c \'test -n "$ACCESS_TOKEN"\'',
+        'for a program that reads ACCESS_TOKEN',
+      ],
+      ['everbearer token --output exec-credential | cat', 'for kubectl: command and args of an exec section'],
+      [
+        'echo url=$API | everbearer token --output git-credential --origin "$API"',
+        "for git: git config credential.helper '!everbearer token --output git-credential'",
+      ],
+      [
+        'echo "$API" | everbearer token --output docker --origin "$API"',
+        'for docker: a script docker-credential-everbearer that ends in "$@"',
+      ],
+      [
+        'everbearer token --output xoauth2 --user ada@example.com | wc -c',
+        'the SASL response of IMAP and SMTP',
+      ],
+    ],
+    load: () => import('../command/token.ts'),
+  },
+  {
+    usage: 'request <method> <url>',
+    summary: 'make a call that bears the token, and print the answer of the API',
+    flags: [
+      ['--header <header...>', "'Name: value', but never Authorization"],
+      ['--data <body>', 'what is sent; - reads it from standard input'],
+      ['--include', 'print the status and the headers of the answer first'],
+    ],
+    examples: [
+      [
+        'everbearer request GET "$API/me" --origin "$API"',
+        'the origin is not needed where the configuration names it, nor for Microsoft Graph',
+      ],
+      [
+        `echo '{"a":1}' | everbearer request POST "$API/echo" --origin "$API" --data - --header 'content-type: application/json'`,
+        'a body from standard input',
+      ],
+    ],
+    load: () => import('../command/request.ts'),
+  },
+  {
     usage: 'renew',
     summary: 'renew now, or only what is old',
     flags: [

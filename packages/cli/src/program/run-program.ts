@@ -53,9 +53,9 @@ function programFor(world: World, act: Act): Command {
 
 function add(program: Command, spec: CommandSpec, act: Act): void {
   const command = program.command(spec.usage).description(spec.summary);
-  for (const [flags, words] of spec.flags) command.option(flags, words);
+  for (const [flags, words] of spec.flags) command.addOption(optionOf(flags, words));
   command.option('--json', 'print JSON, for machines');
-  for (const [flags, words] of SETUP_FLAGS) command.addOption(new Option(flags, words).helpGroup('Set-up:'));
+  for (const [flags, words] of SETUP_FLAGS) command.addOption(optionOf(flags, words).helpGroup('Set-up:'));
   command.addHelpText(
     'after',
     `\nExamples:${spec.examples.map(([line, words]) => `\n  ${line}\n      ${words}`).join('')}`,
@@ -64,6 +64,13 @@ function add(program: Command, spec: CommandSpec, act: Act): void {
   command.action((...given: unknown[]) =>
     act(spec, given.slice(0, count) as (string | undefined)[], given[count] as CommandOptions),
   );
+}
+
+/** One that ends in `...` may be given again. It never takes the word behind its value: git and docker add one. */
+function optionOf(flags: string, words: string): Option {
+  if (!flags.endsWith('...>')) return new Option(flags, words);
+  const option = new Option(flags.replace('...>', '>'), `${words}; may be repeated`);
+  return option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
 }
 
 /** What is quoted as unknown may be a token that was pasted. */

@@ -8,6 +8,9 @@ import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 
 /** What may be shown of an error. Those of this library hold no secret; of any other, the name alone is shown. */
 export function shownError(error: unknown): { code: string; message: string } {
+  if (error instanceof ReauthorizationRequiredError) {
+    return { code: error.code, message: `${messageOf(error)} On the command line: everbearer login` };
+  }
   if (error instanceof AuthError) return { code: error.code, message: messageOf(error) };
   if ((error as { name?: string } | undefined)?.name === 'AbortError') {
     return { code: 'aborted', message: 'Ended before it was done.' };
