@@ -81,7 +81,9 @@ async function fileText(path: string): Promise<string> {
 }
 
 function refuseOtherClient({ clientId, account }: ImportedTokens, providerId: string): void {
-  if (clientId === undefined || providerId.includes(clientId)) return;
+  // A provider of one's own names itself as it likes.
+  const own = new URLSearchParams(providerId).get('client_id') ?? clientId;
+  if (clientId === undefined || own === clientId) return;
   const message = `The tokens of ${account} were issued to the client ${clientId}, and work for no other. Set --client-id ${clientId}, or sign in anew: everbearer login`;
   throw new ConfigurationError({ option: '--client-id', message });
 }

@@ -1,5 +1,6 @@
 import type { TokenStatus } from '@everbearer/core';
 import { duration } from '../print/durations.ts';
+import { failureWords, quoted } from '../print/status-words.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 
 /** What a status means for whoever watches it. */
@@ -30,23 +31,10 @@ export function judgeStatus(status: TokenStatus, warnDays: number, needsPerson: 
   return { exit: why.length > 0 ? EXIT.warning : EXIT.good, why };
 }
 
-/** The true cause, as the process saw it that met it. */
-export function failureWords(failure: TokenStatus['lastFailure']): string[] {
-  if (!failure) return [];
-  const { code, status, description, message, cause } = failure;
-  const facts = [code, status && `HTTP ${status}`, cause].filter(Boolean).join(', ');
-  return [`The last renewal failed (${facts}): ${message ?? description ?? 'no more is known'}`];
-}
-
 function sessionWords(session: TokenStatus['session'], warnDays: number): string[] {
   const left = session?.daysLeft;
   if (!session || left === undefined || left >= warnDays) return [];
   const age = `It is ${duration(session.ageMs)} old.`;
   if (left < 0) return [`The refresh token is past its end. ${age} Sign in again: everbearer login`];
   return [`The refresh token ends in ${left} days. ${age} Renew it: everbearer renew`];
-}
-
-/** A name as a shell takes it. */
-export function quoted(text: string): string {
-  return /^[\w@.+:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -103,6 +103,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('../command/renew.ts'),
   },
   {
+    usage: 'doctor',
+    summary: 'one line a check: what is wrong, why it matters, and what mends it',
+    flags: [],
+    examples: [
+      [
+        'everbearer doctor',
+        'store, token endpoint, clock, scopes and accounts; exit status 0 if all is well, else 1',
+      ],
+    ],
+    load: () => import('../command/doctor.ts'),
+  },
+  {
     usage: 'logout',
     summary: 'take the tokens of an account out of the store',
     flags: [['--revoke', 'and have the server revoke them']],

@@ -34,7 +34,8 @@ export async function withAccounts<T>(
   }
 }
 
-async function namesOf(setup: LoadedConfig, accounts: Accounts, only: unknown): Promise<string[]> {
+/** The accounts that are meant: the one that is named, else all that are described or stored. */
+export async function namesOf(setup: LoadedConfig, accounts: Accounts, only: unknown): Promise<string[]> {
   if (typeof only === 'string') return [only];
   const stored: string[] = [];
   if (setup.backend.list) for await (const name of accounts.list()) stored.push(name);
