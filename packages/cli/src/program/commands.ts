@@ -137,4 +137,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: () => import('../command/import.ts'),
   },
+  {
+    usage: 'export',
+    summary: 'hand the sign-in of an account to another store, as a seed',
+    flags: [
+      ['--format <format>', 'k8s-secret or env'],
+      ['--move', 'sign out here, without revoking: needed where old refresh tokens die'],
+      ['--name <name>', 'of the Kubernetes Secret (default everbearer-ACCOUNT)'],
+      ['--yes', 'also where it is shown on a terminal'],
+    ],
+    examples: [
+      ['everbearer export --format k8s-secret --move | wc -c', 'in place of wc: kubectl apply -f -'],
+      [
+        'everbearer export --format env --move > worker.env && rm worker.env',
+        'EVERBEARER_REFRESH_TOKEN for docker --env-file; delete it afterwards',
+      ],
+    ],
+    load: () => import('../command/export.ts'),
+  },
 ];

@@ -14,7 +14,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   let exit: ExitStatus = EXIT.good;
   try {
     refuseSecrets(argv);
-    const program = programFor(world, async (spec, args, options) => {
+    const program = programFor(argv, world, async (spec, args, options) => {
       const { run } = await spec.load();
       exit = await run({ args, options, world });
     });
@@ -35,7 +35,7 @@ type Act = (
   options: CommandOptions,
 ) => Promise<void>;
 
-function programFor(world: World, act: Act): Command {
+function programFor(argv: readonly string[], world: World, act: Act): Command {
   const program = new Command('everbearer')
     .description('OAuth 2 tokens that stay valid: sign in, see, ask and mend.')
     .exitOverride()
@@ -47,7 +47,9 @@ function programFor(world: World, act: Act): Command {
       'after',
       '\nExit status: 0 good, 1 failed or warning, 2 a person must sign in, 3 cannot tell.',
     );
-  for (const spec of COMMANDS) add(program, spec, act);
+  // The one that is meant is enough; anything else is a matter for the whole list.
+  const meant = COMMANDS.filter(({ usage }) => usage.split(' ')[0] === argv[0]);
+  for (const spec of meant.length > 0 ? meant : COMMANDS) add(program, spec, act);
   return program;
 }
 

@@ -14,5 +14,7 @@ export function ownWorld(signal: AbortSignal): World {
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {
-  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY === true };
+  const written = () =>
+    new Promise<void>((resolve, reject) => stream.write('', (error) => (error ? reject(error) : resolve())));
+  return { write: (text) => void stream.write(text), written, isTerminal: stream.isTTY === true };
 }

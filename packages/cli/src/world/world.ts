@@ -1,6 +1,8 @@
 /** Where text goes. */
 export interface Sink {
   write(text: string | Uint8Array): void;
+  /** Resolves once what was written has left this process; rejects where nobody reads any more. */
+  written(): Promise<void>;
   isTerminal: boolean;
 }
 

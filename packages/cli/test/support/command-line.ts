@@ -20,6 +20,8 @@ export interface RunOptions {
   /** That a secret is in the output, since it was asked for. Default false: the run fails where one is. */
   shows?: boolean | undefined;
   signal?: AbortSignal | undefined;
+  /** Nobody reads the output. Default false. */
+  readerIsGone?: boolean | undefined;
 }
 
 export interface Ran {
@@ -77,6 +79,10 @@ async function runIn(
       texts[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
       if (name === 'notes') options.onNote?.(String(text));
     },
+    written: () =>
+      options.readerIsGone
+        ? Promise.reject(Object.assign(new Error(), { code: 'EPIPE' }))
+        : Promise.resolve(),
     isTerminal: options.isTerminal ?? false,
   });
   const world: World = {
