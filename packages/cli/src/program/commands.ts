@@ -103,6 +103,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('../command/renew.ts'),
   },
   {
+    usage: 'keepalive',
+    summary: 'stay, and renew each account before its refresh token grows old; for systemd and containers',
+    flags: [
+      [
+        '--max-age <age>',
+        'renew a refresh token that was not used for so long (default: a third of its life, or a day)',
+      ],
+      ['--health-port <port>', 'answer GET /health on loopback: 200, or 503 where something is wrong'],
+    ],
+    examples: [
+      [
+        'timeout --preserve-status 2 everbearer keepalive --health-port 0',
+        'SIGTERM ends it, and loses nothing that is under way',
+      ],
+    ],
+    load: () => import('../command/keepalive.ts'),
+  },
+  {
     usage: 'doctor',
     summary: 'one line a check: what is wrong, why it matters, and what mends it',
     flags: [],

@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
+/** The program as it stands in the sources. */
+export const MAIN: string = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 
 export interface ShellOptions {
   input?: string | undefined;
