@@ -42,7 +42,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
     inFiles: {
       'command/import': ['@clack/prompts'],
-      'config/make-backend': ['redis'],
+      'config/connect-redis': ['redis'],
       'print/table': ['console-table-printer'],
       'program/': ['commander'],
     },

@@ -47,7 +47,7 @@ async function rawEntry({ args, world }: CommandInput, { account }: Session): Pr
 
 async function askHidden(): Promise<string> {
   const { isCancel, password } = await import('@clack/prompts');
-  const answer = await password({ message: 'Refresh token' });
+  const answer = await password({ message: 'Refresh token', output: process.stderr });
   return isCancel(answer) ? '' : answer;
 }
 

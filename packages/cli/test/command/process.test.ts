@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { commandLine, refuseLeaks, sharedServer } from '../support/command-line.ts';
-import { shell } from '../support/shell.ts';
+import { environment, shell } from '../support/shell.ts';
 
 /* What only a process shows: a terminal, a reader that goes away, standard input, how it ends. */
 
@@ -36,4 +38,26 @@ test('status and standard input are those of a program', async () => {
   expect(imported).toMatchObject({ exit: 0, notes: '' });
   refuseLeaks(server, imported.out, ['import']);
   expect(await shell(directory, 'everbearer nonsense')).toMatchObject({ exit: 3, out: '' });
+});
+
+test('a refresh token that is typed in is not shown', async () => {
+  const { server } = shared;
+  const { directory, run } = commandLine(server);
+  const typed = server.signIn().refresh_token as string;
+  const env = environment(directory, { TERM: 'xterm' });
+  const terminal = spawn('script', ['-qec', 'stty cols 80 rows 24; everbearer import --raw', '/dev/null'], {
+    cwd: directory,
+    env,
+  });
+  let shown = '';
+  terminal.stdout.on('data', (chunk) => {
+    if (!shown.includes('Refresh token') && String(chunk).includes('Refresh token'))
+      terminal.stdin.write(`${typed}\r`);
+    shown += chunk;
+  });
+  const [exit] = await once(terminal, 'close');
+  refuseLeaks(server, shown, ['import']);
+  expect(exit, shown).toBe(0);
+  expect(shown).toContain('Imported default');
+  expect(await run('renew')).toMatchObject({ exit: 0 });
 });
