@@ -48,8 +48,8 @@ export const COMMANDS: readonly CommandSpec[] = [
         'for msmtp (passwordeval), mutt, isync (PassCmd) and imapflow',
       ],
       [
-        'env "$(everbearer token --output env)" sh -c \'test -n "$ACCESS_TOKEN"\'',
-        'for a program that reads ACCESS_TOKEN',
+        'set -a; eval "$(everbearer token --output env)"; sh -c \'test -n "$ACCESS_TOKEN"\'',
+        'for a program that reads ACCESS_TOKEN; no list of processes shows it',
       ],
       ['everbearer token --output exec-credential | cat', 'for kubectl: command and args of an exec section'],
       [

@@ -6,6 +6,7 @@ import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { COMMANDS } from './commands.ts';
+import { ownVersion } from './own-version.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { SETUP_FLAGS } from './setup-flags.ts';
 
@@ -47,6 +48,7 @@ function programFor(argv: readonly string[], world: World, act: Act): Command {
       'after',
       '\nExit status: 0 good, 1 failed or warning, 2 a person must sign in, 3 cannot tell.',
     );
+  if (/^(-V|--version)$/.test(argv[0] ?? '')) program.version(ownVersion());
   // The one that is meant is enough; anything else is a matter for the whole list.
   const meant = COMMANDS.filter(({ usage }) => usage.split(' ')[0] === argv[0]);
   for (const spec of meant.length > 0 ? meant : COMMANDS) add(program, spec, act);

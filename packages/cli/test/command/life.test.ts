@@ -239,3 +239,11 @@ test('what a person mistypes is named, and a pasted token is not repeated', asyn
   const { exit } = await run([server.signIn().access_token]);
   expect(exit).toBe(3);
 });
+
+test('the version, and help for who names no command', async () => {
+  const { run } = commandLine(shared.server);
+  expect(await run('--version')).toMatchObject({ exit: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  const { exit, out, notes } = await run([]);
+  expect({ exit, out }).toEqual({ exit: 3, out: '' });
+  expect(notes).toMatch(/login[\s\S]*status[\s\S]*doctor/);
+});
