@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a probe is told: whether all is well, and more for a person. */
@@ -13,17 +13,7 @@ export async function healthServer(
   port: number,
   look: () => Promise<Health>,
 ): Promise<{ url: string } & AsyncDisposable> {
-  const server = createServer(async (request, response) => {
-    // A page of elsewhere whose name points to loopback asks under that name.
-    const isHere = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
-    if (!isHere || request.method !== 'GET' || request.url !== '/health') {
-      response.writeHead(404).end();
-      return;
-    }
-    const { ok, details } = await look().catch(() => ({ ok: false, details: { level: 'cannot_tell' } }));
-    response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(`${JSON.stringify(details)}\n`);
-  });
+  const server = createServer((request, response) => void answer(request, response, look));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -34,4 +24,20 @@ export async function healthServer(
       await once(server, 'close');
     },
   };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  look: () => Promise<Health>,
+): Promise<void> {
+  // A page of elsewhere whose name points to loopback asks under that name.
+  const isHere = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '');
+  if (!isHere || request.method !== 'GET' || request.url !== '/health') {
+    response.writeHead(404).end();
+    return;
+  }
+  const { ok, details } = await look().catch(() => ({ ok: false, details: { level: 'cannot_tell' } }));
+  response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(`${JSON.stringify(details)}\n`);
 }
