@@ -29,6 +29,7 @@ beforeAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(join(workshop, 'node_modules'), { recursive: true });
   linkModule(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
+  linkModule(join(root, 'packages/cli'), join(workshop, 'node_modules/@everbearer/cli'));
   for (const name of ['pg', '@types/pg'])
     linkModule(join(root, 'examples/sql-store/node_modules', name), join(workshop, 'node_modules', name));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
@@ -120,6 +121,9 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         TOKEN_FILE: join(home, 'rclone.conf'),
         HOME: home,
         XDG_STATE_HOME: home,
+        EVERBEARER_TENANT_ID: 'common',
+        EVERBEARER_CLIENT_ID: farEnd.clientId,
+        EVERBEARER_SCOPES: 'Mail.Read',
       },
     );
     let ended = false;

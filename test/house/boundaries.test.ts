@@ -37,6 +37,15 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
+  'packages/cli': {
+    allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
+    inFiles: {
+      'command/import': ['@clack/prompts'],
+      'config/connect-redis': ['redis'],
+      'print/table': ['console-table-printer'],
+      'program/': ['commander'],
+    },
+  },
   'packages/far-end': {
     allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
     inFiles: {
@@ -120,6 +129,16 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     conformance: ['supervise'],
   },
   'packages/ky-plugin': { '.': [] },
+  'packages/cli': {
+    config: [],
+    world: [],
+    print: ['world'],
+    session: ['config', 'world'],
+    doctor: ['print', 'world'],
+    command: ['config', 'doctor', 'print', 'session', 'world'],
+    program: ['command', 'config', 'print', 'session', 'world'],
+    '.': ['program', 'world'],
+  },
   // Private: its entries are the servers themselves, and `.` stands for them.
   'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },
   'packages/real-servers': { '.': [], checks: ['.'] },

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { ownWorld } from './world/own-world.ts';
+
+enableCompileCache();
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+// Whoever reads us may stop reading: `everbearer status | head -1`.
+process.stdout.on('error', () => {});
+const { runProgram } = await import('./program/run-program.ts');
+process.exitCode = await runProgram(process.argv.slice(2), ownWorld(ending.signal));
+// What waits for input nobody needs any more must not hold the process.
+process.stdin.unref?.();

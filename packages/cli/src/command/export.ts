@@ -1,0 +1,67 @@
+import { ConfigurationError, createTokenManager } from '@everbearer/core';
+import type { RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
+import type { CommandInput } from '../session/command-input.ts';
+import { withAccounts } from '../session/with-accounts.ts';
+import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import { EXPORTS } from './export-formats.ts';
+
+/** Hands the sign-in of an account to another store, as a seed. It is renewed first, so that what is printed works. */
+export async function run(input: CommandInput): Promise<ExitStatus> {
+  const { options, world } = input;
+  const format = EXPORTS[String(options['format'])];
+  if (!format)
+    throw new ConfigurationError({ option: '--format', message: '--format is k8s-secret or env.' });
+  if (world.output.isTerminal && !options['yes']) {
+    const message =
+      'The refresh token would be shown on the terminal, and stay in its history. Send it into a pipe, or add --yes.';
+    throw new ConfigurationError({ option: '--yes', message });
+  }
+  const { rawSeed } = await import('@everbearer/providers/import');
+  return withAccounts(input, async ({ setup, account }) => {
+    const move = options['move'] === true;
+    refuseSharing(setup.provider, move);
+    const { provider, latest } = watched(setup.provider);
+    await using manager = createTokenManager({
+      provider,
+      backend: setup.backend,
+      account: account.account,
+      background: false,
+    });
+    await manager.renew();
+    const seed = rawSeed(latest());
+    world.output.write(
+      format(seed, { account: account.account, name: options['name'] as string | undefined }),
+    );
+    // A failure up to here leaves the sign-in where it was.
+    await world.output.written();
+    if (move) await manager.signOut();
+    return EXIT.good;
+  });
+}
+
+/** Two stores with one single-use refresh token end the session for both. */
+function refuseSharing({ profile, acquire }: TokenProvider, move: boolean): void {
+  if (acquire) {
+    const message = 'This grant has no refresh token to hand over: the client obtains tokens by itself.';
+    throw new ConfigurationError({ option: 'provider.grant', message });
+  }
+  if (move || profile.graceMs === Number.POSITIVE_INFINITY) return;
+  const message =
+    'Old refresh tokens of this server die, so two stores with one of them end the session for both. To hand it over, add --move: this store then signs out, and nothing is revoked. To keep both, sign in once more for the other store.';
+  throw new ConfigurationError({ option: '--move', message });
+}
+
+/** The provider, and the newest refresh token that went through it. */
+function watched(provider: TokenProvider): { provider: TokenProvider; latest(): TokenSet } {
+  let seen: TokenSet = {};
+  const refresh = async (...[credential, context]: Parameters<NonNullable<TokenProvider['refresh']>>) => {
+    const tokens = await (provider.refresh as NonNullable<TokenProvider['refresh']>)(credential, context);
+    seen = newest(credential, tokens);
+    return tokens;
+  };
+  return { provider: { ...provider, refresh }, latest: () => seen };
+}
+
+function newest({ refreshToken, dpopKey }: RefreshCredential, tokens: TokenSet): TokenSet {
+  return { refreshToken: tokens.refreshToken ?? refreshToken, dpopKey: tokens.dpopKey ?? dpopKey };
+}

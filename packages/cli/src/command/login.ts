@@ -1,0 +1,48 @@
+import { ConfigurationError } from '@everbearer/core';
+import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
+import type { SignInProvider } from '@everbearer/providers/sign-in';
+import { printJson } from '../print/print-json.ts';
+import type { CommandInput } from '../session/command-input.ts';
+import { withAccounts } from '../session/with-accounts.ts';
+import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import { openBrowser } from '../world/open-browser.ts';
+
+/** A person signs in: with a code on another device, or in a browser here. */
+export function run(input: CommandInput): Promise<ExitStatus> {
+  const { options, world } = input;
+  return withAccounts(input, async ({ setup, account }) => {
+    const provider = signInOf(setup.provider);
+    await account.signIn(await (options['browser'] ? inBrowser(provider, input) : byCode(provider, input)));
+    const { username, session } = await account.status();
+    const told = { account: account.account, username, refreshToken: session !== undefined };
+    if (options.json) printJson(world.output, told);
+    else
+      world.output.write(
+        `Signed in${username ? ` as ${username}` : ''}. The account is called ${account.account}.\n`,
+      );
+    return EXIT.good;
+  });
+}
+
+async function byCode(provider: SignInProvider, { world }: CommandInput): Promise<TokenSet> {
+  const { deviceCode } = await import('@everbearer/providers/sign-in');
+  return deviceCode(provider, {
+    onCode: ({ message }) => world.notes.write(`${message}\n`),
+    signal: world.signal,
+  });
+}
+
+async function inBrowser(provider: SignInProvider, { world }: CommandInput): Promise<TokenSet> {
+  const { authorizationCode } = await import('@everbearer/providers/sign-in');
+  const onUrl = (url: URL) => {
+    world.notes.write(`Sign in at this address:\n${url.href}\n`);
+    openBrowser(url, world.env);
+  };
+  return authorizationCode(provider, { onUrl, signal: world.signal });
+}
+
+function signInOf(provider: TokenProvider): SignInProvider {
+  if ('signIn' in provider) return provider as SignInProvider;
+  const message = 'This grant needs no sign-in: the client obtains tokens by itself. Try: everbearer renew';
+  throw new ConfigurationError({ option: 'provider.grant', message });
+}

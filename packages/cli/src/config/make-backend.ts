@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import type { TokenBackend } from '@everbearer/core/contract';
+import { connectRedis } from './connect-redis.ts';
+import type { BackendDescription, RedisDescription } from './everbearer-config.ts';
+import { type Surroundings, textElsewhere } from './text-elsewhere.ts';
+
+/** The backend that a description means. What makes it is loaded now, and nothing of the other kinds. */
+export async function makeBackend(
+  description: BackendDescription,
+  around: Surroundings,
+): Promise<TokenBackend> {
+  if (description.kind === 'redis') return redis(description, around);
+  if (description.kind === 'memory') return (await import('@everbearer/backends/memory')).memoryBackend();
+  const { fileBackend } = await import('@everbearer/backends/file');
+  const { directory } = description;
+  return fileBackend(directory === undefined ? {} : { directory: resolve(around.directory, directory) });
+}
+
+async function redis(description: RedisDescription, around: Surroundings): Promise<TokenBackend> {
+  const { url, prefix, durable } = description;
+  const { redisBackend } = await import('@everbearer/backends/redis');
+  const client = await connectRedis(
+    typeof url === 'string' ? url : textElsewhere(url, 'backend.url', around),
+  );
+  const backend = redisBackend({ client, prefix, durable });
+  const close = async () => {
+    await backend.close();
+    client.destroy();
+  };
+  return { ...backend, close };
+}

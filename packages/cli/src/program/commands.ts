@@ -1,0 +1,176 @@
+import type { CommandSpec } from './command-spec.ts';
+
+/** All commands, in the order of help. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    usage: 'login',
+    summary: 'sign in, with a code on another device or in a browser here',
+    flags: [['--browser', 'in a browser on this machine']],
+    examples: [
+      ['everbearer login', 'prints a code to type in at the server'],
+      ['everbearer login --account ops --browser', 'opens a browser'],
+    ],
+    load: () => import('../command/login.ts'),
+  },
+  {
+    usage: 'status',
+    summary: 'where each account stands; exit status 0 good, 1 warning, 2 sign in, 3 cannot tell',
+    flags: [['--warn-days <days>', 'warn when the refresh token has fewer days left (default 14)']],
+    examples: [
+      ['everbearer status', 'all accounts'],
+      ['everbearer status --account default --warn-days 7 --json', 'one account, for a monitor'],
+    ],
+    load: () => import('../command/status.ts'),
+  },
+  {
+    usage: 'accounts',
+    summary: 'the accounts that are described or stored',
+    flags: [],
+    examples: [['everbearer accounts --json', 'name, state and user of each']],
+    load: () => import('../command/accounts.ts'),
+  },
+  {
+    usage: 'token [action]',
+    summary: 'print one valid token, for a pipe; [action] is what git and docker add',
+    flags: [
+      [
+        '--output <format>',
+        'raw, header, env, exec-credential, git-credential, docker or xoauth2 (default raw)',
+      ],
+      ['--min-life <time>', 'one that lives for so long at least: 45s, 10m'],
+      ['--user <name>', 'the name that goes with it (default for git and docker: oauth2)'],
+      ['--yes', 'also where it is shown on a terminal'],
+    ],
+    examples: [
+      ['everbearer token --output header | curl --silent --header @- "$API/me"', 'a call by curl'],
+      [
+        'everbearer token --min-life 10m | wc -c',
+        'for msmtp (passwordeval), mutt, isync (PassCmd) and imapflow',
+      ],
+      [
+        'set -a; eval "$(everbearer token --output env)"; sh -c \'test -n "$ACCESS_TOKEN"\'',
+        'for a program that reads ACCESS_TOKEN; no list of processes shows it',
+      ],
+      ['everbearer token --output exec-credential | cat', 'for kubectl: command and args of an exec section'],
+      [
+        'echo url=$API | everbearer token --output git-credential --origin "$API"',
+        "for git: git config credential.helper '!everbearer token --output git-credential'",
+      ],
+      [
+        'echo "$API" | everbearer token --output docker --origin "$API"',
+        'for docker: a script docker-credential-everbearer that ends in "$@"',
+      ],
+      [
+        'everbearer token --output xoauth2 --user ada@example.com | wc -c',
+        'the SASL response of IMAP and SMTP',
+      ],
+    ],
+    load: () => import('../command/token.ts'),
+  },
+  {
+    usage: 'request <method> <url>',
+    summary: 'make a call that bears the token, and print the answer of the API',
+    flags: [
+      ['--header <header...>', "'Name: value', but never Authorization"],
+      ['--data <body>', 'what is sent; - reads it from standard input'],
+      ['--include', 'print the status and the headers of the answer first'],
+    ],
+    examples: [
+      [
+        'everbearer request GET "$API/me" --origin "$API"',
+        'the origin is not needed where the configuration names it, nor for Microsoft Graph',
+      ],
+      [
+        `echo '{"a":1}' | everbearer request POST "$API/echo" --origin "$API" --data - --header 'content-type: application/json'`,
+        'a body from standard input',
+      ],
+    ],
+    load: () => import('../command/request.ts'),
+  },
+  {
+    usage: 'renew',
+    summary: 'renew now, or only what is old',
+    flags: [
+      [
+        '--if-older-than <age>',
+        'only where the refresh token was not used or received for so long: 7d, 12h, 30m',
+      ],
+    ],
+    examples: [
+      ['everbearer renew --if-older-than 7d', 'for a cron job: keeps every account alive'],
+      ['everbearer renew --account default', 'one account, whatever its age'],
+    ],
+    load: () => import('../command/renew.ts'),
+  },
+  {
+    usage: 'keepalive',
+    summary: 'stay, and renew each account before its refresh token grows old; for systemd and containers',
+    flags: [
+      [
+        '--max-age <age>',
+        'renew a refresh token that was not used for so long (default: a third of its life, or a day)',
+      ],
+      ['--health-port <port>', 'answer GET /health on loopback: 200, or 503 where something is wrong'],
+    ],
+    examples: [
+      [
+        'timeout --preserve-status 2 everbearer keepalive --health-port 0',
+        'SIGTERM ends it, and loses nothing that is under way',
+      ],
+    ],
+    load: () => import('../command/keepalive.ts'),
+  },
+  {
+    usage: 'doctor',
+    summary: 'one line a check: what is wrong, why it matters, and what mends it',
+    flags: [],
+    examples: [
+      [
+        'everbearer doctor',
+        'store, token endpoint, clock, scopes and accounts; exit status 0 if all is well, else 1',
+      ],
+    ],
+    load: () => import('../command/doctor.ts'),
+  },
+  {
+    usage: 'logout',
+    summary: 'take the tokens of an account out of the store',
+    flags: [['--revoke', 'and have the server revoke them']],
+    examples: [['everbearer logout --account default --revoke', 'ends the session at the server as well']],
+    load: () => import('../command/logout.ts'),
+  },
+  {
+    usage: 'import [file]',
+    summary: 'take over the tokens of another program; from standard input without a file',
+    flags: [
+      ['--raw', 'standard input is a refresh token and nothing else'],
+      ['--replace', 'also where the account is signed in already'],
+    ],
+    examples: [
+      [
+        'everbearer import o365_token.txt --replace',
+        'the layout is recognised: O365, MSAL, rclone, gcloud, gh and others',
+      ],
+      ['everbearer import --raw --account ops < refresh-token.txt', 'a refresh token by itself'],
+    ],
+    load: () => import('../command/import.ts'),
+  },
+  {
+    usage: 'export',
+    summary: 'hand the sign-in of an account to another store, as a seed',
+    flags: [
+      ['--format <format>', 'k8s-secret or env'],
+      ['--move', 'sign out here, without revoking: needed where old refresh tokens die'],
+      ['--name <name>', 'of the Kubernetes Secret (default everbearer-ACCOUNT)'],
+      ['--yes', 'also where it is shown on a terminal'],
+    ],
+    examples: [
+      ['everbearer export --format k8s-secret --move | wc -c', 'in place of wc: kubectl apply -f -'],
+      [
+        'everbearer export --format env --move > worker.env && rm worker.env',
+        'EVERBEARER_REFRESH_TOKEN for docker --env-file; delete it afterwards',
+      ],
+    ],
+    load: () => import('../command/export.ts'),
+  },
+];

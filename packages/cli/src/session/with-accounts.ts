@@ -1,0 +1,54 @@
+import { type Accounts, type AuthEvent, createAccounts, type TokenManager } from '@everbearer/core';
+import { describeSetup } from '../config/describe-setup.ts';
+import type { LoadedConfig } from '../config/loaded-config.ts';
+import { openSetup } from '../config/open-setup.ts';
+import type { CommandInput } from './command-input.ts';
+
+/** An opened set-up. */
+export interface Session {
+  setup: LoadedConfig;
+  accounts: Accounts;
+  /** The account that is meant where one is: of `--account`, else the first of the description. */
+  account: TokenManager;
+  /** The accounts that are meant where several can be: of `--account`, else all that are described or stored. */
+  names(): Promise<string[]>;
+}
+
+/** Opens the set-up for a command, and closes it whatever happens. */
+export async function withAccounts<T>(
+  input: CommandInput,
+  work: (session: Session) => Promise<T>,
+  onEvent: (event: AuthEvent) => void = warningsTo(input),
+): Promise<T> {
+  const { options, world } = input;
+  const described = await describeSetup({ ...options, directory: world.directory, env: world.env }, options);
+  const setup = await openSetup(described);
+  const { provider, backend, seed } = setup;
+  try {
+    // A command ends soon: what would go on behind it is done by the next call that needs it.
+    await using accounts = createAccounts({ provider, backend, seed, background: false, onEvent });
+    const account = accounts.for(setup.accounts[0] ?? 'default');
+    return await work({ setup, accounts, account, names: () => namesOf(setup, accounts, options.account) });
+  } finally {
+    await backend.close?.();
+  }
+}
+
+/** The accounts that are meant: the one that is named, else all that are described or stored. */
+export async function namesOf(setup: LoadedConfig, accounts: Accounts, only: unknown): Promise<string[]> {
+  if (typeof only === 'string') return [only];
+  const stored: string[] = [];
+  if (setup.backend.list) for await (const name of accounts.list()) stored.push(name);
+  stored.sort();
+  // Nobody named an account: those that are there are meant.
+  const isUnnamed = setup.accounts.length === 1 && setup.accounts[0] === 'default';
+  if (isUnnamed && stored.length > 0) return stored;
+  return [...new Set([...setup.accounts, ...stored])];
+}
+
+function warningsTo({ world }: CommandInput): (event: AuthEvent) => void {
+  return (event) => {
+    if (event.type === 'warning' && event.code !== 'not_durable')
+      world.notes.write(`note: ${event.message}\n`);
+  };
+}

@@ -1,0 +1,20 @@
+import type { Sink, World } from './world.ts';
+
+/** The world of this process. */
+export function ownWorld(signal: AbortSignal): World {
+  return {
+    env: process.env,
+    directory: process.cwd(),
+    input: process.stdin,
+    output: sinkOf(process.stdout),
+    notes: sinkOf(process.stderr),
+    now: Date.now,
+    signal,
+  };
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  const written = () =>
+    new Promise<void>((resolve, reject) => stream.write('', (error) => (error ? reject(error) : resolve())));
+  return { write: (text) => void stream.write(text), written, isTerminal: stream.isTTY === true };
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { commandLine, refuseLeaks, sharedServer } from '../support/command-line.ts';
+import { environment, MAIN } from '../support/shell.ts';
+
+const shared = sharedServer();
+
+function start(directory: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--conditions=everbearer-source', MAIN, 'keepalive', ...args], {
+    cwd: directory,
+    env: environment(directory, env),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const texts = { out: '', notes: '' };
+  child.stdout.on('data', (chunk) => (texts.out += chunk));
+  child.stderr.on('data', (chunk) => (texts.notes += chunk));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { texts, ended, terminate: () => child.kill('SIGTERM') };
+}
+
+test('SIGTERM in the middle of a renewal loses nothing; systemd and probes are told', async () => {
+  const { server } = shared;
+  const { directory, signIn, run } = commandLine(server);
+  await signIn();
+  await run('renew');
+  const told = join(directory, 'told');
+  environment(directory);
+  const notify = join(directory, 'bin/systemd-notify');
+  writeFileSync(notify, `#!/bin/sh\necho "$@" >> '${told}'\n`);
+  chmodSync(notify, 0o755);
+  const heard = () => (existsSync(told) ? readFileSync(told, 'utf8') : '');
+  server.script({ kind: 'hang', ms: 500, grant: 'refresh_token' });
+  const before = server.counts.tokenRequests;
+  const env = { NOTIFY_SOCKET: join(directory, 'nobody'), WATCHDOG_USEC: '100000' };
+  const process = start(directory, ['--max-age', '1s', '--health-port', '0'], env);
+  await expect.poll(heard).toMatch(/^--ready\n(WATCHDOG=1\n)+/);
+  const [, health = ''] = /health: (\S+)/.exec(process.texts.notes) ?? [];
+  expect((await fetch(health)).status).toBe(200);
+  expect((await fetch(health.replace('/health', '/'))).status).toBe(404);
+  // The renewal is under way, and its answer is late.
+  await expect.poll(() => server.counts.tokenRequests).toBe(before + 1);
+  process.terminate();
+  expect(await process.ended, process.texts.notes).toBe(0);
+  expect(heard()).toMatch(/STOPPING=1\n$/);
+  expect(process.texts.out).toMatch(/^\S+Z default renewed\n$/);
+  refuseLeaks(server, process.texts.out + process.texts.notes, ['keepalive']);
+  server.clearScript();
+  // A rotated token that was lost would end the session at its next use.
+  expect(await run('renew')).toMatchObject({ exit: 0 });
+});
+
+test('a probe is told that a person must sign in, and the account is taken up once that is done', async () => {
+  const { server } = shared;
+  const { run, signIn } = commandLine(server);
+  const ending = new AbortController();
+  let health = '';
+  const onNote = (text: string) => {
+    health ||= /health: (\S+)/.exec(text)?.[1] ?? '';
+  };
+  const ended = run('keepalive --health-port 0', { signal: ending.signal, onNote });
+  await expect.poll(() => health).not.toBe('');
+  const ill = await fetch(health);
+  expect(ill.status).toBe(503);
+  expect(await ill.json()).toMatchObject([
+    { account: 'default', exit: 2, why: [expect.stringContaining('everbearer login')] },
+  ]);
+  await signIn();
+  await expect.poll(async () => (await fetch(health)).status).toBe(200);
+  ending.abort();
+  expect(await ended).toMatchObject({ exit: 0, out: '' });
+});
+
+test('what cannot be is said before anything begins', async () => {
+  const { run } = commandLine(shared.server);
+  expect(await run('keepalive --max-age often')).toMatchObject({
+    exit: 3,
+    notes: expect.stringContaining('--max-age'),
+  });
+  expect(await run('keepalive --health-port web')).toMatchObject({
+    exit: 3,
+    notes: expect.stringContaining('--health-port'),
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { clockFinding } from '../../src/doctor/check-endpoint.ts';
+import { networkCode, networkFinding, proxyFor } from '../../src/doctor/network-finding.ts';
+
+const url = new URL('https://login.example.com/token');
+const direct = { url, proxy: undefined, usesProxy: false };
+const PROXY = 'http://proxy.example.com:3128';
+
+test.each([
+  ['ENOTFOUND', direct, /^DNS: the name login\.example\.com/, /getent hosts login\.example\.com/],
+  ['EAI_AGAIN', direct, /^DNS/, /resolv\.conf/],
+  [
+    'ECONNREFUSED',
+    direct,
+    /^Connection: login\.example\.com does not answer/,
+    /curl -v https:\/\/login\.example\.com/,
+  ],
+  ['TimeoutError', direct, /^Connection/, /firewall/],
+  ['SELF_SIGNED_CERT_IN_CHAIN', direct, /^TLS: the certificate/, /NODE_EXTRA_CA_CERTS=/],
+  ['CERT_HAS_EXPIRED', direct, /^TLS: the certificate/, /NODE_EXTRA_CA_CERTS=/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', direct, /^TLS: .*does not speak it/, /scheme and port/],
+  [
+    'ECONNREFUSED',
+    { ...direct, proxy: PROXY, usesProxy: true },
+    /^Proxy: .*through http:\/\/proxy/,
+    /NO_PROXY=login/,
+  ],
+  ['ENOTFOUND', { ...direct, proxy: PROXY }, /^Proxy: .*Node does not use/, /^export NODE_USE_ENV_PROXY=1$/],
+])('%s', (code, way, detail, remedy) => {
+  expect(networkFinding(code, way)).toEqual({
+    name: 'token endpoint',
+    ok: false,
+    detail: expect.stringMatching(detail),
+    remedy: expect.stringMatching(remedy),
+  });
+});
+
+test('the proxy of an address, never with its password', () => {
+  const env = {
+    HTTPS_PROXY: 'http://user:secret-canary-1@proxy.example.com:3128',
+    NO_PROXY: 'localhost,.internal.example.com',
+  };
+  expect(proxyFor(url, env)).toBe(PROXY);
+  expect(proxyFor(new URL('https://a.internal.example.com'), env)).toBeUndefined();
+  expect(proxyFor(new URL('http://login.example.com'), env)).toBeUndefined();
+  expect(proxyFor(url, { https_proxy: PROXY, NO_PROXY: '*' })).toBeUndefined();
+});
+
+test('the code is at the end of the causes', () => {
+  const cause = new AggregateError([Object.assign(new Error(), { code: 'ECONNREFUSED' })]);
+  expect(networkCode(new TypeError('fetch failed', { cause }))).toBe('ECONNREFUSED');
+  expect(networkCode(new DOMException('late', 'TimeoutError'))).toBe('TimeoutError');
+});
+
+test.each([
+  [0, true, /to a minute/],
+  [-59_000, true, /to a minute/],
+  [180_000, false, /180 s ahead of/],
+  [-180_000, false, /180 s behind/],
+])('a clock that is %i ms off', (skew, ok, words) => {
+  const at = 1_800_000_000_000;
+  const [finding] = clockFinding(new Date(at).toUTCString(), at + skew);
+  expect(finding).toMatchObject({ ok, detail: expect.stringMatching(words) });
+  expect(clockFinding(null, at)).toEqual([]);
+  expect(clockFinding('soon', at)).toEqual([]);
+});
