@@ -82,7 +82,13 @@ async function broughtBy<T>(option: string, what: string, bring: () => T | Promi
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     const description = `\`${option}\` failed to give ${what}`;
-    throw new TokenEndpointError({ code: 'invalid_client', sent: false, retryable: true, description, cause });
+    throw new TokenEndpointError({
+      code: 'invalid_client',
+      sent: false,
+      retryable: true,
+      description,
+      cause,
+    });
   }
 }
 
