@@ -22,7 +22,8 @@ export function pushedRequests(
     const call = { parameters: Object.fromEntries(url.searchParams), key };
     const reply = await request('pushed_authorization_request_endpoint', { signal }, call);
     const { status, body } = reply;
-    if (status < 200 || status >= 300 || body?.['error'] !== undefined) throw refusalOf(reply, replies);
+    if (status < 200 || status >= 300 || body?.['error'] !== undefined)
+      throw refusedPush(refusalOf(reply, replies));
     const requestUri = textOf(body?.['request_uri']);
     if (requestUri === undefined) {
       const description = 'the reply to a pushed authorization request holds no `request_uri`';
@@ -33,4 +34,15 @@ export function pushedRequests(
     short.searchParams.set('request_uri', requestUri);
     return short;
   };
+}
+
+/** Whoever reads it thinks of a token request otherwise. */
+function refusedPush({ code, status, retryAfterMs, description }: TokenEndpointError): TokenEndpointError {
+  const said = description === undefined ? '' : `: ${description}`;
+  return new TokenEndpointError({
+    code,
+    status,
+    retryAfterMs,
+    description: `the pushed authorization request was refused${said}`,
+  });
 }

@@ -88,7 +88,10 @@ test.each([
   [
     'a refusal',
     { status: 400, body: { error: 'invalid_request', error_description: 'no such redirect_uri' } },
-    { code: 'invalid_request', message: expect.stringContaining('no such redirect_uri') },
+    {
+      code: 'invalid_request',
+      message: expect.stringContaining('pushed authorization request was refused: no such redirect_uri'),
+    },
   ],
   [
     'an answer without an address',
