@@ -83,4 +83,10 @@ test('what cannot be is said before anything begins', async () => {
     exit: 3,
     notes: expect.stringContaining('--health-port'),
   });
+  const taken = new URL(shared.server.url).port;
+  const { exit, notes } = await run(`keepalive --health-port ${taken}`);
+  expect({ exit, notes }).toEqual({
+    exit: 3,
+    notes: expect.stringContaining(`Port ${taken} cannot be listened at (EADDRINUSE)`),
+  });
 });
