@@ -48,7 +48,8 @@ test('SIGTERM in the middle of a renewal loses nothing; systemd and probes are t
   process.terminate();
   expect(await process.ended, process.texts.notes).toBe(0);
   server.clearScript();
-  // A rotated token that was lost would end the session at its next use.
+  // It is stored, and what is stored is the newest: any other would end the session at its next use.
+  expect((await run('status --json')).json()).toMatchObject({ accounts: [{ renewals: 2 }] });
   expect(await run('renew')).toMatchObject({ exit: 0 });
   expect(heard()).toMatch(/STOPPING=1\n$/);
   expect(process.texts.out).toMatch(/^\S+Z default renewed\n$/);
