@@ -1,4 +1,5 @@
 import { ConfigurationError, type TokenManager } from '@everbearer/core';
+import { isLoopback } from '@everbearer/core/contract';
 
 /** What a credential helper is told and gives back. */
 export interface HelperCall {
@@ -55,7 +56,17 @@ export function allows(origins: readonly string[], address: string): boolean {
   return asked !== undefined && origins.some((each) => originOf(each) === asked);
 }
 
+/** @throws {ConfigurationError} for an origin to which no token goes */
+export function needOrigins(origins: readonly string[]): void {
+  if (origins.length > 0 && origins.every((each) => originOf(each) !== undefined)) return;
+  const message =
+    'A credential helper is asked for any host. Say which ones may get the token: --origin https://HOST (http on loopback alone), or `origins` in the configuration.';
+  throw new ConfigurationError({ option: 'origins', message });
+}
+
+/** Undefined for an address at which others could read the token. */
 function originOf(address: string): string | undefined {
   const url = URL.parse(address);
-  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.origin : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  return isSafe ? url?.origin : undefined;
 }

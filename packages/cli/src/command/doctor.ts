@@ -10,7 +10,7 @@ import { painter } from '../print/paint.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { shownError } from '../session/shown-error.ts';
-import { namesOf } from '../session/with-accounts.ts';
+import { namedAccount, namesOf } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 
 /** One line a check: what is wrong, why it matters, and what mends it. */
@@ -59,13 +59,13 @@ const STOPPING = ['directory', 'writable'];
 
 async function examineAccounts(
   setup: LoadedConfig,
-  { options }: CommandInput,
+  input: CommandInput,
   context: AccountContext,
 ): Promise<Finding[]> {
   const { provider, backend, seed } = setup;
   await using accounts = createAccounts({ provider, backend, seed, background: false });
   const found: Finding[] = [];
-  for (const name of await namesOf(setup, accounts, options.account)) {
+  for (const name of await namesOf(setup, accounts, namedAccount(input))) {
     try {
       const status = await accounts.for(name).status();
       found.push(...accountFindings(status, context));

@@ -5,7 +5,7 @@ import type { TokenSet } from '@everbearer/core/contract';
 import type { ImportedTokens } from '@everbearer/providers/import';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
-import { type Session, withAccounts } from '../session/with-accounts.ts';
+import { namedAccount, type Session, withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { readInput } from '../world/world.ts';
 
@@ -51,13 +51,14 @@ async function askHidden(): Promise<string> {
   return isCancel(answer) ? '' : answer;
 }
 
-async function fileEntries({ args, options, world }: CommandInput, session: Session): Promise<Entry[]> {
+async function fileEntries(input: CommandInput, session: Session): Promise<Entry[]> {
+  const { args, world } = input;
   const { importTokens } = await import('@everbearer/providers/import');
   const [name = '-'] = args;
   const text = name === '-' ? await readInput(world.input) : await fileText(resolve(world.directory, name));
   const found = importTokens(text, { name: name === '-' ? 'standard input' : name });
   for (const entry of found) refuseOtherClient(entry, session.setup.provider.id);
-  const { account } = options;
+  const account = namedAccount(input);
   if (account === undefined)
     return found.map((entry) => ({ account: entry.account, tokens: entry.tokenSet }));
   const [only] = found.length === 1 ? found : found.filter((entry) => entry.account === account);

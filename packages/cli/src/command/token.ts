@@ -5,7 +5,7 @@ import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { readInput } from '../world/world.ts';
 import { answerDocker } from './answer-docker.ts';
-import { answerGit, refuseProof } from './answer-git.ts';
+import { answerGit, needOrigins, refuseProof } from './answer-git.ts';
 import { FORMATS } from './token-formats.ts';
 
 const HELPERS = ['git-credential', 'docker'];
@@ -45,11 +45,7 @@ async function answer(
   session: Session,
 ): Promise<ExitStatus> {
   const { origins } = session.setup;
-  if (origins.length === 0) {
-    const message =
-      'A credential helper is asked for any host. Say which ones may get the token: --origin https://HOST, or `origins` in the configuration.';
-    throw new ConfigurationError({ option: 'origins', message });
-  }
+  needOrigins(origins);
   const action = args[0] ?? 'get';
   const user = options['user'] === undefined ? undefined : String(options['user']);
   const call = { action, text: await readInput(world.input), user, origins, manager: session.account };

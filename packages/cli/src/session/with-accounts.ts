@@ -2,6 +2,7 @@ import { type Accounts, type AuthEvent, createAccounts, type TokenManager } from
 import { describeSetup } from '../config/describe-setup.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
 import { openSetup } from '../config/open-setup.ts';
+import { withVariables } from '../config/overrides.ts';
 import type { CommandInput } from './command-input.ts';
 
 /** An opened set-up. */
@@ -28,15 +29,29 @@ export async function withAccounts<T>(
     // A command ends soon: what would go on behind it is done by the next call that needs it.
     await using accounts = createAccounts({ provider, backend, seed, background: false, onEvent });
     const account = accounts.for(setup.accounts[0] ?? 'default');
-    return await work({ setup, accounts, account, names: () => namesOf(setup, accounts, options.account) });
+    return await work({
+      setup,
+      accounts,
+      account,
+      names: () => namesOf(setup, accounts, namedAccount(input)),
+    });
   } finally {
     await backend.close?.();
   }
 }
 
+/** The account that a flag or a variable names. */
+export function namedAccount({ options, world }: CommandInput): string | undefined {
+  return withVariables(options, world.env).account;
+}
+
 /** The accounts that are meant: the one that is named, else all that are described or stored. */
-export async function namesOf(setup: LoadedConfig, accounts: Accounts, only: unknown): Promise<string[]> {
-  if (typeof only === 'string') return [only];
+export async function namesOf(
+  setup: LoadedConfig,
+  accounts: Accounts,
+  only: string | undefined,
+): Promise<string[]> {
+  if (only !== undefined) return [only];
   const stored: string[] = [];
   if (setup.backend.list) for await (const name of accounts.list()) stored.push(name);
   stored.sort();

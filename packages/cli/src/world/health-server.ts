@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConfigurationError } from '@everbearer/core';
 
 /** What a probe is told: whether all is well, and more for a person. */
 export interface Health {
@@ -8,14 +9,20 @@ export interface Health {
   details: unknown;
 }
 
-/** Answers probes on loopback: 200 where all is well, 503 where not. Port 0 takes a free one. */
+/**
+ * Answers probes on loopback: 200 where all is well, 503 where not. Port 0 takes a free one.
+ * @throws {ConfigurationError} when somebody has the port
+ */
 export async function healthServer(
   port: number,
   look: () => Promise<Health>,
 ): Promise<{ url: string } & AsyncDisposable> {
   const server = createServer((request, response) => void answer(request, response, look));
   server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: { code?: string }) => {
+    const message = `Port ${port} cannot be listened at (${error.code}). Give another: --health-port PORT`;
+    throw new ConfigurationError({ option: '--health-port', message, cause: error });
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/health`,
     async [Symbol.asyncDispose]() {

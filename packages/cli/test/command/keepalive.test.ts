@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { commandLine, refuseLeaks, sharedServer } from '../support/command-line.ts';
@@ -40,16 +41,19 @@ test('SIGTERM in the middle of a renewal loses nothing; systemd and probes are t
   const [, health = ''] = /health: (\S+)/.exec(process.texts.notes) ?? [];
   expect((await fetch(health)).status).toBe(200);
   expect((await fetch(health.replace('/health', '/'))).status).toBe(404);
+  // What a browser sends for a page elsewhere, whose name was made to point here.
+  expect(await statusFor(health, 'evil.example.com')).toBe(404);
   // The renewal is under way, and its answer is late.
   await expect.poll(() => server.counts.tokenRequests).toBe(before + 1);
   process.terminate();
   expect(await process.ended, process.texts.notes).toBe(0);
+  server.clearScript();
+  // It is stored, and what is stored is the newest: any other would end the session at its next use.
+  expect((await run('status --json')).json()).toMatchObject({ accounts: [{ renewals: 2 }] });
+  expect(await run('renew')).toMatchObject({ exit: 0 });
   expect(heard()).toMatch(/STOPPING=1\n$/);
   expect(process.texts.out).toMatch(/^\S+Z default renewed\n$/);
   refuseLeaks(server, process.texts.out + process.texts.notes, ['keepalive']);
-  server.clearScript();
-  // A rotated token that was lost would end the session at its next use.
-  expect(await run('renew')).toMatchObject({ exit: 0 });
 });
 
 test('a probe is told that a person must sign in, and the account is taken up once that is done', async () => {
@@ -83,4 +87,16 @@ test('what cannot be is said before anything begins', async () => {
     exit: 3,
     notes: expect.stringContaining('--health-port'),
   });
+  const taken = new URL(shared.server.url).port;
+  const { exit, notes } = await run(`keepalive --health-port ${taken}`);
+  expect({ exit, notes }).toEqual({
+    exit: 3,
+    notes: expect.stringContaining(`Port ${taken} cannot be listened at (EADDRINUSE)`),
+  });
 });
+
+async function statusFor(url: string, host: string): Promise<number | undefined> {
+  const [response] = (await once(get(url, { headers: { host } }), 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}

@@ -164,6 +164,8 @@ describe('accounts, logout', () => {
     await signIn('ops');
     await signIn('sales');
     expect((await run('accounts')).out).toMatch(/^account +state +username\nops +expired\nsales +expired\n$/);
+    const one = await run('accounts --json', { env: { EVERBEARER_ACCOUNT: 'sales' } });
+    expect(one.json()).toMatchObject([{ account: 'sales' }]);
     const revoked = server.counts.revocations;
     expect(await run('logout --account ops --revoke')).toMatchObject({ exit: 0 });
     expect(server.counts.revocations).toBeGreaterThan(revoked);

@@ -147,6 +147,12 @@ describe('git', () => {
       out: '',
       notes: expect.stringContaining('--origin'),
     });
+    const open = await bare('token --output git-credential --origin http://git.example.com get', { input });
+    expect(open).toMatchObject({
+      exit: 3,
+      out: '',
+      notes: expect.stringContaining('http on loopback alone'),
+    });
     const other = await bare('token --output git-credential --origin https://git.example.com --user me get', {
       input,
       shows: true,
