@@ -9,5 +9,3 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.stdout.on('error', () => {});
 const { runProgram } = await import('./program/run-program.ts');
 process.exitCode = await runProgram(process.argv.slice(2), ownWorld(ending.signal));
-// What waits for input nobody needs any more must not hold the process.
-process.stdin.unref?.();

@@ -20,6 +20,9 @@ export function judgeStatus(status: TokenStatus, warnDays: number, needsPerson: 
     const why = `A person must sign in (${reason ?? state}): everbearer login --account ${quoted(account)}`;
     return { exit: EXIT.signIn, why: [why, ...failureWords(lastFailure)] };
   }
+  if (state === 'unknown') {
+    return { exit: EXIT.cannotTell, why: ['The store is being looked at for the first time. Ask again.'] };
+  }
   const why = [
     ...failureWords(lastFailure),
     ...sessionWords(session, warnDays),

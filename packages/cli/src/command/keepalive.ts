@@ -28,16 +28,20 @@ async function serve(
 ): Promise<ExitStatus> {
   const systemd = systemdOf(world.env);
   const kept = new Set<string>();
-  await using server = port === undefined ? undefined : await healthServer(port, () => healthOf(session));
-  if (server) world.notes.write(`health: ${server.url}\n`);
   const keepNew = async () => {
     for (const name of await session.names()) {
-      // Each ends with its manager, when the accounts are closed.
-      if (!kept.has(name)) keepAlive(session.accounts.for(name), { maxAgeMs });
+      if (kept.has(name)) continue;
+      const manager = session.accounts.for(name);
+      // Looked at before a probe asks. A store that is out of reach now may be back when it is needed.
+      await manager.status().catch(() => undefined);
+      // It ends with its manager, when the accounts are closed.
+      keepAlive(manager, { maxAgeMs });
       kept.add(name);
     }
   };
   await keepNew();
+  await using server = port === undefined ? undefined : await healthServer(port, () => healthOf(session));
+  if (server) world.notes.write(`health: ${server.url}\n`);
   await systemd.ready();
   world.notes.write(`keeping ${kept.size === 1 ? '1 account' : `${kept.size} accounts`} alive\n`);
   await Promise.all([

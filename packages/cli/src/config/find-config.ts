@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 
@@ -19,22 +19,13 @@ export function namedConfig(path: string, directory: string): string {
  */
 export function findConfig(directory: string): string | undefined {
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const found = namesIn(folder).filter((name) => NAMES.includes(name));
+    const found = NAMES.filter((name) => existsSync(join(folder, name)));
     if (found.length > 1) {
       const message = `${folder} holds ${found.join(' and ')}. Keep one, or name it with --config.`;
       throw new ConfigurationError({ option: 'config', message });
     }
     if (found[0] !== undefined) return ownFile(join(folder, found[0]));
     if (folder === dirname(folder)) return undefined;
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    // A folder above that this user may not list holds nothing for this user.
-    return [];
   }
 }
 

@@ -1,5 +1,10 @@
 import type { CommandSpec } from './command-spec.ts';
 
+/** The word that calls a command. */
+export function nameOf({ usage }: CommandSpec): string {
+  return usage.split(' ')[0] as string;
+}
+
 /** All commands, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
   {

@@ -1,28 +1,21 @@
-import { Command, CommanderError, Option } from 'commander';
 import { printJson } from '../print/print-json.ts';
-import type { CommandOptions } from '../session/command-input.ts';
+import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
-import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { COMMANDS } from './commands.ts';
-import { ownVersion } from './own-version.ts';
+import { COMMANDS, nameOf } from './commands.ts';
+import { readArguments } from './read-arguments.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
-import { SETUP_FLAGS } from './setup-flags.ts';
 
 /** Runs one command line, and says how it ended. Nothing is thrown. */
 export async function runProgram(argv: readonly string[], world: World): Promise<ExitStatus> {
-  let exit: ExitStatus = EXIT.good;
   try {
     refuseSecrets(argv);
-    const program = programFor(argv, world, async (spec, args, options) => {
-      const { run } = await spec.load();
-      exit = await run({ args, options, world });
-    });
-    await program.parseAsync(argv, { from: 'user' });
-    return exit;
+    const spec = COMMANDS.find((each) => nameOf(each) === argv[0]);
+    const told = spec && readArguments(spec, argv.slice(1));
+    return spec && told ? await start(spec, { ...told, world }) : await explain(argv, world);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.cannotTell;
     const shown = shownError(error);
     if (argv.includes('--json')) printJson(world.output, { error: shown });
     else world.notes.write(`everbearer: ${shown.message}\n`);
@@ -30,54 +23,17 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   }
 }
 
-type Act = (
-  spec: CommandSpec,
-  args: readonly (string | undefined)[],
-  options: CommandOptions,
-) => Promise<void>;
-
-function programFor(argv: readonly string[], world: World, act: Act): Command {
-  const program = new Command('everbearer')
-    .description('OAuth 2 tokens that stay valid: sign in, see, ask and mend.')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => world.output.write(text),
-      writeErr: (text) => world.notes.write(withoutLongWords(text)),
-    })
-    .addHelpText(
-      'after',
-      '\nExit status: 0 good, 1 failed or warning, 2 a person must sign in, 3 cannot tell.',
-    );
-  if (/^(-V|--version)$/.test(argv[0] ?? '')) program.version(ownVersion());
-  // The one that is meant is enough; anything else is a matter for the whole list.
-  const meant = COMMANDS.filter(({ usage }) => usage.split(' ')[0] === argv[0]);
-  for (const spec of meant.length > 0 ? meant : COMMANDS) add(program, spec, act);
-  return program;
+async function start(spec: CommandSpec, input: CommandInput): Promise<ExitStatus> {
+  const { run } = await spec.load();
+  return run(input);
 }
 
-function add(program: Command, spec: CommandSpec, act: Act): void {
-  const command = program.command(spec.usage).description(spec.summary);
-  for (const [flags, words] of spec.flags) command.addOption(optionOf(flags, words));
-  command.option('--json', 'print JSON, for machines');
-  for (const [flags, words] of SETUP_FLAGS) command.addOption(optionOf(flags, words).helpGroup('Set-up:'));
-  command.addHelpText(
-    'after',
-    `\nExamples:${spec.examples.map(([line, words]) => `\n  ${line}\n      ${words}`).join('')}`,
-  );
-  const count = command.registeredArguments.length;
-  command.action((...given: unknown[]) =>
-    act(spec, given.slice(0, count) as (string | undefined)[], given[count] as CommandOptions),
-  );
-}
-
-/** One that ends in `...` may be given again. It never takes the word behind its value: git and docker add one. */
-function optionOf(flags: string, words: string): Option {
-  if (!flags.endsWith('...>')) return new Option(flags, words);
-  const option = new Option(flags.replace('...>', '>'), `${words}; may be repeated`);
-  return option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
-}
-
-/** What is quoted as unknown may be a token that was pasted. */
-function withoutLongWords(text: string): string {
-  return text.replace(/'[^'\n]{30,}'/g, "'…'");
+/** Help, a mistake, or a value that only commander tells from a flag. */
+async function explain(argv: readonly string[], world: World): Promise<ExitStatus> {
+  const { runFullProgram } = await import('./full-program.ts');
+  let exit: ExitStatus | undefined;
+  const ended = await runFullProgram(argv, world, async (spec, args, options) => {
+    exit = await start(spec, { args, options, world });
+  });
+  return exit ?? ended;
 }

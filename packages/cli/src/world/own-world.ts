@@ -5,7 +5,10 @@ export function ownWorld(signal: AbortSignal): World {
   return {
     env: process.env,
     directory: process.cwd(),
-    input: process.stdin,
+    // Opened by whoever reads it.
+    get input() {
+      return process.stdin;
+    },
     output: sinkOf(process.stdout),
     notes: sinkOf(process.stderr),
     now: Date.now,

@@ -23,6 +23,7 @@ test.each<[string, Partial<TokenStatus>, number, RegExp | undefined]>([
     2,
     /\(no_credential\): everbearer login/,
   ],
+  ['not looked up yet', { state: 'unknown', session: undefined }, 3, /being looked at/],
   ['signed out', { state: 'signed_out', reason: 'signed_out' }, 2, /--account ops/],
 ])('%s', (_, changes, exit, words) => {
   const judged = judgeStatus({ ...good, ...changes }, 14, true);

@@ -1,0 +1,75 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandOptions } from '../session/command-input.ts';
+import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import type { World } from '../world/world.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { COMMANDS, nameOf } from './commands.ts';
+import { ownVersion } from './own-version.ts';
+import { JSON_FLAG } from './read-arguments.ts';
+import { SETUP_FLAGS } from './setup-flags.ts';
+
+/**
+ * Runs a command line with all that commander knows: help, and words for each mistake.
+ * @param act - does what a command line without a mistake asks for
+ */
+export async function runFullProgram(argv: readonly string[], world: World, act: Act): Promise<ExitStatus> {
+  try {
+    await programFor(argv, world, act).parseAsync(argv, { from: 'user' });
+    return EXIT.good;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.good : EXIT.cannotTell;
+  }
+}
+
+type Act = (
+  spec: CommandSpec,
+  args: readonly (string | undefined)[],
+  options: CommandOptions,
+) => Promise<void>;
+
+function programFor(argv: readonly string[], world: World, act: Act): Command {
+  const program = new Command('everbearer')
+    .description('OAuth 2 tokens that stay valid: sign in, see, ask and mend.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.output.write(text),
+      writeErr: (text) => world.notes.write(withoutLongWords(text)),
+    })
+    .addHelpText(
+      'after',
+      '\nExit status: 0 good, 1 failed or warning, 2 a person must sign in, 3 cannot tell.',
+    );
+  if (/^(-V|--version)$/.test(argv[0] ?? '')) program.version(ownVersion());
+  // The one that is meant is enough; anything else is a matter for the whole list.
+  const meant = COMMANDS.filter((spec) => nameOf(spec) === argv[0]);
+  for (const spec of meant.length > 0 ? meant : COMMANDS) add(program, spec, act);
+  return program;
+}
+
+function add(program: Command, spec: CommandSpec, act: Act): void {
+  const command = program.command(spec.usage).description(spec.summary);
+  for (const [flags, words] of spec.flags) command.addOption(optionOf(flags, words));
+  command.addOption(optionOf(...JSON_FLAG));
+  for (const [flags, words] of SETUP_FLAGS) command.addOption(optionOf(flags, words).helpGroup('Set-up:'));
+  command.addHelpText(
+    'after',
+    `\nExamples:${spec.examples.map(([line, words]) => `\n  ${line}\n      ${words}`).join('')}`,
+  );
+  const count = command.registeredArguments.length;
+  command.action((...given: unknown[]) =>
+    act(spec, given.slice(0, count) as (string | undefined)[], given[count] as CommandOptions),
+  );
+}
+
+/** One that ends in `...` may be given again. It never takes the word behind its value: git and docker add one. */
+function optionOf(flags: string, words: string): Option {
+  if (!flags.endsWith('...>')) return new Option(flags, words);
+  const option = new Option(flags.replace('...>', '>'), `${words}; may be repeated`);
+  return option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
+}
+
+/** What is quoted as unknown may be a token that was pasted. */
+function withoutLongWords(text: string): string {
+  return text.replace(/'[^'\n]{30,}'/g, "'…'");
+}
