@@ -16,8 +16,10 @@ export interface StoreLooks {
   isDue(now: number): boolean;
   /** The store was just seen, by a look or by a renewal. */
   note(): void;
-  /** Looks after all that is queued. */
+  /** Looks after all that is queued. Who asks while one is queued or under way shares it. */
   look(): Promise<unknown>;
+  /** A {@link look} is queued or under way. */
+  readonly looking: boolean;
   /** Looks after all that is queued; no caller waits for it or hears of its failure. */
   lookInBackground(): void;
   stop(): void;
@@ -55,6 +57,7 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
+  let look: Promise<unknown> | undefined;
   let stopStoreHints: (() => void) | undefined;
   let stopped = false;
   const stopSeedHints = seed?.watch(() => {
@@ -88,14 +91,22 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
       dueAt = clock.monotonic() + timing.recheckMs;
       if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
     },
-    look: () => enqueue(() => lookAt(store)),
+    look() {
+      look ??= enqueue(() => lookAt(store)).finally(() => {
+        look = undefined;
+      });
+      return look;
+    },
+    get looking() {
+      return look !== undefined;
+    },
     lookInBackground() {
       dueAt = clock.monotonic() + timing.recheckMs;
       if (isQueued || stopped) return;
       isQueued = true;
-      const look = enqueue(lookForOthers);
-      look.catch(() => undefined);
-      handOver(look);
+      const behind = enqueue(lookForOthers);
+      behind.catch(() => undefined);
+      handOver(behind);
     },
     stop() {
       stopped = true;

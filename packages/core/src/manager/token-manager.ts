@@ -166,7 +166,8 @@ function lifeOf(parts: Parts) {
     signIn: (tokens: TokenSet) => change(() => signIn(context, ownScope, tokens)),
     signOut: (options: SignOutOptions = {}) => change(async () => signOut(context, wantsRevocation(options))),
     async status() {
-      if (!context.closing.aborted && !flights.busy && !commits.unsaved) {
+      const canLook = looks.looking || !flights.busy;
+      if (!context.closing.aborted && canLook && !commits.unsaved) {
         await looks.look();
         looks.note();
       }

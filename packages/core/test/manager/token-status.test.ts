@@ -35,6 +35,22 @@ test('who has an answer finds no renewal under way, whatever else is looked at',
   expect((await manager.status()).renewing).toBe(false);
 });
 
+test('who asks while another look is under way is told what that look finds', async () => {
+  const { clock, server, backend } = await signedIn();
+  let loads = 0;
+  const counting = {
+    ...backend,
+    load: async (...given: Parameters<typeof backend.load>) => {
+      loads++;
+      return backend.load(...given);
+    },
+  };
+  const other = createTokenManager({ provider: server.provider, backend: counting, clock });
+  const all = await Promise.all([other.status(), other.status(), other.status()]);
+  expect(all.map(({ state }) => state)).toEqual(['valid', 'valid', 'valid']);
+  expect(loads).toBe(1);
+});
+
 test('instants and ages are whole milliseconds, whatever the monotonic clock and servers say', async () => {
   const base = testClock();
   const clock = { ...base, now: () => Math.round(base.now()) };
