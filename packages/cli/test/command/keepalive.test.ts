@@ -22,7 +22,7 @@ function start(directory: string, args: readonly string[], env: Record<string, s
   return { texts, ended, terminate: () => child.kill('SIGTERM') };
 }
 
-test('SIGTERM in the middle of a renewal loses nothing; systemd and probes are told', async () => {
+test('SIGTERM in the middle of a renewal loses nothing, also twice as `timeout` sends it; systemd and probes are told', async () => {
   const { server } = shared;
   const { directory, signIn, run } = commandLine(server);
   await signIn();
@@ -45,6 +45,8 @@ test('SIGTERM in the middle of a renewal loses nothing; systemd and probes are t
   expect(await statusFor(health, 'evil.example.com')).toBe(404);
   // The renewal is under way, and its answer is late.
   await expect.poll(() => server.counts.tokenRequests).toBe(before + 1);
+  process.terminate();
+  await expect.poll(heard).toMatch(/STOPPING=1\n$/);
   process.terminate();
   expect(await process.ended, process.texts.notes).toBe(0);
   server.clearScript();
