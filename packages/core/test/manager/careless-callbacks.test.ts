@@ -107,7 +107,9 @@ describe.each(CARELESS)('a function that %s', (_name, careless) => {
     using unheard = unheardRejections();
     const load = careless as unknown as TokenBackend['load'];
     const { provider } = strictServer();
-    await using manager = createTokenManager({ provider, backend: { ...sharedStore().backend, load } });
+    const backend = { ...sharedStore().backend, load };
+    // A store that fails is asked again for so long.
+    await using manager = createTokenManager({ provider, backend, timing: { maxWaitMs: 50 } });
     const error = await manager.getToken().catch((reason: unknown) => reason);
     expect(['TokenBackendError', 'ReauthorizationRequiredError']).toContain((error as Error).name);
     expect(await unheard.soFar()).toEqual([]);
