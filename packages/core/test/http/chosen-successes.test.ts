@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 
 const ORIGIN = 'https://api.example';
 const EXPIRED = { ok: false, error: 'token_expired' };
-const isJson = ({ headers }: Response) => headers.get('content-type') === 'application/json';
+/** Bun names a charset as well. */
+const isJson = ({ headers }: Response) =>
+  headers.get('content-type')?.startsWith('application/json') === true;
 const saysExpired = async (response: Response) =>
   ((await response.clone().json()) as { error?: string }).error === 'token_expired';
 
