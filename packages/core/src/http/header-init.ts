@@ -17,7 +17,8 @@ export function headersWith(
   { without = [], proof }: { without?: readonly string[]; proof?: string | undefined } = {},
 ): HeadersInit {
   if (!headers && !proof) return authorization === null ? {} : { authorization };
-  const given = headers ?? new Headers();
+  // The proof is good for one send: it does not stay in the headers that the next one begins with.
+  const given = proof || !headers ? new Headers(headers) : headers;
   for (const name of without) given.delete(name);
   if (authorization === null) given.delete('authorization');
   else given.set('authorization', authorization);

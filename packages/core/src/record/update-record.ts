@@ -6,7 +6,10 @@ import type { CredentialStore, StoredRecord } from './record-store.ts';
 /** Where a record is kept, and what remembers it here. */
 export interface RecordHome {
   readonly store: CredentialStore;
-  readonly memory: { adopt(record: CredentialRecord): unknown };
+  readonly memory: {
+    readonly newest: CredentialRecord | undefined;
+    adopt(record: CredentialRecord): unknown;
+  };
   readonly clock: WholeClock;
 }
 
@@ -27,7 +30,9 @@ export async function updateRecord(
     const { record, version } = found;
     const next = change(record, found);
     if (!next) return undefined;
-    const saved = await store.save(next, version, { eraseOlder: record?.family !== next.family });
+    // Into a store that lost it goes the session that is known here.
+    const before = record ?? memory.newest;
+    const saved = await store.save(next, version, { eraseOlder: before?.family !== next.family });
     if (!saved) continue;
     memory.adopt(saved);
     return saved;

@@ -173,5 +173,5 @@ async function request(
   const { refreshToken, dpopKey } = grant;
   if (refreshToken !== undefined && provider.refresh) return provider.refresh({ refreshToken, dpopKey }, ask);
   if (provider.acquire) return provider.acquire(ask);
-  throw new EndpointFailure({ code: 'unsupported_grant_type' });
+  throw new EndpointFailure({ code: 'unsupported_grant_type', sent: false });
 }

@@ -40,6 +40,16 @@ test.each([303, 307])('a redirect %i gets a proof for where it leads', async (st
   expect(second?.headers).toMatchObject({ authorization: 'DPoP t1', dpop: `2 ${method} /there` });
 });
 
+test('no proof goes along to a path of the same origin that the origins leave out', async () => {
+  await using server = await recordingServer(moved);
+  const origins = ({ pathname }: URL) => pathname !== '/public';
+  const authFetch = createAuthFetch(labelled(), { origins });
+  await authFetch(`${server.url}${via(307, '/public')}`, { headers: { 'x-a': 'b' } });
+  expect(server.seen[0]?.headers).toMatchObject({ authorization: 'DPoP t1', dpop: expect.any(String) });
+  expect(server.seen[1]?.headers).not.toHaveProperty('authorization');
+  expect(server.seen[1]?.headers).not.toHaveProperty('dpop');
+});
+
 test('beyond the origins no proof goes along', async () => {
   await using server = await recordingServer(moved);
   await using foreign = await recordingServer();

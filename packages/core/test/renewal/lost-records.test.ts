@@ -61,6 +61,28 @@ describe('a record that vanishes under the lease of a renewal', () => {
     expect(server.counts.reuses).toBe(0);
   });
 
+  test('is put back without erasing what the store still keeps of the same session', async () => {
+    const the = world();
+    const erased: (boolean | undefined)[] = [];
+    const backend: TokenBackend = {
+      ...the.store.backend,
+      async save(key, data, expected, options) {
+        erased.push(options?.eraseOlder);
+        return the.store.backend.save(key, data, expected, options);
+      },
+    };
+    const manager = the.process({ backend });
+    await manager.signIn(the.server.signIn());
+    expect(erased.splice(0)).toEqual([true]);
+    await the.clock.advance(HOUR);
+    the.server.trouble.push(() => void the.store.removeByHand());
+    const asked = manager.getToken();
+    await the.clock.advance(HOUR / 2);
+    expect((await asked).token).toBe('at-3');
+    expect(the.store.text).toContain('rt-3');
+    expect(erased.some(Boolean)).toBe(false);
+  });
+
   test('is put back by close() as well, which waits for it', async () => {
     const { clock, store, manager, asked, answer } = await renewing();
     store.removeByHand();

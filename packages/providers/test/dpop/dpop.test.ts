@@ -34,6 +34,17 @@ async function setUp(options: Partial<TokenManagerOptions> = {}) {
   };
 }
 
+function applicationProvider(url: string) {
+  return oauth2({
+    tokenEndpoint: `${url}/token`,
+    clientId: 'app',
+    clientAuthentication: { method: 'client_secret_post', clientSecret: 'a-secret' },
+    grant: 'client_credentials',
+    scopes: [],
+    dpop: true,
+  });
+}
+
 function userProvider(url: string, options: Partial<OAuth2Options> & { grant?: 'refresh_token' } = {}) {
   const tokenEndpoint = `${url}/token`;
   return oauth2({ tokenEndpoint, clientId: 'app', scopes: ['mail'], dpop: true, ...options });
@@ -81,14 +92,7 @@ test('calls at the same time are each repeated with a nonce, and cost no renewal
 
 test('renewals of many accounts at the same time are each repeated with a nonce', async () => {
   await using server = await dpopServer();
-  const provider = oauth2({
-    tokenEndpoint: `${server.url}/token`,
-    clientId: 'app',
-    clientAuthentication: { method: 'client_secret_post', clientSecret: 'a-secret' },
-    grant: 'client_credentials',
-    scopes: [],
-    dpop: true,
-  });
+  const provider = applicationProvider(server.url);
   const accounts = createAccounts({ provider, backend: memoryBackend() });
   const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => accounts.for(name).getToken()));
   expect(new Set(all.map(({ token }) => token)).size).toBe(5);
@@ -177,14 +181,7 @@ test('a second consent that brings no refresh token leaves the first one its key
 
 test('an application has bound tokens as well', async () => {
   await using server = await dpopServer();
-  const provider = oauth2({
-    tokenEndpoint: `${server.url}/token`,
-    clientId: 'app',
-    clientAuthentication: { method: 'client_secret_post', clientSecret: 'a-secret' },
-    grant: 'client_credentials',
-    scopes: [],
-    dpop: true,
-  });
+  const provider = applicationProvider(server.url);
   const tokens = createTokenManager({ provider, backend: memoryBackend() });
   const fetch = createAuthFetch(tokens, { origins: [server.url] });
   expect((await fetch(`${server.url}/mail`)).status).toBe(200);
