@@ -116,9 +116,14 @@ function packOne(folder: string): Packed {
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
   const manifest = readManifest(installed);
   for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-    if (!dependency.startsWith('@everbearer/')) linkDependency(folder, installed, dependency);
+    if (!isOurs(dependency)) linkDependency(folder, installed, dependency);
   }
   return { folder, shortName, tarball, manifest, installed };
+}
+
+/** Whether a package, or a path that begins with its name, is one of this repository. */
+function isOurs(name: string): boolean {
+  return name.startsWith('@everbearer/') || /^everbearer(\/|$)/.test(name);
 }
 
 function linkDependency(folder: string, installed: string, dependency: string): void {
@@ -191,8 +196,10 @@ function checkTypes(packages: readonly Packed[], types: readonly string[]): stri
     return [];
   } catch (error) {
     const output = String((error as { stdout: unknown }).stdout);
-    const isOurs = (line: string) => line.startsWith('node_modules/@everbearer/') || line.startsWith(name);
-    return output.split('\n').filter(isOurs);
+    const concernsUs = (line: string) =>
+      (line.startsWith('node_modules/') && isOurs(line.slice('node_modules/'.length))) ||
+      line.startsWith(name);
+    return output.split('\n').filter(concernsUs);
   }
 }
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(join(workshop, 'node_modules'), { recursive: true });
   linkModule(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
-  linkModule(join(root, 'packages/cli'), join(workshop, 'node_modules/@everbearer/cli'));
+  linkModule(join(root, 'packages/cli'), join(workshop, 'node_modules/everbearer'));
   for (const name of ['pg', '@types/pg'])
     linkModule(join(root, 'examples/sql-store/node_modules', name), join(workshop, 'node_modules', name));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);

@@ -5,8 +5,12 @@ import { expect, test } from 'vitest';
 
 const folder = new URL('../../.changeset/', import.meta.url);
 const entries = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md');
-const names = readdirSync(new URL('../../packages', import.meta.url)).join('|');
-const whole = new RegExp(`^---\n('@everbearer/(${names})': (major|minor|patch)\n)+---\n\n\\S`);
+const packages = new URL('../../packages/', import.meta.url);
+const names = readdirSync(packages).map(
+  (folder) =>
+    (JSON.parse(readFileSync(new URL(`${folder}/package.json`, packages), 'utf8')) as { name: string }).name,
+);
+const whole = new RegExp(`^---\n('(${names.join('|')})': (major|minor|patch)\n)+---\n\n\\S`);
 
 test('each changelog entry names packages of ours, and how each of them changes', () => {
   for (const name of entries) expect(readFileSync(new URL(name, folder), 'utf8'), name).toMatch(whole);

@@ -40,7 +40,7 @@ async function importOf(path: string): Promise<{ default?: unknown }> {
 /** Not the message of the error, which may quote what the file reads: a variable, a secret. */
 function faultOf(code: string | undefined): string {
   if (code === 'ERR_MODULE_NOT_FOUND') {
-    return 'imports a package or file that is not installed there. Install it beside the file (npm install @everbearer/cli), or write everbearer.config.json.';
+    return 'imports a package or file that is not installed there. Install it beside the file (npm install everbearer), or write everbearer.config.json.';
   }
   return `failed when it was run${code ? ` (${code})` : ''}. Run it by itself to see why: node FILE`;
 }

@@ -1,4 +1,4 @@
-import { defineConfig } from '@everbearer/cli';
+import { defineConfig } from 'everbearer';
 
 export default defineConfig({
   provider: { kind: 'oauth2', issuer: 'https://login.example.com', clientId: 'client-ts', scopes: ['mail'] },
