@@ -24,10 +24,11 @@ const LEVELS: Readonly<Record<ExitStatus, string>> = {
 export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
   const warnDays = daysOf(options['warnDays']);
-  const rows = await withAccounts(input, async (session) => {
+  const lookAtAll = async (session: Session) => {
     const names = await session.names();
     return Promise.all(names.map((name) => look(session, name, warnDays)));
-  });
+  };
+  const rows = await withAccounts(input, lookAtAll, { showsWarnings: true });
   const exit = worst(rows.map((row) => row.exit));
   if (options.json) {
     const accounts = rows.map(({ account, status, exit, why, code }) => ({
