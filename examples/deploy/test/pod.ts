@@ -17,12 +17,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { onTestFinished } from 'vitest';
+import { EVERBEARER, type Ran } from './everbearer.ts';
 
 /** As the pod of `kubernetes/keepalive.yaml` says. */
 export const UID = 1000;
 export const FS_GROUP = 2000;
 
-const EVERBEARER = fileURLToPath(new URL('bin.ts', import.meta.resolve('everbearer')));
 const PROGRAM = fileURLToPath(new URL('program.ts', import.meta.url));
 
 /** Mounts of its own, and a root that nobody writes to: what a container is for a program that looks at files. */
@@ -45,12 +45,6 @@ exec setpriv --reuid="$uid" --regid="$uid" --groups="$gid" --no-new-privs --boun
 export interface RunOptions {
   uid?: number;
   env?: Readonly<Record<string, string>>;
-}
-
-export interface Ran {
-  exit: number | null;
-  out: string;
-  notes: string;
 }
 
 /** A container that runs. */
