@@ -10,5 +10,5 @@ export function failureWords(failure: TokenStatus['lastFailure']): string[] {
 
 /** A name as a shell takes it. */
 export function quoted(text: string): string {
-  return /^[\w@.+:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@.+:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
