@@ -12,14 +12,18 @@ interface Told extends Life {
 }
 
 /** Puts the records of all processes in order, whatever order they came in. Decides nothing about how it is drawn. */
-export function timelineOf(records: readonly TraceRecord[], groupBy: 'process' | 'account'): Timeline {
+export function timelineOf(
+  records: readonly TraceRecord[],
+  groupBy: 'process' | 'account',
+  until = 0,
+): Timeline {
   const sorted = [...records].sort((a, b) => a.at - b.at);
   const notes: Note[] = sorted.flatMap((each) =>
     each.kind === 'note' ? [{ at: each.at, text: each.text }] : [],
   );
   const lives = livesOf(sorted, groupBy);
   const begin = sorted[0]?.at ?? 0;
-  const end = sorted.reduce((latest, each) => Math.max(latest, endOf(each)), begin);
+  const end = sorted.reduce((latest, each) => Math.max(latest, endOf(each)), Math.max(begin, until));
   const lanes = joined(lives).map(({ name, told }) => laneOf(name, told, end));
   return { begin, end, lanes, notes };
 }

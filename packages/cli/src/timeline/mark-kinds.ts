@@ -57,6 +57,7 @@ const EVENTS: Readonly<Record<string, EventLook>> = {
   replayed: { kind: 'replayed', words: 'Sent the refused request once more, with a new token' },
   rejected: { kind: 'rejected', words: 'A 401 to our token went to the caller' },
   not_sent: { kind: 'failed', words: 'Did not send a request' },
+  watch_began: { kind: 'started', words: 'This page began to watch' },
   step_up_required: { kind: 'person', words: 'An API asks for more than a renewal brings' },
 };
 

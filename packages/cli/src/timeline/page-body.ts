@@ -10,9 +10,16 @@ import type { Lane, Note, Timeline } from './timeline.ts';
 import { totalsOf } from './totals.ts';
 import type { TraceRecord } from './trace-record.ts';
 
-/** What stands in the `main` element: all that changes as a trace goes on. */
-export function pageBody(records: readonly TraceRecord[], groupBy: 'process' | 'account'): string {
-  const timeline = timelineOf(records, groupBy);
+/**
+ * What stands in the `main` element: all that changes as a trace goes on.
+ * @param until - where the picture ends at least. Default: with the last record
+ */
+export function pageBody(
+  records: readonly TraceRecord[],
+  groupBy: 'process' | 'account',
+  until?: number | undefined,
+): string {
+  const timeline = timelineOf(records, groupBy, until);
   if (timeline.lanes.length === 0) return '<p class="nothing">Nothing has happened yet.</p>';
   const { lanes, begin, end } = timeline;
   const scale = scaleOf(begin, end);
@@ -26,7 +33,7 @@ export function pageBody(records: readonly TraceRecord[], groupBy: 'process' | '
     glyphDefinitions(),
     `<p class="when">${whenWords(begin, end)}</p>`,
     totals(records, lanes),
-    picture(timeline, scale),
+    picture(timeline, scale, groupBy),
     `<section class="story" aria-labelledby="story"><h2 id="story">What happened</h2>${storyList(timeline, scale, numbers)}</section>`,
     `<script type="application/json" id="words">${scriptJson(words)}</script>`,
   ].join('\n');
@@ -45,28 +52,31 @@ function totals(records: readonly TraceRecord[], lanes: readonly Lane[]): string
   return `<dl class="totals">${items.join('')}</dl>`;
 }
 
-function picture(timeline: Timeline, scale: Scale): string {
+function picture(timeline: Timeline, scale: Scale, groupBy: 'process' | 'account'): string {
   const { lanes, notes } = timeline;
   let first = 0;
   const rows = lanes.map((lane) => {
     const drawn = drawLane(lane, notes, scale, first);
     first += lane.marks.length;
-    return `<div class="lane">${laneHead(lane)}${drawn}</div>`;
+    return `<div class="lane">${laneHead(lane, groupBy)}${drawn}</div>`;
   });
   return [
     '<figure class="chart" aria-label="Timeline">',
     `<div class="chart-top">${legend(lanes)}<div class="zoom" role="group" aria-label="Zoom" hidden><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="fit">Fit</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button></div></div>`,
-    '<div class="scroll" tabindex="0" role="region" aria-label="Timeline, by process"><div class="canvas">',
+    `<div class="scroll" tabindex="0" role="region" aria-label="Timeline, by ${groupBy}"><div class="canvas">`,
     `<div class="lane axis-lane"><div class="lane-head"></div>${axis(notes, scale, lanes.flatMap(({ marks }) => marks).length)}</div>`,
     ...rows,
     '</div></div></figure>',
   ].join('\n');
 }
 
-function laneHead({ name, lives, marks }: Lane): string {
+function laneHead({ name, lives, marks }: Lane, groupBy: 'process' | 'account'): string {
   const requests = marks.filter(({ row }) => row === 'requests').length;
-  const pids = lives.map(({ pid }) => pid).join(', then ');
-  return `<div class="lane-head"><h2>${escaped(name)}</h2><p>process ${pids}</p><p>${requests} ${requests === 1 ? 'request' : 'requests'}</p></div>`;
+  const facts = [
+    groupBy === 'process' && `process ${lives.map(({ pid }) => pid).join(', then ')}`,
+    requests > 0 && `${requests} ${requests === 1 ? 'request' : 'requests'}`,
+  ].filter((fact) => fact !== false);
+  return `<div class="lane-head"><h2>${escaped(name)}</h2>${facts.map((fact) => `<p>${fact}</p>`).join('')}</div>`;
 }
 
 /** @param first - the number of the first note, behind those of all marks */

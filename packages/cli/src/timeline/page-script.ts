@@ -162,17 +162,24 @@ export const PAGE_SCRIPT = `
     main.replaceChildren(line);
   }
   function renew(html) {
-    const focused = document.activeElement?.dataset?.mark;
+    const focused = document.activeElement?.dataset?.mark, seen = shown?.dataset.mark;
+    const find = (number) => number === undefined ? undefined : main.querySelector('[data-mark="' + number + '"]');
     const left = main.querySelector('.scroll')?.scrollLeft ?? 0;
     main.innerHTML = html;
     begin();
     const scroll = main.querySelector('.scroll');
     if (scroll) scroll.scrollLeft = left;
-    const again = focused === undefined ? undefined : main.querySelector('[data-mark="' + focused + '"]');
+    const again = find(focused);
+    if (find(seen)) show(find(seen), true);
     if (again) { makeEntry(again); again.focus({ preventScroll: true }); }
   }
 
   begin();
-  if (document.body.dataset.live) void follow(location.hash.slice(1));
+  if (document.body.dataset.live) {
+    // It stays in this tab, and in no history.
+    if (location.hash.length > 1) sessionStorage.setItem('key', location.hash.slice(1));
+    history.replaceState(null, '', '/');
+    void follow(sessionStorage.getItem('key') ?? '');
+  }
 })();
 `;

@@ -88,6 +88,17 @@ h1 { margin-top: 12px; font-size: 30px; line-height: 1.2; letter-spacing: -.022e
 use.mark:focus-visible .disc, .mark.shown .disc { stroke: var(--ink); }
 .note-flag.shown circle, .note-flag:focus-visible circle { fill: var(--violet); }
 .ring { fill: none; stroke: var(--ink); stroke-width: 2; pointer-events: none; }
+.accounts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); gap: 14px; margin: 20px 0 24px; }
+.account { padding: 14px 18px 16px; background: var(--card); border: 1px solid var(--line); border-left: 5px solid currentcolor; border-radius: 12px; box-shadow: var(--shadow); }
+.account h2 { font-size: 16px; line-height: 1.3; color: var(--ink); overflow-wrap: anywhere; }
+.account .state { font-weight: 600; font-size: 13.5px; }
+.account dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 14px; margin-top: 9px; font-size: 13.5px; color: var(--ink); }
+.account dt { color: var(--muted); } .account dd { overflow-wrap: anywhere; }
+.account .why { margin-top: 9px; font-size: 13.5px; overflow-wrap: anywhere; }
+.meter { display: block; width: 100%; height: 6px; margin: 3px 0 2px; }
+.meter .whole { fill: var(--life); } .meter .part { fill: var(--leaf); }
+.level-good { color: var(--leaf); } .level-warning { color: var(--amber); } .level-sign_in { color: var(--berry); } .level-cannot_tell { color: var(--violet); }
+.gone::before { content: "The program that serves this page has ended, or cannot be reached."; position: sticky; top: 0; z-index: 4; display: block; padding: 8px 14px; border-radius: 8px; background: var(--berry); color: var(--on); }
 .story { margin-top: 34px; }
 .story h2 { font-size: 20px; letter-spacing: -.015em; margin-bottom: 10px; }
 .story h3 { display: flex; align-items: baseline; gap: 10px; margin: 22px 0 6px; font-size: 15px; font-weight: 640; overflow-wrap: anywhere; }

@@ -18,7 +18,7 @@ export interface Tick {
 }
 
 /** Free at each side, so that a sign at the edge is whole. */
-const MARGIN = 1.2;
+const MARGIN = 1.8;
 const MAIN_TICKS = 8;
 const RELATIVE_UP_TO_MS = 2 * 3_600_000;
 const STEPS_MS: readonly number[] = [

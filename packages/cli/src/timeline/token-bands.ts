@@ -8,8 +8,8 @@ interface Taken {
   expiresAt: number | undefined;
 }
 
-/** Events that bring a token. */
-const BRINGS: readonly string[] = ['renewed', 'adopted', 'signed_in'];
+/** Events that bring a token, or show that there is one. */
+const BRINGS: readonly string[] = ['renewed', 'adopted', 'signed_in', 'watch_began'];
 /** Events after which none is in hand. */
 const ENDS: readonly string[] = ['signed_out', 'reauthorization_required'];
 
