@@ -29,5 +29,6 @@ export function missingCommands(): readonly Missing[] {
 /** The starts of the paths of all test files that this run leaves out. */
 export function leftOut(): readonly string[] {
   const slow = process.env['EVERBEARER_FAST_TESTS'] ? testFiles.startProcesses : [];
-  return [...slow, ...missingCommands().flatMap(({ tests }) => tests)];
+  const apart = process.env['EVERBEARER_PAGE_TESTS'] ? [] : ['packages/cli/test/page/'];
+  return [...slow, ...apart, ...missingCommands().flatMap(({ tests }) => tests)];
 }
