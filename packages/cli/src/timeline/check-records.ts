@@ -56,7 +56,7 @@ const MEMBERS: Readonly<Record<string, { needs: readonly string[]; rules: Readon
           challenge: TEXT,
           notReplayed: TEXT,
         },
-        ...{ durationMs: LENGTH, status: [isNumber, 'a number'], replayOf: TEXT },
+        ...{ durationMs: LENGTH, status: [isNumber, 'a number'], replayOf: TEXT, account: TEXT },
         ...{
           tokenAgeMs: [isNumber, 'a length in milliseconds'],
           tokenLifeMs: [isNumber, 'a length in milliseconds'],

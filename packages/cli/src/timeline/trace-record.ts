@@ -33,6 +33,8 @@ export interface RequestRecord {
   headerFrom?: 'everbearer' | 'program' | 'nobody' | undefined;
   /** Of its access token: eight characters, the same for the same token. */
   fingerprint?: string | undefined;
+  /** Whose token it bore, where everbearer gave it. */
+  account?: string | undefined;
   /** How long this process had had the token by then. */
   tokenAgeMs?: number | undefined;
   /** How long the token was still to live. */

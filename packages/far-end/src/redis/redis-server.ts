@@ -60,7 +60,10 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     return started;
   }
 
-  const killWithParent = () => void child.kill('SIGKILL');
+  const killWithParent = () => {
+    child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  };
   process.once('exit', killWithParent);
 
   const server: RedisServer = {
