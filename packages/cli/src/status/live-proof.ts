@@ -1,10 +1,4 @@
-import {
-  AuthError,
-  ConfigurationError,
-  createAuthFetch,
-  OriginNotAllowedError,
-  type TokenManager,
-} from '@everbearer/core';
+import { AuthError, ConfigurationError, createAuthFetch, type TokenManager } from '@everbearer/core';
 import { parseChallenges } from '@everbearer/core/adapter';
 import { networkCode } from '../doctor/network-finding.ts';
 import { allows } from '../session/allowed-origins.ts';
@@ -69,12 +63,13 @@ export async function liveProof(manager: TokenManager, check: LiveCheck): Promis
   const took = () => ({ durationMs: Math.round(performance.now() - begunAt) });
   try {
     const send = createAuthFetch(manager, { origins });
-    const response = await send(url, { signal: limit });
+    // A page to sign in at answers 200 to anybody: what is behind a redirect proves nothing.
+    const response = await send(url, { signal: limit, redirect: 'manual' });
     await response.body?.cancel();
     const { status: httpStatus } = response;
     // The error of a renewal that did not help is the true cause.
     const verdict =
-      httpStatus === 401 ? await ofRejection(response, manager, limit) : ofAnswer(response, manager);
+      httpStatus === 401 ? await ofRejection(response, manager, limit) : ofAnswer(response, url, manager);
     return { ...place, ...verdict, httpStatus, ...took() };
   } catch (error) {
     signal.throwIfAborted();
@@ -86,9 +81,13 @@ export async function liveProof(manager: TokenManager, check: LiveCheck): Promis
 type Verdict = Pick<LiveProof, 'exit' | 'words' | 'code'>;
 
 /** What an answer says of the token. */
-function ofAnswer({ status, headers }: Response, manager: TokenManager): Verdict {
+function ofAnswer({ status, headers }: Response, url: URL, manager: TokenManager): Verdict {
   const said = `the API answered ${status}`;
-  if (status < 400) return { exit: EXIT.good, words: `${said}: the token works` };
+  if (status < 300) return { exit: EXIT.good, words: `${said}: the token works` };
+  if (status < 400) {
+    const target = URL.parse(headers.get('location') ?? '', url)?.origin ?? 'elsewhere';
+    return { exit: EXIT.warning, words: `${said} and leads to ${target}, which is no proof. ${ANOTHER}` };
+  }
   if (status === 403) {
     const scopes = scopeWords(challengeOf(headers)?.scope, manager.peek()?.token);
     return {
@@ -101,7 +100,7 @@ function ofAnswer({ status, headers }: Response, manager: TokenManager): Verdict
   }
   return {
     exit: EXIT.warning,
-    words: `${said}, which is no proof. Choose an address that answers 200 to whoever may read it.`,
+    words: `${said}, which is no proof. ${ANOTHER}`,
   };
 }
 
@@ -129,6 +128,7 @@ async function ofRejection(
 
 const REFUSED =
   'A renewal does not mend that: see whether scopes and tenant are those of this API, and whether it is the right address.';
+const ANOTHER = 'Choose an address that answers 200 to whoever may read it.';
 const FORBIDDEN = 'Add the scope it asks for and sign in again, or ask its administrator.';
 
 /** Codes of RFC 6750, 9449 and 9470, and of continuous access evaluation: no others are shown, since any word may be a secret. */
@@ -156,10 +156,6 @@ function lateAnswer({ host }: URL, patienceMs: number): Verdict {
 }
 
 function ofFailure(error: unknown, { host }: URL): Verdict {
-  if (error instanceof OriginNotAllowedError) {
-    const words = `the API redirects to ${error.origin}, where the token may not go. Give the address that it leads to.`;
-    return { exit: EXIT.warning, code: error.code, words };
-  }
   if (error instanceof AuthError) {
     const { code, message } = shownError(error);
     return { exit: errorStatus(error), code, words: `no call was made: ${message}` };

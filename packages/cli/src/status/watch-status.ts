@@ -38,13 +38,16 @@ export async function watchStatus(
   return exit;
 }
 
+/** In the place of an account, where the store does not even tell which there are. */
+const STORE = '*';
+
 /** A store that cannot even list its accounts may be back at the next look. */
 async function look(session: Session, warnDays: number): Promise<AccountReport[]> {
   try {
     return await lookAtAccounts(session, warnDays);
   } catch (error) {
     const { code, message } = shownError(error);
-    return [{ account: 'store', status: undefined, exit: EXIT.cannotTell, why: [message], code }];
+    return [{ account: STORE, status: undefined, exit: EXIT.cannotTell, why: [message], code }];
   }
 }
 
@@ -87,6 +90,8 @@ function changes({ output, now }: World, asJson: boolean): (reports: readonly Ac
   const before = new Map<string, string>();
   return (reports) => {
     const at = new Date(now()).toISOString();
+    // Once the store is out of reach and back, everything is news.
+    if (before.has(STORE) !== reports.some(({ account }) => account === STORE)) before.clear();
     for (const report of reports) {
       const standing = standingOf(report);
       if (before.get(report.account) === standing) continue;
