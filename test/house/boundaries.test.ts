@@ -134,7 +134,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     config: [],
     world: [],
     print: ['world'],
-    session: ['config', 'world'],
+    session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
     status: ['doctor', 'print', 'session', 'world'],
     command: ['config', 'doctor', 'print', 'session', 'status', 'world'],
