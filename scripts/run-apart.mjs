@@ -9,10 +9,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const inherit = { cwd: root, stdio: 'inherit' };
 
 /**
- * @param {{ purpose: string, tests: string, variable: string, value?: string }} suite what the setup is told; the folder of the tests; the
- * variable by which they know that they are meant, and its value
+ * @param {{ purpose: string, tests: string, env?: Record<string, string> }} suite what the setup is told; the folder of the
+ * tests; variables for them
  */
-export function runApart({ purpose, tests, variable, value = 'yes' }) {
+export function runApart({ purpose, tests, env = {} }) {
   const setup = [join(root, 'scripts/setup.mjs'), '--for', purpose];
   if (spawnSync(process.execPath, setup, inherit).status !== 0) {
     process.exitCode = 1;
@@ -23,7 +23,12 @@ export function runApart({ purpose, tests, variable, value = 'yes' }) {
   const args = ['run', tests, ...process.argv.slice(2)];
   const { status } = spawnSync(node, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     ...inherit,
-    env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`, [variable]: value },
+    env: {
+      ...process.env,
+      PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`,
+      EVERBEARER_TESTS_APART: tests,
+      ...env,
+    },
   });
   process.exitCode = status ?? 1;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, servers, page } = JSON.parse(
+const { systemCommands, servers, programs, page } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -34,6 +34,16 @@ function missingPackages(wanted) {
         isThere: () => isInstalled(debianPackage),
       })),
     )
+    .filter(({ isThere }) => !isThere());
+}
+
+/** What `npm run test:programs` hands tokens to, as far as it is not there. A library has no command to look for. */
+export function missingPrograms() {
+  return programs
+    .map((each) => ({
+      ...each,
+      isThere: () => (each.command ? isOnPath(each.command) : isInstalled(each.debianPackage)),
+    }))
     .filter(({ isThere }) => !isThere());
 }
 

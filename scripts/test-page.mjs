@@ -8,6 +8,6 @@ if (process.platform !== 'linux') {
   console.error('test:page: the browser and its fonts come as Debian packages, so this runs on Linux alone.');
   process.exitCode = 1;
 } else {
-  const value = process.argv.includes('--update') ? 'update' : 'yes';
-  runApart({ purpose: 'page', tests: 'packages/cli/test/page', variable: 'EVERBEARER_PAGE_TESTS', value });
+  const env = process.argv.includes('--update') ? { EVERBEARER_PICTURES: 'update' } : {};
+  runApart({ purpose: 'page', tests: 'packages/cli/test/page', env });
 }

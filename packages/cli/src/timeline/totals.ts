@@ -49,7 +49,8 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
 
 /** A trace of whole calls shows no refusal whose call was sent again. */
 function refusals(refused: number, again: number): Total {
-  if (refused === 0 && again > 0) return { figure: number(again), words: 'refused, and sent again', isBad: false };
+  if (refused === 0 && again > 0)
+    return { figure: number(again), words: 'refused, and sent again', isBad: false };
   const words = `refused with 401, ${number(again)} sent again`;
   return { figure: number(refused), words, isBad: refused > again };
 }

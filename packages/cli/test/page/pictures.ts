@@ -13,7 +13,7 @@ const MOST_IN_SQUARE = 12;
 
 /** Stores a picture anew, where that was asked for by `--update`. */
 export function storeIfAsked(name: string, seen: Buffer): void {
-  if (process.env['EVERBEARER_PAGE_TESTS'] === 'update') writeFileSync(join(STORED, `${name}.png`), seen);
+  if (process.env['EVERBEARER_PICTURES'] === 'update') writeFileSync(join(STORED, `${name}.png`), seen);
 }
 
 /** How a picture differs from the stored one; undefined where it does not, as far as a person could see. */
