@@ -77,6 +77,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/far-end',
     '@azure/msal-node',
     '@hono/node-server',
+    'everbearer',
     'hono',
     'ky',
     'pg',
@@ -222,7 +223,8 @@ test('test files reach files of their own package alone; what several share is i
 });
 
 test('what `npm run test:fast` runs starts no process and no server apart', () => {
-  const isSlow = (path: string) => testFiles.startProcesses.some((start) => path.startsWith(start));
+  const slow = [...testFiles.startProcesses, ...testFiles.apart];
+  const isSlow = (path: string) => slow.some((start) => path.startsWith(start));
   const all = filesThat(() => true);
   const fast = all.filter((path) => path.endsWith('.test.ts') && !isSlow(path));
   expect(fast.length).toBeGreaterThan(50);
