@@ -1,11 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 
 const STORED = fileURLToPath(new URL('pictures/', import.meta.url));
+
+/** Where a person finds what was seen, and in red how it differs. */
+const DIFFERENCES = fileURLToPath(
+  new URL('../../../../node_modules/.cache/page-differences/', import.meta.url),
+);
 
 /** Pixels that may differ in any square of this side: less than a sign or a word, more than a softened edge. */
 const SIDE = 16;
@@ -28,9 +32,9 @@ export function differenceFrom(name: string, seen: Buffer): string | undefined {
   const options = { threshold: 0.06, windowSize: SIDE };
   const most = pixelmatch(stored.data, now.data, shown.data, width, height, options);
   if (most <= MOST_IN_SQUARE) return undefined;
-  const folder = join(tmpdir(), 'everbearer-page-differences');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.png`), PNG.sync.write(shown));
-  writeFileSync(join(folder, `${name}.now.png`), seen);
-  return `${most} of ${SIDE * SIDE} pixels of a square differ. See ${folder}/${name}.png; if it is meant: npm run test:page -- --update`;
+
+  mkdirSync(DIFFERENCES, { recursive: true });
+  writeFileSync(join(DIFFERENCES, `${name}.png`), PNG.sync.write(shown));
+  writeFileSync(join(DIFFERENCES, `${name}.now.png`), seen);
+  return `${most} of ${SIDE * SIDE} pixels of a square differ. See ${DIFFERENCES}${name}.png; if it is meant: npm run test:page -- --update`;
 }

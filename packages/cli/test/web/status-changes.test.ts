@@ -1,8 +1,9 @@
 import type { TokenStatus } from '@everbearer/core';
 import { describe, expect, test } from 'vitest';
+import type { AccountReport } from '../../src/status/account-report.ts';
 import { accountCards } from '../../src/web/account-cards.ts';
 import { statusChanges } from '../../src/web/status-changes.ts';
-import type { WatchedAccount } from '../../src/web/watched-account.ts';
+import { DAY_MS, NOW, reportOf } from '../support/account-reports.ts';
 
 const GOOD = {
   state: 'valid',
@@ -10,12 +11,9 @@ const GOOD = {
   lastRenewedAt: 50,
   accessTokenExpiresAt: 3_600,
 } as Partial<TokenStatus>;
-const watched = (status: Partial<TokenStatus> | undefined, account = 'ada'): WatchedAccount => ({
-  account,
+const watched = (status: Partial<TokenStatus> | undefined, account = 'ada'): AccountReport => ({
+  ...reportOf({ account }),
   status: status as TokenStatus | undefined,
-  exit: 0,
-  why: [],
-  facts: [],
 });
 
 /** What is told after each of these looks, ten milliseconds apart. */
@@ -41,6 +39,11 @@ test('the first look is where the watch began, and one that found nothing new te
 });
 
 test.each([
+  [
+    'a renewal, and by whom',
+    { ...GOOD, lastRenewedAt: 106, lastRenewedBy: 'unknown' },
+    ['renewed', 106, 'by another process'],
+  ],
   ['a renewal', { ...GOOD, lastRenewedAt: 105, accessTokenExpiresAt: 7_200 }, ['renewed', 105, 7_200]],
   ['one by a clock that is ahead', { ...GOOD, lastRenewedAt: 9_999 }, ['renewed', 110, 3_600]],
   [
@@ -85,17 +88,14 @@ test('what is old is forgotten', () => {
 
 describe('cards', () => {
   test('say the level in words, show shares as bars that stay inside, and take texts as texts', () => {
-    const html = accountCards([
-      {
-        ...watched({ state: 'reauthorization_required', reason: 'revoked' }, '<b>'),
-        exit: 2,
-        why: ['<i> ends'],
-        facts: [
-          { name: 'access token', words: 'ended', share: -3 },
-          { name: 'refresh token', words: 'old', share: 1.7 },
-        ],
-      },
-    ]);
+    const status = {
+      state: 'reauthorization_required',
+      reason: 'revoked',
+      accessTokenExpiresAt: NOW - 1,
+    } as const;
+    const report = reportOf({ account: '<b>', exit: 2, why: ['<i> ends'] }, status);
+    if (report.status?.session) report.status.session.ageMs = 200 * DAY_MS;
+    const html = accountCards([report], NOW);
     expect(html).toContain('A person must sign in, reauthorization required: revoked');
     expect(html).toContain('&lt;b&gt;');
     expect(html).toContain('&lt;i&gt; ends');
@@ -106,6 +106,6 @@ describe('cards', () => {
   });
 
   test('no account: it says so', () => {
-    expect(accountCards([])).toContain('No account');
+    expect(accountCards([], NOW)).toContain('No account');
   });
 });
