@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, containers, servers } = JSON.parse(
+const { systemCommands, servers, programs, page, containers } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -20,13 +20,18 @@ export function missingServers() {
   return missingPackages(servers);
 }
 
-/** The Debian packages that `npm run test:containers` calls for, as far as they are not installed. */
+/** Those that `npm run test:page` looks at the page with. */
+export function missingForPage() {
+  return missingPackages(page);
+}
+
+/** Those that `npm run test:containers` tries containers with. */
 export function missingForContainers() {
   return missingPackages(containers);
 }
 
-function missingPackages(list) {
-  return list
+function missingPackages(wanted) {
+  return wanted
     .flatMap(({ neededFor, debianPackages }) =>
       debianPackages.map((debianPackage) => ({
         debianPackage,
@@ -34,6 +39,16 @@ function missingPackages(list) {
         isThere: () => isInstalled(debianPackage),
       })),
     )
+    .filter(({ isThere }) => !isThere());
+}
+
+/** What `npm run test:programs` hands tokens to, as far as it is not there. A library has no command to look for. */
+export function missingPrograms() {
+  return programs
+    .map((each) => ({
+      ...each,
+      isThere: () => (each.command ? isOnPath(each.command) : isInstalled(each.debianPackage)),
+    }))
     .filter(({ isThere }) => !isThere());
 }
 

@@ -42,6 +42,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'command/import': ['@clack/prompts'],
       'config/connect-redis': ['redis'],
+      'print/fitted': ['wrap-ansi'],
       'print/table': ['console-table-printer'],
       'program/': ['commander'],
     },
@@ -76,6 +77,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/far-end',
     '@azure/msal-node',
     '@hono/node-server',
+    'everbearer',
     'hono',
     'ky',
     'pg',
@@ -133,9 +135,12 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     config: [],
     world: [],
     print: ['world'],
-    session: ['config', 'world'],
+    session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
-    command: ['config', 'doctor', 'print', 'session', 'world'],
+    timeline: [],
+    status: ['doctor', 'print', 'session', 'world'],
+    web: ['print', 'session', 'status', 'timeline', 'world'],
+    command: ['config', 'doctor', 'print', 'session', 'status', 'web', 'world'],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
   },
@@ -218,7 +223,8 @@ test('test files reach files of their own package alone; what several share is i
 });
 
 test('what `npm run test:fast` runs starts no process and no server apart', () => {
-  const isSlow = (path: string) => testFiles.startProcesses.some((start) => path.startsWith(start));
+  const slow = [...testFiles.startProcesses, ...testFiles.apart];
+  const isSlow = (path: string) => slow.some((start) => path.startsWith(start));
   const all = filesThat(() => true);
   const fast = all.filter((path) => path.endsWith('.test.ts') && !isSlow(path));
   expect(fast.length).toBeGreaterThan(50);

@@ -6,6 +6,7 @@ import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
+import { jsonReply, type LoopbackServer, listenOnLoopback, send } from '@everbearer/testing/loopback-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FOLDER, manifests, textOf, valuesNamed } from './deploy-files.ts';
 import type { Ran } from './everbearer.ts';
@@ -15,10 +16,19 @@ import { createPod, FS_GROUP, modesIn, mountSmallDisk, mountWithFsGroup, type Po
    a user without rights, and a volume as the kubelet leaves it. */
 
 let server: AuthorizationServer;
+let api: LoopbackServer;
 beforeAll(async () => {
   server = await createAuthorizationServer();
+  api = await listenOnLoopback(async (request, response) => {
+    const { authorization = '' } = request.headers;
+    const isValid = server.judge(authorization.replace(/^Bearer /, '')).kind === 'valid';
+    send(response, jsonReply(isValid ? 200 : 401, {}));
+  });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await api.close();
+  await server.close();
+});
 
 /** The description of this folder, at a server on loopback. */
 function described(): object {
@@ -28,7 +38,8 @@ function described(): object {
     clientId: server.clientId,
     scopes: ['Mail.Read', 'offline_access'],
   };
-  return { ...JSON.parse(textOf('everbearer.config.json')), provider };
+  const origins = [new URL(api.url).origin];
+  return { ...JSON.parse(textOf('everbearer.config.json')), provider, origins };
 }
 
 const newPod = (refreshToken = server.signIn().refresh_token as string) =>
@@ -44,7 +55,11 @@ function argsOf(name: string): string[] {
 }
 
 const RENEW = () => argsOf('everbearer-renew');
-const CHECK = () => argsOf('everbearer-check');
+/** With a small API in the place of Microsoft Graph. */
+const CHECK = () =>
+  argsOf('everbearer-check').map((each) =>
+    each.replace('https://graph.microsoft.com/v1.0', new URL(api.url).origin),
+  );
 
 /** A renewal by either: a program on the library, or the command line. */
 const renewers: Record<string, (pod: Pod, env?: Record<string, string>) => Promise<Ran>> = {

@@ -7,7 +7,7 @@ export type TraceRecord = {
   at: number;
   /** The process it happened in. */
   pid: number;
-} & (ProcessRecord | RequestRecord | EventRecord);
+} & (ProcessRecord | RequestRecord | EventRecord | NoteRecord);
 
 /** A process began to be traced, or ended. */
 export type ProcessRecord =
@@ -33,6 +33,8 @@ export interface RequestRecord {
   headerFrom?: 'everbearer' | 'program' | 'nobody' | undefined;
   /** Of its access token: eight characters, the same for the same token. */
   fingerprint?: string | undefined;
+  /** Whose token it bore, where everbearer gave it. */
+  account?: string | undefined;
   /** How long this process had had the token by then. */
   tokenAgeMs?: number | undefined;
   /** How long the token was still to live. */
@@ -60,4 +62,11 @@ export interface EventRecord {
   fingerprint?: string | undefined;
   /** When the access token that it brought ends. */
   expiresAt?: number | undefined;
+}
+
+/** Something besides that a reader should know happened then: a deployment, what a demonstration does to its servers. */
+export interface NoteRecord {
+  kind: 'note';
+  /** In words, as a heading has them. */
+  text: string;
 }
