@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { companyCa, startProxy } from '@everbearer/far-end/support/way-out';
@@ -9,7 +9,7 @@ import { commandLine, sharedServer } from '../support/command-line.ts';
 import { shell } from '../support/shell.ts';
 import { smallApi } from '../support/small-api.ts';
 
-/* docs/troubleshooting.md, and what docs/containers.md shares with it: every code is there, every message is ours, every command runs. */
+/* The commands of docs/troubleshooting.md and docs/containers.md. */
 
 const shared = sharedServer();
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -22,43 +22,6 @@ function blocks(text: string, language: string): string[] {
   return [...text.matchAll(fence)].map(([, indent = '', body = '']) =>
     body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   );
-}
-
-test('every error code has its place', () => {
-  const source = readFileSync(join(root, 'packages/core/src/errors/error-codes.ts'), 'utf8');
-  const codes = [...source.matchAll(/^\s+\| '(\w+)'/gm)].map(([, code]) => code as string);
-  expect(codes.length).toBeGreaterThan(30);
-  expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
-});
-
-const sources = globSync('packages/{core,backends,providers,ky-plugin,cli}/src/**/*.ts', { cwd: root })
-  .map((name) => readFileSync(join(root, name), 'utf8'))
-  // A text as it is printed: the ticks in a template, and quotes in a text, are escaped where they are written.
-  .map((text) => text.replaceAll('\\`', '`').replaceAll("\\'", "'"))
-  .join('\n');
-
-/** The pieces of a message between what differs from case to case. */
-const pieces = blocks(page, 'text').flatMap((block) =>
-  block
-    .trimEnd()
-    .split('\n')
-    .flatMap((line) => line.split('…').map((piece) => ({ line, piece: piece.trim() }))),
-);
-
-test('every message is one of ours, word for word', () => {
-  expect(pieces.length).toBeGreaterThan(30);
-  expect(
-    pieces.filter(({ piece }) => !isPrinted(piece)).map(({ piece, line }) => `${piece} (${line})`),
-  ).toEqual([]);
-  expect(isPrinted('The token endpoint could not be reached today')).toBe(false);
-});
-
-/** As it stands in a source; or put together of two pieces that do, neither of which is a mere word. */
-function isPrinted(piece: string): boolean {
-  if (piece === '' || sources.includes(piece)) return true;
-  const spaces = [...piece.matchAll(/ /g)].map(({ index }) => index);
-  const isWhole = (part: string) => part.length >= 8 && sources.includes(part);
-  return spaces.some((at) => isWhole(piece.slice(0, at)) && isWhole(piece.slice(at + 1)));
 }
 
 /** Written by another hand at the same time; once they are here, they are checked as all others. */
