@@ -1,6 +1,7 @@
 import type { AuthError } from './errors/auth-error.ts';
 import type { ReauthorizationReason } from './errors/error-codes.ts';
 import { forgive } from './forgive.ts';
+import { tracer } from './tracer.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =
@@ -118,6 +119,7 @@ export type AuthEventListener = (event: AuthEvent) => void;
 
 /** Passes an event to the listener, and ignores what the listener throws or rejects with. */
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
+  tracer?.event(event);
   if (!listener) return;
   try {
     forgive(listener(event));

@@ -1,5 +1,6 @@
 import { type AuthEvent, type AuthEventListener, type EventWithout, emit } from '../events.ts';
 import type { TokenSource } from '../token.ts';
+import { tracer } from '../tracer.ts';
 import type { OutgoingRequest } from './attempt.ts';
 import type { TokenSourceLike } from './guard-options.ts';
 import { originForMessage } from './origins.ts';
@@ -18,7 +19,7 @@ export type Tell = (
 
 /** Undefined without a listener, so that no event is made that nobody would get. */
 export function createTell(onEvent: AuthEventListener | undefined): Tell | undefined {
-  if (!onEvent) return undefined;
+  if (!onEvent && !tracer) return undefined;
   return (happening, { attempt, source }) => {
     const { auth } = attempt.call;
     const { account, provider } = source as Partial<TokenSource>;
