@@ -31,6 +31,8 @@ export interface RequestRecord {
   toTokenEndpoint?: boolean | undefined;
   /** Who gave it its Authorization header. Undefined where that is not known. */
   headerFrom?: 'everbearer' | 'program' | 'nobody' | undefined;
+  /** What its Authorization header held in place of an access token: nothing, or another credential such as a password. */
+  headerHolds?: 'nothing' | 'other' | undefined;
   /** Of its access token: eight characters, the same for the same token. */
   fingerprint?: string | undefined;
   /** Whose token it bore, where everbearer gave it. */

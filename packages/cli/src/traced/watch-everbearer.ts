@@ -1,0 +1,61 @@
+import { type Bearing, whileBearing } from './bearing-context.ts';
+import { eventRecord } from './event-record.ts';
+import { quietly } from './quietly.ts';
+import type { Rejected, Surroundings } from './request-log.ts';
+import { whyNotReplayed } from './why-not-replayed.ts';
+
+/** So many 401 may wait to be explained. */
+const MOST_OPEN = 50;
+/** So many events are looked at for the reason of one. */
+const MOST_EVENTS = 100;
+
+interface Told {
+  at: number;
+  type: string;
+  account?: string | undefined;
+  detail?: string | undefined;
+}
+
+/**
+ * What everbearer tells of itself, in every copy of it that is loaded after this: its events, and what it sends. Returns what
+ * wants to hear of each 401 to a header of everbearer's.
+ */
+export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: Rejected) => void {
+  const open: Rejected[] = [];
+  const told: Told[] = [];
+
+  function explain(event: { type?: unknown; origin?: unknown }): void {
+    const index = open.findIndex(({ record }) => new URL(record.url).origin === event.origin);
+    const [rejected] = index >= 0 ? open.splice(index, 1) : [];
+    if (!rejected || event.type === 'replayed') return;
+    const { record } = rejected;
+    const since = told.filter(({ at, account }) => at >= rejected.at && account === record.account);
+    write({ ...record, notReplayed: whyNotReplayed({ wasReplay: record.replayOf !== undefined, since }) });
+  }
+
+  const event = quietly((event: object) => {
+    const at = now();
+    const record = eventRecord(event);
+    told.push({ at, type: record.type, account: record.account, detail: record.detail });
+    if (told.length > MOST_EVENTS) told.shift();
+    write({ at: at - (record.durationMs ?? 0), pid, ...record });
+    if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event);
+  });
+  Object.defineProperty(globalThis, Symbol.for('everbearer.tracer'), { value: { event, sending } });
+
+  return (rejected) => {
+    open.push(rejected);
+    if (open.length > MOST_OPEN) open.shift();
+  };
+}
+
+/** As core's `Tracer` wants it. */
+function sending<T>(
+  call: Bearing['call'],
+  expiresAt: number | undefined,
+  source: Partial<Pick<Bearing, 'account' | 'provider'>>,
+  send: () => T,
+): T {
+  const { account, provider } = source;
+  return whileBearing({ call, expiresAt, account, provider }, send);
+}

@@ -1,0 +1,43 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import { basename } from 'node:path';
+import { quietly } from './quietly.ts';
+import type { Surroundings } from './request-log.ts';
+
+/** The life of this process, and of those it starts that are killed, since these cannot tell it themselves. */
+export function watchProcess({ write, now, pid }: Surroundings, flush: () => void): void {
+  write({ at: now(), pid, kind: 'process_started', name: ownName() });
+  beforeExit((exitStatus) => {
+    flush();
+    write({ at: now(), pid, kind: 'process_ended', exitStatus });
+  });
+  subscribe(
+    'child_process',
+    quietly((message) => {
+      const { process: child } = message as { process: ChildProcess };
+      child.once(
+        'exit',
+        quietly((_: number | null, signal: NodeJS.Signals | null) => {
+          if (!signal || child.pid === undefined) return;
+          write({ at: now(), pid: child.pid, kind: 'process_ended', signal });
+        }),
+      );
+    }),
+  );
+}
+
+/** A thread ends with what it had under way; its process tells the rest. */
+export function watchThread(flush: () => void): void {
+  beforeExit(flush);
+}
+
+/** One more listener must not be the one at which Node warns that there are many. */
+function beforeExit(work: (exitStatus: number) => void): void {
+  process.setMaxListeners(process.getMaxListeners() + 1);
+  process.on('exit', quietly(work));
+}
+
+function ownName(): string {
+  const [, script] = process.argv;
+  return script === undefined ? basename(process.execPath) : basename(script);
+}
