@@ -6,7 +6,7 @@ export default defineConfig([
     ...base,
     // A program for a terminal: it runs on Node.
     platform: 'node',
-    entry: ['src/bin.ts', 'src/index.ts'],
+    entry: ['src/bin.ts', 'src/index.ts', 'src/timeline.ts'],
   },
   {
     ...base,

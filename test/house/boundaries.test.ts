@@ -135,6 +135,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     print: ['world'],
     session: ['config', 'world'],
     doctor: ['print', 'world'],
+    timeline: [],
     command: ['config', 'doctor', 'print', 'session', 'world'],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],

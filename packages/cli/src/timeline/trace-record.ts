@@ -7,7 +7,7 @@ export type TraceRecord = {
   at: number;
   /** The process it happened in. */
   pid: number;
-} & (ProcessRecord | RequestRecord | EventRecord);
+} & (ProcessRecord | RequestRecord | EventRecord | NoteRecord);
 
 /** A process began to be traced, or ended. */
 export type ProcessRecord =
@@ -66,4 +66,11 @@ export interface EventRecord {
   fingerprint?: string | undefined;
   /** When the access token that it brought ends. */
   expiresAt?: number | undefined;
+}
+
+/** Something besides that a reader should know happened then: a deployment, what a demonstration does to its servers. */
+export interface NoteRecord {
+  kind: 'note';
+  /** In words, as a heading has them. */
+  text: string;
 }
