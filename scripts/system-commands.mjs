@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, servers } = JSON.parse(
+const { systemCommands, servers, programs } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -25,6 +25,16 @@ export function missingServers() {
         isThere: () => isInstalled(debianPackage),
       })),
     )
+    .filter(({ isThere }) => !isThere());
+}
+
+/** What `npm run test:programs` hands tokens to, as far as it is not there. A library has no command to look for. */
+export function missingPrograms() {
+  return programs
+    .map((each) => ({
+      ...each,
+      isThere: () => (each.command ? isOnPath(each.command) : isInstalled(each.debianPackage)),
+    }))
     .filter(({ isThere }) => !isThere());
 }
 

@@ -6,6 +6,8 @@ interface TestFiles {
   startProcesses: readonly string[];
   /** What the tests call besides Node, and which of them do. */
   systemCommands: readonly { command: string; debianPackage: string; tests: readonly string[] }[];
+  /** They are run by a script of their own: see `scripts/test-programs.mjs`. */
+  apart: readonly string[];
 }
 
 /** In JSON, because the setup reads it too, on any Node. */
@@ -29,5 +31,6 @@ export function missingCommands(): readonly Missing[] {
 /** The starts of the paths of all test files that this run leaves out. */
 export function leftOut(): readonly string[] {
   const slow = process.env['EVERBEARER_FAST_TESTS'] ? testFiles.startProcesses : [];
-  return [...slow, ...missingCommands().flatMap(({ tests }) => tests)];
+  const apart = process.env['EVERBEARER_DEBIAN_PROGRAMS'] ? [] : testFiles.apart;
+  return [...slow, ...apart, ...missingCommands().flatMap(({ tests }) => tests)];
 }

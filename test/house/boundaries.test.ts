@@ -42,6 +42,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     inFiles: {
       'command/import': ['@clack/prompts'],
       'config/connect-redis': ['redis'],
+      'print/fitted': ['wrap-ansi'],
       'print/table': ['console-table-printer'],
       'program/': ['commander'],
     },
@@ -136,7 +137,8 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     session: ['config', 'world'],
     doctor: ['print', 'world'],
     timeline: [],
-    command: ['config', 'doctor', 'print', 'session', 'world'],
+    status: ['doctor', 'print', 'session', 'world'],
+    command: ['config', 'doctor', 'print', 'session', 'status', 'world'],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
   },

@@ -1,4 +1,5 @@
-import { allows, type HelperCall, refuseProof } from './answer-git.ts';
+import { allows } from '../session/allowed-origins.ts';
+import { type HelperCall, refuseProof } from './answer-git.ts';
 
 /** What is printed, and whether that is a success for docker. */
 export interface DockerAnswer {

@@ -1,5 +1,5 @@
 import { ConfigurationError, type TokenManager } from '@everbearer/core';
-import { isLoopback } from '@everbearer/core/contract';
+import { allows, safeOrigin } from '../session/allowed-origins.ts';
 
 /** What a credential helper is told and gives back. */
 export interface HelperCall {
@@ -50,23 +50,10 @@ function attributesOf(text: string): Readonly<Record<string, string | undefined>
   return Object.fromEntries(pairs);
 }
 
-/** Whether the token may go there, by exact origin. */
-export function allows(origins: readonly string[], address: string): boolean {
-  const asked = originOf(address);
-  return asked !== undefined && origins.some((each) => originOf(each) === asked);
-}
-
 /** @throws {ConfigurationError} for an origin to which no token goes */
 export function needOrigins(origins: readonly string[]): void {
-  if (origins.length > 0 && origins.every((each) => originOf(each) !== undefined)) return;
+  if (origins.length > 0 && origins.every((each) => safeOrigin(each) !== undefined)) return;
   const message =
     'A credential helper is asked for any host. Say which ones may get the token: --origin https://HOST (http on loopback alone), or `origins` in the configuration.';
   throw new ConfigurationError({ option: 'origins', message });
-}
-
-/** Undefined for an address at which others could read the token. */
-function originOf(address: string): string | undefined {
-  const url = URL.parse(address);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  return isSafe ? url?.origin : undefined;
 }

@@ -3,10 +3,10 @@ import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core'
 import { durationOf } from '../print/durations.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
+import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { type Health, healthServer } from '../world/health-server.ts';
 import { systemdOf } from '../world/systemd.ts';
-import { judgeStatus } from './judge-status.ts';
 
 /** How often accounts are looked for that somebody signed in meanwhile. */
 const NEW_ACCOUNTS_MS = 60_000;

@@ -12,3 +12,14 @@ export function failureWords(failure: TokenStatus['lastFailure']): string[] {
 export function quoted(text: string): string {
   return /^[\w@.+:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** The form in which the backends of this library call a process: host, boot, namespaces, pid, start, and a random part. */
+const HOLDER = /^(?:\w+_[\w-]+_\d+_\d+|unknown)_(\d+)_\d+_[0-9a-f]{12}$/;
+
+/** Who made a renewal, as far as it can be told from here. */
+export function renewerWords(holder: string, lives: boolean | undefined): string {
+  const [, pid] = HOLDER.exec(holder) ?? [];
+  if (pid === undefined) return 'by another process';
+  if (lives !== undefined) return `by process ${pid}, which ${lives ? 'is running here' : 'has ended'}`;
+  return `by process ${pid}${holder.startsWith('unknown') ? '' : ' of another machine, container or boot'}`;
+}

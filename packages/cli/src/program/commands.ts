@@ -20,10 +20,23 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     usage: 'status',
     summary: 'where each account stands; exit status 0 good, 1 warning, 2 sign in, 3 cannot tell',
-    flags: [['--warn-days <days>', 'warn when the refresh token has fewer days left (default 14)']],
+    flags: [
+      ['--warn-days <days>', 'warn when the refresh token has fewer days left (default 14)'],
+      ['--live <url>', 'prove the token on a real call: GET, at an allowed origin, within 30 seconds'],
+      ['--watch', 'stay, and show what changes; in a pipe a line for each change'],
+      ['--output <format>', 'nagios or prometheus'],
+      ['--file <path>', 'with --output prometheus: replace this file, whole or not at all'],
+    ],
     examples: [
       ['everbearer status', 'all accounts'],
       ['everbearer status --account default --warn-days 7 --json', 'one account, for a monitor'],
+      ['everbearer status --live "$API/me" --origin "$API"', 'the weekly check, as one line for cron'],
+      ['everbearer status --output nagios', 'a line with figures, as a plugin of Nagios prints it'],
+      [
+        'everbearer status --output prometheus --file everbearer.prom',
+        'for the textfile collector of node_exporter',
+      ],
+      ['timeout --preserve-status 2 everbearer status --watch', 'Ctrl-C or SIGTERM ends it'],
     ],
     load: () => import('../command/status.ts'),
   },

@@ -28,5 +28,16 @@ function endBy(signal: NodeJS.Signals): void {
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   const written = () =>
     new Promise<void>((resolve, reject) => stream.write('', (error) => (error ? reject(error) : resolve())));
-  return { write: (text) => void stream.write(text), written, isTerminal: stream.isTTY === true };
+  return {
+    write: (text) => void stream.write(text),
+    written,
+    isTerminal: stream.isTTY === true,
+    // A terminal that nobody sized says 0.
+    get columns() {
+      return stream.columns || undefined;
+    },
+    get rows() {
+      return stream.rows || undefined;
+    },
+  };
 }

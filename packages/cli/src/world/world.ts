@@ -4,6 +4,9 @@ export interface Sink {
   /** Resolves once what was written has left this process; rejects where nobody reads any more. */
   written(): Promise<void>;
   isTerminal: boolean;
+  /** Of the terminal, as it is now; undefined elsewhere, and where the terminal does not say. */
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** What a command sees of the machine it runs on. */

@@ -81,6 +81,11 @@ export interface TokenStatus {
   renewals: number;
   /** When the default access token was obtained. */
   lastRenewedAt: number | undefined;
+  /**
+   * The process that made the last renewal, of whatever scopes, as its backend calls it: `holder` of the backend, of which
+   * `isHolderAlive` may tell whether it lives. Undefined where there was none since the sign-in.
+   */
+  lastRenewedBy: string | undefined;
   /** When this sign-in began; undefined when nobody is signed in. */
   signedInAt: number | undefined;
   /** Whether this process is renewing. */
@@ -152,6 +157,7 @@ export function describeStatus(
     session: record && sessionOf(record, provider.profile, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
+    lastRenewedBy: record?.renewedBy,
     signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
     renewing,
     unsaved,

@@ -1,7 +1,7 @@
 import type { TokenStatus } from '@everbearer/core';
 import { expect, test } from 'vitest';
-import { judgeStatus } from '../../src/command/judge-status.ts';
 import { quoted } from '../../src/print/status-words.ts';
+import { judgeStatus } from '../../src/status/judge-status.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const session = { issuedAt: 0, lastUsedAt: 0, ageMs: 80 * DAY_MS, expiresAt: 90 * DAY_MS, daysLeft: 20 };
