@@ -4,6 +4,7 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
@@ -24,7 +25,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownFlags } from './own-flags.mjs';
-import { isOnPath, missingPrograms, missingServers, missingSystemCommands } from './system-commands.mjs';
+import {
+  isOnPath,
+  missingForContainers,
+  missingPrograms,
+  missingServers,
+  missingSystemCommands,
+} from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
@@ -43,6 +50,7 @@ try {
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'programs') provide(missingPrograms());
+  else if (purpose === 'containers') provide(missingForContainers());
   else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

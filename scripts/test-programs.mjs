@@ -29,7 +29,7 @@ function run() {
     env: {
       ...process.env,
       PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`,
-      EVERBEARER_DEBIAN_PROGRAMS: 'yes',
+      EVERBEARER_APART: 'packages/cli/test/programs/',
     },
   });
   process.exitCode = status ?? 1;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core';
 import { durationOf } from '../print/durations.ts';
 import type { CommandInput } from '../session/command-input.ts';
-import { type Session, withAccounts } from '../session/with-accounts.ts';
+import { noteWarnings, type Session, withAccounts } from '../session/with-accounts.ts';
 import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { type Health, healthServer } from '../world/health-server.ts';
@@ -17,15 +17,17 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const age = options['maxAge'];
   const maxAgeMs = age === undefined ? undefined : durationOf(String(age), '--max-age');
   const port = portOf(options['healthPort']);
-  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), eventLine(input));
+  const telling = { onEvent: eventLine(input), showsWarnings: true };
+  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
 }
 
 async function serve(
   session: Session,
-  { world }: CommandInput,
+  input: CommandInput,
   maxAgeMs: number | undefined,
   port: number | undefined,
 ): Promise<ExitStatus> {
+  const { world } = input;
   const systemd = systemdOf(world.env);
   const kept = new Set<string>();
   const keepNew = async () => {
@@ -40,6 +42,7 @@ async function serve(
     }
   };
   await keepNew();
+  noteWarnings(session.setup, input);
   await using server = port === undefined ? undefined : await healthServer(port, () => healthOf(session));
   if (server) world.notes.write(`health: ${server.url}\n`);
   await systemd.ready();
@@ -64,7 +67,9 @@ async function healthOf({ accounts, names, setup }: Session): Promise<Health> {
   const needsPerson = setup.provider.acquire === undefined;
   const judged = await Promise.all(
     (await names()).map(async (account) => {
-      const { exit, why } = judgeStatus(await accounts.for(account).status(), 0, needsPerson);
+      const status = await accounts.for(account).status();
+      // What the store warns of is in the log. It may be about the start alone, and a probe would be told of it for ever.
+      const { exit, why } = judgeStatus({ ...status, warnings: [] }, 0, needsPerson);
       return { account, exit, why };
     }),
   );
