@@ -100,6 +100,8 @@ function mayPass(code: string, status = 0): boolean {
 
 /** What happened, before the details. Where no answer came, none is claimed. */
 function headFor(code: string, status: number | undefined, sent: boolean): string {
+  if (code === 'network' && status)
+    return `The token endpoint answered with status ${status}, and its reply broke off`;
   if (code === 'network')
     return `The token endpoint could not be reached${sent ? ', or its answer was lost' : ''}`;
   if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';

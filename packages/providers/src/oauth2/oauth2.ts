@@ -1,6 +1,7 @@
 import { AuthError, ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
-import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
+import { boundTo } from '../dpop/bound-to.ts';
+import { newDpopKey } from '../dpop/dpop-key.ts';
 import { createDpopProofs } from '../dpop/dpop-proofs.ts';
 import { dpopProver } from '../dpop/dpop-prover.ts';
 import { providerId } from '../options/provider-id.ts';
@@ -78,7 +79,7 @@ function resourceProver() {
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
 function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
-  const { grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
+  const { demandsDpop, grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
   return async (credential: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
     const { refreshToken } = credential;
     const key = credential.dpopKey ?? (proofs && (await newDpopKey()));
@@ -94,7 +95,8 @@ function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
       refresh_token: refreshToken,
     };
     const reply = await request('token_endpoint', context, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep }));
+    const tokens = tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep });
+    return boundTo(key, tokens, demandsDpop);
   };
 }
 
@@ -107,7 +109,7 @@ function acquiring(
   grant: 'client_credentials' | CheckedGrant,
   request: OAuth2Request,
 ) {
-  const { grantParameters, keep, proofs, replies, tokenParameters } = settings;
+  const { demandsDpop, grantParameters, keep, proofs, replies, tokenParameters } = settings;
   const type = typeof grant === 'object' ? grant.type : grant;
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
@@ -121,7 +123,7 @@ function acquiring(
     };
     const key = proofs && (await newDpopKey());
     const reply = await request('token_endpoint', context, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }), demandsDpop);
   };
 }
 
