@@ -41,8 +41,8 @@ export function logEvents(logger: EventLogger, options: LogOptions = {}): AuthEv
       if (level === false) return;
       const shown = naming === 'name' ? asItIs : hidingNames(event.account, nameOf(event.account));
       const words = event.type === 'warning' ? shown(event.message) : (WORDS[event.type] ?? event.type);
-      const logged: unknown = log(level, fieldsOf(event, nameOf, shown), words);
-      if (logged instanceof Promise) logged.catch(() => undefined);
+      // A rejection that nobody handles would end the process.
+      Promise.resolve(log(level, fieldsOf(event, nameOf, shown), words)).catch(() => undefined);
     } catch {
       // A logger that throws must not end what the event tells of.
     }

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { tokenFingerprint } from '../../src/fingerprint.ts';
 
@@ -30,6 +31,12 @@ test('another token or another key makes another one', () => {
   const names = new Set(Array.from({ length: 20_000 }, (_, n) => of(`at-${n}`)));
   expect(names.size).toBe(20_000);
   expect(tokenFingerprint({ key: randomBytes(32) })('at-1')).not.toBe(of('at-1'));
+});
+
+test('bytes of another realm, as test runners have them, are a key', () => {
+  const key = runInNewContext('Uint8Array.from({ length: 32 }, (_, n) => n * 7)') as Uint8Array;
+  expect(key instanceof Uint8Array).toBe(false);
+  expect(tokenFingerprint({ key })('at-1')).toBe(tokenFingerprint({ key: Uint8Array.from(key) })('at-1'));
 });
 
 test('a key whose bytes are changed afterwards changes no name', () => {

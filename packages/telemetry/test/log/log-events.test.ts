@@ -1,5 +1,6 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { type AuthEvent, ReauthorizationRequiredError, TokenEndpointError } from '@everbearer/core';
 import { unheardRejections } from '@everbearer/far-end/support/unheard-rejections';
 import { type Logger, pino } from 'pino';
@@ -193,6 +194,7 @@ test('an account with a short or an odd name leaves the other words alone', () =
 const CARELESS: [string, () => unknown][] = [
   ['throws', () => JSON.parse('{')],
   ['rejects', () => Promise.reject(new Error('later'))],
+  ['rejects in another realm', () => runInNewContext('Promise.reject(new Error("elsewhere"))')],
 ];
 
 test.each(CARELESS)('a logger that %s ends nothing', async (_, careless) => {

@@ -60,6 +60,24 @@ test('a real manager: how long its refresh token lives, and that a person is nee
   });
 });
 
+test('accounts of createAccounts() are observed like any other', async () => {
+  await using local = await localWorld();
+  await using world = telemetryWorld();
+  const telemetry = openTelemetry({ meter: world.meter, tracer: false, account: 'name' });
+  const accounts = local.openAccounts(telemetry);
+  for (const name of ['a', 'b']) {
+    const refreshToken = local.server.signIn().refresh_token;
+    await accounts.for(name).signIn({ refreshToken, refreshTokenExpiresAt: Date.now() + 20 * DAY_S * 1000 });
+    telemetry.observe(accounts.for(name));
+  }
+  await accounts.for('b').signOut();
+  expect(gauges(await world.metrics())).toEqual({
+    days: { a: 20 },
+    pending: { a: 0, b: 0 },
+    unreadable: { a: 0, b: 0 },
+  });
+});
+
 test('accounts that are not told apart: the shortest life, and how many wait for a person', async () => {
   await using world = telemetryWorld();
   const telemetry = openTelemetry({ meter: world.meter, tracer: false });

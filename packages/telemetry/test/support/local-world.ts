@@ -1,6 +1,8 @@
 import { memoryBackend } from '@everbearer/backends/memory';
 import {
+  type Accounts,
   type AuthEventListener,
+  createAccounts,
   createAuthFetch,
   createTokenManager,
   type TokenManager,
@@ -18,6 +20,7 @@ export interface LocalWorld extends AsyncDisposable {
   server: AuthorizationServer;
   backend: TokenBackend;
   open(onEvent: AuthEventListener, more?: Partial<TokenManagerOptions>): TokenManager;
+  openAccounts(onEvent: AuthEventListener): Accounts;
   signIn(tokens: TokenManager): Promise<void>;
   /** A fetch whose answers have these statuses, then 200. */
   fetchFor(tokens: TokenManager, onEvent: AuthEventListener, statuses: number[]): typeof fetch;
@@ -28,16 +31,21 @@ export const API = 'https://api.example';
 export async function localWorld(): Promise<LocalWorld> {
   const server = await createAuthorizationServer();
   const backend = memoryBackend();
-  const opened: TokenManager[] = [];
+  const opened: { close(): Promise<void> }[] = [];
+  const { issuer, clientId } = server;
+  const provider = () => oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
   return {
     server,
     backend,
     open(onEvent, more = {}) {
-      const { issuer, clientId } = server;
-      const provider = oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
-      const tokens = createTokenManager({ provider, backend, onEvent, ...more });
+      const tokens = createTokenManager({ provider: provider(), backend, onEvent, ...more });
       opened.push(tokens);
       return tokens;
+    },
+    openAccounts(onEvent) {
+      const accounts = createAccounts({ provider: provider(), backend, onEvent });
+      opened.push(accounts);
+      return accounts;
     },
     async signIn(tokens) {
       const { refresh_token: refreshToken } = server.signIn();
