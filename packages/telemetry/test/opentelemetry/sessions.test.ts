@@ -156,6 +156,30 @@ test('a global provider that is registered after observe() is found with the nex
   }
 });
 
+test('a global provider that another one replaced asks no more', async () => {
+  await using early = telemetryWorld();
+  await using late = telemetryWorld();
+  let asked = 0;
+  const status = async () => {
+    asked++;
+    return living(10)();
+  };
+  try {
+    metrics.setGlobalMeterProvider(early.meters);
+    const telemetry = openTelemetry({ tracer: false });
+    telemetry.observe(told('ops', status));
+    metrics.disable();
+    metrics.setGlobalMeterProvider(late.meters);
+    telemetry({ type: 'signed_in', account: 'ops', provider: 'p' });
+    await early.metrics();
+    expect(asked).toBe(0);
+    await late.metrics();
+    expect(asked).toBe(1);
+  } finally {
+    metrics.disable();
+  }
+});
+
 test.each([[undefined], [{}], ['ops']])('%j is not observed', (tokens) => {
   const { observe } = openTelemetry({ meter: false });
   expect(() => observe(tokens as never)).toThrow(expect.objectContaining({ option: 'tokens' }));
