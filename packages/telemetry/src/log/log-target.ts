@@ -31,6 +31,11 @@ export function logTarget(logger: EventLogger): LogFunction {
     'logger',
     'must be a logger as pino makes it, a console, or a function (level, fields, words) => void.',
   );
+  need(
+    !hasMethods(logger, 'log', 'configure'),
+    'logger',
+    'takes its words first, as winston does. Pass (level, fields, words) => logger.log(level, words, fields).',
+  );
   if (hasMethods(logger, ...LEVEL_NAMES)) {
     if (hasMethods(logger, 'groupEnd')) {
       const lines = logger as LinesLogger;

@@ -249,6 +249,12 @@ test('a whole life over a real server: every line is clean', async () => {
   for (const secret of local.server.secrets()) expect(shown).not.toContain(secret);
 });
 
+test('a logger as winston makes it, which would lose the words, is refused with the way to use it', () => {
+  const level = () => undefined;
+  const logger = { debug: level, info: level, warn: level, error: level, log: level, configure: level };
+  expect(() => logEvents(logger as unknown as Logger)).toThrow('logger.log(level, words, fields)');
+});
+
 test.each([
   [undefined, {}, 'logger'],
   [{ info: () => undefined }, {}, 'logger'],
