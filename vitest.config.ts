@@ -34,7 +34,7 @@ function excluded(folder: string): string[] {
  * Packages of which most test files run in one process: these share it, since a process of its own costs more than such a
  * file. Whatever a file changes for good in its process, it takes back.
  */
-const SHARING = ['backends', 'cli', 'core', 'ky-plugin', 'providers'];
+const SHARING = ['backends', 'cli', 'core', 'ky-plugin', 'providers', 'telemetry'];
 
 const packages = readdirSync(new URL('packages', import.meta.url));
 

@@ -30,6 +30,9 @@ beforeAll(async () => {
   mkdirSync(join(workshop, 'node_modules'), { recursive: true });
   linkModule(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
   linkModule(join(root, 'packages/cli'), join(workshop, 'node_modules/everbearer'));
+  linkModule(join(root, 'packages/telemetry'), join(workshop, 'node_modules/@everbearer/telemetry'));
+  for (const name of ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/sdk-trace', 'pino'])
+    linkModule(join(root, 'packages/telemetry/node_modules', name), join(workshop, 'node_modules', name));
   for (const name of ['pg', '@types/pg'])
     linkModule(join(root, 'examples/sql-store/node_modules', name), join(workshop, 'node_modules', name));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
@@ -116,6 +119,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         REDIS_URL: `redis://127.0.0.1:${redis.port}`,
         TOKEN_ENDPOINT: farEnd.tokenEndpoint,
         EVERBEARER_KEY: randomBytes(32).toString('base64'),
+        FINGERPRINT_KEY: randomBytes(32).toString('base64'),
         O365_TOKEN_FILE: join(home, 'o365_token.txt'),
         SEED_FILE: join(home, 'seed'),
         TOKEN_FILE: join(home, 'rclone.conf'),

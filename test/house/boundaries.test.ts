@@ -36,6 +36,10 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
+  'packages/telemetry': {
+    allowed: ['@everbearer/core'],
+    inFiles: { 'fingerprint/': ['@noble/hashes'], 'opentelemetry/': ['@opentelemetry/api'] },
+  },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
   'packages/cli': {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
@@ -122,6 +126,13 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     microsoft: ['options', 'wire', 'servers', 'sign-in'],
     import: ['options', 'wire'],
     azure: ['options', 'wire', 'servers', 'sign-in'],
+  },
+  'packages/telemetry': {
+    '.': [],
+    fingerprint: ['.'],
+    naming: ['.', 'fingerprint'],
+    log: ['.', 'naming'],
+    opentelemetry: ['.', 'naming'],
   },
   'packages/testing': {
     loopback: [],

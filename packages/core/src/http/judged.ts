@@ -58,15 +58,16 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   // The proof was refused, and nothing was said of the token.
   if (stepUp || !rejected || challenge.error === 'use_dpop_nonce') return response;
 
+  const rejection = { ...about, token: bore.token.token };
   const claims = challenge.error === 'insufficient_claims' ? challenge.claims : undefined;
   const renewed = await successor(met, { ...bore.ask, rejected: bore.token.token, claims }, tools);
   if (!renewed) {
-    tell?.({ type: 'rejected' }, about);
+    tell?.({ type: 'rejected' }, rejection);
     return response;
   }
   attempt.call.replayed = true;
   discardBody(response);
-  tell?.({ type: 'replayed', method: attempt.method }, about);
+  tell?.({ type: 'replayed', method: attempt.method }, rejection);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
   const second = await sendBearing(attempt, again, tools.issued);
   return tools.passes(second) ? second : judged(second, attempt, again, tools);
