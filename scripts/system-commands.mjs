@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, containers, servers, programs } = JSON.parse(
+const { systemCommands, containers, servers, programs, page } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -25,8 +25,13 @@ export function missingForContainers() {
   return missingPackages(containers);
 }
 
-function missingPackages(list) {
-  return list
+/** Those that `npm run test:page` looks at the page with. */
+export function missingForPage() {
+  return missingPackages(page);
+}
+
+function missingPackages(wanted) {
+  return wanted
     .flatMap(({ neededFor, debianPackages }) =>
       debianPackages.map((debianPackage) => ({
         debianPackage,

@@ -81,6 +81,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/far-end',
     '@azure/msal-node',
     '@hono/node-server',
+    'everbearer',
     'hono',
     'ky',
     'pg',
@@ -145,11 +146,12 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     config: [],
     world: [],
     print: ['world'],
-    session: ['config', 'world'],
+    session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
     timeline: [],
     status: ['doctor', 'print', 'session', 'world'],
-    command: ['config', 'doctor', 'print', 'session', 'status', 'world'],
+    web: ['print', 'session', 'status', 'timeline', 'world'],
+    command: ['config', 'doctor', 'print', 'session', 'status', 'web', 'world'],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
   },
@@ -232,7 +234,8 @@ test('test files reach files of their own package alone; what several share is i
 });
 
 test('what `npm run test:fast` runs starts no process and no server apart', () => {
-  const isSlow = (path: string) => testFiles.startProcesses.some((start) => path.startsWith(start));
+  const slow = [...testFiles.startProcesses, ...testFiles.apart];
+  const isSlow = (path: string) => slow.some((start) => path.startsWith(start));
   const all = filesThat(() => true);
   const fast = all.filter((path) => path.endsWith('.test.ts') && !isSlow(path));
   expect(fast.length).toBeGreaterThan(50);

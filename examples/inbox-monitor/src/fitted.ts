@@ -1,19 +1,17 @@
-/** Words in lines of at most this width. What does not fit is cut: a line that wraps cannot be drawn over. */
+/** Words in lines of at most this width; a word that is longer has a line of its own. Lines but the first are indented. */
 export function fitted(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer =
-      line === '' ? indent.slice(lines.length === 0 ? indent.length : 0) + word : `${line} ${word}`;
-    if (line !== '' && longer.length > width) {
+  let line = text.slice(0, text.length - text.trimStart().length);
+  for (const word of text.trim().split(' ')) {
+    if (line.trim() !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent + word;
-    } else line = longer;
+    } else line = line.trim() === '' ? line + word : `${line} ${word}`;
   }
-  return [...lines, line].map((each) => cut(each, width));
+  return [...lines, line];
 }
 
-/** At most so many signs. */
+/** At most so many signs: a line that wraps cannot be drawn over. */
 export function cut(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,10 @@ const POLL_MS = 60;
 /** The whole story: a far end that makes trouble, monitors that must not notice, and a supervisor that counts. */
 export async function simulate(story: Story, trace?: Trace | undefined): Promise<Figures> {
   const acts = trace ? tracedActs(story, trace) : story;
-  const directory = await mkdtemp(join(tmpdir(), 'inbox-monitor-'));
+  const directory = mkdtempSync(join(tmpdir(), 'inbox-monitor-'));
+  const clear = () => rmSync(directory, { recursive: true, force: true });
+  // Also where somebody ends it in the middle.
+  process.once('exit', clear);
   const farEnd = await startFarEnd({
     authorizationServer: { accessTokenLifeMs: TOKEN_LIFE_MS, latencyMs: 40 },
     mailApi: { messages: 640 },
@@ -29,7 +32,8 @@ export async function simulate(story: Story, trace?: Trace | undefined): Promise
   } finally {
     await Promise.all([...running].map((monitor) => monitor.kill().catch(() => undefined)));
     await farEnd.stop();
-    await rm(directory, { recursive: true, force: true });
+    process.off('exit', clear);
+    clear();
   }
 }
 

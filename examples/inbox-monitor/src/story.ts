@@ -34,7 +34,7 @@ export function createStory(out: Teller, colours: boolean): Story {
     colours ? styleText(style, text, { validateStream: false }) : text;
   const width = () => Math.max(NARROWEST, out.columns ?? 80) - 1;
   const clock = () => `${((performance.now() - begunAt) / 1000).toFixed(1).padStart(5)} s `;
-  const count = runningCount(out, width);
+  const count = runningCount(out);
 
   const print = (text: string) => out.write(`${count.away()}${text}\n`);
   /** Behind the clock, in as many lines as it takes. */
@@ -47,7 +47,7 @@ export function createStory(out: Teller, colours: boolean): Story {
   const rows = (pairs: readonly (readonly [string, string])[], room: number) => {
     for (const [name, words] of pairs) {
       const isWide = room + 30 < width();
-      if (!isWide) print(`  ${cut(name, width() - 2)}`);
+      if (!isWide) print(`  ${name}`);
       const indent = ' '.repeat(isWide ? room + 2 : 6);
       for (const [index, line] of fitted(words, width() - indent.length).entries())
         print((isWide && index === 0 ? `  ${name.padEnd(room)}` : indent) + line);
@@ -56,7 +56,8 @@ export function createStory(out: Teller, colours: boolean): Story {
 
   return {
     introduce() {
-      print(paint('bold', cut('Everbearer: every request bears a valid token.', width())));
+      for (const line of fitted('Everbearer: every request bears a valid token.', width()))
+        print(paint('bold', line));
       for (const text of INTRODUCTION) for (const line of fitted(text, width())) print(line);
       print('');
       rows(MEANINGS, 12);
@@ -85,7 +86,7 @@ export function createStory(out: Teller, colours: boolean): Story {
  * How often each monitor has counted, which shows that it lives: on a terminal in one line that is drawn over, elsewhere
  * before each act.
  */
-function runningCount(out: Teller, width: () => number) {
+function runningCount(out: Teller) {
   const times = new Map<string, number>();
   let inbox = '';
   let isShown = false;
@@ -98,7 +99,7 @@ function runningCount(out: Teller, width: () => number) {
       times.set(name, (times.get(name) ?? 0) + 1);
       inbox = `${counted} messages, ${unread} unread`;
       if (!out.isTTY) return;
-      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, width())}`);
+      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, (out.columns ?? 80) - 1)}`);
       isShown = true;
     },
     /** What takes the running line away, before something else is printed. */

@@ -12,6 +12,8 @@ export interface HelperCall {
   /** Where the token may go. */
   origins: readonly string[];
   manager: TokenManager;
+  /** How long the token must live at least. */
+  minLifeMs: number | undefined;
 }
 
 /**
@@ -19,7 +21,14 @@ export interface HelperCall {
  * origins of the set-up alone; for any other git asks its next helper. A token that git found refused is renewed.
  * @see https://git-scm.com/docs/git-credential
  */
-export async function answerGit({ action, text, user, origins, manager }: HelperCall): Promise<string> {
+export async function answerGit({
+  action,
+  text,
+  user,
+  origins,
+  manager,
+  minLifeMs,
+}: HelperCall): Promise<string> {
   const asked = attributesOf(text);
   if (!allows(origins, `${asked['protocol']}://${asked['host']}`)) return '';
   if (action === 'erase') {
@@ -28,7 +37,7 @@ export async function answerGit({ action, text, user, origins, manager }: Helper
   }
   // `store` asks to keep what came from here; words of later versions of git want no answer either.
   if (action !== 'get') return '';
-  const { token, expiresAt, dpop } = await manager.getToken();
+  const { token, expiresAt, dpop } = await manager.getToken({ minLifeMs });
   refuseProof(dpop);
   const end = expiresAt === undefined ? '' : `password_expiry_utc=${Math.floor(expiresAt / 1000)}\n`;
   return `username=${user ?? 'oauth2'}\npassword=${token}\n${end}`;

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core';
 import { durationOf } from '../print/durations.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { noteWarnings, type Session, withAccounts } from '../session/with-accounts.ts';
+import { lookAt } from '../status/account-report.ts';
 import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { type Health, healthServer } from '../world/health-server.ts';
@@ -16,6 +18,11 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options } = input;
   const age = options['maxAge'];
   const maxAgeMs = age === undefined ? undefined : durationOf(String(age), '--max-age');
+  if (maxAgeMs === 0)
+    throw new ConfigurationError({
+      option: '--max-age',
+      message: '--max-age takes more than 0: 1s, 12h or 7d.',
+    });
   const port = portOf(options['healthPort']);
   const telling = { onEvent: eventLine(input), showsWarnings: true };
   return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
@@ -35,7 +42,8 @@ async function serve(
       if (kept.has(name)) continue;
       const manager = session.accounts.for(name);
       // Looked at before a probe asks. A store that is out of reach now may be back when it is needed.
-      await manager.status().catch(() => undefined);
+      const { exit, why } = await lookAt(session, name, 0);
+      if (exit !== EXIT.good) world.notes.write(`note: ${printable(name)}: ${why.join(' ')}\n`);
       // It ends with its manager, when the accounts are closed.
       keepAlive(manager, { maxAgeMs });
       kept.add(name);
@@ -104,8 +112,8 @@ function eventLine({ options, world }: CommandInput): (event: AuthEvent) => void
 
 function portOf(given: unknown): number | undefined {
   if (given === undefined) return undefined;
-  const port = Number(given);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  const port = /^\d{1,5}$/.test(String(given)) ? Number(given) : Number.NaN;
+  if (port <= 65_535) return port;
   throw new ConfigurationError({
     option: '--health-port',
     message: '--health-port takes a port: 0 to 65535.',

@@ -19,8 +19,10 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   if (options['output'] === 'nagios') return forNagios(input);
   const told = statusOptions(options);
   if (told.watch) {
-    const { watchStatus } = await import('../status/watch-status.ts');
-    return withAccounts(input, (session) => watchStatus(session, world, told), {
+    const watch = told.web
+      ? (await import('../web/serve-status-page.ts')).serveStatusPage
+      : (await import('../status/watch-status.ts')).watchStatus;
+    return withAccounts(input, (session) => watch(session, world, told), {
       ...SHOWS_WARNINGS,
       onEvent: () => undefined,
     });

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
-import { durationOf } from '../print/durations.ts';
-import type { CommandInput } from '../session/command-input.ts';
+import { duration, durationOf } from '../print/durations.ts';
+import type { CommandInput, CommandOptions } from '../session/command-input.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { readInput } from '../world/world.ts';
@@ -13,9 +13,10 @@ const HELPERS = ['git-credential', 'docker'];
 /** One valid token, in the form that its reader calls for. */
 export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
-  const output = options.json ? 'exec-credential' : String(options['output'] ?? 'raw');
+  const output = String(options['output'] ?? (options.json ? 'exec-credential' : 'raw'));
   const isHelper = HELPERS.includes(output);
   if (!isHelper && !Object.hasOwn(FORMATS, output)) throw unknownFormat();
+  refuseStrangers(output, input);
   const isGet = !isHelper || input.args[0] === undefined || input.args[0] === 'get';
   if (world.output.isTerminal && isGet && !options['yes']) throw onTerminal();
   return withAccounts(input, (session) =>
@@ -28,10 +29,15 @@ async function print(
   { options, world }: CommandInput,
   { account }: Session,
 ): Promise<ExitStatus> {
-  const life = options['minLife'];
-  const minLifeMs = life === undefined ? undefined : durationOf(String(life), '--min-life');
+  const minLifeMs = minLifeOf(options);
   const { token, expiresAt, dpop } = await account.getToken({ minLifeMs, signal: world.signal });
   refuseProof(dpop);
+  const lifeMs = (expiresAt ?? Number.POSITIVE_INFINITY) - world.now();
+  // Rounded as it is told: a token of an hour is one, a moment after it was received.
+  if (minLifeMs !== undefined && lifeMs + 60_000 < minLifeMs)
+    world.notes.write(
+      `note: tokens of this server live shorter than --min-life: this one ends in ${duration(lifeMs)}.\n`,
+    );
   const given = options['user'] === undefined ? undefined : String(options['user']);
   const user = given ?? (output === 'xoauth2' ? (await account.status()).username : undefined);
   const format = FORMATS[output] as (typeof FORMATS)[string];
@@ -48,7 +54,14 @@ async function answer(
   needOrigins(origins);
   const action = args[0] ?? 'get';
   const user = options['user'] === undefined ? undefined : String(options['user']);
-  const call = { action, text: await readInput(world.input), user, origins, manager: session.account };
+  const call = {
+    action,
+    text: await readInput(world.input),
+    user,
+    origins,
+    manager: session.account,
+    minLifeMs: minLifeOf(options),
+  };
   if (output === 'git-credential') {
     world.output.write(await answerGit(call));
     return EXIT.good;
@@ -56,6 +69,28 @@ async function answer(
   const { text, found } = await answerDocker(call);
   world.output.write(text);
   return found ? EXIT.good : EXIT.warning;
+}
+
+function minLifeOf({ minLife }: CommandOptions): number | undefined {
+  return minLife === undefined ? undefined : durationOf(String(minLife), '--min-life');
+}
+
+/** What would mean nothing in this format, and was meant to. */
+function refuseStrangers(output: string, { args, options }: CommandInput): void {
+  const fault = (option: string, message: string) => new ConfigurationError({ option, message });
+  const isHelper = HELPERS.includes(output);
+  if (options.json && output !== 'exec-credential')
+    throw fault('--json', `--json is the format exec-credential, and --output is ${output}. Leave one out.`);
+  if (args[0] !== undefined && !isHelper)
+    throw fault(
+      'action',
+      'A word behind `token` is for git and docker. An account is named by --account NAME.',
+    );
+  if (options['user'] !== undefined && !isHelper && output !== 'xoauth2')
+    throw fault(
+      '--user',
+      `--user has no place in the format ${output}. It is for xoauth2, git-credential and docker.`,
+    );
 }
 
 function onTerminal(): ConfigurationError {

@@ -1,11 +1,22 @@
 import type { TokenStatus } from '@everbearer/core';
 
 /** The true cause, as the process saw it that met it. */
-export function failureWords(failure: TokenStatus['lastFailure']): string[] {
+export function failureWords({
+  lastFailure: failure,
+  account,
+}: Pick<TokenStatus, 'lastFailure' | 'account'>): string[] {
   if (!failure) return [];
   const { code, status, description, message, cause } = failure;
   const facts = [code, status && `HTTP ${status}`, cause].filter(Boolean).join(', ');
-  return [`The last renewal failed (${facts}): ${message ?? description ?? 'no more is known'}`];
+  return [
+    `The last renewal failed (${facts}): ${forPerson(message ?? description ?? 'no more is known', account)}`,
+  ];
+}
+
+/** What the library tells a program to do, as a person does it here. */
+export function forPerson(message: string, account?: string): string {
+  const command = `everbearer login${account === undefined ? '' : ` --account ${quoted(account)}`}`;
+  return message.replace(/(sign in again) and hand the tokens to signIn\(\)\./gi, `$1: ${command}`);
 }
 
 /** A name as a shell takes it. */

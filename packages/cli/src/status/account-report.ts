@@ -28,7 +28,22 @@ export const LEVELS: Readonly<Record<ExitStatus, string>> = {
 /** Looks at every account that is meant. One that cannot be read does not hide the others. */
 export async function lookAtAccounts(session: Session, warnDays: number): Promise<AccountReport[]> {
   const names = await session.names();
-  return Promise.all(names.map((name) => lookAt(session, name, warnDays)));
+  const unread = unreadReports(session);
+  return [...(await Promise.all(names.map((name) => lookAt(session, name, warnDays)))), ...unread];
+}
+
+/** The name in a report that is of no account one could name. */
+export const NO_NAME = '*';
+
+/** Records that cannot be read: they do not tell whose they are, and somebody's tokens are in them. */
+export function unreadReports({ passedOver }: Session): AccountReport[] {
+  return passedOver.map((message) => ({
+    account: NO_NAME,
+    status: undefined,
+    exit: EXIT.cannotTell,
+    why: [message],
+    code: 'damaged',
+  }));
 }
 
 /** Looks at one account. */

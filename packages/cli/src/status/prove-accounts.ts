@@ -1,6 +1,6 @@
 import type { Session } from '../session/with-accounts.ts';
 import { EXIT, worst } from '../world/exit-status.ts';
-import { type AccountReport, lookAt } from './account-report.ts';
+import { type AccountReport, lookAt, unreadReports } from './account-report.ts';
 import { type LiveProof, liveProof, liveUrlOf } from './live-proof.ts';
 
 /**
@@ -14,12 +14,14 @@ export async function proveAccounts(
   const { origins } = session.setup;
   const url = liveUrlOf(text, origins);
   const names = await session.names();
-  return Promise.all(
+  const unread = unreadReports(session);
+  const proved = await Promise.all(
     names.map(async (name) => {
       const live = await liveProof(session.accounts.for(name), { url, origins, signal });
       return withProof(await lookAt(session, name, warnDays), live);
     }),
   );
+  return [...proved, ...unread];
 }
 
 /** What a call showed counts besides what the store says; the cause is not told twice. */

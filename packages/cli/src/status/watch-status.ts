@@ -5,7 +5,14 @@ import { shownError } from '../session/shown-error.ts';
 import type { Session } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
-import { type AccountReport, LEVELS, lookAtAccounts, reportJson, worstOf } from './account-report.ts';
+import {
+  type AccountReport,
+  LEVELS,
+  lookAtAccounts,
+  NO_NAME,
+  reportJson,
+  worstOf,
+} from './account-report.ts';
 import { describeAccount } from './describe-account.ts';
 import type { StatusOptions } from './status-options.ts';
 
@@ -24,7 +31,7 @@ export async function watchStatus(
   const show = world.output.isTerminal && form === 'text' ? screen(world) : changes(world, form === 'json');
   let exit: ExitStatus = EXIT.cannotTell;
   while (!world.signal.aborted) {
-    const reports = await look(session, warnDays);
+    const reports = await lookAnyway(session, warnDays);
     exit = worstOf(reports);
     show(reports);
     // Nobody reads any more: `everbearer status --watch | head -1`.
@@ -38,16 +45,13 @@ export async function watchStatus(
   return exit;
 }
 
-/** In the place of an account, where the store does not even tell which there are. */
-const STORE = '*';
-
 /** A store that cannot even list its accounts may be back at the next look. */
-async function look(session: Session, warnDays: number): Promise<AccountReport[]> {
+export async function lookAnyway(session: Session, warnDays: number): Promise<AccountReport[]> {
   try {
     return await lookAtAccounts(session, warnDays);
   } catch (error) {
     const { code, message } = shownError(error);
-    return [{ account: STORE, status: undefined, exit: EXIT.cannotTell, why: [message], code }];
+    return [{ account: NO_NAME, status: undefined, exit: EXIT.cannotTell, why: [message], code }];
   }
 }
 
@@ -91,7 +95,7 @@ function changes({ output, now }: World, asJson: boolean): (reports: readonly Ac
   return (reports) => {
     const at = new Date(now()).toISOString();
     // Once the store is out of reach and back, everything is news.
-    if (before.has(STORE) !== reports.some(({ account }) => account === STORE)) before.clear();
+    if (before.has(NO_NAME) !== reports.some(({ account }) => account === NO_NAME)) before.clear();
     for (const report of reports) {
       const standing = standingOf(report);
       if (before.get(report.account) === standing) continue;

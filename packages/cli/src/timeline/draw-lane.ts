@@ -31,18 +31,39 @@ export function drawLane(lane: Lane, notes: readonly Note[], scale: Scale, first
     ...notes.map(
       ({ at }) => `<line class="note-line" x1="${scale.x(at)}%" x2="${scale.x(at)}%" y1="0" y2="${height}"/>`,
     ),
-    ...lane.bands.map((band, index) => drawBand(band, scale, index)),
+    ...drawBands(lane.bands, scale),
     ...drawn.map(({ bar }) => bar),
     ...drawn.map(({ sign }) => sign),
     '</svg>',
   ].join('');
 }
 
+/** More accounts than this in one process cannot be told apart by eye. */
+const MOST_STRIPS = 6;
+
+/** One strip an account, beside one another. */
+function drawBands(bands: readonly TokenBand[], scale: Scale): string[] {
+  const strips = [...Map.groupBy(bands, ({ account }) => account).values()];
+  if (strips.length > MOST_STRIPS) return [];
+  const height = TOKENS_HEIGHT / strips.length;
+  return strips.flatMap((strip, row) => {
+    const place = { y: TOKENS_Y + row * height, height: strips.length === 1 ? height : height - 1 };
+    return strip.map((band, index) => drawBand(band, scale, index, place));
+  });
+}
+
 /** The name of a token stands in its band as far as there is room. */
-function drawBand({ from, to, fingerprint, expired }: TokenBand, scale: Scale, index: number): string {
-  const place = `x="${scale.x(from)}%" y="${TOKENS_Y}" width="${scale.width(to - from)}%" height="${TOKENS_HEIGHT}"`;
-  const text = fingerprint === undefined ? '' : `<text x="7" y="15">${escaped(fingerprint)}</text>`;
-  return `<svg ${place} class="band${index % 2 === 0 ? '' : ' other'}${expired ? ' expired' : ''}" aria-hidden="true"><rect width="100%" height="100%" rx="4"/>${text}</svg>`;
+function drawBand(
+  { from, to, fingerprint, expired }: TokenBand,
+  scale: Scale,
+  index: number,
+  { y, height }: { y: number; height: number },
+): string {
+  const place = `x="${scale.x(from)}%" y="${y}" width="${scale.width(to - from)}%" height="${height}"`;
+  const isNamed = fingerprint !== undefined && height === TOKENS_HEIGHT;
+  const text = isNamed ? `<text x="7" y="15">${escaped(fingerprint)}</text>` : '';
+  const look = `band${index % 2 === 0 ? '' : ' other'}${expired ? ' expired' : ''}`;
+  return `<svg ${place} class="${look}" aria-hidden="true"><rect width="100%" height="100%" rx="${Math.min(4, height / 2)}"/>${text}</svg>`;
 }
 
 /** Its length as a bar, and the sign that can be pointed at. Where the bar is all, it is the sign. */

@@ -76,12 +76,16 @@ function laneOf(name: string, told: readonly Told[], end: number): Lane {
   });
   const ends = bands
     .filter(({ expired }) => expired)
-    .map(({ to, fingerprint }) => ({
+    .map(({ to, fingerprint, account }) => ({
       at: to,
       durationMs: 0,
       kind: 'expired' as const,
       row: 'events' as const,
-      words: ['The token expired', ...(fingerprint ? [`token ${fingerprint}`] : [])],
+      words: [
+        'The token expired',
+        ...(fingerprint ? [`token ${fingerprint}`] : []),
+        ...(account ? [`account ${account}`] : []),
+      ],
     }));
   return { name, lives, bands, marks: [...marks, ...ends].sort((a, b) => a.at - b.at) };
 }

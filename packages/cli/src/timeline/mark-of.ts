@@ -63,7 +63,7 @@ const HEADER_FROM = {
   nobody: 'sent without an Authorization header',
 } as const;
 
-function tokenWords({ headerFrom, fingerprint, tokenAgeMs, tokenLifeMs }: RequestRecord): string[] {
+function tokenWords({ headerFrom, fingerprint, account, tokenAgeMs, tokenLifeMs }: RequestRecord): string[] {
   const life =
     tokenLifeMs === undefined
       ? undefined
@@ -72,6 +72,7 @@ function tokenWords({ headerFrom, fingerprint, tokenAgeMs, tokenLifeMs }: Reques
         : `${lengthWords(tokenLifeMs)} left to live`;
   const token = [
     fingerprint && `token ${fingerprint}`,
+    account && `account ${account}`,
     tokenAgeMs === undefined ? undefined : `${lengthWords(tokenAgeMs)} old`,
     life,
   ].filter(Boolean);

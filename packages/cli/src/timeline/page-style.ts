@@ -33,7 +33,7 @@ h1 { margin-top: 12px; font-size: 30px; line-height: 1.2; letter-spacing: -.022e
 .when { margin-top: 6px; color: var(--muted); font-size: 13px; font-variant-numeric: tabular-nums; }
 .totals { display: flex; flex-wrap: wrap; gap: 10px 34px; margin: 20px 0 22px; }
 .totals div { display: flex; flex-direction: column; }
-.totals dd { font-size: 26px; font-weight: 640; line-height: 1.15; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
+.totals dd { font-size: 26px; font-weight: 640; line-height: 1.15; letter-spacing: -.02em; }
 .totals dt { color: var(--muted); font-size: 13px; }
 .totals .bad dd { color: var(--berry); }
 .totals .bad dd::before { content: "! "; }

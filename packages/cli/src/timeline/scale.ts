@@ -60,7 +60,12 @@ function ticksOf(begin: number, span: number): Tick[] {
     ticks.push({
       at,
       isMain,
-      text: at === begin && isRelative ? '0 s' : isRelative ? lengthWords(at - begin) : clockWords(at, main),
+      text:
+        at === begin && isRelative
+          ? '0 s'
+          : isRelative
+            ? lengthWords(at - begin)
+            : clockWords(at, main, span),
     });
   }
   return ticks;
@@ -68,10 +73,15 @@ function ticksOf(begin: number, span: number): Tick[] {
 
 /** A step that divides the large one. */
 function smallStep(main: number): number {
-  return STEPS_MS.findLast((step) => step <= main / 4 && main % step === 0) ?? main;
+  const step = STEPS_MS.includes(main)
+    ? STEPS_MS.findLast((each) => each <= main / 4 && main % each === 0)
+    : main;
+  return step ?? main;
 }
 
-function clockWords(at: number, step: number): string {
+function clockWords(at: number, step: number, span: number): string {
   const text = new Date(at).toISOString();
-  return step >= 86_400_000 ? text.slice(5, 10) : text.slice(11, 16);
+  if (!STEPS_MS.includes(step) || step >= 2_160 * 3_600_000) return text.slice(0, -17);
+  if (step >= 86_400_000) return text.slice(5, 10);
+  return span > 86_400_000 ? text.slice(5, 16).replace('T', ' ') : text.slice(11, 16);
 }

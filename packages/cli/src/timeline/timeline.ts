@@ -27,6 +27,8 @@ export interface TokenBand {
   from: number;
   to: number;
   fingerprint: string | undefined;
+  /** Whose token it was. */
+  account: string | undefined;
   /** Whether it ended by itself, rather than by being replaced. */
   expired: boolean;
 }

@@ -14,10 +14,19 @@ const BRINGS: readonly string[] = ['renewed', 'adopted', 'signed_in', 'watch_beg
 const ENDS: readonly string[] = ['signed_out', 'reauthorization_required'];
 
 /**
- * The access tokens that one life of a process had in hand, one after the other: told by events, else by the fingerprints of
+ * The access tokens that one life of a process had in hand for each account, one after the other: told by events, else by the fingerprints of
  * its requests. Each lasts until the next one comes, its own end, or the end of that life.
  */
 export function bandsOf(records: readonly TraceRecord[], end: number): TokenBand[] {
+  const accounts = Map.groupBy(records, (record) => ('account' in record ? record.account : undefined));
+  return [...accounts].flatMap(([account, own]) => bandsOfAccount(own, end, account));
+}
+
+function bandsOfAccount(
+  records: readonly TraceRecord[],
+  end: number,
+  account: string | undefined,
+): TokenBand[] {
   const taken: (Taken | { from: number; none: true })[] = [];
   for (const record of records) {
     if (record.kind === 'event' && BRINGS.includes(record.type)) takeFromEvent(taken, record);
@@ -30,7 +39,15 @@ export function bandsOf(records: readonly TraceRecord[], end: number): TokenBand
     if ('none' in each) return [];
     const next = Math.min(taken[index + 1]?.from ?? end, end);
     const { from, fingerprint, expiresAt = Number.POSITIVE_INFINITY } = each;
-    return [{ from, to: Math.max(from, Math.min(next, expiresAt)), fingerprint, expired: expiresAt < next }];
+    return [
+      {
+        from,
+        to: Math.max(from, Math.min(next, expiresAt)),
+        fingerprint,
+        account,
+        expired: expiresAt < next,
+      },
+    ];
   });
 }
 

@@ -34,11 +34,7 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
       isBad: false,
     },
     isTold && { figure: number(bare), words: 'without a token', isBad: bare > 0 },
-    toApis.length > 0 && {
-      figure: number(refused),
-      words: `refused with 401, ${number(again)} sent again`,
-      isBad: refused > again,
-    },
+    toApis.length > 0 && refusals(refused, again),
     toApis.length > 0 && { figure: number(failed), words: 'failed otherwise', isBad: failed > 0 },
     { figure: number(count('renewed')), words: one(count('renewed'), 'renewal'), isBad: false },
     waits.length > 0 && {
@@ -49,6 +45,14 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
     restarts > 0 && { figure: number(restarts), words: one(restarts, 'restart'), isBad: false },
   ];
   return totals.filter((total) => total !== false);
+}
+
+/** A trace of whole calls shows no refusal whose call was sent again. */
+function refusals(refused: number, again: number): Total {
+  if (refused === 0 && again > 0)
+    return { figure: number(again), words: 'refused, and sent again', isBad: false };
+  const words = `refused with 401, ${number(again)} sent again`;
+  return { figure: number(refused), words, isBad: refused > again };
 }
 
 function number(count: number): string {

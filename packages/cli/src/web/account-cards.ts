@@ -1,24 +1,25 @@
+import { type AccountReport, LEVELS } from '../status/account-report.ts';
+import { type Fact, factsOf } from '../status/describe-account.ts';
 import { escaped } from '../timeline/escaped.ts';
-import type { WatchedAccount, WatchedFact } from './watched-account.ts';
 
-const LEVELS = { 0: 'good', 1: 'warning', 2: 'sign_in', 3: 'cannot_tell' } as const;
 /** Said besides the colour. */
 const WORDS = { 0: 'Good', 1: 'Warning', 2: 'A person must sign in', 3: 'Cannot tell' } as const;
 
 /** A card for each account: where it stands, as `everbearer status` says it. */
-export function accountCards(accounts: readonly WatchedAccount[]): string {
+export function accountCards(accounts: readonly AccountReport[], now: number): string {
   if (accounts.length === 0) return '<p class="nothing">No account is described or stored.</p>';
-  return `<section class="accounts" aria-label="Accounts">${accounts.map(card).join('')}</section>`;
+  return `<section class="accounts" aria-label="Accounts">${accounts.map((report) => card(report, now)).join('')}</section>`;
 }
 
-function card({ account, status, exit, why, facts }: WatchedAccount): string {
+function card(report: AccountReport, now: number): string {
+  const { account, status, exit, why } = report;
   const state = [status?.state, status?.reason].filter(Boolean).join(': ').replaceAll('_', ' ');
   const words = [WORDS[exit], state].filter(Boolean).join(', ');
   const reasons = why.map((sentence) => `<p class="why">${escaped(sentence)}</p>`).join('');
-  return `<article class="account level-${LEVELS[exit]}"><h2>${escaped(account)}</h2><p class="state">${escaped(words)}</p><dl>${facts.map(row).join('')}</dl>${reasons}</article>`;
+  return `<article class="account level-${LEVELS[exit]}"><h2>${escaped(account)}</h2><p class="state">${escaped(words)}</p><dl>${factsOf(report, now).map(row).join('')}</dl>${reasons}</article>`;
 }
 
-function row({ name, words, share }: WatchedFact): string {
+function row({ name, words, share }: Fact): string {
   return `<dt>${escaped(name)}</dt><dd>${escaped(words)}${share === undefined ? '' : meter(share)}</dd>`;
 }
 

@@ -1,6 +1,7 @@
 import type { TokenStatus } from '@everbearer/core';
+import { renewerWords } from '../print/status-words.ts';
+import type { AccountReport } from '../status/account-report.ts';
 import type { EventRecord, TraceRecord } from '../timeline/trace-record.ts';
-import type { WatchedAccount } from './watched-account.ts';
 
 /** Older ones are forgotten: somebody may watch for months. */
 const MOST = 10_000;
@@ -8,7 +9,7 @@ const MOST = 10_000;
 /** What happened to accounts, found by comparing one look with the next. */
 export interface StatusChanges {
   /** Takes the next look. */
-  look(accounts: readonly WatchedAccount[], now: number): void;
+  look(accounts: readonly AccountReport[], now: number): void;
   readonly records: readonly TraceRecord[];
 }
 
@@ -18,10 +19,12 @@ export function statusChanges(pid: number): StatusChanges {
   return {
     records,
     look(accounts, now) {
-      for (const { account, status } of accounts) {
+      for (const { account, status, renewerLives } of accounts) {
         if (!status) continue;
         const last = before.get(account);
-        const events = last ? changesOf(last, status, now) : [{ at: now, ...beginning(status) }];
+        const events = last
+          ? changesOf(last, status, now, renewerLives)
+          : [{ at: now, ...beginning(status) }];
         records.push(...events.map((event) => ({ pid, account, ...event })));
         before.set(account, status);
       }
@@ -43,18 +46,25 @@ function beginning({ accessTokenExpiresAt: expiresAt }: TokenStatus): EventRecor
   return { kind: 'event', type: 'watch_began', expiresAt };
 }
 
-function changesOf(last: TokenStatus, status: TokenStatus, now: number): Change[] {
+function changesOf(
+  last: TokenStatus,
+  status: TokenStatus,
+  now: number,
+  renewerLives: boolean | undefined,
+): Change[] {
   const { signedInAt, lastRenewedAt, accessTokenExpiresAt: expiresAt, lastFailure, state, reason } = status;
   const isNew = (name: 'signedInAt' | 'lastRenewedAt') =>
     status[name] !== undefined && status[name] !== last[name];
   const hasFailed = lastFailure !== undefined && lastFailure.at !== last.lastFailure?.at;
   const isOver = state !== last.state && (state === 'reauthorization_required' || state === 'signed_out');
+  const { lastRenewedBy } = status;
+  const by = lastRenewedBy === undefined ? undefined : renewerWords(lastRenewedBy, renewerLives);
   // A moment is of the clock of whoever did it, which may be another machine.
   const moment = (at: number | undefined) => Math.min(at ?? now, now);
   return [
     ...(isNew('signedInAt') ? [event('signed_in', moment(signedInAt), { expiresAt })] : []),
     ...(isNew('lastRenewedAt') && !isNew('signedInAt')
-      ? [event('renewed', moment(lastRenewedAt), { expiresAt })]
+      ? [event('renewed', moment(lastRenewedAt), { expiresAt, detail: by })]
       : []),
     ...(hasFailed
       ? [event('renewal_failed', moment(lastFailure.at), { detail: failureDetail(lastFailure) })]

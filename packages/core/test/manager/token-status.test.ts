@@ -217,7 +217,7 @@ describe('the last failure', () => {
   });
 });
 
-test('who renewed is told to every process, until somebody else does; a sign-in is nobody\'s renewal', async () => {
+test("who renewed is told to every process, until somebody else does; a sign-in is nobody's renewal", async () => {
   const { clock, server, backend, manager } = await signedIn();
   expect((await manager.status()).lastRenewedBy).toBeUndefined();
   const named = (holder: string) =>
