@@ -28,6 +28,11 @@ function requestWords(record: RequestRecord): string {
   return `${record.id} ${method} ${url} ${outcome}${time}; ${facts.join('; ')}`;
 }
 
+type TokenFacts = Pick<
+  RequestRecord,
+  'headerFrom' | 'headerHolds' | 'fingerprint' | 'account' | 'tokenAgeMs' | 'tokenLifeMs'
+>;
+
 /** Which token, from whom, how old. */
 export function tokenWords({
   headerFrom,
@@ -36,7 +41,7 @@ export function tokenWords({
   account,
   tokenAgeMs,
   tokenLifeMs,
-}: RequestRecord): string {
+}: TokenFacts): string {
   if (headerFrom === 'nobody') return 'no Authorization header';
   if (fingerprint === undefined) {
     const what =

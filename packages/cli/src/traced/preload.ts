@@ -1,3 +1,5 @@
+import './tracer-seam.ts';
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';

@@ -1,7 +1,7 @@
-import { type Bearing, whileBearing } from './bearing-context.ts';
 import { eventRecord } from './event-record.ts';
 import { quietly } from './quietly.ts';
 import type { Rejected, Surroundings } from './request-log.ts';
+import { hearEvents } from './tracer-seam.ts';
 import { whyNotReplayed } from './why-not-replayed.ts';
 
 /** So many 401 may wait to be explained. */
@@ -33,7 +33,7 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
     write({ ...record, notReplayed: whyNotReplayed({ wasReplay: record.replayOf !== undefined, since }) });
   }
 
-  const event = quietly((event: object) => {
+  const hear = quietly((event: object) => {
     const at = now();
     const record = eventRecord(event);
     told.push({ at, type: record.type, account: record.account, detail: record.detail });
@@ -41,21 +41,10 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
     write({ at: at - (record.durationMs ?? 0), pid, ...record });
     if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event);
   });
-  Object.defineProperty(globalThis, Symbol.for('everbearer.tracer'), { value: { event, sending } });
+  hearEvents(hear);
 
   return (rejected) => {
     open.push(rejected);
     if (open.length > MOST_OPEN) open.shift();
   };
-}
-
-/** As core's `Tracer` wants it. */
-function sending<T>(
-  call: Bearing['call'],
-  expiresAt: number | undefined,
-  source: Partial<Pick<Bearing, 'account' | 'provider'>>,
-  send: () => T,
-): T {
-  const { account, provider } = source;
-  return whileBearing({ call, expiresAt, account, provider }, send);
 }
