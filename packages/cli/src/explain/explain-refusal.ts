@@ -21,10 +21,18 @@ export interface Explanation {
   source: string;
 }
 
+const MENDED = 'Nothing: it was sent again with another token, and answered.';
+
 /** The reason of a refusal; undefined for what is none. */
 export function explainRefusal(refusal: Refusal): Explanation | undefined {
   const row = REFUSAL_ROWS.find((each) => each.applies(refusal));
   if (!row) return undefined;
   const { name, meaning, remedy, source } = row;
-  return { reason: name, meaning: said(meaning, refusal), remedy: said(remedy, refusal), source };
+  const isMended = refusal.replay?.status !== undefined && refusal.replay.status < 400;
+  return {
+    reason: name,
+    meaning: said(meaning, refusal),
+    remedy: isMended ? MENDED : said(remedy, refusal),
+    source,
+  };
 }

@@ -44,7 +44,7 @@ function tokenFact(refusal: Refusal): string | undefined {
   const { headerFrom, fingerprint, tokenAgeMs, tokenLifeMs, audience } = refusal;
   if (headerFrom === undefined) return undefined;
   const isPasted = fingerprint === undefined && headerFrom === 'program' && refusal.headerHolds === undefined;
-  if (!isPasted) return tokenWords(refusal);
+  if (!isPasted) return tokenWords(refusal).replace(/^token /, '');
   const facts = [
     tokenAgeMs !== undefined && `${duration(tokenAgeMs)} old`,
     tokenLifeMs !== undefined &&

@@ -1,4 +1,6 @@
-import './tracer-seam.ts';
+import { hearEvents } from './tracer-seam.ts';
+
+// First of all: what is imported here may load core, which looks for it.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -34,7 +36,7 @@ function watch(folder: string): void {
     pid,
     prefix: threadId === 0 ? '' : `t${threadId}-`,
   };
-  const log = new RequestLog(around, watchEverbearer(around));
+  const log = new RequestLog(around, watchEverbearer(around, hearEvents));
   const flush = () => log.flush();
   if (threadId === 0) watchProcess(around, flush);
   else watchThread(flush);

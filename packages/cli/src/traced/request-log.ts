@@ -37,7 +37,7 @@ interface Pending extends Sent {
   token: string | undefined;
 }
 
-/** A 401 or 403 to everbearer's own header, of which it is not yet known what follows. */
+/** A 401 to everbearer's own header, of which it is not yet known what follows. */
 export type Rejected = Pick<Pending, 'record' | 'at'>;
 
 const MOST_PENDING = 5_000;
@@ -116,7 +116,8 @@ export class RequestLog {
     this.#end(key, pending);
     if (status === 401 && !pending.isOurs && pending.fingerprint)
       this.#replays.rejected(pending, pending.place);
-    if ((status === 401 || status === 403) && pending.isOurs) this.#onRejected(pending);
+    // Where a proof wants a nonce, nothing was said of the token.
+    if (status === 401 && pending.isOurs && !challenge?.includes('use_dpop_nonce')) this.#onRejected(pending);
   }
 
   failed(key: object, error: unknown): void {

@@ -1,13 +1,19 @@
+import type { RequestRecord } from '../timeline/trace-record.ts';
 import { eventRecord } from './event-record.ts';
 import { quietly } from './quietly.ts';
 import type { Rejected, Surroundings } from './request-log.ts';
-import { hearEvents } from './tracer-seam.ts';
 import { whyNotReplayed } from './why-not-replayed.ts';
 
 /** So many 401 may wait to be explained. */
 const MOST_OPEN = 50;
 /** So many events are looked at for the reason of one. */
 const MOST_EVENTS = 100;
+
+interface EdgeEvent {
+  type: string;
+  origin: string;
+  reason?: string;
+}
 
 interface Told {
   at: number;
@@ -20,12 +26,15 @@ interface Told {
  * What everbearer tells of itself, in every copy of it that is loaded after this: its events, and what it sends. Returns what
  * wants to hear of each 401 to a header of everbearer's.
  */
-export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: Rejected) => void {
+export function watchEverbearer(
+  { write, now, pid }: Surroundings,
+  hearEvents: (listener: (event: object) => void) => void,
+): (rejected: Rejected) => void {
   const open: Rejected[] = [];
   const told: Told[] = [];
 
-  function explain(event: { type?: unknown; origin?: unknown }): void {
-    const index = open.findIndex(({ record }) => new URL(record.url).origin === event.origin);
+  function explain(event: EdgeEvent): void {
+    const index = open.findLastIndex(({ record }) => isAbout(event, record));
     const [rejected] = index >= 0 ? open.splice(index, 1) : [];
     if (!rejected || event.type === 'replayed') return;
     const { record } = rejected;
@@ -39,7 +48,7 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
     told.push({ at, type: record.type, account: record.account, detail: record.detail });
     if (told.length > MOST_EVENTS) told.shift();
     write({ at: at - (record.durationMs ?? 0), pid, ...record });
-    if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event);
+    if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event as EdgeEvent);
   });
   hearEvents(hear);
 
@@ -47,4 +56,10 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
     open.push(rejected);
     if (open.length > MOST_OPEN) open.shift();
   };
+}
+
+/** Events tell the origin alone; one that asks for more quotes what the challenge asks for. */
+function isAbout({ type, origin, reason }: EdgeEvent, { url, challenge }: RequestRecord): boolean {
+  if (new URL(url).origin !== origin) return false;
+  return type !== 'step_up_required' || Boolean(challenge?.includes(String(reason)));
 }

@@ -62,13 +62,14 @@ test('of a trace: whose token, where it is from, how old, what came of it, and w
   expect(first).toContain(
     '401 GET https://api.example/me (process 7, request 1; at 2026-11-28T12:00:00.001Z)',
   );
-  expect(first).toContain('token aaaaaaaa (everbearer, ops, 12 min old, 60 s left)'.replace('60 s', '1 min'));
+  expect(first).toContain('token  aaaaaaaa (everbearer, ops, 12 min old, 1 min left)');
   expect(first).toContain('idp, by a renewal 0 s before');
   expect(first).toContain('sent once more as request 2 with token bbbbbbbb, and answered 200');
+  expect(first).toContain('do     Nothing: it was sent again');
   expect(second).toContain('not sent again: the renewal failed: endpoint_unavailable');
   expect(third).toContain('the last of 3 like it');
   expect(third).toContain('The request bore no Authorization header.');
-  expect(fourth).toContain('token cccccccc (the program, ended 1 min ago)');
+  expect(fourth).toContain('token  cccccccc (the program, ended 1 min ago)');
   expect(fourth).toContain('The token had ended 1 min before.');
   const json = (await run('explain trace.jsonl --json')).json() as object[];
   expect(json.map((each) => each as { reason: string; count: number })).toMatchObject([

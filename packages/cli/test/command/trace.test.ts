@@ -79,6 +79,21 @@ test('a call of everbearer: whose token, how old, the replay, the renewal', asyn
   refuseLeaks(server, `${notes}${JSON.stringify(records)}`, ['trace']);
 });
 
+test('a 401 that stays says why it was not sent again', async () => {
+  const { directory, signIn } = commandLine(shared.server, { origins: [odd.url] });
+  await signIn();
+  const call = `everbearer request GET ${odd.url}/401 --account default`;
+  const { exit, notes } = await shell(directory, `everbearer trace -- ${call}`, { env });
+  expect(exit).toBe(1);
+  expect(notes).toMatch(/request \d was not sent again: it was the answer to a replay/);
+  const explained = await shell(directory, 'everbearer explain --json');
+  expect(JSON.parse(explained.out)).toMatchObject([
+    { reason: 'invalid_token', headerFrom: 'everbearer', replay: { status: 401 } },
+    { reason: 'invalid_token', notReplayed: expect.stringContaining('a call is replayed once') },
+  ]);
+  refuseLeaks(shared.server, notes + explained.out, ['trace']);
+});
+
 const CANARY = 'secret-canary-token-1';
 
 test('fetch, undici of npm, node:http and node:http2, in ES modules, CommonJS and TypeScript, threads and children', async () => {
