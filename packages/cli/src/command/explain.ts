@@ -8,6 +8,7 @@ import type { Refusal } from '../explain/refusal.ts';
 import { refusalsInTrace } from '../explain/refusals-in-trace.ts';
 import { painter } from '../print/paint.ts';
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import type { TraceRecord } from '../timeline/trace-record.ts';
 import { keptTracesFolder, readLastTrace } from '../trace/kept-trace.ts';
@@ -60,8 +61,8 @@ function refusalsIn(text: string, now: number): Refusal[] {
 function asText(explained: Explained, { world }: CommandInput): string {
   const paint = painter(world.output, world.env);
   const { title, facts } = explanationText(explained);
-  const lines = facts.map(([name, words]) => `  ${name.padEnd(6)} ${words}\n`);
-  return `${paint('bold', title)}\n${lines.join('')}`;
+  const lines = facts.map(([name, words]) => `  ${name.padEnd(6)} ${printable(words)}\n`);
+  return `${paint('bold', printable(title))}\n${lines.join('')}`;
 }
 
 function asJson({ refusal, explanation, count }: Explained): unknown {

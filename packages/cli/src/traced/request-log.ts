@@ -25,6 +25,7 @@ export interface Beginning {
   /** With its query. */
   path: string;
   authorization: string | undefined;
+  mayUpgrade?: boolean | undefined;
   /** The send of everbearer's that it belongs to. */
   bearing: Bearing | undefined;
 }
@@ -33,6 +34,8 @@ interface Pending extends Sent {
   record: RequestRecord & { at: number; pid: number };
   place: string;
   isOurs: boolean;
+  /** It asks for another protocol: node:http tells of no answer then. */
+  mayUpgrade: boolean;
   /** Of the request, to be left out of what the answer says. Kept until the answer. */
   token: string | undefined;
 }
@@ -68,7 +71,7 @@ export class RequestLog {
   }
 
   begin(key: object, beginning: Beginning): void {
-    const { method, origin, path, authorization, bearing } = beginning;
+    const { method, origin, path, authorization, bearing, mayUpgrade = false } = beginning;
     const { now, pid, prefix } = this.#around;
     const credential = credentialOf(authorization);
     const token = credential.kind === 'token' ? credential.token : undefined;
@@ -97,7 +100,7 @@ export class RequestLog {
       ...(known && datesOf(known, at)),
       replayOf: this.#replays.begin(sent, place, isOurs ? bearing?.call : undefined),
     };
-    const pending: Pending = Object.assign(sent, { record, place, isOurs, token });
+    const pending: Pending = Object.assign(sent, { record, place, isOurs, mayUpgrade, token });
     this.#byKey.set(key, pending);
     this.#pending.add(pending);
     if (this.#pending.size > MOST_PENDING)
@@ -107,7 +110,8 @@ export class RequestLog {
   /** @param header - a header of the answer, by its name in lower case */
   answered(key: object, status: number, header: (name: string) => string | undefined): void {
     const pending = this.#byKey.get(key);
-    if (!pending || status < 200) return;
+    // 101 is the last of its answers, all others below 200 come before one.
+    if (!pending || (status < 200 && status !== 101)) return;
     const { record } = pending;
     pending.status = status;
     record.status = status;
@@ -129,7 +133,9 @@ export class RequestLog {
 
   /** Writes what is still under way when the process ends. */
   flush(): void {
-    for (const { record } of this.#pending) this.#write({ ...record, failure: 'process ended' });
+    for (const { record, mayUpgrade } of this.#pending) {
+      this.#write(mayUpgrade ? record : { ...record, failure: 'process ended' });
+    }
     this.#pending.clear();
   }
 

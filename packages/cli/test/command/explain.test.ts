@@ -94,6 +94,32 @@ test('of an answer on standard input; nothing secret in it is repeated', async (
   expect(odd.notes).not.toContain('canary');
 });
 
+test('a trace of somebody else gives a terminal nothing to obey', async () => {
+  const { run, directory } = commandLine(shared.server);
+  const odd = request('1', {
+    status: 401,
+    url: 'https://a\u001b[2J',
+    challenge: 'Bearer error="\u001b[2J"',
+    notReplayed: '\u009b2J',
+  });
+  writeFileSync(join(directory, 'odd.jsonl'), JSON.stringify(odd));
+  const { exit, out } = await run('explain odd.jsonl');
+  expect(exit).toBe(0);
+  expect(out).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+test.each([
+  '{"at":1e99,"pid":1,"kind":"request","status":401}',
+  '{"at":1,"pid":1,"kind":"request","status":401,"challenge":5}',
+  '{"at":1,"pid":1,"kind":"request","status":401,"url":{}}',
+  '{"at":1,"pid":1}',
+  'null',
+])('a line that is none of a trace is left out: %s', async (line) => {
+  const { run, directory } = commandLine(shared.server);
+  writeFileSync(join(directory, 'odd.jsonl'), `${line}\n${JSON.stringify(request('1', { status: 401 }))}`);
+  expect((await run('explain odd.jsonl --json')).json()).toHaveLength(1);
+});
+
 test('where there is nothing to explain, it says so and what to do', async () => {
   const { run, directory } = commandLine(shared.server);
   const env = { HOME: directory };

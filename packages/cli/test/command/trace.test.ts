@@ -233,7 +233,7 @@ test('a crash and a signal are passed through; so is a signal that the trace get
     ['SIGTERM', 'setInterval(() => {}, 1e6); console.log(1)'],
     ['SIGINT', 'process.on("SIGINT", () => process.exit(5)); setInterval(() => {}, 1e6); console.log(1)'],
   ] as const) {
-    const trace = spawn('everbearer', ['trace', '--', 'node', '-e', app], {
+    const trace = spawn(join(directory, 'bin/everbearer'), ['trace', '--', 'node', '-e', app], {
       env: environment(directory, env),
     });
     const ended = once(trace, 'exit');

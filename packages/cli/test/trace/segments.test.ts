@@ -4,14 +4,18 @@ import { expect, test } from 'vitest';
 import { KeptTrace, readLastTrace } from '../../src/trace/kept-trace.ts';
 import { SegmentReader } from '../../src/trace/segment-reader.ts';
 import { segmentWriter } from '../../src/traced/segment-writer.ts';
+import { segmentName, writerName } from '../../src/traced/trace-place.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+/** Above what any system gives out. */
+const DEAD_PID = 2 ** 30;
 
 const line = (number: number) => `line ${number} ä${'x'.repeat(80)}`;
 const sizeOf = (folder: string) => readdirSync(folder).length;
 
 test('what is read is deleted, so that a trace of any length takes the same room', () => {
   const folder = temporaryDirectory();
-  const write = segmentWriter(folder, 'writer', 1_000);
+  const { write } = segmentWriter(folder, writerName(process.pid, 0), 1_000);
   const reader = new SegmentReader(folder);
   const read: string[] = [];
   for (let number = 0; number < 500; number++) {
@@ -25,21 +29,39 @@ test('what is read is deleted, so that a trace of any length takes the same room
 
 test('where nobody reads, or the folder is gone, writing ends and nothing is thrown', () => {
   const folder = temporaryDirectory();
-  const write = segmentWriter(folder, 'writer', 1_000);
+  const { write } = segmentWriter(folder, writerName(process.pid, 0), 1_000);
   for (let number = 0; number < 500; number++) write(line(number));
   expect(sizeOf(folder)).toBe(4);
-  const other = segmentWriter(folder, 'other', 1_000);
+  const other = segmentWriter(folder, writerName(process.pid, 1), 1_000);
   rmSync(folder, { recursive: true });
-  other(line(1));
+  other.write(line(1));
+  other.end();
+});
+
+test('what has ended leaves nothing behind: threads that say so, and processes that were killed', () => {
+  const folder = temporaryDirectory();
+  const reader = new SegmentReader(folder);
+  const ended = segmentWriter(folder, writerName(process.pid, 1));
+  ended.write('a');
+  ended.end();
+  const killed = segmentWriter(folder, writerName(DEAD_PID, 0));
+  killed.write('b');
+  const living = segmentWriter(folder, writerName(process.pid, 0));
+  living.write('c');
+  expect([...reader.lines()].sort()).toEqual(['a', 'b', 'c']);
+  expect(sizeOf(folder)).toBe(1);
+  living.write('d');
+  expect([...reader.lines()]).toEqual(['d']);
 });
 
 test('a line that is half written is read once it is whole', () => {
   const folder = temporaryDirectory();
   const reader = new SegmentReader(folder);
   const whole = Buffer.from('{"url":"…"}\n');
-  appendFileSync(join(folder, 'w.0.jsonl'), whole.subarray(0, 10));
+  const path = join(folder, segmentName(writerName(process.pid, 0), 0));
+  appendFileSync(path, whole.subarray(0, 10));
   expect([...reader.lines()]).toEqual([]);
-  appendFileSync(join(folder, 'w.0.jsonl'), whole.subarray(10));
+  appendFileSync(path, whole.subarray(10));
   expect([...reader.lines()]).toEqual(['{"url":"…"}']);
 });
 
