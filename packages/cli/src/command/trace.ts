@@ -9,6 +9,7 @@ import { SegmentReader } from '../trace/segment-reader.ts';
 import { makeTraceFolder } from '../trace/trace-folder.ts';
 import { traceOutlet } from '../trace/trace-outlet.ts';
 import { TraceSummary } from '../trace/trace-summary.ts';
+import { quietly } from '../traced/quietly.ts';
 import { PLACE_VARIABLE } from '../traced/trace-place.ts';
 import { type ProgramEnd, runAttached, signalStatus } from '../world/attached-program.ts';
 
@@ -53,9 +54,10 @@ async function runWatched(
   work: () => Promise<ProgramEnd>,
 ): Promise<ProgramEnd> {
   const reader = new SegmentReader(folder);
-  const look = (): void => {
+  // Where somebody cleans up /tmp, the trace is lost and the program is not.
+  const look = quietly(() => {
     for (const line of reader.lines()) hear(recordOf(line), line);
-  };
+  });
   const looking = setInterval(look, LOOK_MS);
   try {
     const end = await work();

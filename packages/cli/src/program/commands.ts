@@ -174,6 +174,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('../command/trace.ts'),
   },
   {
+    usage: 'explain [file]',
+    summary:
+      'why was that answer a 401 or 403? Of the last trace, of a file of trace --output, or of what curl -i printed',
+    flags: [],
+    examples: [
+      [
+        `everbearer trace -- node -e 'fetch(process.env.API)' && everbearer explain`,
+        'the last trace: whose token, how old, header set by whom, sent again or why not, and what to do',
+      ],
+      [
+        'curl --silent --include "$API/me" | everbearer explain -',
+        'an answer that was pasted; tokens in it are not repeated',
+      ],
+    ],
+    isWithoutSetup: true,
+    load: () => import('../command/explain.ts'),
+  },
+  {
     usage: 'logout',
     summary: 'take the tokens of an account out of the store',
     flags: [['--revoke', 'and have the server revoke them']],

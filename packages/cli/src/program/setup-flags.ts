@@ -4,7 +4,7 @@ import type { CommandSpec } from './command-spec.ts';
 type Flags = readonly (readonly [flags: string, words: string])[];
 
 /** Flags that say which set-up is meant: [flag, words]. Those with `...` may be given several times. */
-export const SETUP_FLAGS: Flags = [
+const SETUP_FLAGS: Flags = [
   ['--config <path>', 'configuration file (EVERBEARER_CONFIG)'],
   ['--account <name>', `whose tokens (${VARIABLES.account})`],
   ['--provider <kind>', `microsoft or oauth2 (${VARIABLES.provider})`],

@@ -1,15 +1,33 @@
 import type { TraceRecord } from '../timeline/trace-record.ts';
 
+/** Members that are texts, and members that are numbers, where they are there. */
+const TEXTS =
+  'id method url failure headerFrom headerHolds fingerprint account provider challenge replayOf notReplayed type detail name signal'.split(
+    ' ',
+  );
+const NUMBERS = 'durationMs status tokenAgeMs tokenLifeMs exitStatus'.split(' ');
+
+/** The last instant that a `Date` can tell. */
+const LAST_INSTANT = 8.64e15;
+
 /** A line of a trace; undefined for one that is none. */
 export function recordOf(line: string): TraceRecord | undefined {
+  if (!line.startsWith('{')) return undefined;
   try {
-    const record = JSON.parse(line) as Partial<TraceRecord> | null;
-    const { at, pid, kind } = record ?? {};
-    const isRecord = typeof at === 'number' && typeof pid === 'number' && typeof kind === 'string';
-    return isRecord ? (record as TraceRecord) : undefined;
+    const record = JSON.parse(line) as Record<string, unknown>;
+    return isRecord(record) ? (record as unknown as TraceRecord) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isRecord(record: Readonly<Record<string, unknown>>): boolean {
+  const { at, pid, kind } = record;
+  if (typeof at !== 'number' || typeof pid !== 'number' || typeof kind !== 'string') return false;
+  if (Math.abs(at) > LAST_INSTANT) return false;
+  const isAll = (names: readonly string[], type: string) =>
+    names.every((name) => record[name] === undefined || typeof record[name] === type);
+  return isAll(TEXTS, 'string') && isAll(NUMBERS, 'number');
 }
 
 /**

@@ -1,10 +1,11 @@
 import { duration } from '../print/durations.ts';
+import { printable } from '../print/printable.ts';
 import type { EventRecord, RequestRecord, TraceRecord } from '../timeline/trace-record.ts';
 
 /** A record for a person, in one line; undefined for one that says nothing to a person. */
 export function recordLine(record: TraceRecord): string | undefined {
   const words = wordsOf(record);
-  return words && `trace ${clockTime(record.at)} [${record.pid}] ${words}`;
+  return words && printable(`trace ${clockTime(record.at)} [${record.pid}] ${words}`);
 }
 
 function wordsOf(record: TraceRecord): string | undefined {
@@ -28,6 +29,11 @@ function requestWords(record: RequestRecord): string {
   return `${record.id} ${method} ${url} ${outcome}${time}; ${facts.join('; ')}`;
 }
 
+type TokenFacts = Pick<
+  RequestRecord,
+  'headerFrom' | 'headerHolds' | 'fingerprint' | 'account' | 'tokenAgeMs' | 'tokenLifeMs'
+>;
+
 /** Which token, from whom, how old. */
 export function tokenWords({
   headerFrom,
@@ -36,7 +42,7 @@ export function tokenWords({
   account,
   tokenAgeMs,
   tokenLifeMs,
-}: RequestRecord): string {
+}: TokenFacts): string {
   if (headerFrom === 'nobody') return 'no Authorization header';
   if (fingerprint === undefined) {
     const what =

@@ -1,9 +1,16 @@
 import { closeSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { segmentName, segmentOf } from '../traced/trace-place.ts';
+import { LAST_LINE, segmentName, segmentOf } from '../traced/trace-place.ts';
 
 const CHUNK_BYTES = 64 * 1024;
+
+/** The files of one writer. */
+interface Span {
+  pid: number;
+  first: number;
+  last: number;
+}
 
 /** Where one writer's lines are read. */
 interface Place {
@@ -24,23 +31,34 @@ export class SegmentReader {
 
   /** Every whole line that came since the last time. */
   *lines(): Generator<string> {
-    const newest = new Map<string, number>();
+    const found = new Map<string, Span>();
     for (const file of readdirSync(this.#folder)) {
       const segment = segmentOf(file);
-      if (segment) newest.set(segment.writer, Math.max(segment.number, newest.get(segment.writer) ?? 0));
+      if (!segment) continue;
+      const { writer, pid, number } = segment;
+      const { first, last } = found.get(writer) ?? { first: number, last: number };
+      found.set(writer, { pid, first: Math.min(first, number), last: Math.max(last, number) });
     }
-    for (const [writer, last] of newest) yield* this.#linesOf(writer, last);
+    for (const [writer, span] of found) yield* this.#linesOf(writer, span);
   }
 
-  *#linesOf(writer: string, last: number): Generator<string> {
-    const place = this.#placeOf(writer);
+  *#linesOf(writer: string, { pid, first, last }: Span): Generator<string> {
+    // Before it is read: what a process wrote that has ended by now is there.
+    let isOver = !isAlive(pid);
+    const place = this.#placeOf(writer, first);
     for (;;) {
-      yield* this.#linesIn(join(this.#folder, segmentName(writer, place.number)), place);
-      if (place.number >= last) return;
-      rmSync(join(this.#folder, segmentName(writer, place.number)), { force: true });
+      const path = join(this.#folder, segmentName(writer, place.number));
+      for (const line of this.#linesIn(path, place)) {
+        if (line === LAST_LINE) isOver = true;
+        else yield line;
+      }
+      if (place.number >= last && !isOver) return;
+      rmSync(path, { force: true });
+      if (place.number >= last) break;
       place.number += 1;
       place.offset = 0;
     }
+    this.#places.delete(writer);
   }
 
   *#linesIn(path: string, place: Place): Generator<string> {
@@ -60,11 +78,20 @@ export class SegmentReader {
     }
   }
 
-  #placeOf(writer: string): Place {
+  #placeOf(writer: string, number: number): Place {
     const known = this.#places.get(writer);
     if (known) return known;
-    const place = { number: 0, offset: 0, rest: '', decoder: new StringDecoder('utf8') };
+    const place = { number, offset: 0, rest: '', decoder: new StringDecoder('utf8') };
     this.#places.set(writer, place);
     return place;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code !== 'ESRCH';
   }
 }

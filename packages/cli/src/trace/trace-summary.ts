@@ -30,7 +30,7 @@ export class TraceSummary {
   /** For a person, in one line. */
   words(isKept: boolean): string {
     if (this.#processes === 0) {
-      return 'nothing was traced: no Node process was started. Bun, Deno and other programs are not traced, nor is Node in a container, or started with a NODE_OPTIONS of its own.';
+      return 'nothing was traced: no Node process was started. Bun, Deno and other programs are not traced, nor is Node in a container, with --permission, or with a NODE_OPTIONS of its own.';
     }
     const counts = [
       `${many(this.#requests, 'request')} of ${many(this.#processes, 'process')}`,

@@ -1,6 +1,8 @@
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** From this length on, a part of a path may be a secret. */
 const LONG = 20;
+/** What is behind this is left out. */
+const LONGEST_PATH = 1_000;
 
 /**
  * Origin and path, without user, query and fragment, and without what could be a secret: some services take a key in the path.
@@ -9,7 +11,7 @@ const LONG = 20;
  */
 export function cleanUrl(origin: string, path: string, secret?: string | undefined): string {
   const { protocol, host } = new URL(origin);
-  const [plain = ''] = path.split(/[?#]/, 1);
+  const [plain = ''] = path.slice(0, LONGEST_PATH).split(/[?#]/, 1);
   return `${protocol}//${host}${plain
     .split('/')
     .map((part) => (isSecret(part, secret) ? '…' : part))

@@ -4,7 +4,7 @@ type Plain = Readonly<Record<string, unknown>>;
 
 /** An `AuthEvent`, as plain data without what could be long or secret, and how long ago it began. */
 export function eventRecord(event: object): EventRecord {
-  const { type, account, provider, durationMs, waitedMs, afterMs, fingerprint, expiresAt } = event as Plain;
+  const { type, account, provider, durationMs, waitedMs, afterMs } = event as Plain;
   return {
     kind: 'event',
     type: String(type),
@@ -14,8 +14,6 @@ export function eventRecord(event: object): EventRecord {
       | number
       | undefined,
     detail: detailOf(event as Plain),
-    fingerprint: text(fingerprint),
-    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
   };
 }
 

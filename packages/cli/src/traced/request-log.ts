@@ -25,6 +25,7 @@ export interface Beginning {
   /** With its query. */
   path: string;
   authorization: string | undefined;
+  mayUpgrade?: boolean | undefined;
   /** The send of everbearer's that it belongs to. */
   bearing: Bearing | undefined;
 }
@@ -33,11 +34,13 @@ interface Pending extends Sent {
   record: RequestRecord & { at: number; pid: number };
   place: string;
   isOurs: boolean;
+  /** It asks for another protocol: node:http tells of no answer then. */
+  mayUpgrade: boolean;
   /** Of the request, to be left out of what the answer says. Kept until the answer. */
   token: string | undefined;
 }
 
-/** A 401 or 403 to everbearer's own header, of which it is not yet known what follows. */
+/** A 401 to everbearer's own header, of which it is not yet known what follows. */
 export type Rejected = Pick<Pending, 'record' | 'at'>;
 
 const MOST_PENDING = 5_000;
@@ -68,7 +71,7 @@ export class RequestLog {
   }
 
   begin(key: object, beginning: Beginning): void {
-    const { method, origin, path, authorization, bearing } = beginning;
+    const { method, origin, path, authorization, bearing, mayUpgrade = false } = beginning;
     const { now, pid, prefix } = this.#around;
     const credential = credentialOf(authorization);
     const token = credential.kind === 'token' ? credential.token : undefined;
@@ -97,7 +100,7 @@ export class RequestLog {
       ...(known && datesOf(known, at)),
       replayOf: this.#replays.begin(sent, place, isOurs ? bearing?.call : undefined),
     };
-    const pending: Pending = Object.assign(sent, { record, place, isOurs, token });
+    const pending: Pending = Object.assign(sent, { record, place, isOurs, mayUpgrade, token });
     this.#byKey.set(key, pending);
     this.#pending.add(pending);
     if (this.#pending.size > MOST_PENDING)
@@ -107,7 +110,8 @@ export class RequestLog {
   /** @param header - a header of the answer, by its name in lower case */
   answered(key: object, status: number, header: (name: string) => string | undefined): void {
     const pending = this.#byKey.get(key);
-    if (!pending || status < 200) return;
+    // 101 is the last of its answers, all others below 200 come before one.
+    if (!pending || (status < 200 && status !== 101)) return;
     const { record } = pending;
     pending.status = status;
     record.status = status;
@@ -116,7 +120,8 @@ export class RequestLog {
     this.#end(key, pending);
     if (status === 401 && !pending.isOurs && pending.fingerprint)
       this.#replays.rejected(pending, pending.place);
-    if ((status === 401 || status === 403) && pending.isOurs) this.#onRejected(pending);
+    // Where a proof wants a nonce, nothing was said of the token.
+    if (status === 401 && pending.isOurs && !challenge?.includes('use_dpop_nonce')) this.#onRejected(pending);
   }
 
   failed(key: object, error: unknown): void {
@@ -128,7 +133,9 @@ export class RequestLog {
 
   /** Writes what is still under way when the process ends. */
   flush(): void {
-    for (const { record } of this.#pending) this.#write({ ...record, failure: 'process ended' });
+    for (const { record, mayUpgrade } of this.#pending) {
+      this.#write(mayUpgrade ? record : { ...record, failure: 'process ended' });
+    }
     this.#pending.clear();
   }
 

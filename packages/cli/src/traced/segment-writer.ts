@@ -1,11 +1,18 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { segmentName } from './trace-place.ts';
+import { LAST_LINE, segmentName } from './trace-place.ts';
 
 /** A file is left for the next one at this size. */
 const SEGMENT_BYTES = 2 ** 20;
 /** So many files may wait to be read: then nobody reads them. */
 const MOST_WAITING = 4;
+
+/** Writes the lines of one process or thread. */
+export interface SegmentWriter {
+  write(line: string): void;
+  /** No more lines come. */
+  end(): void;
+}
 
 /**
  * Appends lines, at once, so that a process that is killed has written them. No file stays open: a program may close what it
@@ -15,7 +22,7 @@ export function segmentWriter(
   folder: string,
   writer: string,
   segmentBytes: number = SEGMENT_BYTES,
-): (line: string) => void {
+): SegmentWriter {
   let number = 0;
   let written = 0;
   let isOver = false;
@@ -27,7 +34,7 @@ export function segmentWriter(
     written = 0;
   }
 
-  return (line) => {
+  function write(line: string): void {
     if (isOver) return;
     try {
       if (written >= segmentBytes) nextSegment();
@@ -38,5 +45,7 @@ export function segmentWriter(
       // The folder is gone once the trace has ended. A disk that is full may have room later.
       isOver = (error as { code?: string }).code === 'ENOENT';
     }
-  };
+  }
+
+  return { write, end: () => write(LAST_LINE) };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 /** Where the traced processes of one run write, and what they share. The folder is of this user alone. */
@@ -10,13 +11,21 @@ export function keyPath(folder: string): string {
   return join(folder, 'key');
 }
 
-/** What one process, or a thread of it, writes: one file after the other, so that what was read can be deleted. */
+/** A name of its own for what a process, or a thread of it, writes. Numbers of processes come again. */
+export function writerName(pid: number, thread: number): string {
+  return `${pid}-${thread}-${randomBytes(4).toString('hex')}`;
+}
+
+/** A writer writes one file after the other, so that what was read can be deleted. */
 export function segmentName(writer: string, number: number): string {
   return `${writer}.${number}.jsonl`;
 }
 
 /** The other way round; undefined for a file that is none. */
-export function segmentOf(file: string): { writer: string; number: number } | undefined {
-  const [, writer, number] = /^([\w-]+)\.(\d+)\.jsonl$/.exec(file) ?? [];
-  return writer === undefined ? undefined : { writer, number: Number(number) };
+export function segmentOf(file: string): { writer: string; pid: number; number: number } | undefined {
+  const [, writer = '', pid, number] = /^((\d+)-\d+-[\da-f]+)\.(\d+)\.jsonl$/.exec(file) ?? [];
+  return pid === undefined ? undefined : { writer, pid: Number(pid), number: Number(number) };
 }
+
+/** The line by which a writer says that no more come. */
+export const LAST_LINE = 'end';

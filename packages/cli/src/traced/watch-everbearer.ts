@@ -1,4 +1,4 @@
-import { type Bearing, whileBearing } from './bearing-context.ts';
+import type { RequestRecord } from '../timeline/trace-record.ts';
 import { eventRecord } from './event-record.ts';
 import { quietly } from './quietly.ts';
 import type { Rejected, Surroundings } from './request-log.ts';
@@ -8,6 +8,12 @@ import { whyNotReplayed } from './why-not-replayed.ts';
 const MOST_OPEN = 50;
 /** So many events are looked at for the reason of one. */
 const MOST_EVENTS = 100;
+
+interface EdgeEvent {
+  type: string;
+  origin: string;
+  reason?: string;
+}
 
 interface Told {
   at: number;
@@ -20,12 +26,15 @@ interface Told {
  * What everbearer tells of itself, in every copy of it that is loaded after this: its events, and what it sends. Returns what
  * wants to hear of each 401 to a header of everbearer's.
  */
-export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: Rejected) => void {
+export function watchEverbearer(
+  { write, now, pid }: Surroundings,
+  hearEvents: (listener: (event: object) => void) => void,
+): (rejected: Rejected) => void {
   const open: Rejected[] = [];
   const told: Told[] = [];
 
-  function explain(event: { type?: unknown; origin?: unknown }): void {
-    const index = open.findIndex(({ record }) => new URL(record.url).origin === event.origin);
+  function explain(event: EdgeEvent): void {
+    const index = open.findLastIndex(({ record }) => isAbout(event, record));
     const [rejected] = index >= 0 ? open.splice(index, 1) : [];
     if (!rejected || event.type === 'replayed') return;
     const { record } = rejected;
@@ -33,15 +42,15 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
     write({ ...record, notReplayed: whyNotReplayed({ wasReplay: record.replayOf !== undefined, since }) });
   }
 
-  const event = quietly((event: object) => {
+  const hear = quietly((event: object) => {
     const at = now();
     const record = eventRecord(event);
     told.push({ at, type: record.type, account: record.account, detail: record.detail });
     if (told.length > MOST_EVENTS) told.shift();
     write({ at: at - (record.durationMs ?? 0), pid, ...record });
-    if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event);
+    if (['rejected', 'replayed', 'step_up_required'].includes(record.type)) explain(event as EdgeEvent);
   });
-  Object.defineProperty(globalThis, Symbol.for('everbearer.tracer'), { value: { event, sending } });
+  hearEvents(hear);
 
   return (rejected) => {
     open.push(rejected);
@@ -49,13 +58,8 @@ export function watchEverbearer({ write, now, pid }: Surroundings): (rejected: R
   };
 }
 
-/** As core's `Tracer` wants it. */
-function sending<T>(
-  call: Bearing['call'],
-  expiresAt: number | undefined,
-  source: Partial<Pick<Bearing, 'account' | 'provider'>>,
-  send: () => T,
-): T {
-  const { account, provider } = source;
-  return whileBearing({ call, expiresAt, account, provider }, send);
+/** Events tell the origin alone; one that asks for more quotes what the challenge asks for. */
+function isAbout({ type, origin, reason }: EdgeEvent, { url, challenge }: RequestRecord): boolean {
+  if (new URL(url).origin !== origin) return false;
+  return type !== 'step_up_required' || Boolean(challenge?.includes(String(reason)));
 }

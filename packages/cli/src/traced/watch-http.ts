@@ -25,6 +25,7 @@ export function watchHttp(log: RequestLog): void {
       origin: `${request.protocol}//${String(request.getHeader('host') ?? request.host)}`,
       path: request.path,
       authorization: authorization === undefined ? undefined : [authorization].flat().join(', '),
+      mayUpgrade: request.hasHeader('upgrade'),
       bearing: bearings.has(request) ? bearings.get(request) : currentBearing(),
     });
   };

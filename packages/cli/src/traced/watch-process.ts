@@ -4,12 +4,21 @@ import { basename } from 'node:path';
 import { quietly } from './quietly.ts';
 import type { Surroundings } from './request-log.ts';
 
+/** What is done at the end. */
+interface AtExit {
+  /** Writes what is still under way. */
+  flush(): void;
+  /** Says that nothing more comes. */
+  end(): void;
+}
+
 /** The life of this process, and of those it starts that are killed, since these cannot tell it themselves. */
-export function watchProcess({ write, now, pid }: Surroundings, flush: () => void): void {
+export function watchProcess({ write, now, pid }: Surroundings, { flush, end }: AtExit): void {
   write({ at: now(), pid, kind: 'process_started', name: ownName() });
   beforeExit((exitStatus) => {
     flush();
     write({ at: now(), pid, kind: 'process_ended', exitStatus });
+    end();
   });
   subscribe(
     'child_process',
@@ -27,8 +36,11 @@ export function watchProcess({ write, now, pid }: Surroundings, flush: () => voi
 }
 
 /** A thread ends with what it had under way; its process tells the rest. */
-export function watchThread(flush: () => void): void {
-  beforeExit(flush);
+export function watchThread({ flush, end }: AtExit): void {
+  beforeExit(() => {
+    flush();
+    end();
+  });
 }
 
 /** One more listener must not be the one at which Node warns that there are many. */
