@@ -4,6 +4,7 @@
  */
 
 export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oauth2/client-authentication.ts';
+export { type KeptAddress, keptAddress } from './oauth2/kept-address.ts';
 export {
   type JwtBearerOptions,
   jwtBearer,
