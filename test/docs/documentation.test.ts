@@ -102,13 +102,16 @@ test('every code block compiles', async () => {
 
 test.each(blocks.map((block, index) => ({ ...block, index })))(
   '$file:$line runs as printed',
-  async ({ index }) => {
+  async ({ file, index }) => {
+    const preloads = [import.meta.resolve('@everbearer/far-end/support/local-microsoft')];
+    const isOfOneServer = /^docs\/providers\/(?!microsoft)/.test(file);
+    if (isOfOneServer) preloads.push(new URL('local-service.ts', import.meta.url).href);
     const running = await run(
       process.execPath,
       [
         '--conditions=everbearer-source',
         '--disable-warning=ExperimentalWarning',
-        `--import=${import.meta.resolve('@everbearer/far-end/support/local-microsoft')}`,
+        ...preloads.map((preload) => `--import=${preload}`),
         join(workshop, `block-${index}.ts`),
       ],
       {
@@ -124,7 +127,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         SEED_FILE: join(home, 'seed'),
         TOKEN_FILE: join(home, 'rclone.conf'),
         HOME: home,
-        XDG_STATE_HOME: home,
+        XDG_STATE_HOME: isOfOneServer ? mkdtempSync(join(home, 'state-')) : home,
         EVERBEARER_TENANT_ID: 'common',
         EVERBEARER_CLIENT_ID: farEnd.clientId,
         EVERBEARER_SCOPES: 'Mail.Read',
@@ -138,6 +141,8 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
     }
     if (!ended) running.kill();
     expect(await running.exited, running.output()).toBe(0);
+    const isProgram = isOfOneServer && blocks[index]?.code.includes('response.status');
+    if (isProgram) expect(running.output()).toMatch(/^200$/m);
     expect((await farEnd.control.counts()).mailApi.bare).toBe(0);
   },
   20_000,

@@ -2,8 +2,7 @@ import { AuthError, ConfigurationError, TokenEndpointError } from '@everbearer/c
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
 import { boundTo } from '../dpop/bound-to.ts';
 import { newDpopKey } from '../dpop/dpop-key.ts';
-import { createDpopProofs } from '../dpop/dpop-proofs.ts';
-import { dpopProver } from '../dpop/dpop-prover.ts';
+import { resourceProver } from '../dpop/resource-prover.ts';
 import { providerId } from '../options/provider-id.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
@@ -69,12 +68,6 @@ function idOf(settings: OAuth2Settings): string {
     tokenParameters: { ...tokenParameters, ...own?.identity },
     dpop: proofs !== undefined,
   });
-}
-
-/** Resource servers have nonces of their own, also where they share an origin with the authorization server. */
-function resourceProver() {
-  const proofs = createDpopProofs();
-  return (accessToken: string, key: string) => dpopProver(accessToken, key, proofs);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */

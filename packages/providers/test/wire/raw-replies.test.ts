@@ -186,7 +186,7 @@ test('a success that breaks off is said to be one, also while it is not asked ag
   const manager = await managerAt(server.host);
   const error = (await captured(manager.getToken({ signal: AbortSignal.timeout(1_500) }))) as AuthError;
   const { lastFailure } = await manager.status();
-  const words = 'The token endpoint answered with status 200, and its reply broke off';
+  const words = 'The token endpoint answered (status 200), and its answer was lost';
   expect(lastFailure).toMatchObject({ code: 'network', status: 200 });
   expect(lastFailure?.message).toContain(words);
   expectNoSecret(error, REFRESH_TOKEN);
