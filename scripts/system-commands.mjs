@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, servers, programs, page, containers } = JSON.parse(
+const { systemCommands, containers, servers, programs, page } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -20,14 +20,14 @@ export function missingServers() {
   return missingPackages(servers);
 }
 
+/** The Debian packages that `npm run test:containers` calls for, as far as they are not installed. */
+export function missingForContainers() {
+  return missingPackages(containers);
+}
+
 /** Those that `npm run test:page` looks at the page with. */
 export function missingForPage() {
   return missingPackages(page);
-}
-
-/** Those that `npm run test:containers` tries containers with. */
-export function missingForContainers() {
-  return missingPackages(containers);
 }
 
 function missingPackages(wanted) {

@@ -24,11 +24,9 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
       message: '--max-age takes more than 0: 1s, 12h or 7d.',
     });
   const port = portOf(options['healthPort']);
-  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), {
-    onEvent: eventLine(input),
-    // They are noted when an account is taken up.
-    showsWarnings: true,
-  });
+  // What the store warns of is noted when an account is taken up.
+  const telling = { onEvent: eventLine(input), showsWarnings: true };
+  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
 }
 
 async function serve(

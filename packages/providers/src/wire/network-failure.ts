@@ -23,13 +23,14 @@ export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Aske
     return new TokenEndpointError({ code: 'timeout', description });
   }
   const code = codeOf(cause);
+  if (isMalformed(cause)) return noHttp(cause, host, asked?.option);
   const sent = !neverLeft(cause);
   const refusal = proxyRefusal(cause);
   const isLasting =
     !sent && asked?.hasAnswered === false && (LASTING.test(code ?? '') || /^4/.test(refusal ?? ''));
   const check = asked?.option && isLasting ? `; check \`${asked.option}\`` : '';
-  const said = refusal ? proxyWords(refusal) : [code, code && wordsFor(code)].filter(Boolean).join(', ');
-  const description = host ? `${said || 'the connection failed'} (${host})${check}` : said || undefined;
+  const said = refusal ? proxyWords(refusal) : code && faultIn(cause);
+  const description = host ? `${said || unsaid(cause)} (${host})${check}` : said;
   return new TokenEndpointError({
     code: 'network',
     sent,
@@ -37,6 +38,41 @@ export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Aske
     cause,
     ...(isLasting && { retryable: false }),
   });
+}
+
+/** The code of a failure, and what it means. */
+export function faultIn(cause: unknown): string {
+  const code = codeOf(cause);
+  return code === undefined ? 'the connection failed' : [code, wordsFor(code)].filter(Boolean).join(', ');
+}
+
+/** The runtime says nothing of a reply that asks for a password of the proxy. */
+function unsaid(cause: unknown): string {
+  const { message } = ((cause as Fault | undefined)?.cause ?? {}) as { message?: unknown };
+  const isSilent = message === '' || message === 'proxy authentication required';
+  return isSilent
+    ? 'the connection failed, as it does where a proxy wants a password (status 407)'
+    : 'the connection failed';
+}
+
+/** Something answered, and it was no HTTP, or not what its headers say: a wrong port, or a server that waiting does not mend. */
+export function isMalformed(error: unknown, depth = 0): boolean {
+  if (!isFault(error) || depth > SEARCH_DEPTH) return false;
+  const { code, name, cause } = error;
+  const isOurs = name === 'HTTPParserError' || (typeof code === 'string' && MALFORMED.test(code));
+  return isOurs || isMalformed(cause, depth + 1);
+}
+
+/** Of the parser of HTTP, and of what unpacks gzip, brotli and zstd. */
+const MALFORMED =
+  /^(HPE_[A-Z_]+|UND_ERR_HEADERS_OVERFLOW|InvalidHTTPResponse|Z_[A-Z_]+|ERR__ERROR_[A-Z_\d]+|ERR_(BROTLI|ZLIB)_[A-Z_]+|ZSTD_\w+|ZlibError|BrotliDecompressionError|ZstdDecompressionError)$/;
+
+function noHttp(cause: unknown, host: string | undefined, option: string | undefined): TokenEndpointError {
+  const code = codeOf(cause);
+  const where = [host, code].filter(Boolean).join(', ');
+  const check = option === undefined ? '' : `; check the port in \`${option}\``;
+  const description = `what came is no answer in HTTP/1.1${where && ` (${where})`}${check}`;
+  return new TokenEndpointError({ code: 'invalid_response', retryable: false, description, cause });
 }
 
 /** Errors that can only come from looking up the host, from connecting, or from checking the certificate. */
@@ -68,6 +104,7 @@ const wordsFor = (code: string) => WORDS.find(([pattern]) => pattern.test(code))
 const SEARCH_DEPTH = 5;
 
 interface Fault {
+  name?: unknown;
   code?: unknown;
   message?: unknown;
   syscall?: unknown;
