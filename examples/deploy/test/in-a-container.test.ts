@@ -71,25 +71,29 @@ describe('the Deployment', () => {
   test('answers the probes; what SIGTERM meets in a renewal is finished; the next pod goes on from it', async () => {
     const pod = newPod();
     mountWithFsGroup(pod.volume, 'OnRootMismatch');
+    const start = server.counts.tokenRequests;
     expect(await pod.everbearer(RENEW())).toMatchObject({ exit: 0 });
     // An older pod template, without the policy: it is said in the log at once.
     mountWithFsGroup(pod.volume);
     const args = argsOf('everbearer').map((each) => (each === '8786' ? '0' : each));
-    server.script({ kind: 'hang', ms: 1_000, grant: 'refresh_token' });
-    const before = server.counts.tokenRequests;
     const running = pod.start('everbearer', [...args, '--max-age', '1s']);
     await expect.poll(running.notes).toMatch(/health: \S+\n/);
     const [, port = ''] = /:(\d+)\/health/.exec(running.notes()) ?? [];
     expect(running.notes()).toMatch(/^note: .*fsGroupChangePolicy: OnRootMismatch/m);
     expect(await probe('ready', port)).toMatchObject({ exit: 0 });
     expect(await probe('alive', port)).toMatchObject({ exit: 0 });
-    await expect.poll(() => server.counts.tokenRequests, { timeout: 10_000 }).toBe(before + 1);
+    // The next renewal is under way, and its answer is late.
+    server.script({ kind: 'hang', ms: 2_000, grant: 'refresh_token' });
+    const before = server.counts.tokenRequests;
+    await expect.poll(() => server.counts.tokenRequests).toBeGreaterThan(before);
     // The first process of the container gets it, as the kubelet sends it.
     process.kill(firstOf(running.child.pid as number), 'SIGTERM');
     expect(await running.ended).toMatchObject({ exit: 0 });
     server.clearScript();
+    // The first request redeemed the seed, and each other one is a renewal that is stored.
+    const renewals = server.counts.tokenRequests - start - 1;
     const { out } = await pod.everbearer([...CHECK(), '--json']);
-    expect(JSON.parse(out)).toMatchObject({ accounts: [{ renewals: 1 }] });
+    expect(JSON.parse(out)).toMatchObject({ accounts: [{ renewals }] });
     expect(await pod.everbearer(['renew'])).toMatchObject({ exit: 0 });
     expect(modesIn(join(pod.volume, 'tokens'))).toEqual(['600', '700']);
   });
