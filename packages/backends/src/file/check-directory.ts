@@ -49,7 +49,11 @@ function spaceCheck(directory: string, { bavail, bsize, files, ffree }: StatsFs)
     ? `No more than ${ffree} files can be made.`
     : `${Math.floor(freeBytes / 1024)} KiB are free.`;
   if (freeBytes >= LITTLE_SPACE && !isOutOfFiles) return passed('free space', detail);
-  return failed('free space', detail, `Make room: df ${isOutOfFiles ? '-i' : '-h'} ${shellQuoted(directory)}`);
+  return failed(
+    'free space',
+    detail,
+    `Make room: df ${isOutOfFiles ? '-i' : '-h'} ${shellQuoted(directory)}`,
+  );
 }
 
 function volumeCheck(directory: string, type: number): BackendCheck {
