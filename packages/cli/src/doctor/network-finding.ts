@@ -1,4 +1,4 @@
-import type { Environment } from '../config/overrides.ts';
+import type { World } from '../world/world.ts';
 import { amiss, type Finding } from './finding.ts';
 
 /** What a failure on the way to a server was met with. */
@@ -97,7 +97,7 @@ function refusalFinding(status: string, { url, proxy = 'the proxy' }: WayOut): F
 }
 
 /** The proxy that the environment names for an address, without user and password. */
-export function proxyFor(url: URL, env: Environment): string | undefined {
+export function proxyFor(url: URL, env: World['env']): string | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const given = env[name] || env[name.toLowerCase()] || '';
   if (isLeftOut(url.hostname, env['NO_PROXY'] || env['no_proxy'] || '')) return undefined;
@@ -107,7 +107,7 @@ export function proxyFor(url: URL, env: Environment): string | undefined {
 }
 
 /** Whether Node was told to use that proxy. */
-export function usesEnvProxy(env: Environment): boolean {
+export function usesEnvProxy(env: World['env']): boolean {
   return env['NODE_USE_ENV_PROXY'] === '1' || /(^|\s)--use-env-proxy\b/.test(env['NODE_OPTIONS'] ?? '');
 }
 
