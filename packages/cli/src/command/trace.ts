@@ -21,6 +21,7 @@ export async function run({ args, options, world }: CommandInput): Promise<numbe
   const [command = '', ...rest] = args as readonly string[];
   if (command === '') throw noProgram();
   refuseUntraceable(command);
+  refusePermissions([...rest, world.env['NODE_OPTIONS'] ?? '']);
   const output = options['output'] as string | undefined;
   using outlet = traceOutlet({ output, json: options.json }, world);
   using folder = makeTraceFolder();
@@ -86,4 +87,12 @@ function refuseUntraceable(command: string): void {
   if (!['bun', 'bunx', 'deno'].includes(name)) return;
   const message = `${name} is not traced: only Node tells of its requests. Run the program with node, or give the token manager an onEvent.`;
   throw new ConfigurationError({ option: 'command', message });
+}
+
+/** @throws {ConfigurationError} for a Node that may not read what traces: it would end at once */
+function refusePermissions(words: readonly string[]): void {
+  if (!words.some((word) => /(^|\s)--(experimental-)?permission\b/.test(word))) return;
+  const message =
+    'With --permission, Node may not read what traces, and would end at once. Trace the program without it.';
+  throw new ConfigurationError({ option: 'program', message });
 }

@@ -252,6 +252,10 @@ test('what is not traced is said plainly, and nothing is started where that is k
       notes: expect.stringContaining('is not traced: only Node'),
     });
   }
+  expect(await run('everbearer trace -- node --permission app.js')).toMatchObject({
+    exit: 3,
+    notes: expect.stringContaining('--permission'),
+  });
   expect(await run('everbearer trace -- sh -c "echo out; exit 4"')).toMatchObject({
     exit: 4,
     out: 'out\n',
