@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 interface TestFiles {
   /** They start processes or servers: too slow to run while one works. */
   startProcesses: readonly string[];
+  /** Slow ones that have a script of their own, started by `scripts/run-apart.mjs`. */
+  apart: readonly string[];
   /** What the tests call besides Node, and which of them do. */
   systemCommands: readonly { command: string; debianPackage: string; tests: readonly string[] }[];
-  /** They are run by a script of their own: see `scripts/test-programs.mjs`. */
-  apart: readonly string[];
 }
 
 /** In JSON, because the setup reads it too, on any Node. */
@@ -31,6 +31,7 @@ export function missingCommands(): readonly Missing[] {
 /** The starts of the paths of all test files that this run leaves out. */
 export function leftOut(): readonly string[] {
   const slow = process.env['EVERBEARER_FAST_TESTS'] ? testFiles.startProcesses : [];
-  const apart = process.env['EVERBEARER_DEBIAN_PROGRAMS'] ? [] : testFiles.apart;
+  const meant = process.env['EVERBEARER_TESTS_APART'];
+  const apart = testFiles.apart.filter((path) => path !== `${meant}/`);
   return [...slow, ...apart, ...missingCommands().flatMap(({ tests }) => tests)];
 }

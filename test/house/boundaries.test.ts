@@ -36,6 +36,10 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     },
   },
   'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
+  'packages/telemetry': {
+    allowed: ['@everbearer/core'],
+    inFiles: { 'fingerprint/': ['@noble/hashes'], 'opentelemetry/': ['@opentelemetry/api'] },
+  },
   'packages/testing': { allowed: ['@everbearer/core', 'node:'], typesOnly: ['vitest'] },
   'packages/cli': {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
@@ -77,6 +81,7 @@ const EXAMPLES: Boundary = {
     '@everbearer/far-end',
     '@azure/msal-node',
     '@hono/node-server',
+    'everbearer',
     'hono',
     'ky',
     'pg',
@@ -123,6 +128,13 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     import: ['options', 'wire'],
     azure: ['options', 'wire', 'servers', 'sign-in'],
   },
+  'packages/telemetry': {
+    '.': [],
+    fingerprint: ['.'],
+    naming: ['.', 'fingerprint'],
+    log: ['.', 'naming'],
+    opentelemetry: ['.', 'naming'],
+  },
   'packages/testing': {
     loopback: [],
     supervise: [],
@@ -136,8 +148,25 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     print: ['world'],
     session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
+    timeline: [],
     status: ['doctor', 'print', 'session', 'world'],
-    command: ['config', 'doctor', 'print', 'session', 'status', 'world'],
+    web: ['print', 'session', 'status', 'timeline', 'world'],
+    traced: ['timeline'],
+    trace: ['print', 'timeline', 'traced', 'world'],
+    explain: ['print', 'timeline', 'trace', 'traced'],
+    command: [
+      'config',
+      'doctor',
+      'explain',
+      'print',
+      'session',
+      'status',
+      'timeline',
+      'trace',
+      'traced',
+      'web',
+      'world',
+    ],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
   },
@@ -220,7 +249,8 @@ test('test files reach files of their own package alone; what several share is i
 });
 
 test('what `npm run test:fast` runs starts no process and no server apart', () => {
-  const isSlow = (path: string) => testFiles.startProcesses.some((start) => path.startsWith(start));
+  const slow = [...testFiles.startProcesses, ...testFiles.apart];
+  const isSlow = (path: string) => slow.some((start) => path.startsWith(start));
   const all = filesThat(() => true);
   const fast = all.filter((path) => path.endsWith('.test.ts') && !isSlow(path));
   expect(fast.length).toBeGreaterThan(50);

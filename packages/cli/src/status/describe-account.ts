@@ -39,7 +39,8 @@ function factLine({ name, words, share }: Fact, style: BarStyle, columns: number
   return `${start}${drawn}${drawn && ' '}${text}`;
 }
 
-function factsOf({ status, live, renewerLives }: AccountReport, now: number): Fact[] {
+/** What a person is told of an account. */
+export function factsOf({ status, live, renewerLives }: AccountReport, now: number): Fact[] {
   if (!status) return live ? [{ name: 'live', words: live.words }] : [];
   const { session, lastRenewedAt, lastRenewedBy, renewals, username } = status;
   const by = lastRenewedBy === undefined ? '' : `, ${renewerWords(lastRenewedBy, renewerLives)}`;

@@ -13,14 +13,18 @@ export interface StatusOptions {
   /** The file that gets the text, in place of standard output. */
   file: string | undefined;
   watch: boolean;
+  /** As a page in place of the terminal. */
+  web: boolean;
 }
 
 /** @throws {ConfigurationError} that names a flag that is wrong, or two that do not go together */
 export function statusOptions(options: CommandOptions): StatusOptions {
-  const { json, live, file, watch, output, warnDays } = options;
+  const { json, live, file, watch, web, output, warnDays } = options;
   const form = formOf(output, json);
   if (watch && live !== undefined) throw apart('--watch', '--live', 'it would call the API all the time');
   if (watch && output !== undefined) throw apart('--watch', '--output', 'it has a form of its own');
+  if (web && !watch) throw fault('--web', '--web goes with --watch: everbearer status --watch --web');
+  if (web && json) throw apart('--web', '--json', 'a page is for people');
   if (file !== undefined && form !== 'prometheus')
     throw fault('--file', '--file is for --output prometheus: the file that node_exporter reads.');
   return {
@@ -29,6 +33,7 @@ export function statusOptions(options: CommandOptions): StatusOptions {
     live: live as string | undefined,
     file: file as string | undefined,
     watch: watch === true,
+    web: web === true,
   };
 }
 

@@ -32,7 +32,7 @@ export async function watchStatus(
   const show = canDraw && form === 'text' ? screen(world) : changes(world, form === 'json');
   let exit: ExitStatus = EXIT.cannotTell;
   while (!world.signal.aborted) {
-    const reports = await look(session, warnDays);
+    const reports = await lookAnyway(session, warnDays);
     exit = worstOf(reports);
     show(reports);
     // Nobody reads any more: `everbearer status --watch | head -1`.
@@ -47,7 +47,7 @@ export async function watchStatus(
 }
 
 /** A store that cannot even list its accounts may be back at the next look. */
-async function look(session: Session, warnDays: number): Promise<AccountReport[]> {
+export async function lookAnyway(session: Session, warnDays: number): Promise<AccountReport[]> {
   try {
     return await lookAtAccounts(session, warnDays);
   } catch (error) {

@@ -139,6 +139,8 @@ test('a reader that goes away ends it, at the next change', async () => {
 test.each([
   ['--watch --live https://api.example.com/', '--live'],
   ['--watch --output prometheus', '--output'],
+  ['--web', '--web goes with --watch'],
+  ['--watch --web --json', '--json'],
   ['--json --output prometheus', '--json'],
   ['--output xml', 'nagios or prometheus'],
   ['--file x.prom', '--output prometheus'],
