@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LoopbackServer } from '@everbearer/testing/loopback-server';
+import { type LoopbackServer, listenOnLoopback } from '@everbearer/testing/loopback-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/program/commands.ts';
 import { commandLine, sharedServer } from '../support/command-line.ts';
@@ -86,29 +86,26 @@ test('status, in every state that has members of its own', async () => {
     const status = async () => (await run('status --json')).out;
     await expect.poll(status).toMatch(member);
     await look();
-    await renewed;
     server.clearScript();
+    await renewed;
   };
   server.script({ kind: 'hang', ms: 700, grant: 'refresh_token' });
   await lookMeanwhile(/"lease"/);
   server.script({ kind: 'unavailable', retryAfterSeconds: 1, grant: 'refresh_token' });
   await lookMeanwhile(/"asked"/);
+  server.script(...Array.from({ length: 5 }, () => ({ kind: 'reset', grant: 'refresh_token' }) as const));
+  await lookMeanwhile(/"cause"/);
   server.script({ kind: 'error', error: 'invalid_client', status: 401, grant: 'refresh_token' });
   await run('renew');
   await look(`--live ${api.url}/me`);
+  const gone = await listenOnLoopback(async () => {});
+  await gone.close();
+  await look(`--live ${gone.url}/me --origin ${gone.url}`);
   server.clearScript();
   const others = readdirSync(store, { recursive: true, withFileTypes: true });
   for (const { parentPath, name } of others.filter((each) => each.name.startsWith('v.')))
     writeFileSync(join(parentPath, name), '{');
   await look();
-  const gone = commandLine(server, {
-    ...entra(),
-    provider: { kind: 'oauth2', tokenEndpoint: 'http://127.0.0.1:9/token', clientId: 'x', scopes: ['a'] },
-    origins: ['http://127.0.0.1:9'],
-  });
-  await gone.signIn();
-  told.push((await gone.run('status --json --live http://127.0.0.1:9/me')).json());
-  told.push((await gone.run('status --json')).json());
   expect(shapesOf(told)).toEqual(documented('status'));
 });
 
