@@ -63,20 +63,27 @@ const HEADER_FROM = {
   nobody: 'sent without an Authorization header',
 } as const;
 
-function tokenWords({ headerFrom, fingerprint, account, tokenAgeMs, tokenLifeMs }: RequestRecord): string[] {
-  const life =
-    tokenLifeMs === undefined
-      ? undefined
-      : tokenLifeMs < 0
-        ? `it had ended ${lengthWords(-tokenLifeMs)} before`
-        : `${lengthWords(tokenLifeMs)} left to live`;
+const HEADER_HOLDS = {
+  nothing: 'there was no token in it',
+  other: 'what it held was no access token',
+} as const;
+
+function tokenWords(record: RequestRecord): string[] {
+  const { headerFrom, headerHolds, fingerprint, account, tokenAgeMs } = record;
   const token = [
     fingerprint && `token ${fingerprint}`,
     account && `account ${account}`,
     tokenAgeMs === undefined ? undefined : `${lengthWords(tokenAgeMs)} old`,
-    life,
-  ].filter(Boolean);
-  return [token.join(', '), headerFrom && HEADER_FROM[headerFrom]].filter((text): text is string => !!text);
+    lifeWords(record),
+  ];
+  const header = [headerFrom && HEADER_FROM[headerFrom], headerHolds && HEADER_HOLDS[headerHolds]];
+  return [token, header].map((words) => words.filter(Boolean).join(', ')).filter(Boolean);
+}
+
+function lifeWords({ tokenLifeMs }: RequestRecord): string | undefined {
+  if (tokenLifeMs === undefined) return undefined;
+  if (tokenLifeMs < 0) return `it had ended ${lengthWords(-tokenLifeMs)} before`;
+  return `${lengthWords(tokenLifeMs)} left to live`;
 }
 
 function replayWords({ challenge, replayOf, notReplayed }: RequestRecord): string[] {
