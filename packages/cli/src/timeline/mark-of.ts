@@ -10,6 +10,18 @@ type Kind<K extends TraceRecord['kind']> = Extract<TraceRecord, { kind: K }>;
  * @param reason - why it happened, where another record says so
  */
 export function markOf(record: TraceRecord, reason?: string | undefined): Mark | undefined {
+  const mark = drawn(record, reason);
+  return mark && { ...mark, words: mark.words.map(shortened) };
+}
+
+/** More than this no tip can hold. */
+const LONGEST = 600;
+
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function drawn(record: TraceRecord, reason: string | undefined): Mark | undefined {
   switch (record.kind) {
     case 'request':
       return requestMark(record);
