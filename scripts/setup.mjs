@@ -4,6 +4,7 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
@@ -27,6 +28,7 @@ import { fileURLToPath } from 'node:url';
 import { ownFlags } from './own-flags.mjs';
 import {
   isOnPath,
+  missingForContainers,
   missingForPage,
   missingPrograms,
   missingServers,
@@ -51,6 +53,7 @@ try {
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'page') provide(missingForPage());
   else if (purpose === 'programs') provide(missingPrograms());
+  else if (purpose === 'containers') provide(missingForContainers());
   else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

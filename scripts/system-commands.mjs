@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, servers, programs, page } = JSON.parse(
+const { systemCommands, containers, servers, programs, page } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -18,6 +18,11 @@ export function missingSystemCommands(names = systemCommands.map(({ command }) =
 /** The Debian packages of the authorization servers that `npm run test:servers` starts, as far as they are not installed. */
 export function missingServers() {
   return missingPackages(servers);
+}
+
+/** The Debian packages that `npm run test:containers` calls for, as far as they are not installed. */
+export function missingForContainers() {
+  return missingPackages(containers);
 }
 
 /** Those that `npm run test:page` looks at the page with. */

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 interface TestFiles {
   /** They start processes or servers: too slow to run while one works. */
   startProcesses: readonly string[];
+  /** Slow ones that have a script of their own, started by `scripts/run-apart.mjs`. */
+  apart: readonly string[];
   /** What the tests call besides Node, and which of them do. */
   systemCommands: readonly { command: string; debianPackage: string; tests: readonly string[] }[];
-  /** They are run by a script of their own: see `scripts/run-apart.mjs`. */
-  apart: readonly string[];
 }
 
 /** In JSON, because the setup reads it too, on any Node. */

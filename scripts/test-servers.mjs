@@ -10,4 +10,8 @@ if (process.platform !== 'linux') {
   console.error('test:servers: these servers come as Debian packages, so they are started on Linux alone.');
   process.exitCode = 1;
 } else
-  runApart({ purpose: 'servers', tests: 'packages/real-servers', variable: 'EVERBEARER_DEBIAN_SERVERS' });
+  runApart({
+    purpose: 'servers',
+    tests: 'packages/real-servers',
+    env: { EVERBEARER_DEBIAN_SERVERS: 'yes' },
+  });

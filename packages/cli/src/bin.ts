@@ -10,6 +10,7 @@ let fault: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error) => {
   fault = error;
 });
+process.stderr.on('error', () => {});
 const { runProgram } = await import('./program/run-program.ts');
 const world = ownWorld(ending);
 process.exitCode = await runProgram(process.argv.slice(2), world);

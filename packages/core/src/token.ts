@@ -1,5 +1,6 @@
 import { invalidOption, need, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
+import type { TokenFingerprint } from './events.ts';
 import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES } from './option-rules.ts';
 import { tokenFault, typeFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
@@ -137,6 +138,8 @@ export interface TokenSource {
   readonly account?: string | undefined;
   /** `id` of the provider they come from, for events. */
   readonly provider?: string | undefined;
+  /** Makes the `fingerprint` of its tokens, for events. Default: events have none. */
+  readonly fingerprint?: TokenFingerprint | undefined;
   /** Resolves to a usable token, or rejects with a typed error. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessTokenInit>;
   /** The held token if it is usable right now, without I/O; else undefined. */

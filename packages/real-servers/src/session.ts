@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { createTokenManager, type TokenManager } from '@everbearer/core';
+import { createAuthFetch, createTokenManager, staticTokenSource, type TokenManager } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
+import { type OAuth2Options, oauth2, profiles, resourceProver } from '@everbearer/providers/oauth2';
 import { authorizationCode, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
 import { createBrowser } from './browser.ts';
 import { clientKey } from './client-key.ts';
@@ -83,7 +83,9 @@ async function signInAt(server: RealServer, provider: SignInProvider, way: Way):
     redirectUri: server.redirectUri,
     parameters: knownOf(server).signInParameters,
     timeoutMs: 10_000,
-    onUrl: async (url) => void (await browser.visit(url)),
+    async onUrl(url) {
+      await browser.visit(server.agree === undefined ? url : server.agree + url.search);
+    },
   });
 }
 
@@ -136,8 +138,8 @@ export async function openTokens(server: RealServer): Promise<OpenedTokens> {
   const tokens = await signInAt(server, provider, 'browser');
   return {
     tokens,
-    refresh: async ({ refreshToken = '' }, scopes = server.scopes) =>
-      provider.refresh({ refreshToken }, { scopes, signal: AbortSignal.timeout(10_000) }),
+    refresh: async ({ refreshToken = '', dpopKey }, scopes = server.scopes) =>
+      provider.refresh({ refreshToken, dpopKey }, { scopes, signal: AbortSignal.timeout(10_000) }),
   };
 }
 
@@ -149,9 +151,14 @@ async function tokensAt(server: RealServer, provider: SignInProvider, way: Way):
 }
 
 /** Whether a resource takes the token. */
-export async function works({ api }: RealServer, accessToken: string): Promise<boolean> {
+export async function works({ api }: RealServer, { accessToken = '', dpopKey }: TokenSet): Promise<boolean> {
   if (api === undefined) throw new Error('This server has no resource.');
-  const { status, body } = await fetch(api, { headers: { authorization: `Bearer ${accessToken}` } });
+  const dpop = dpopKey === undefined ? undefined : resourceProver()(accessToken, dpopKey);
+  const call = createAuthFetch(staticTokenSource({ token: accessToken, dpop }), {
+    origins: [new URL(api).origin],
+    isRejected: () => false,
+  });
+  const { status, body } = await call(api);
   await body?.cancel();
   return status === 200;
 }

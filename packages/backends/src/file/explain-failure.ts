@@ -67,8 +67,8 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   const code = purpose === 'read' ? 'unreadable' : 'not_writable';
   const stats = await look(path);
   if (stats) {
-    const done = purpose === 'read' ? 'read' : 'written';
-    const detail = `${path} cannot be ${done}: it ${ownerOf(stats)}, and ${describeUser()}.`;
+    const cannot = purpose === 'read' ? 'cannot be read: it' : 'cannot be written: it';
+    const detail = `${path} ${cannot} ${ownerOf(stats)}, and ${describeUser()}.`;
     const remedy = `${takeOver(stats.isDirectory() ? path : dirname(path))} (in a container: in its image, or on the mounted volume).`;
     return { code, detail, remedy };
   }

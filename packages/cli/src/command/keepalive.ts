@@ -3,7 +3,7 @@ import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core'
 import { durationOf } from '../print/durations.ts';
 import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
-import { type Session, withAccounts } from '../session/with-accounts.ts';
+import { noteWarnings, type Session, withAccounts } from '../session/with-accounts.ts';
 import { lookAt } from '../status/account-report.ts';
 import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -24,15 +24,17 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
       message: '--max-age takes more than 0: 1s, 12h or 7d.',
     });
   const port = portOf(options['healthPort']);
-  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), eventLine(input));
+  const telling = { onEvent: eventLine(input), showsWarnings: true };
+  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
 }
 
 async function serve(
   session: Session,
-  { world }: CommandInput,
+  input: CommandInput,
   maxAgeMs: number | undefined,
   port: number | undefined,
 ): Promise<ExitStatus> {
+  const { world } = input;
   const systemd = systemdOf(world.env);
   const kept = new Set<string>();
   const keepNew = async () => {
@@ -48,6 +50,7 @@ async function serve(
     }
   };
   await keepNew();
+  noteWarnings(session.setup, input);
   await using server = port === undefined ? undefined : await healthServer(port, () => healthOf(session));
   if (server) world.notes.write(`health: ${server.url}\n`);
   await systemd.ready();
@@ -72,7 +75,9 @@ async function healthOf({ accounts, names, setup }: Session): Promise<Health> {
   const needsPerson = setup.provider.acquire === undefined;
   const judged = await Promise.all(
     (await names()).map(async (account) => {
-      const { exit, why } = judgeStatus(await accounts.for(account).status(), 0, needsPerson);
+      const status = await accounts.for(account).status();
+      // What the store warns of is in the log. It may be about the start alone, and a probe would be told of it for ever.
+      const { exit, why } = judgeStatus({ ...status, warnings: [] }, 0, needsPerson);
       return { account, exit, why };
     }),
   );

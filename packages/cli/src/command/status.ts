@@ -10,6 +10,9 @@ import { type StatusOptions, statusOptions } from '../status/status-options.ts';
 import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 
+/** What the store warns of is part of what is said of an account. */
+const SHOWS_WARNINGS = { showsWarnings: true };
+
 /** Each account: where it stands, and what that means. */
 export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
@@ -19,13 +22,12 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
     const watch = told.web
       ? (await import('../web/serve-status-page.ts')).serveStatusPage
       : (await import('../status/watch-status.ts')).watchStatus;
-    return withAccounts(
-      input,
-      (session) => watch(session, world, told),
-      () => undefined,
-    );
+    return withAccounts(input, (session) => watch(session, world, told), {
+      ...SHOWS_WARNINGS,
+      onEvent: () => undefined,
+    });
   }
-  const reports = await withAccounts(input, (session) => examine(session, world, told));
+  const reports = await withAccounts(input, (session) => examine(session, world, told), SHOWS_WARNINGS);
   await print(reports, told, world);
   return worstOf(reports);
 }
@@ -64,7 +66,11 @@ async function forNagios(input: CommandInput): Promise<ExitStatus> {
   const { output } = input.world;
   try {
     const told = statusOptions(input.options);
-    const reports = await withAccounts(input, (session) => examine(session, input.world, told));
+    const reports = await withAccounts(
+      input,
+      (session) => examine(session, input.world, told),
+      SHOWS_WARNINGS,
+    );
     output.write(nagiosText(reports, told.warnDays));
     return worstOf(reports);
   } catch (error) {

@@ -21,7 +21,7 @@ export function forPerson(message: string, account?: string): string {
 
 /** A name as a shell takes it. */
 export function quoted(text: string): string {
-  return /^[\w@.+:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w@.+:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The form in which the backends of this library call a process: host, boot, namespaces, pid, start, and a random part. */

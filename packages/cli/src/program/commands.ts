@@ -153,6 +153,45 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('../command/doctor.ts'),
   },
   {
+    usage: 'trace',
+    summary:
+      'run a program of Node and tell of each of its requests: which token it bore, from whom, how old',
+    flags: [
+      ['--output <file>', 'write JSON lines to a file, and nothing to standard error but the last line'],
+    ],
+    examples: [
+      [
+        "everbearer trace -- node -e 'fetch(process.env.API).then(({ status }) => console.log(status))'",
+        'a line a request on standard error; the program ends as it would have ended',
+      ],
+      [
+        'everbearer trace --output trace.jsonl -- npm --version && rm trace.jsonl',
+        'also what npm starts: its processes and their threads are traced as well',
+      ],
+    ],
+    isWithoutSetup: true,
+    runsProgram: true,
+    load: () => import('../command/trace.ts'),
+  },
+  {
+    usage: 'explain [file]',
+    summary:
+      'why was that answer a 401 or 403? Of the last trace, of a file of trace --output, or of what curl -i printed',
+    flags: [],
+    examples: [
+      [
+        `everbearer trace -- node -e 'fetch(process.env.API)' && everbearer explain`,
+        'the last trace: whose token, how old, header set by whom, sent again or why not, and what to do',
+      ],
+      [
+        'curl --silent --include "$API/me" | everbearer explain -',
+        'an answer that was pasted; tokens in it are not repeated',
+      ],
+    ],
+    isWithoutSetup: true,
+    load: () => import('../command/explain.ts'),
+  },
+  {
     usage: 'logout',
     summary: 'take the tokens of an account out of the store',
     flags: [['--revoke', 'and have the server revoke them']],

@@ -17,11 +17,19 @@ export interface Session {
   passedOver: readonly string[];
 }
 
+/** How a command is told what happens meanwhile. */
+export interface Telling {
+  /** Default: warnings are noted. */
+  onEvent?: ((event: AuthEvent) => void) | undefined;
+  /** The command itself says what the store warns of. Default false: it is noted at the end. */
+  showsWarnings?: boolean | undefined;
+}
+
 /** Opens the set-up for a command, and closes it whatever happens. */
 export async function withAccounts<T>(
   input: CommandInput,
   work: (session: Session) => Promise<T>,
-  onEvent: (event: AuthEvent) => void = warningsTo(input),
+  { onEvent = warningsTo(input), showsWarnings = false }: Telling = {},
 ): Promise<T> {
   const { options, world } = input;
   const described = await describeSetup({ ...options, directory: world.directory, env: world.env }, options);
@@ -42,8 +50,14 @@ export async function withAccounts<T>(
     };
     return await work({ setup, accounts, account, names, passedOver });
   } finally {
+    if (!showsWarnings) noteWarnings(setup, input);
     await backend.close?.();
   }
+}
+
+/** What the store warns of: it goes on, and somebody should know. */
+export function noteWarnings({ backend }: LoadedConfig, { world }: CommandInput): void {
+  for (const warning of backend.warnings?.() ?? []) world.notes.write(`note: ${warning}\n`);
 }
 
 /** The account that a flag or a variable names. */

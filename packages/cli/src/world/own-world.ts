@@ -13,7 +13,16 @@ export function ownWorld(signal: AbortSignal): World {
     notes: sinkOf(process.stderr),
     now: Date.now,
     signal,
+    endBy: (name) => void process.once('exit', () => endBy(name)),
   };
+}
+
+/** Whoever waits for this process sees that a signal ended it. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // The signal may take a moment, and the exit would come first.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {

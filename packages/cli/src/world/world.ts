@@ -22,6 +22,8 @@ export interface World {
   now(): number;
   /** Aborts when somebody wants the command to end. */
   signal: AbortSignal;
+  /** Has this process end by a signal, once it has nothing left to do: a program that it ran ended so. */
+  endBy(signal: NodeJS.Signals): void;
 }
 
 /** Everything that stands on standard input. */

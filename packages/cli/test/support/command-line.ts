@@ -94,6 +94,7 @@ async function runIn(
     notes: sink('notes'),
     now: () => Date.now() + (options.laterMs ?? 0),
     signal: options.signal ?? new AbortController().signal,
+    endBy: () => undefined,
   };
   const argv = typeof line === 'string' ? line.split(' ') : line;
   const exit = await runProgram(argv, world);

@@ -1,5 +1,5 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { emit, type Happening } from '../events.ts';
+import { emit, fingerprintOf } from '../events.ts';
 import { forgive } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
@@ -30,10 +30,10 @@ export function createRenewalContext(
   { closing, abandoned }: ManagerEnd,
   remembered?: Remembered,
 ): RenewalContext {
-  const { provider, backend, account, timing, margins, onEvent, clock } = settings;
+  const { provider, backend, account, timing, margins, clock } = settings;
   const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
-  const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
+  const say = sayer(settings);
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
@@ -71,6 +71,17 @@ export function createRenewalContext(
       revokeLate: (record) => revokeQuietly(settings, record),
     }),
   };
+}
+
+/** Tells the listener what happened, to whom, and with which token. */
+function sayer({ onEvent, account, provider, fingerprint }: ManagerSettings): RenewalContext['emit'] {
+  return (happening, token) =>
+    emit(onEvent, {
+      ...happening,
+      account,
+      provider: provider.id,
+      fingerprint: fingerprintOf(token, fingerprint),
+    });
 }
 
 function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bounds: StoreBounds) {

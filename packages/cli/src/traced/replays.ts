@@ -1,0 +1,43 @@
+import type { Bearing } from './bearing-context.ts';
+
+/** A request, as far as telling replays apart needs it. */
+export interface Sent {
+  id: string;
+  at: number;
+  fingerprint: string | undefined;
+  status?: number | undefined;
+}
+
+/** So long after its 401, the same request with another token is one that the program repeats by itself. */
+const OWN_REPLAY_MS = 10_000;
+const MOST = 200;
+
+/** Tells which request repeats another with another token. */
+export class Replays {
+  readonly #lastOf = new WeakMap<object, Sent>();
+  /** Requests of the program's own that were answered 401, by method and address. */
+  readonly #rejected = new Map<string, Sent>();
+
+  /** The request that this one repeats. Where everbearer sends, it says itself which call it is. */
+  begin(sent: Sent, place: string, call: Bearing['call'] | undefined): string | undefined {
+    const before = call ? this.#lastOf.get(call) : this.#takeRejected(place, sent.at);
+    if (call) this.#lastOf.set(call, sent);
+    if (!before || before.fingerprint === undefined || before.fingerprint === sent.fingerprint)
+      return undefined;
+    // A redirect leads to the next request of its call; it is not repeated.
+    const isAnswered = before.status !== undefined && !(before.status >= 300 && before.status < 400);
+    return isAnswered && sent.fingerprint !== undefined ? before.id : undefined;
+  }
+
+  /** Notes a 401 to a request of the program's own. */
+  rejected(sent: Sent, place: string): void {
+    this.#rejected.set(place, sent);
+    if (this.#rejected.size > MOST) this.#rejected.delete(this.#rejected.keys().next().value as string);
+  }
+
+  #takeRejected(place: string, now: number): Sent | undefined {
+    const before = this.#rejected.get(place);
+    this.#rejected.delete(place);
+    return before && now - before.at < OWN_REPLAY_MS ? before : undefined;
+  }
+}
