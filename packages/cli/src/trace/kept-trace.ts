@@ -81,7 +81,7 @@ export class KeptTrace {
   }
 }
 
-/** With the folders above it. Node's own `recursive` never returns where a file system knows no new folders, as /proc. */
+/** With the folders above it. One by one: Node's own `recursive` does not come back on every file system. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
