@@ -44,9 +44,13 @@ function unexplained({ status, content, headers }: TokenReply): string {
   if (place !== undefined) return `${place}: say by \`readReply\` where the tokens are`;
   const { code, sentence } = serverWords(content);
   const said = [code, sentence].filter((part) => part !== undefined).join(': ');
-  if (said)
-    return `the reply contains neither a token nor an error code that is known. It says: ${said}. What that means can be told by \`refusal\``;
-  if (content === '') return 'the reply is empty';
+  const isAnswer = status < 500;
+  const hint = 'what that means can be told by `refusal`';
+  if (said) {
+    const words = `the reply contains neither a token nor an error code that is known. It says: ${said}`;
+    return isAnswer ? `${words}; ${hint}` : words;
+  }
+  if (content === '') return isAnswer && status >= 400 ? `the reply is empty; ${hint}` : 'the reply is empty';
   const isPage = typeof content === 'string' && /^<(!doctype|html|head|body)/i.test(content);
   if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
   if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';

@@ -151,7 +151,7 @@ describe("the server's own words are in the error", () => {
     ['Okta', 400, { errorCode: 'E0000021', errorSummary: 'Bad request' }, 'E0000021: Bad request'],
     ['a page', 404, '<!doctype html><title>Not found</title>', 'a web page ("Not found")'],
     ['nothing', 400, '', 'the reply is empty'],
-    ['a text', 502, 'upstream connect error', 'neither JSON nor a form'],
+    ['a text', 502, 'upstream connect error', 'It says: upstream connect error'],
   ])('%s', async (_where, status, body, words) => {
     const error = await refusedWith({ status, body });
     expect(error.description).toContain(words);
