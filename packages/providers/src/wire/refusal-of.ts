@@ -23,6 +23,13 @@ export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>)
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
 
+/** A refusal of something else than tokens: whoever reads it thinks of a token request otherwise. */
+export function refusedRequest(what: string, refusal: TokenEndpointError): TokenEndpointError {
+  const { code, status, retryable, retryAfterMs, description } = refusal;
+  const said = `${what} was refused${description === undefined ? '' : `: ${description}`}`;
+  return new TokenEndpointError({ code, status, retryable, retryAfterMs, description: said });
+}
+
 /** The code stands before it, so what the server itself calls the fault comes last, and its remedy is not cut off. */
 function inOwnWords(sentence: string | undefined, serverCode: string | undefined): string | undefined {
   if (serverCode === undefined) return sentence;
