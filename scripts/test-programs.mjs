@@ -1,5 +1,5 @@
 // Hands tokens and statuses of the command line to the programs that they are for, as Debian has them: kubectl, msmtp, isync,
-// skopeo, promtool, node_exporter, and the library of the plugins of Nagios. Says first what it installs, and installs it.
+// skopeo, systemd-notify, promtool, node_exporter, and the library of the plugins of Nagios. Says first what it installs, and installs it.
 // Plain JavaScript, because it starts on any Node from 18 on.
 //
 //   npm run test:programs                all of them; options are those of vitest

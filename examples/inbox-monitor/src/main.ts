@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tableOf } from './figures.ts';
@@ -20,7 +21,8 @@ class UsageError extends Error {}
 /** Whoever reads the first lines alone has seen enough. */
 process.stdout.on('error', (error: { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // By way of `exit`, which ends the monitors.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 try {
   process.exitCode = await run(readOptions(), process.env);
@@ -67,7 +69,7 @@ async function demonstrate(html: string | undefined, json: boolean): Promise<num
   const story = createStory(process.stdout, process.stdout.isTTY && !process.env['NO_COLOR']);
   story.introduce();
   const figures = await simulate(story, trace);
-  for (const line of tableOf(figures, process.stdout.columns ?? 80)) story.line(line);
+  for (const line of tableOf(figures, process.stdout.columns || 80)) story.line(line);
   if (trace && html !== undefined) {
     writeFileSync(html, trace.page());
     story.line(`The page with the timeline: ${html}`);

@@ -32,7 +32,7 @@ export function createStory(out: Teller, colours: boolean): Story {
   const begunAt = performance.now();
   const paint = (style: Style, text: string) =>
     colours ? styleText(style, text, { validateStream: false }) : text;
-  const width = () => Math.max(NARROWEST, out.columns ?? 80) - 1;
+  const width = () => Math.max(NARROWEST, out.columns || 80) - 1;
   const clock = () => `${((performance.now() - begunAt) / 1000).toFixed(1).padStart(5)} s `;
   const count = runningCount(out);
 
@@ -99,7 +99,7 @@ function runningCount(out: Teller) {
       times.set(name, (times.get(name) ?? 0) + 1);
       inbox = `${counted} messages, ${unread} unread`;
       if (!out.isTTY) return;
-      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, (out.columns ?? 80) - 1)}`);
+      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, (out.columns || 80) - 1)}`);
       isShown = true;
     },
     /** What takes the running line away, before something else is printed. */

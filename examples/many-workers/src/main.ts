@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { linesOf } from './figures.ts';
@@ -14,7 +15,8 @@ class UsageError extends Error {}
 /** Whoever reads the first lines alone has seen enough. */
 process.stdout.on('error', (error: { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // By way of `exit`, which ends the workers.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 try {
   const { help, html, json } = readOptions();
@@ -37,7 +39,7 @@ function readOptions() {
 }
 
 async function demonstrate(html: string | undefined, json: boolean): Promise<number> {
-  const width = () => (process.stdout.columns ?? 80) - 1;
+  const width = () => (process.stdout.columns || 80) - 1;
   const print = (text: string, indent?: string) => {
     for (const line of fitted(text, width(), indent)) console.log(line);
   };

@@ -65,7 +65,7 @@ export function createDisplay(workers: () => readonly WorkerRow[], out: Screen):
   let before: readonly string[] = [];
   const draw = () => {
     // The last column stays free: a terminal would go on in the next line by itself.
-    const lines = tableOf(happening, workers(), (out.columns ?? 80) - 1);
+    const lines = tableOf(happening, workers(), (out.columns || 80) - 1);
     const text = lines.map((line, index) => (out.isTTY && index === 1 ? styleText('bold', line) : line));
     out.write(`${back(before, out)}${text.join('\n')}\n`);
     before = lines;
@@ -91,9 +91,9 @@ function back(before: readonly string[], out: Screen): string {
 }
 
 function fits(lines: readonly string[], out: Screen): boolean {
-  return height(lines, out) < (out.rows ?? 24);
+  return height(lines, out) < (out.rows || 24);
 }
 
-function height(lines: readonly string[], { columns = 80 }: Screen): number {
-  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+function height(lines: readonly string[], { columns }: Screen): number {
+  return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / (columns || 80))), 0);
 }

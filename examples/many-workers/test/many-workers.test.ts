@@ -37,7 +37,7 @@ test('workers are killed, Redis is killed and emptied, and every guarantee holds
   expect(stripVTControlCharacters(stdout)).toBe(stdout);
 
   const page = readFileSync(html, 'utf8');
-  const lanes = [...page.matchAll(/<div class="lane-head"><h2>([^<]*)<\/h2><p>process \d+, then \d+</g)];
+  const lanes = [...page.matchAll(/<div class="lane-head"><h2[^>]*>([^<]*)<\/h2><p>process \d+, then \d+</g)];
   expect(lanes.map(([, name]) => name)).toEqual(['worker A', 'worker B', 'worker C', 'worker D']);
   expect(page).toContain('<dd>4</dd><dt>restarts</dt>');
 }, 120_000);

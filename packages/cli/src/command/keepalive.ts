@@ -56,7 +56,7 @@ async function serve(
   world.notes.write(`keeping ${kept.size === 1 ? '1 account' : `${kept.size} accounts`} alive\n`);
   await Promise.all([
     repeat(NEW_ACCOUNTS_MS, world.signal, keepNew),
-    repeat(systemd.watchdogMs, world.signal, systemd.alive),
+    repeat(systemd.watchdogMs, world.signal, async () => systemd.alive()),
   ]);
   await systemd.stopping();
   return EXIT.good;

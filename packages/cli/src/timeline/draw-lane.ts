@@ -18,7 +18,7 @@ const ROW = 21;
 export function drawLane(lane: Lane, notes: readonly Note[], scale: Scale, first: number): string {
   const signs = lane.marks.filter(({ row, kind }) => row === 'events' && GLYPHS[kind]);
   const rows = stacked(signs.map(({ at }) => scale.x(at)));
-  const depth = Math.max(1, ...rows.map((row) => row + 1));
+  const depth = rows.reduce((most, row) => Math.max(most, row + 1), 1);
   const height = EVENTS_Y + depth * ROW + 6;
   const yOf = new Map(signs.map((mark, index) => [mark, EVENTS_Y + ROW / 2 + (rows[index] as number) * ROW]));
   const drawn = lane.marks.map((mark, index) => drawMark(mark, scale, first + index, yOf.get(mark)));

@@ -1,4 +1,5 @@
 import { markOf } from './mark-of.ts';
+import { mergedMarks } from './merged-marks.ts';
 import { renewalReasons } from './renewal-reasons.ts';
 import type { Lane, Life, Note, Timeline } from './timeline.ts';
 import { bandsOf } from './token-bands.ts';
@@ -87,5 +88,7 @@ function laneOf(name: string, told: readonly Told[], end: number): Lane {
         ...(account ? [`account ${account}`] : []),
       ],
     }));
-  return { name, lives, bands, marks: [...marks, ...ends].sort((a, b) => a.at - b.at) };
+  const sorted = [...marks, ...ends].sort((a, b) => a.at - b.at);
+  const requests = marks.filter(({ row }) => row === 'requests').length;
+  return { name, lives, bands, requests, marks: mergedMarks(sorted) };
 }

@@ -10,6 +10,18 @@ type Kind<K extends TraceRecord['kind']> = Extract<TraceRecord, { kind: K }>;
  * @param reason - why it happened, where another record says so
  */
 export function markOf(record: TraceRecord, reason?: string | undefined): Mark | undefined {
+  const mark = drawn(record, reason);
+  return mark && { ...mark, words: mark.words.map(shortened) };
+}
+
+/** More than this no tip can hold. */
+const LONGEST = 600;
+
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function drawn(record: TraceRecord, reason: string | undefined): Mark | undefined {
   switch (record.kind) {
     case 'request':
       return requestMark(record);
@@ -63,20 +75,27 @@ const HEADER_FROM = {
   nobody: 'sent without an Authorization header',
 } as const;
 
-function tokenWords({ headerFrom, fingerprint, account, tokenAgeMs, tokenLifeMs }: RequestRecord): string[] {
-  const life =
-    tokenLifeMs === undefined
-      ? undefined
-      : tokenLifeMs < 0
-        ? `it had ended ${lengthWords(-tokenLifeMs)} before`
-        : `${lengthWords(tokenLifeMs)} left to live`;
+const HEADER_HOLDS = {
+  nothing: 'there was no token in it',
+  other: 'what it held was no access token',
+} as const;
+
+function tokenWords(record: RequestRecord): string[] {
+  const { headerFrom, headerHolds, fingerprint, account, tokenAgeMs } = record;
   const token = [
     fingerprint && `token ${fingerprint}`,
     account && `account ${account}`,
     tokenAgeMs === undefined ? undefined : `${lengthWords(tokenAgeMs)} old`,
-    life,
-  ].filter(Boolean);
-  return [token.join(', '), headerFrom && HEADER_FROM[headerFrom]].filter((text): text is string => !!text);
+    lifeWords(record),
+  ];
+  const header = [headerFrom && HEADER_FROM[headerFrom], headerHolds && HEADER_HOLDS[headerHolds]];
+  return [token, header].map((words) => words.filter(Boolean).join(', ')).filter(Boolean);
+}
+
+function lifeWords({ tokenLifeMs }: RequestRecord): string | undefined {
+  if (tokenLifeMs === undefined) return undefined;
+  if (tokenLifeMs < 0) return `it had ended ${lengthWords(-tokenLifeMs)} before`;
+  return `${lengthWords(tokenLifeMs)} left to live`;
 }
 
 function replayWords({ challenge, replayOf, notReplayed }: RequestRecord): string[] {

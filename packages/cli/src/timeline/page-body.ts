@@ -70,13 +70,17 @@ function picture(timeline: Timeline, scale: Scale, groupBy: 'process' | 'account
   ].join('\n');
 }
 
-function laneHead({ name, lives, marks }: Lane, groupBy: 'process' | 'account'): string {
-  const requests = marks.filter(({ row }) => row === 'requests').length;
+function laneHead({ name, lives, requests }: Lane, groupBy: 'process' | 'account'): string {
   const facts = [
-    groupBy === 'process' && `process ${lives.map(({ pid }) => pid).join(', then ')}`,
+    groupBy === 'process' && processWords(lives.map(({ pid }) => pid)),
     requests > 0 && `${requests} ${requests === 1 ? 'request' : 'requests'}`,
   ].filter((fact) => fact !== false);
-  return `<div class="lane-head"><h2>${escaped(name)}</h2>${facts.map((fact) => `<p>${fact}</p>`).join('')}</div>`;
+  return `<div class="lane-head"><h2 title="${escaped(name)}">${escaped(name)}</h2>${facts.map((fact) => `<p>${fact}</p>`).join('')}</div>`;
+}
+
+function processWords(pids: readonly number[]): string {
+  if (pids.length <= 3) return `process ${pids.join(', then ')}`;
+  return `process ${pids.at(-1)}, after ${pids.length - 1} others`;
 }
 
 /** @param first - the number of the first note, behind those of all marks */

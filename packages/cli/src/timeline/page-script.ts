@@ -127,7 +127,9 @@ export const PAGE_SCRIPT = `
     const scroll = main.querySelector('.scroll'), canvas = main.querySelector('.canvas');
     if (!scroll) return;
     const width = scroll.scrollWidth;
-    const centre = (scroll.scrollLeft + scroll.clientWidth / 2) / width;
+    const box = shown?.getBoundingClientRect(), from = scroll.getBoundingClientRect().left;
+    const seen = box ? box.left - from : scroll.clientWidth / 2;
+    const centre = (scroll.scrollLeft + seen) / width;
     zoom = Math.min(Math.max(next, 1), 64);
     const base = Math.max(scroll.clientWidth, innerWidth <= 700 ? 640 : 0);
     canvas.style.width = zoom === 1 ? '' : base * zoom + 'px';

@@ -48,11 +48,11 @@ h1 { margin-top: 12px; font-size: 30px; line-height: 1.2; letter-spacing: -.022e
 .zoom button { min-width: 34px; height: 32px; padding: 0 10px; border: 0; background: none; color: var(--ink); font: inherit; font-size: 14px; cursor: pointer; }
 .zoom button + button { border-left: 1px solid var(--line); }
 .zoom button:hover { background: var(--life); }
-.scroll { overflow-x: auto; overscroll-behavior-x: contain; padding-bottom: 10px; }
+.scroll { overflow-x: auto; scroll-padding: 0 24px 0 170px; overscroll-behavior-x: contain; padding-bottom: 10px; }
 .canvas { min-width: 100%; }
 .lane { display: grid; grid-template-columns: 148px 1fr; padding: 6px 10px 0 0; }
 .lane-head { position: sticky; left: 0; z-index: 1; padding: 5px 12px 0 18px; background: var(--card); }
-.lane-head h2 { font-size: 15px; line-height: 1.3; font-weight: 640; overflow-wrap: anywhere; }
+.lane-head h2 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; font-size: 15px; line-height: 1.3; font-weight: 640; overflow-wrap: anywhere; }
 .lane-head p { font-size: 12px; line-height: 1.45; color: var(--muted); font-variant-numeric: tabular-nums; }
 .lane svg.lane-picture, .axis { width: 100%; display: block; overflow: visible; }
 .lane-picture { touch-action: pan-x pan-y; }
@@ -131,6 +131,7 @@ use.mark:focus-visible .disc, .mark.shown .disc { stroke: var(--ink); }
   .legend { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 10px; width: 100%; font-size: 12.5px; }
   .legend li { white-space: normal; }
   .canvas { min-width: 640px; }
+  .scroll { scroll-padding: 0 24px; }
   .lane { display: block; padding: 8px 8px 0; }
   .axis-lane .lane-head { display: none; }
   .lane-head { position: sticky; left: 8px; display: inline-flex; gap: 8px; align-items: baseline; padding: 0 6px 4px; max-width: calc(100vw - 60px); background: none; flex-wrap: wrap; }

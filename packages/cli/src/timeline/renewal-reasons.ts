@@ -26,7 +26,9 @@ export function renewalReasons(records: readonly TraceRecord[]): Map<TraceRecord
   for (const event of events) {
     if (event.type !== 'renewal_started') continue;
     const key = event.account ?? '';
-    started.set(key, [...(started.get(key) ?? []), event]);
+    const same = started.get(key);
+    if (same) same.push(event);
+    else started.set(key, [event]);
   }
   for (const event of events) {
     if (!OUTCOMES.includes(event.type)) continue;

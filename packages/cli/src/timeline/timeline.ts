@@ -13,6 +13,8 @@ export interface Lane {
   name: string;
   lives: Life[];
   bands: TokenBand[];
+  /** How many requests it sent to APIs. */
+  requests: number;
   marks: Mark[];
 }
 

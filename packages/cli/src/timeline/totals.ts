@@ -24,8 +24,8 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
   const isTold = toApis.some(({ headerFrom }) => headerFrom !== undefined);
   const bare = toApis.filter(({ headerFrom }) => headerFrom === 'nobody').length;
   const restarts = lanes.reduce((sum, { lives }) => sum + lives.length - 1, 0);
-  const waits = lanes.flatMap(({ marks }) =>
-    marks.filter(({ kind }) => kind === 'waited').map(({ durationMs }) => durationMs),
+  const waits = records.flatMap((each) =>
+    each.kind === 'event' && each.type === 'lease_waited' ? [each.durationMs ?? 0] : [],
   );
   const totals: (Total | false)[] = [
     toApis.length > 0 && {
@@ -39,7 +39,7 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
     { figure: number(count('renewed')), words: one(count('renewed'), 'renewal'), isBad: false },
     waits.length > 0 && {
       figure: number(waits.length),
-      words: `${one(waits.length, 'wait')}, ${lengthWords(Math.max(...waits))} at most`,
+      words: `${one(waits.length, 'wait')}, ${lengthWords(largest(waits))} at most`,
       isBad: false,
     },
     restarts > 0 && { figure: number(restarts), words: one(restarts, 'restart'), isBad: false },
@@ -53,6 +53,11 @@ function refusals(refused: number, again: number): Total {
     return { figure: number(again), words: 'refused, and sent again', isBad: false };
   const words = `refused with 401, ${number(again)} sent again`;
   return { figure: number(refused), words, isBad: refused > again };
+}
+
+/** Of any number of them: a call takes only so many arguments. */
+function largest(figures: readonly number[]): number {
+  return figures.reduce((most, each) => Math.max(most, each), 0);
 }
 
 function number(count: number): string {

@@ -16,14 +16,17 @@ export type ProcessRecord =
 
 /** A request that a process sent, and what came of it. */
 export interface RequestRecord {
+  /** Always `request`. */
   kind: 'request';
   /** Told apart from the others of its process. */
   id: string;
+  /** As it was sent: `GET`. */
   method: string;
   /** Origin and path. Long parts of the path, which could be secret, are replaced by `…`. */
   url: string;
   /** How long it took until the head of the answer, or until it failed. */
   durationMs?: number | undefined;
+  /** Of the answer; undefined where none came. */
   status?: number | undefined;
   /** Why there is no answer: a code such as `ECONNREFUSED`, `aborted`, or `process ended`. */
   failure?: string | undefined;
@@ -53,10 +56,13 @@ export interface RequestRecord {
 
 /** Something that the token manager or the edge told: an `AuthEvent`, as plain data. */
 export interface EventRecord {
+  /** Always `event`. */
   kind: 'event';
   /** `type` of the event: `renewed`, `lease_waited` and so on. */
   type: string;
+  /** Whose tokens it is about. */
   account?: string | undefined;
+  /** Where those tokens are from: `id` of the provider. */
   provider?: string | undefined;
   /** What it lasted, where the event says so: a renewal, a wait. `at` is its beginning. */
   durationMs?: number | undefined;
@@ -70,6 +76,7 @@ export interface EventRecord {
 
 /** Something besides that a reader should know happened then: a deployment, what a demonstration does to its servers. */
 export interface NoteRecord {
+  /** Always `note`. */
   kind: 'note';
   /** In words, as a heading has them. */
   text: string;

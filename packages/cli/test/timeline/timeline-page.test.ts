@@ -35,6 +35,31 @@ test('a text of a record cannot end an element, an attribute or a script', () =>
   expect(html).toContain('&lt;/script&gt;&lt;b a=&quot;&#39;&amp;');
 });
 
+test('a trace of a whole night is a page, and long texts do not fill it', () => {
+  const records: TraceRecord[] = Array.from({ length: 130_000 }, (_, index) => ({
+    at: index,
+    pid: 1,
+    kind: 'event',
+    type: 'lease_waited',
+    durationMs: index % 90,
+    detail: index === 0 ? 'x'.repeat(100_000) : 'why',
+  }));
+  const html = timelinePage(records);
+  expect(html).toContain('<dd>130\u202f000</dd><dt>waits, 89 ms at most</dt>');
+  expect(html).not.toContain('x'.repeat(1_000));
+  // A browser has no trouble with it: what lies together is one sign, which says how many it stands for.
+  expect(html.match(/data-mark=/g)?.length).toBeLessThan(2_000);
+  expect(html).toMatch(/8[67] times within \d+ ms: waited for another/);
+});
+
+test('a process that was started again and again says how often, not each number', () => {
+  const records = Array.from({ length: 50 }, (_, index): TraceRecord[] => [
+    { at: 10 * index, pid: 100 + index, kind: 'process_started', name: 'A' },
+    { at: 10 * index + 5, pid: 100 + index, kind: 'process_ended', exitStatus: 1 },
+  ]);
+  expect(timelinePage(records.flat())).toContain('process 149, after 49 others');
+});
+
 describe('what is no trace is refused, with the place', () => {
   const wrong: [string, unknown, string][] = [
     ['no list', { at: 1 }, '`records` is no list'],

@@ -18,37 +18,19 @@ export interface CompanyCa extends Disposable {
   certificate(shown: Shown): { key: Buffer; cert: Buffer };
 }
 
+const CURVE = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
+
 export function companyCa(): CompanyCa {
   const directory = mkdtempSync(join(tmpdir(), 'company-ca-'));
   const file = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...curve,
-    '-days',
-    '2',
-    '-subj',
-    '/CN=company',
-    '-keyout',
-    file('ca.key'),
-    '-out',
-    file('ca.pem'),
-  );
-  openssl('req', ...curve, '-subj', '/CN=server', '-keyout', file('server.key'), '-out', file('request'));
+  const openssl = (words: string) =>
+    execFileSync('openssl', words.split(' '), { cwd: directory, stdio: 'pipe' });
+  openssl(`req -x509 ${CURVE} -days 2 -subj /CN=company -keyout ca.key -out ca.pem`);
+  openssl(`req ${CURVE} -subj /CN=server -keyout server.key -out request`);
   const sign = (name: Shown, host: string, days: string) => {
     writeFileSync(file('extensions'), `subjectAltName=DNS:${host}\nbasicConstraints=CA:FALSE\n`);
-    const by = [
-      '-CA',
-      file('ca.pem'),
-      '-CAkey',
-      file('ca.key'),
-      '-CAcreateserial',
-      '-extfile',
-      file('extensions'),
-    ];
-    openssl('x509', '-req', '-in', file('request'), ...by, '-days', days, '-out', file(`${name}.pem`));
+    const by = '-CA ca.pem -CAkey ca.key -CAcreateserial -extfile extensions';
+    openssl(`x509 -req -in request ${by} -days ${days} -out ${name}.pem`);
   };
   sign('good', 'localhost', '2');
   sign('expired', 'localhost', '-1');
