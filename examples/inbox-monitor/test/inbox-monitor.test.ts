@@ -71,6 +71,7 @@ test('the whole story: every trouble takes place, and every guarantee holds by t
   expect(figure('without a token')).toBe(0);
   expect(figure('failed otherwise')).toBe(0);
   expect(figure('restart')).toBe(1);
+  expect(html.match(/The process ended<span class="why">exit status 0/g)).toHaveLength(4);
   expect(html).toMatch(/The process was killed<span class="why">by SIGKILL/);
 }, 60_000);
 
