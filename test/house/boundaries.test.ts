@@ -35,7 +35,8 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'microsoft/': ['@azure/msal-node', 'node:'],
     },
   },
-  'packages/ky-plugin': { allowed: ['@everbearer/core'], typesOnly: ['ky'] },
+  // From the front door types alone: bundlers keep a part of what they find there (decision 8).
+  'packages/ky-plugin': { allowed: ['@everbearer/core/adapter'], typesOnly: ['ky', '@everbearer/core'] },
   'packages/telemetry': {
     allowed: ['@everbearer/core'],
     inFiles: { 'fingerprint/': ['@noble/hashes'], 'opentelemetry/': ['@opentelemetry/api'] },

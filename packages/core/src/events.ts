@@ -1,6 +1,6 @@
 import type { AuthError } from './errors/auth-error.ts';
 import type { ReauthorizationReason } from './errors/error-codes.ts';
-import { forgive } from './forgive.ts';
+import { toldBy } from './forgive.ts';
 import { tracer } from './tracer.ts';
 
 /** Why a renewal began. */
@@ -130,11 +130,7 @@ export type AuthEventListener = (event: AuthEvent) => void;
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
   tracer?.event(event);
   if (!listener) return;
-  try {
-    forgive(listener(event));
-  } catch {
-    // A listener that throws must not break a renewal or a request.
-  }
+  toldBy(() => listener(event));
 }
 
 /** What the function given as `fingerprint` says of a token; undefined where it fails, or says what could betray the token. */
@@ -142,15 +138,9 @@ export function fingerprintOf(
   token: string | undefined,
   fingerprint: TokenFingerprint | undefined,
 ): string | undefined {
-  if (!token || !fingerprint) return undefined;
-  try {
-    const said: unknown = fingerprint(token);
-    if (typeof said === 'string' && said.length <= LONGEST_FINGERPRINT && !token.includes(said)) return said;
-    forgive(said);
-  } catch {
-    // The event goes without one.
-  }
-  return undefined;
+  const said = token && fingerprint && toldBy(() => fingerprint(token));
+  const isFit = typeof said === 'string' && said.length <= LONGEST_FINGERPRINT && !token?.includes(said);
+  return isFit ? said : undefined;
 }
 
 const LONGEST_FINGERPRINT = 16;

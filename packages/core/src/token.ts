@@ -74,9 +74,8 @@ export class AccessToken {
     needObject(init, 'options');
     const { token, tokenType, dpop, expiresAt, scopes } = init;
     requireToken(token);
-    const rules = new.target === ReceivedToken ? { ...RULES, expiresAt: ANYTHING } : RULES;
     // What is checked is what was read.
-    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, rules, 'AccessToken');
+    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, RULES, 'AccessToken');
     const wrong = typeFault(tokenType, dpop);
     need(!wrong, 'tokenType', `${wrong}. Ask the authorization server for tokens of the type Bearer.`);
     this.#token = token;
@@ -101,8 +100,10 @@ export class AccessToken {
   }
 }
 
-/** A token that a server issued: on a machine or a test whose clock stands in 1970, such an instant is right. */
-export class ReceivedToken extends AccessToken {}
+/** A token that a server issued: on a machine or a test whose clock stands in 1970, an instant of that year is right. */
+export function receivedToken({ expiresAt, ...init }: AccessTokenInit): AccessToken {
+  return Object.assign(new AccessToken(init), { expiresAt });
+}
 
 function requireToken(token: unknown): void {
   const fault = tokenFault(token);

@@ -25,15 +25,7 @@ export async function providerAt(
   method: Method = 'none',
   changes: Partial<OAuth2Options> = {},
 ): Promise<CountedProvider> {
-  let refreshes = 0;
-  const counting: typeof fetch = async (input, init) => {
-    const isRefresh = String(init?.body).includes('grant_type=refresh_token');
-    if (isRefresh) refreshes++;
-    const response = await fetch(input, init);
-    // The server has looked at no more than the proof: it wants its nonce in it.
-    if (isRefresh && !response.ok && (await response.clone().text()).includes('use_dpop_nonce')) refreshes--;
-    return response;
-  };
+  const counting = refreshCounter();
   const { profile, refusal, dpop } = knownOf(server);
   const provider = oauth2({
     ...server.options,
@@ -42,7 +34,7 @@ export async function providerAt(
     profile,
     refusal,
     dpop,
-    fetch: counting,
+    fetch: counting.fetch,
     ...changes,
     grant: 'refresh_token',
   });
@@ -57,9 +49,26 @@ export async function providerAt(
       return newest;
     },
     get refreshes() {
-      return refreshes;
+      return counting.refreshes;
     },
   };
+}
+
+/** The fetch, which counts the requests with a refresh token that a server has judged. */
+function refreshCounter() {
+  const counter = {
+    refreshes: 0,
+    async fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+      const isRefresh = String(init?.body).includes('grant_type=refresh_token');
+      if (isRefresh) counter.refreshes++;
+      const response = await fetch(input, init);
+      if (!isRefresh || response.ok) return response;
+      // The server has looked at no more than the proof: it wants its nonce in it.
+      if ((await response.clone().text()).includes('use_dpop_nonce')) counter.refreshes--;
+      return response;
+    },
+  };
+  return counter;
 }
 
 function knownOf({

@@ -43,13 +43,17 @@ function writableCheck(fault: StateFault | undefined): BackendCheck {
 
 function spaceCheck(directory: string, { bavail, bsize, files, ffree }: StatsFs): BackendCheck {
   const freeBytes = bavail * bsize;
-  const place = shellQuoted(directory);
-  if (freeBytes < LITTLE_SPACE)
-    return failed('free space', `${Math.floor(freeBytes / 1024)} KiB are free.`, `Make room: df -h ${place}`);
-  // Some file systems know no such limit, and say 0 of 0.
-  if (files > 0 && ffree < FEW_FILES)
-    return failed('free space', `No more than ${ffree} files can be made.`, `Remove files: df -i ${place}`);
-  return passed('free space', `${Math.floor(freeBytes / 1024)} KiB are free.`);
+  // Some file systems know no limit of files, and say 0 of 0.
+  const isOutOfFiles = files > 0 && ffree < FEW_FILES;
+  const detail = isOutOfFiles
+    ? `No more than ${ffree} files can be made.`
+    : `${Math.floor(freeBytes / 1024)} KiB are free.`;
+  if (freeBytes >= LITTLE_SPACE && !isOutOfFiles) return passed('free space', detail);
+  return failed(
+    'free space',
+    detail,
+    `Make room: df ${isOutOfFiles ? '-i' : '-h'} ${shellQuoted(directory)}`,
+  );
 }
 
 function volumeCheck(directory: string, type: number): BackendCheck {

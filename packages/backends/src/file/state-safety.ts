@@ -51,7 +51,7 @@ function forVolumes(stats: Stats): string {
   const ofGroup = (stats.mode & 0o2020) === 0o2020;
   if (!ofGroup && (stats.mode & 0o002) === 0) return '';
   const keep = ofGroup ? `, and ${KEEP_MODES}` : '';
-  return ` On a volume of Kubernetes: name a sub-folder of it as \`directory\`, which this program makes for itself alone and which needs no rights${keep}.`;
+  return ` In Kubernetes: name a sub-folder of it as \`directory\`, which is then made and needs no rights${keep}.`;
 }
 
 export function symbolicLink(path: string): StateFault {

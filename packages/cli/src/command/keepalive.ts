@@ -3,7 +3,7 @@ import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core'
 import { durationOf } from '../print/durations.ts';
 import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
-import { noteWarnings, type Session, withAccounts } from '../session/with-accounts.ts';
+import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { lookAt } from '../status/account-report.ts';
 import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -24,17 +24,17 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
       message: '--max-age takes more than 0: 1s, 12h or 7d.',
     });
   const port = portOf(options['healthPort']);
+  // What the store warns of is noted when an account is taken up.
   const telling = { onEvent: eventLine(input), showsWarnings: true };
   return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
 }
 
 async function serve(
   session: Session,
-  input: CommandInput,
+  { world }: CommandInput,
   maxAgeMs: number | undefined,
   port: number | undefined,
 ): Promise<ExitStatus> {
-  const { world } = input;
   const systemd = systemdOf(world.env);
   const kept = new Set<string>();
   const keepNew = async () => {
@@ -50,14 +50,13 @@ async function serve(
     }
   };
   await keepNew();
-  noteWarnings(session.setup, input);
   await using server = port === undefined ? undefined : await healthServer(port, () => healthOf(session));
   if (server) world.notes.write(`health: ${server.url}\n`);
   await systemd.ready();
   world.notes.write(`keeping ${kept.size === 1 ? '1 account' : `${kept.size} accounts`} alive\n`);
   await Promise.all([
     repeat(NEW_ACCOUNTS_MS, world.signal, keepNew),
-    repeat(systemd.watchdogMs, world.signal, systemd.alive),
+    repeat(systemd.watchdogMs, world.signal, async () => systemd.alive()),
   ]);
   await systemd.stopping();
   return EXIT.good;

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import type { CommandInput } from '../session/command-input.ts';
 import type { TraceRecord } from '../timeline/trace-record.ts';
@@ -8,6 +8,7 @@ import { recordOf } from '../trace/read-records.ts';
 import { SegmentReader } from '../trace/segment-reader.ts';
 import { makeTraceFolder } from '../trace/trace-folder.ts';
 import { traceOutlet } from '../trace/trace-outlet.ts';
+import { tracePage } from '../trace/trace-page.ts';
 import { TraceSummary } from '../trace/trace-summary.ts';
 import { quietly } from '../traced/quietly.ts';
 import { PLACE_VARIABLE } from '../traced/trace-place.ts';
@@ -21,8 +22,11 @@ export async function run({ args, options, world }: CommandInput): Promise<numbe
   const [command = '', ...rest] = args as readonly string[];
   if (command === '') throw noProgram();
   refuseUntraceable(command);
+  refusePermissions([...rest, world.env['NODE_OPTIONS'] ?? '']);
   const output = options['output'] as string | undefined;
   using outlet = traceOutlet({ output, json: options.json }, world);
+  const html = options['html'] as string | undefined;
+  const page = html === undefined ? undefined : tracePage(resolve(world.directory, html));
   using folder = makeTraceFolder();
   const kept = new KeptTrace(keptTracesFolder(world.env), world.now());
   const summary = new TraceSummary();
@@ -30,6 +34,7 @@ export async function run({ args, options, world }: CommandInput): Promise<numbe
     if (!record || !summary.isNews(record)) return;
     summary.add(record);
     kept.add(line);
+    page?.add(record);
     outlet.show(record, line);
   };
   const end = await runWatched(folder.path, hear, () => {
@@ -42,6 +47,7 @@ export async function run({ args, options, world }: CommandInput): Promise<numbe
   });
   const last = endRecord(end, world.now());
   hear(last, JSON.stringify(last));
+  if (page) world.notes.write(`trace: ${await page.write()}\n`);
   world.notes.write(`trace: ${summary.words(kept.isKept)}\n`);
   if (end.signal) world.endBy(end.signal);
   return end.signal ? signalStatus(end.signal) : (end.exitStatus ?? 0);
@@ -86,4 +92,12 @@ function refuseUntraceable(command: string): void {
   if (!['bun', 'bunx', 'deno'].includes(name)) return;
   const message = `${name} is not traced: only Node tells of its requests. Run the program with node, or give the token manager an onEvent.`;
   throw new ConfigurationError({ option: 'command', message });
+}
+
+/** @throws {ConfigurationError} for a Node that may not read what traces: it would end at once */
+function refusePermissions(words: readonly string[]): void {
+  if (!words.some((word) => /(^|\s)--(experimental-)?permission\b/.test(word))) return;
+  const message =
+    'With --permission, Node may not read what traces, and would end at once. Trace the program without it.';
+  throw new ConfigurationError({ option: 'program', message });
 }

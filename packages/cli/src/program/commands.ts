@@ -158,11 +158,16 @@ export const COMMANDS: readonly CommandSpec[] = [
       'run a program of Node and tell of each of its requests: which token it bore, from whom, how old',
     flags: [
       ['--output <file>', 'write JSON lines to a file, and nothing to standard error but the last line'],
+      ['--html <file>', 'write a page when the program has ended: a timeline, one lane a process'],
     ],
     examples: [
       [
         "everbearer trace -- node -e 'fetch(process.env.API).then(({ status }) => console.log(status))'",
         'a line a request on standard error; the program ends as it would have ended',
+      ],
+      [
+        'everbearer trace --html trace.html -- node --version && rm trace.html',
+        'one file that loads nothing, for a browser or to be sent to somebody',
       ],
       [
         'everbearer trace --output trace.jsonl -- npm --version && rm trace.jsonl',

@@ -56,7 +56,7 @@ export async function withAccounts<T>(
 }
 
 /** What the store warns of: it goes on, and somebody should know. */
-export function noteWarnings({ backend }: LoadedConfig, { world }: CommandInput): void {
+function noteWarnings({ backend }: LoadedConfig, { world }: CommandInput): void {
   for (const warning of backend.warnings?.() ?? []) world.notes.write(`note: ${warning}\n`);
 }
 

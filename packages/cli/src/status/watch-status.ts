@@ -28,7 +28,8 @@ export async function watchStatus(
   world: World,
   { form, warnDays }: StatusOptions,
 ): Promise<ExitStatus> {
-  const show = world.output.isTerminal && form === 'text' ? screen(world) : changes(world, form === 'json');
+  const canDraw = world.output.isTerminal && world.env['TERM'] !== 'dumb';
+  const show = canDraw && form === 'text' ? screen(world) : changes(world, form === 'json');
   let exit: ExitStatus = EXIT.cannotTell;
   while (!world.signal.aborted) {
     const reports = await lookAnyway(session, warnDays);

@@ -1,6 +1,14 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { World } from '../world/world.ts';
 
 /** Of a trace that runs for long, so much is kept, and up to so much before it. */
@@ -39,7 +47,7 @@ export class KeptTrace {
     this.#bytes = bytes;
     this.#isOver = folder === undefined;
     this.#attempt(() => {
-      mkdirSync(folder as string, { recursive: true, mode: 0o700 });
+      makeFolder(folder as string);
       for (const name of namesIn(folder as string).slice(MOST_KEPT - 1)) {
         rmSync(join(folder as string, name), { force: true });
         rmSync(before(join(folder as string, name)), { force: true });
@@ -71,6 +79,13 @@ export class KeptTrace {
       this.#isOver = true;
     }
   }
+}
+
+/** With the folders above it. One by one: Node's own `recursive` does not come back on every file system. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 /** The lines of the last trace; undefined where none is kept. */

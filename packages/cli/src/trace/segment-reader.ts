@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { LAST_LINE, segmentName, segmentOf } from '../traced/trace-place.ts';
+import { isAlive } from './is-alive.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -84,14 +85,5 @@ export class SegmentReader {
     const place = { number, offset: 0, rest: '', decoder: new StringDecoder('utf8') };
     this.#places.set(writer, place);
     return place;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH';
   }
 }

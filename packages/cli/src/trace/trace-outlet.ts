@@ -1,8 +1,8 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigurationError } from '@everbearer/core';
 import type { TraceRecord } from '../timeline/trace-record.ts';
 import type { World } from '../world/world.ts';
+import { openForWriting } from './open-for-writing.ts';
 import { recordLine } from './record-line.ts';
 
 /** Where the lines of a trace are shown. */
@@ -29,7 +29,7 @@ export function traceOutlet(
 }
 
 function fileOutlet(path: string): TraceOutlet {
-  const file = openForWriting(path);
+  const file = openForWriting(path, '--output');
   return {
     show(_, line) {
       try {
@@ -40,13 +40,4 @@ function fileOutlet(path: string): TraceOutlet {
     },
     [Symbol.dispose]: () => closeSync(file),
   };
-}
-
-function openForWriting(path: string): number {
-  try {
-    return openSync(path, 'w', 0o600);
-  } catch (cause) {
-    const message = `${path} cannot be written (${(cause as { code?: string }).code}). Nothing was started. Give another: --output FILE`;
-    throw new ConfigurationError({ option: '--output', message, cause });
-  }
 }

@@ -58,13 +58,15 @@ export function cleanWords(text: string, token?: string | undefined): string {
   const without = token ? text.replaceAll(token, '…') : text;
   return without
     .slice(0, LONGEST_VALUE)
-    .replace(/[^\s,;'"()<>]{20,}/g, (word) =>
+    .replace(/[^\s,;'"()<>]{12,}/g, (word) =>
       /^https?:\/\//.test(word) ? word.replace(/[?#].*/, '') : isPlain(word) ? word : '…',
     )
     .replace(/\p{Cc}/gu, ' ');
 }
 
-/** A scope such as `Mail.ReadWrite.Shared`, a code, or an address of words. */
+/** A scope such as `Mail.ReadWrite.Shared`, a code such as `AADSTS7000215:`, a date, a UUID, or an address of words. */
 function isPlain(word: string): boolean {
-  return word.split(/[/:]+/).every((part) => part === '' || isWords(part)) || /^[\da-f-]{36}$/i.test(word);
+  if (/^([A-Z]{2,10}\d{3,9}[.:]?|[\d.:TZ-]{1,24}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/.test(word))
+    return true;
+  return word.split(/[/:]+/).every((part) => part === '' || isWords(part.replace(/[.!?]$/, '')));
 }

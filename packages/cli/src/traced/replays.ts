@@ -15,8 +15,13 @@ const MOST = 200;
 /** Tells which request repeats another with another token. */
 export class Replays {
   readonly #lastOf = new WeakMap<object, Sent>();
-  /** Requests of the program's own that were answered 401, by method and address. */
+  /** Requests of the program's own that were answered 401, by the fingerprint of method and address: a query may be secret. */
   readonly #rejected = new Map<string, Sent>();
+  readonly #fingerprint: (text: string) => string;
+
+  constructor(fingerprint: (text: string) => string) {
+    this.#fingerprint = fingerprint;
+  }
 
   /** The request that this one repeats. Where everbearer sends, it says itself which call it is. */
   begin(sent: Sent, place: string, call: Bearing['call'] | undefined): string | undefined {
@@ -31,13 +36,15 @@ export class Replays {
 
   /** Notes a 401 to a request of the program's own. */
   rejected(sent: Sent, place: string): void {
-    this.#rejected.set(place, sent);
+    this.#rejected.set(this.#fingerprint(place), sent);
     if (this.#rejected.size > MOST) this.#rejected.delete(this.#rejected.keys().next().value as string);
   }
 
   #takeRejected(place: string, now: number): Sent | undefined {
-    const before = this.#rejected.get(place);
-    this.#rejected.delete(place);
+    if (this.#rejected.size === 0) return undefined;
+    const key = this.#fingerprint(place);
+    const before = this.#rejected.get(key);
+    this.#rejected.delete(key);
     return before && now - before.at < OWN_REPLAY_MS ? before : undefined;
   }
 }

@@ -32,6 +32,7 @@ export interface Beginning {
 
 interface Pending extends Sent {
   record: RequestRecord & { at: number; pid: number };
+  /** With the query, so it is kept until the answer alone. */
   place: string;
   isOurs: boolean;
   /** It asks for another protocol: node:http tells of no answer then. */
@@ -51,12 +52,13 @@ export class RequestLog {
   readonly #byKey = new WeakMap<object, Pending>();
   readonly #pending = new Set<Pending>();
   readonly #tokens = new KnownTokens();
-  readonly #replays = new Replays();
+  readonly #replays: Replays;
   readonly #onRejected: (rejected: Rejected) => void;
   #count = 0;
 
   constructor(around: Surroundings, onRejected: (rejected: Rejected) => void) {
     this.#around = around;
+    this.#replays = new Replays(around.fingerprint);
     this.#onRejected = onRejected;
   }
 
@@ -66,8 +68,9 @@ export class RequestLog {
 
   /** Whether such a request is under way: two clients, one built on the other, tell of the same one. */
   isUnderWay(method: string, origin: string, path: string): boolean {
-    const place = this.#placeOf(method, origin, path);
-    return [...this.#pending].some((each) => each.place === place);
+    const place = `${method} ${origin}${path}`;
+    for (const each of this.#pending) if (each.place === place) return true;
+    return false;
   }
 
   begin(key: object, beginning: Beginning): void {
@@ -78,7 +81,7 @@ export class RequestLog {
     const at = now();
     const fingerprint = token === undefined ? undefined : this.#around.fingerprint(token);
     const sent: Sent = { id: `${prefix}${++this.#count}`, at, fingerprint };
-    const place = this.#placeOf(method, origin, path);
+    const place = `${method} ${origin}${path}`;
     const isBorne = bearing !== undefined && authorization === bearing.call.issued;
     const known =
       token === undefined || fingerprint === undefined
@@ -117,9 +120,9 @@ export class RequestLog {
     record.status = status;
     const challenge = status === 401 || status === 403 ? header('www-authenticate') : undefined;
     record.challenge = challenge === undefined ? undefined : cleanChallenge(challenge, pending.token);
-    this.#end(key, pending);
     if (status === 401 && !pending.isOurs && pending.fingerprint)
       this.#replays.rejected(pending, pending.place);
+    this.#end(key, pending);
     // Where a proof wants a nonce, nothing was said of the token.
     if (status === 401 && pending.isOurs && !challenge?.includes('use_dpop_nonce')) this.#onRejected(pending);
   }
@@ -143,17 +146,13 @@ export class RequestLog {
     this.#byKey.delete(key);
     this.#pending.delete(pending);
     pending.token = undefined;
+    pending.place = '';
     pending.record.durationMs = Math.max(0, this.#around.now() - pending.at);
     this.#write(pending.record);
   }
 
   #write(record: TraceRecord): void {
     this.#around.write(record);
-  }
-
-  /** Queries may hold secrets, so that a place is remembered by its fingerprint. */
-  #placeOf(method: string, origin: string, path: string): string {
-    return this.#around.fingerprint(`${method} ${origin}${path}`);
   }
 }
 

@@ -7,6 +7,8 @@ interface UndiciRequest {
   origin?: string | URL;
   path: string;
   method: string;
+  /** The protocol that is asked for in place of HTTP, as a WebSocket does. */
+  upgrade?: unknown;
   /** A text in old versions; names and values in turn in new ones. */
   headers: string | readonly unknown[];
 }
@@ -30,6 +32,7 @@ export function watchUndici(log: RequestLog): void {
       origin: String(request.origin),
       path: request.path,
       authorization: headerIn(request.headers, 'authorization'),
+      mayUpgrade: Boolean(request.upgrade),
       bearing: currentBearing(),
     });
   });

@@ -56,8 +56,11 @@ const entra = () => ({
 
 test('every command with --json is in the README', () => {
   const names = COMMANDS.map(({ usage }) => usage.split(' ')[0] as string);
-  for (const name of names.filter((each) => each !== 'token' && each !== 'export'))
+  // Their forms are those of others, and have tests of their own.
+  const ofOthers = ['token', 'export', 'trace'];
+  for (const name of names.filter((each) => !ofOthers.includes(each)))
     expect([...shown.keys()], name).toContain(name);
+  for (const name of ofOthers) expect(readme).toMatch(new RegExp(`^\`everbearer ${name}[ \`]`, 'm'));
 });
 
 test('login, accounts', async () => {
@@ -162,4 +165,46 @@ test('keepalive and status --watch, line by line', async () => {
   expect(at).toMatch(/Z$/);
   const known = documented('status');
   for (const member of shapeOf(account, '.accounts[]')) expect(known).toContain(member);
+});
+
+test('explain, of a trace and of an answer that was pasted', async () => {
+  const { run, directory } = commandLine(shared.server);
+  const at = 1_795_846_423_716;
+  const asked = { pid: 7, kind: 'request', method: 'GET', url: 'https://api.example/me' };
+  const token = {
+    headerFrom: 'everbearer',
+    account: 'ops',
+    provider: 'idp',
+    fingerprint: 'aaaaaaaa',
+    tokenAgeMs: 1,
+    tokenLifeMs: 1,
+  };
+  const trace = [
+    { at, pid: 7, kind: 'event', type: 'renewed', account: 'ops', provider: 'idp', fingerprint: 'aaaaaaaa' },
+    { at, id: '1', ...asked, ...token, status: 401, challenge: 'Bearer error="invalid_token"' },
+    { at, id: '2', ...asked, ...token, fingerprint: 'bbbbbbbb', status: 200, replayOf: '1' },
+    { at, id: '3', ...asked, ...token, status: 401, method: 'POST', notReplayed: 'its body was a stream' },
+  ];
+  writeFileSync(
+    join(directory, 'trace.jsonl'),
+    trace.map((record) => `${JSON.stringify(record)}\n`).join(''),
+  );
+  const payload = Buffer.from(JSON.stringify({ aud: 'https://graph.microsoft.com', exp: 1 })).toString(
+    'base64url',
+  );
+  const pasted = (bearer: string) =>
+    [
+      '> GET /v1.0/me HTTP/1.1',
+      '> Host: graph.microsoft.com',
+      `> Authorization: Bearer ${bearer}`,
+      '>',
+      '< HTTP/1.1 401 Unauthorized',
+      '< content-type: application/json',
+      '<',
+      JSON.stringify({ error: { code: 'InvalidAuthenticationToken', message: 'Access token has expired.' } }),
+    ].join('\n');
+  const told: unknown[] = [(await run('explain trace.jsonl --json')).json()];
+  for (const bearer of [`eyJhbGciOiJub25lIn0.${payload}.c2lnbmF0dXJlLWNhbmFyeQ`, ''])
+    told.push((await run('explain - --json', { input: pasted(bearer) })).json());
+  expect(shapesOf(told)).toEqual(documented('explain'));
 });

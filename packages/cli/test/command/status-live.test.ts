@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { jsonReply, type LoopbackServer, listenOnLoopback, send } from '@everbearer/testing/loopback-server';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { liveProof } from '../../src/status/live-proof.ts';
 import { commandLine, sharedServer } from '../support/command-line.ts';
+import { programOver } from '../support/program-over.ts';
 
 const shared = sharedServer();
 let api: LoopbackServer;
@@ -162,6 +165,36 @@ test('where the token may go must be said', async () => {
     exit: 3,
     notes: expect.stringContaining('--origin http://127'),
   });
+});
+
+test('of many accounts each is proved, a few at a time', async () => {
+  let now = 0;
+  let most = 0;
+  const busy = await listenOnLoopback(async (_, response) => {
+    most = Math.max(most, ++now);
+    await pause(20);
+    now--;
+    send(response, jsonReply(200, {}));
+  });
+  onTestFinished(() => busy.close());
+  const accounts = Array.from({ length: 20 }, (_, index) => `account-${index}`);
+  const { run, signIn } = commandLine(shared.server, { accounts, origins: [new URL(busy.url).origin] });
+  for (const account of accounts) await signIn(account);
+  const { exit, json } = await run(`status --json --live ${busy.url}`);
+  const told = (json() as { accounts: { account: string; live: { exit: number } }[] }).accounts;
+  expect({ exit, told: told.filter(({ live }) => live.exit === 0).length }).toEqual({ exit: 0, told: 20 });
+  expect(most).toBeLessThanOrEqual(8);
+});
+
+test('an API that never answers is waited for so long, and no longer', async () => {
+  const { directory, signIn } = commandLine(shared.server);
+  await signIn();
+  answer = undefined;
+  const { manager } = programOver(shared.server, directory);
+  const url = new URL('/me', api.url);
+  const check = { url, origins: [url.origin], signal: new AbortController().signal, patienceMs: 500 };
+  const words = expect.stringMatching(/^no answer of 127\.0\.0\.1:\d+ within 0\.5 s/);
+  expect(await liveProof(manager, check)).toMatchObject({ exit: 3, code: 'timeout', words });
 });
 
 test('SIGTERM ends a check that waits', async () => {

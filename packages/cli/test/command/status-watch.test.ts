@@ -96,6 +96,20 @@ test('in a pipe there is a line for each change, and none while nothing changes'
   expect(lines).toHaveLength(6);
 });
 
+test('a terminal that cannot draw gets lines', async () => {
+  const { run, signIn } = commandLine(shared.server);
+  await signIn();
+  const ending = new AbortController();
+  const onOut = () => ending.abort();
+  const { out } = await run('status --watch', {
+    isTerminal: true,
+    env: { TERM: 'dumb' },
+    signal: ending.signal,
+    onOut,
+  });
+  expect(out).toMatch(/^\S+Z default good expired renewals=0\n$/);
+});
+
 test('for machines each change is one object', async () => {
   const { directory, signIn } = commandLine(shared.server);
   await signIn();

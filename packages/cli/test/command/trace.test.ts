@@ -243,6 +243,22 @@ test('a crash and a signal are passed through; so is a signal that the trace get
   }
 });
 
+test('--html writes a page of its own when the program has ended', async () => {
+  const directory = temporaryDirectory();
+  const app = `fetch(process.env.ODD + "/401?a=secret-canary", { headers: { authorization: "Bearer ${CANARY}" } })`;
+  const run = (flags: string) =>
+    shell(directory, `everbearer trace ${flags} -- node -e '${app}'`, { env: { ...env, ODD: odd.url } });
+  const { exit, notes } = await run('--html page.html');
+  expect({ exit, notes }).toMatchObject({ exit: 0, notes: expect.stringContaining('the page is in') });
+  const page = readFileSync(join(directory, 'page.html'), 'utf8');
+  expect(page).toMatch(/GET [^<]*\/401/);
+  expect(page).not.toContain('canary');
+  expect(await run('--html no/such/page.html')).toMatchObject({
+    exit: 3,
+    notes: expect.stringContaining('--html FILE'),
+  });
+});
+
 test('what is not traced is said plainly, and nothing is started where that is known before', async () => {
   const directory = temporaryDirectory();
   const run = (line: string) => shell(directory, line, { env });
@@ -252,6 +268,10 @@ test('what is not traced is said plainly, and nothing is started where that is k
       notes: expect.stringContaining('is not traced: only Node'),
     });
   }
+  expect(await run('everbearer trace -- node --permission app.js')).toMatchObject({
+    exit: 3,
+    notes: expect.stringContaining('--permission'),
+  });
   expect(await run('everbearer trace -- sh -c "echo out; exit 4"')).toMatchObject({
     exit: 4,
     out: 'out\n',

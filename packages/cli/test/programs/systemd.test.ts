@@ -10,6 +10,11 @@ import { environment } from '../support/shell.ts';
 
 const shared = sharedServer();
 
+/** Prints what comes. It takes no descriptors, so the one that systemd-notify waits for is closed as systemd closes it. */
+const LISTENER = `
+  socket(S, AF_UNIX, SOCK_DGRAM, 0); bind(S, pack_sockaddr_un($ARGV[0])); $| = 1;
+  while (defined recv(S, $text, 4096, 0)) { print "$text\\n" }`;
+
 function started(command: string, args: readonly string[], options: object): ChildProcess {
   const child = spawn(command, args, options);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -23,7 +28,7 @@ test('keepalive says that it is ready, that it lives, and that it stops once a r
   await run('renew');
   const socket = join(directory, 'notify');
   let heard = '';
-  const listener = started('socat', ['-u', `UNIX-RECV:${socket}`, '-'], {
+  const listener = started('perl', ['-MSocket', '-e', LISTENER, socket], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   listener.stdout?.on('data', (chunk) => (heard += chunk));

@@ -82,7 +82,7 @@ test('of a long trace the last part is kept, and of traces the last five', () =>
 
 test('where nothing can be kept, the program is traced all the same', () => {
   const file = join(temporaryDirectory({ file: '' }), 'file');
-  for (const folder of [undefined, file]) {
+  for (const folder of [undefined, file, join(file, 'no', 'such', 'folder')]) {
     const kept = new KeptTrace(folder, 1_700_000_000_000);
     kept.add('line');
     expect(kept.isKept).toBe(false);

@@ -55,6 +55,21 @@ test.each([
   expect(cleanChallenge(header, 'short-canary')).toBe(cleaned);
 });
 
+test.each([
+  ['Token abc123def456 is bad', 'Token … is bad'],
+  [
+    'AADSTS7000215: Invalid client secret. IDX10223 at 2026-11-28',
+    'AADSTS7000215: Invalid client secret. IDX10223 at 2026-11-28',
+  ],
+  ['token=abc123def456&x=1', '…'],
+  [
+    'CompactToken parsing failed with error code: 80049217',
+    'CompactToken parsing failed with error code: 80049217',
+  ],
+])('%s', (text, cleaned) => {
+  expect(cleanWords(text)).toBe(cleaned);
+});
+
 test('words of a server lose what could be a token, and what a terminal would obey', () => {
   expect(cleanWords(`CompactToken parsing failed: eyJ${KEY} \u001b[2J`)).toBe(
     'CompactToken parsing failed: …  [2J',

@@ -1,6 +1,6 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
 import { emit, fingerprintOf } from '../events.ts';
-import { forgive } from '../forgive.ts';
+import { toldBy } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
@@ -93,14 +93,8 @@ function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bound
 /** What a backend tells of a holder; nothing, where it fails to. */
 function aliveness(backend: TokenBackend): (holder: string) => boolean | undefined {
   return (holder) => {
-    try {
-      const told: unknown = backend.isHolderAlive?.(holder);
-      if (typeof told === 'boolean') return told;
-      forgive(told);
-    } catch {
-      // It cannot be told, then.
-    }
-    return undefined;
+    const told = toldBy(() => backend.isHolderAlive?.(holder));
+    return typeof told === 'boolean' ? told : undefined;
   };
 }
 

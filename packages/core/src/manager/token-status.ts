@@ -2,7 +2,7 @@ import { isTextList } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
-import { forgive } from '../forgive.ts';
+import { toldBy } from '../forgive.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 import { isFinal, refusalOf } from '../record/refusal-of.ts';
@@ -174,13 +174,8 @@ export function describeStatus(
 }
 
 function warningsOf(backend: TokenBackend): readonly string[] {
-  try {
-    const told: unknown = backend.warnings?.() ?? [];
-    if (isTextList(told)) return told;
-    forgive(told);
-  } catch {
-    // Said below.
-  }
+  const told = toldBy(() => backend.warnings?.() ?? []);
+  if (isTextList(told)) return told;
   return ['`warnings` of the backend failed: it must return a list of texts. Check the backend.'];
 }
 

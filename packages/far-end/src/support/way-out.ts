@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readText } from '@everbearer/testing/loopback-server';
 
 /** Whose certificate a server shows. */
 export type Shown = 'good' | 'expired' | 'other-host';
@@ -17,37 +18,19 @@ export interface CompanyCa extends Disposable {
   certificate(shown: Shown): { key: Buffer; cert: Buffer };
 }
 
+const CURVE = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
+
 export function companyCa(): CompanyCa {
   const directory = mkdtempSync(join(tmpdir(), 'company-ca-'));
   const file = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...curve,
-    '-days',
-    '2',
-    '-subj',
-    '/CN=company',
-    '-keyout',
-    file('ca.key'),
-    '-out',
-    file('ca.pem'),
-  );
-  openssl('req', ...curve, '-subj', '/CN=server', '-keyout', file('server.key'), '-out', file('request'));
+  const openssl = (words: string) =>
+    execFileSync('openssl', words.split(' '), { cwd: directory, stdio: 'pipe' });
+  openssl(`req -x509 ${CURVE} -days 2 -subj /CN=company -keyout ca.key -out ca.pem`);
+  openssl(`req ${CURVE} -subj /CN=server -keyout server.key -out request`);
   const sign = (name: Shown, host: string, days: string) => {
     writeFileSync(file('extensions'), `subjectAltName=DNS:${host}\nbasicConstraints=CA:FALSE\n`);
-    const by = [
-      '-CA',
-      file('ca.pem'),
-      '-CAkey',
-      file('ca.key'),
-      '-CAcreateserial',
-      '-extfile',
-      file('extensions'),
-    ];
-    openssl('x509', '-req', '-in', file('request'), ...by, '-days', days, '-out', file(`${name}.pem`));
+    const by = '-CA ca.pem -CAkey ca.key -CAcreateserial -extfile extensions';
+    openssl(`x509 -req -in request ${by} -days ${days} -out ${name}.pem`);
   };
   sign('good', 'localhost', '2');
   sign('expired', 'localhost', '-1');
@@ -86,24 +69,18 @@ async function standing(server: Server, sockets: Set<Socket>): Promise<Standing>
 
 /** Stands before a server of plain HTTP and speaks TLS for it. */
 export function tlsBefore(target: URL, { key, cert }: { key: Buffer; cert: Buffer }): Promise<Standing> {
-  const server = createTlsServer({ key, cert }, (request, response) => {
-    const url = new URL(request.url ?? '/', target);
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk) => chunks.push(chunk));
-    request.on('end', async () => {
-      const { host: _, connection: _c, ...headers } = request.headers as Record<string, string>;
-      const init = { method: request.method ?? 'GET', headers, redirect: 'manual' as const };
-      const answer = await fetch(url, chunks.length > 0 ? { ...init, body: Buffer.concat(chunks) } : init);
-      const text = await answer.text();
-      const port = (server.address() as AddressInfo).port;
-      const shown = text.replaceAll(target.origin, `https://localhost:${port}`);
-      response.writeHead(answer.status, {
-        'content-type': answer.headers.get('content-type') ?? 'text/plain',
-      });
-      response.end(shown);
-    });
-  });
+  const server = createTlsServer({ key, cert }, (request, response) => void hand(target, request, response));
   return standing(server as unknown as Server, new Set());
+}
+
+async function hand(target: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { host, 'content-type': type } = request.headers;
+  const init = { method: request.method ?? 'GET', headers: type ? { 'content-type': type } : {} };
+  const body = await readText(request);
+  const answer = await fetch(new URL(request.url ?? '/', target), body ? { ...init, body } : init);
+  const text = (await answer.text()).replaceAll(target.origin, `https://${host}`);
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+  response.end(text);
 }
 
 /** A proxy: it counts, asks for a name and a password, or says no. */

@@ -61,7 +61,7 @@ async function unlessSilent(
 ): Promise<TokenReply> {
   const silent = new AbortController();
   const probe = new AbortController();
-  const patience = setTimeout(async () => {
+  const isThere = async () => {
     const until = AbortSignal.any([signal, probe.signal, AbortSignal.timeout(PROBE_MS)]);
     try {
       const response = await fetch(ask.url, { redirect: 'manual', cache: 'no-store', signal: until });
@@ -69,7 +69,8 @@ async function unlessSilent(
     } catch {
       silent.abort();
     }
-  }, PATIENCE_MS);
+  };
+  const patience = setTimeout(() => void isThere(), PATIENCE_MS);
   try {
     return await request(AbortSignal.any([signal, silent.signal]));
   } catch (error) {

@@ -22,12 +22,13 @@ export function oauth2Replies(refusal?: RefusalReading): ReplyRules {
       if (told !== undefined) return named(told, code, sentence);
       const dialect = dialectOf(status, content);
       if (dialect) return named(dialect.code, code, sentence);
-      const error = textOf(membersIn(content)?.error);
-      const refuses = status === 400 || status === 401 || status === 403;
+      const refuses = REFUSING.has(status);
+      const error = textOf(membersIn(content)?.error) ?? (refuses ? standardCodeIn(code) : undefined);
       if (refuses && sentence !== undefined && isVague(error) && saysDeadRefreshToken(sentence))
         return named('invalid_grant', code, sentence);
       if (error === undefined) return undefined;
-      const standard = standardCode(error);
+      if (error.length > LONGEST_CODE) return { code: 'invalid_response', sentence: error };
+      const standard = standardCodeIn(error) ?? error;
       if (standard !== error) return named(standard, error, sentence);
       return standardWords(error, membersIn(content) ?? {}, sentence);
     },
@@ -81,13 +82,22 @@ function named(code: string, serverCode: string | undefined, sentence: string | 
   return { code, serverCode: serverCode === code ? undefined : serverCode, sentence };
 }
 
-/** Some write a code of RFC 6749 in capitals, or with blanks: `Invalid Grant`. */
-function standardCode(error: string): string {
-  const standard = error.toLowerCase().replaceAll(/[ -]+/g, '_');
-  return STANDARD.has(standard) ? standard : error;
+/** 428 is Google's, while a device code waits for its person. */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 428]);
+
+/** Longer than any code of any server. */
+const LONGEST_CODE = 64;
+
+/**
+ * The code of RFC 6749 or RFC 8628 that is meant by one in capitals or with blanks (`Invalid Grant`), or that stands in another place than
+ * the RFC says.
+ */
+function standardCodeIn(error: string | undefined): string | undefined {
+  const standard = error?.toLowerCase().replaceAll(/[ -]+/g, '_') ?? '';
+  return STANDARD.has(standard) ? standard : undefined;
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5 */
 const STANDARD: ReadonlySet<string> = new Set([
   'invalid_request',
   'invalid_client',
@@ -95,6 +105,10 @@ const STANDARD: ReadonlySet<string> = new Set([
   'unauthorized_client',
   'unsupported_grant_type',
   'invalid_scope',
+  'authorization_pending',
+  'slow_down',
+  'expired_token',
+  'access_denied',
 ]);
 
 function standardWords(error: string, body: JsonObject, sentence: string | undefined): RefusalWords {

@@ -23,6 +23,13 @@ export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>)
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
 
+/** A refusal of something else than tokens: whoever reads it thinks of a token request otherwise. */
+export function refusedRequest(what: string, refusal: TokenEndpointError): TokenEndpointError {
+  const { code, status, retryable, retryAfterMs, description } = refusal;
+  const said = `${what} was refused${description === undefined ? '' : `: ${description}`}`;
+  return new TokenEndpointError({ code, status, retryable, retryAfterMs, description: said });
+}
+
 /** The code stands before it, so what the server itself calls the fault comes last, and its remedy is not cut off. */
 function inOwnWords(sentence: string | undefined, serverCode: string | undefined): string | undefined {
   if (serverCode === undefined) return sentence;
@@ -44,9 +51,13 @@ function unexplained({ status, content, headers }: TokenReply): string {
   if (place !== undefined) return `${place}: say by \`readReply\` where the tokens are`;
   const { code, sentence } = serverWords(content);
   const said = [code, sentence].filter((part) => part !== undefined).join(': ');
-  if (said)
-    return `the reply contains neither a token nor an error code that is known. It says: ${said}. What that means can be told by \`refusal\``;
-  if (content === '') return 'the reply is empty';
+  const isAnswer = status < 500;
+  const hint = 'what that means can be told by `refusal`';
+  if (said) {
+    const words = `the reply contains neither a token nor an error code that is known. It says: ${said}`;
+    return isAnswer ? `${words}; ${hint}` : words;
+  }
+  if (content === '') return isAnswer && status >= 400 ? `the reply is empty; ${hint}` : 'the reply is empty';
   const isPage = typeof content === 'string' && /^<(!doctype|html|head|body)/i.test(content);
   if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
   if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';

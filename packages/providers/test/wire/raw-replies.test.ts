@@ -104,6 +104,22 @@ describe('what waiting does not mend is told at once, after one request', () => 
       ['Bad token, sorry', '`refusal`'],
     ],
     [
+      'a list of FastAPI',
+      reply('422 Unprocessable', JSON_TYPE, '{"detail":[{"loc":["body","scope"],"msg":"field required"}]}'),
+      ['field required'],
+    ],
+    ['plain text', reply('400 Bad Request', {}, 'No such tenant.'), ['It says: No such tenant.']],
+    ['nothing', reply('400 Bad Request', {}, ''), ['is empty', '`refusal`']],
+    [
+      'a sentence in place of a code',
+      reply(
+        '400 Bad Request',
+        JSON_TYPE,
+        JSON.stringify({ error: `Your plan has ended. ${'Ask us. '.repeat(9)}` }),
+      ),
+      ['Your plan has ended.'],
+    ],
+    [
       'XML',
       reply('400 Bad Request', { 'content-type': 'application/xml' }, '<?xml version="1.0"?><OAuth/>'),
       ['neither JSON nor a form (application/xml)'],
@@ -140,6 +156,12 @@ describe('what waiting does not mend is told at once, after one request', () => 
 describe('a dead refresh token is found', () => {
   test.each<[string, Buffer]>([
     ['in capitals', reply('400 Bad Request', JSON_TYPE, '{"error":"INVALID_GRANT"}')],
+    ['below `error`', reply('400 Bad Request', JSON_TYPE, '{"error":{"code":"invalid_grant"}}')],
+    ['in plain text', reply('400 Bad Request', { 'content-type': 'text/plain' }, 'invalid_grant')],
+    [
+      'in a sentence of plain text',
+      reply('401 Unauthorized', { 'content-type': 'text/plain' }, 'The refresh token has expired.'),
+    ],
     ['in words', reply('400 Bad Request', JSON_TYPE, '{"error":"Invalid Grant"}')],
     [
       'in the header of an empty 401',
