@@ -114,6 +114,11 @@ describe('the reason', () => {
     expect(await tip.textContent()).toContain('A person signed in');
     await page.locator('.story li', { hasText: 'A person must sign in again' }).tap();
     expect(await tip.textContent()).toMatch(/18\.40 s\s+A person must sign in again\s+revoked/);
+    // The page has scrolled to it meanwhile.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await tip.isVisible()).toBe(true);
+    const [sign, box] = [await page.locator(`${mark}.k-person`).boundingBox(), await tip.boundingBox()];
+    expect(Math.abs((sign?.y ?? 0) - ((box?.y ?? 0) + (box?.height ?? 0)))).toBeLessThan(40);
     await page.context().close();
   });
 
