@@ -17,8 +17,8 @@ const MOST_BYTES = 512 * 1024;
 const MOST_TOLD = 5;
 
 /**
- * Where a program that uses us sets `Authorization` itself: such a request is sent as it is, and gets the 401 that nobody
- * renews for. No finding where the folder is of no such program.
+ * Where a program that uses us sets `Authorization` itself: such a request is sent as it is, and nothing is renewed when it
+ * gets a 401. No finding where no such program is in the folder.
  */
 export function ownHeaderFinding(directory: string): Finding[] {
   const root = programAbove(directory);

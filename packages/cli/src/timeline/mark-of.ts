@@ -77,7 +77,7 @@ const HEADER_FROM = {
 
 const HEADER_HOLDS = {
   nothing: 'there was no token in it',
-  other: 'what it held was no access token',
+  other: 'it held something else than an access token',
 } as const;
 
 function tokenWords(record: RequestRecord): string[] {
