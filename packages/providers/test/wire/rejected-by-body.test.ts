@@ -81,7 +81,9 @@ describe('any other success goes to the caller whole', () => {
     let isEnded = false;
     const body = new ReadableStream({
       start: (stream) => stream.enqueue(new TextEncoder().encode('[1')),
-      cancel: () => void (isEnded = true),
+      cancel: () => {
+        isEnded = true;
+      },
     });
     const slow = new Response(body, { headers: { 'content-type': 'application/json' } });
     await rejectedByBody(expired).isRejected(slow);
