@@ -137,7 +137,7 @@ const REMEDIES: Record<string, string> = {
   invalid_scope: 'Check the scopes asked for; the stored tokens are kept.',
   invalid_grant:
     'Sign in again and hand the tokens to signIn(); where nobody signs in, check what the grant presents.',
-  access_denied: 'A person or a rule of the server declined. ' + OPTIONS_REMEDY,
+  access_denied: `A person or a rule of the server declined. ${OPTIONS_REMEDY}`,
   expired_token: 'Begin a new sign-in.',
   interaction_required: PERSON_REMEDY,
   consent_required: PERSON_REMEDY,
