@@ -8,6 +8,8 @@ import type { ReplyMeaning } from './reply-meaning.ts';
 export interface TokenEndpointErrorOptions {
   /** The `error` of the reply (RFC 6749 section 5.2), or `network`, `timeout`, `invalid_response`. */
   code: TokenEndpointErrorCode | (string & {});
+  /** What answered, or was asked, where it is another one: `device authorization endpoint`. Default: `token endpoint`. */
+  endpoint?: string | undefined;
   /** The HTTP status, where there was a reply. Default: none. */
   status?: number | undefined;
   /** Whether the request can have reached the authorization server. Default: true, the careful assumption. */
@@ -77,13 +79,14 @@ type Members = Pick<EndpointFailure, 'status' | 'sent' | 'passes' | 'retryAfterM
 
 /** What such an error tells: its message is what was answered, and the remedy. */
 export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions & { members: Members } {
-  const { status, sent = true, passes = false, retryAfterMs, cause } = options;
+  const { status, sent = true, passes = false, retryAfterMs, cause, endpoint = 'token endpoint' } = options;
+  const named = (words: string) => words.replaceAll('token endpoint', endpoint);
   const code = isCode(options.code) ? options.code : 'invalid_response';
   const description = oneLine(options.description);
   const said = description ? `: ${description}` : '';
   const retryable = options.retryable ?? mayPass(code, status);
   const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
-  const message = `${headFor(code, status, sent, retryAfterMs)}${said}${endOf(said)} ${remedy}`;
+  const message = `${named(headFor(code, status, sent, retryAfterMs))}${said}${endOf(said)} ${named(remedy)}`;
   return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 

@@ -1,4 +1,4 @@
-import { allowFunction, requireMembers, requireText } from '../options/require-option.ts';
+import { requireMembers, requireText } from '../options/require-option.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import type { OwnGrant } from './own-grant.ts';
 
@@ -95,7 +95,8 @@ export function tokenExchange(options: TokenExchangeOptions): OwnGrant {
 }
 
 function tokenText(option: string, given: unknown): () => string | Promise<string> {
-  if (typeof given === 'function') return allowFunction(option, given as () => string | Promise<string>);
-  const text = requireText(option, given, 'Pass the token, or a function that returns it.');
+  const remedy = 'Pass the token, or a function that returns it.';
+  if (typeof given === 'function') return async () => requireText(option, await given(), remedy);
+  const text = requireText(option, given, remedy);
   return () => text;
 }

@@ -1,10 +1,16 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { SignIn } from '../sign-in/sign-in-provider.ts';
-import { refusalOf, refusedRequest } from '../wire/refusal-of.ts';
+import { type OtherEndpoint, refusalOf, refusedRequest } from '../wire/refusal-of.ts';
 import { textOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
+
+const PUSHED: OtherEndpoint = {
+  what: 'the pushed authorization request',
+  endpoint: 'pushed authorization request endpoint',
+  option: 'pushedAuthorizationRequestEndpoint',
+};
 
 /**
  * Hands authorization requests to the server, where its metadata demand that or an option names the endpoint.
@@ -23,11 +29,16 @@ export function pushedRequests(
     const reply = await request('pushed_authorization_request_endpoint', { signal }, call);
     const { status, body } = reply;
     if (status < 200 || status >= 300 || body?.['error'] !== undefined)
-      throw refusedRequest('the pushed authorization request', refusalOf(reply, replies));
+      throw refusedRequest(PUSHED, refusalOf(reply, replies));
     const requestUri = textOf(body?.['request_uri']);
     if (requestUri === undefined) {
       const description = 'the reply to a pushed authorization request holds no `request_uri`';
-      throw new TokenEndpointError({ code: 'invalid_response', status, description });
+      throw new TokenEndpointError({
+        code: 'invalid_response',
+        endpoint: PUSHED.endpoint,
+        status,
+        description,
+      });
     }
     const short = new URL(endpoint.url);
     short.searchParams.set('client_id', clientId);

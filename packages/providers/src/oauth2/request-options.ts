@@ -1,5 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
+import { refuseUnknownOptions } from '@everbearer/core/contract';
 import { requireObject } from '../options/require-option.ts';
+import { DEVICE_GRANT } from '../sign-in/sign-in-provider.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 
 /** What the protocol itself says in a token request cannot be overridden. */
@@ -33,11 +35,16 @@ export function requireParameters(
 /** Parameters for each grant type. */
 export type GrantParameters = Readonly<Record<string, RequestParameters>>;
 
-/** @throws {ConfigurationError} naming the grant whose parameters cannot be used */
-export function requireGrantParameters(given: unknown): GrantParameters {
+/** The grants that oauth2() uses besides one of the user's own. */
+const GRANTS = ['refresh_token', 'authorization_code', 'client_credentials', DEVICE_GRANT];
+
+/** @throws {ConfigurationError} naming the grant that is never used, or whose parameters cannot be used */
+export function requireGrantParameters(given: unknown, own?: string): GrantParameters {
   if (given === undefined) return {};
   const example = "{ refresh_token: { scope: 'mail' } }";
   requireObject('grantParameters', given, example);
+  const known = own === undefined ? GRANTS : [...GRANTS, own];
+  refuseUnknownOptions(given as object, known, 'oauth2()', 'grantParameters.');
   const checked = Object.entries(given as object).map(([grant, parameters]) => [
     grant,
     requireParameters(`grantParameters.${grant}`, parameters ?? null, { example, ofAGrant: true }),

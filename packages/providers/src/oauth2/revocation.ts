@@ -1,8 +1,14 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
-import { refusalOf, refusedRequest } from '../wire/refusal-of.ts';
+import { type OtherEndpoint, refusalOf, refusedRequest } from '../wire/refusal-of.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
+
+const REVOCATION: OtherEndpoint = {
+  what: 'the revocation',
+  endpoint: 'revocation endpoint',
+  option: 'revocationEndpoint',
+};
 
 type Hint = 'access_token' | 'refresh_token';
 
@@ -24,7 +30,7 @@ export function revocation({ replies }: OAuth2Settings, request: OAuth2Request) 
     try {
       const reply = await request('revocation_endpoint', context, { parameters, key });
       const isDone = reply.status >= 200 && reply.status < 300;
-      return isDone ? undefined : refusedRequest('the revocation', refusalOf(reply, replies));
+      return isDone ? undefined : refusedRequest(REVOCATION, refusalOf(reply, replies));
     } catch (error) {
       return error;
     }

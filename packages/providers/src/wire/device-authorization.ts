@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { endpointFault } from '../options/endpoint-fault.ts';
 import { secondsOf } from './lives.ts';
-import { refusalOf, refusedRequest } from './refusal-of.ts';
+import { type OtherEndpoint, refusalOf, refusedRequest } from './refusal-of.ts';
 import { type ReplyRules, type TokenReply, textOf } from './token-reply.ts';
 
 /**
@@ -25,6 +25,12 @@ export interface DeviceAuthorization {
   message?: string | undefined;
 }
 
+const DEVICE: OtherEndpoint = {
+  what: 'the request for a device code',
+  endpoint: 'device authorization endpoint',
+  option: 'deviceAuthorizationEndpoint',
+};
+
 const DEFAULT_INTERVAL_S = 5;
 const LONGEST_INTERVAL_S = 60;
 const DEFAULT_LIFE_S = 15 * 60;
@@ -43,10 +49,18 @@ export function deviceAuthorizationOf(reply: TokenReply, rules: ReplyRules): Dev
   // Google's older replies call it verification_url.
   const verificationUri = textOf(body.verification_uri ?? body.verification_url);
   if (textOf(body.error) || status !== 200)
-    throw refusedRequest('the request for a device code', refusalOf(reply, rules));
+    throw refusedRequest(
+      rules.hasReadings ? DEVICE : { ...DEVICE, option: 'endpoints' },
+      refusalOf(reply, rules),
+    );
   if (deviceCode === undefined || userCode === undefined || !isAddress(verificationUri)) {
     const description = 'the device authorization reply lacks a code or the address to enter it at';
-    throw new TokenEndpointError({ code: 'invalid_response', status, description });
+    throw new TokenEndpointError({
+      code: 'invalid_response',
+      endpoint: DEVICE.endpoint,
+      status,
+      description,
+    });
   }
   const verificationUriComplete = textOf(body.verification_uri_complete);
   const message = textOf(body.message);

@@ -28,10 +28,24 @@ export function refusalOf(
 }
 
 /** A refusal of something else than tokens: whoever reads it thinks of a token request otherwise. */
-export function refusedRequest(what: string, refusal: TokenEndpointError): TokenEndpointError {
+export function refusedRequest(
+  { what, endpoint, option }: OtherEndpoint,
+  refusal: TokenEndpointError,
+): TokenEndpointError {
   const { code, status, retryable, retryAfterMs, description } = refusal;
-  const said = `${what} was refused${description === undefined ? '' : `: ${description}`}`;
-  return new TokenEndpointError({ code, status, retryable, retryAfterMs, description: said });
+  const check = code === 'invalid_response' && !retryable && option ? ` (see \`${option}\`)` : '';
+  const said = `${what} was refused${check}${description === undefined ? '' : `: ${description}`}`;
+  return new TokenEndpointError({ code, endpoint, status, retryable, retryAfterMs, description: said });
+}
+
+/** An endpoint that gives no tokens. */
+export interface OtherEndpoint {
+  /** What was sent to it. */
+  what: string;
+  /** Its name. */
+  endpoint: string;
+  /** The option that gives it. */
+  option: string;
 }
 
 /** The code stands before it, so what the server itself calls the fault comes last, and its remedy is not cut off. */
