@@ -24,11 +24,11 @@ export {
   protectedResource,
 } from './oauth2/protected-resource.ts';
 export type { GrantParameters } from './oauth2/request-options.ts';
+export type { TokenReading } from './oauth2/token-reading.ts';
 export {
   readRefusal,
   readTokens,
   sendTokenRequest,
-  type TokenReading,
   type TokenRequest,
 } from './oauth2/token-request.ts';
 export { type ProfileName, profiles, type ServiceName } from './servers/profiles.ts';

@@ -215,10 +215,7 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     tokenParameters: requireParameters('tokenParameters', options.tokenParameters, {
       example: "{ audience: 'https://api.example.com' }",
     }),
-    grantParameters: requireGrantParameters(
-      options.grantParameters,
-      typeof grant === 'object' ? grant.type : undefined,
-    ),
+    grantParameters: requireGrantParameters(options.grantParameters, grant),
     bodyFormat: requireOneOf('bodyFormat', options.bodyFormat ?? 'form', ['form', 'json']),
     headers: requireHeaders(options.headers),
     readReply: allowFunction('readReply', options.readReply),

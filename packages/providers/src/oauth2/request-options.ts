@@ -39,11 +39,11 @@ export type GrantParameters = Readonly<Record<string, RequestParameters>>;
 const GRANTS = ['refresh_token', 'authorization_code', 'client_credentials', DEVICE_GRANT];
 
 /** @throws {ConfigurationError} naming the grant that is never used, or whose parameters cannot be used */
-export function requireGrantParameters(given: unknown, own?: string): GrantParameters {
+export function requireGrantParameters(given: unknown, own: string | { type: string }): GrantParameters {
   if (given === undefined) return {};
   const example = "{ refresh_token: { scope: 'mail' } }";
   requireObject('grantParameters', given, example);
-  const known = own === undefined ? GRANTS : [...GRANTS, own];
+  const known = typeof own === 'string' ? GRANTS : [...GRANTS, own.type];
   refuseUnknownOptions(given as object, known, 'oauth2()', 'grantParameters.');
   const checked = Object.entries(given as object).map(([grant, parameters]) => [
     grant,

@@ -3,7 +3,7 @@ import { allowFunction, requireMembers } from '../options/require-option.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 import { requireKeep } from './request-options.ts';
-import type { TokenReading } from './token-request.ts';
+import type { TokenReading } from './token-reading.ts';
 
 /** @throws {ConfigurationError} unless it is what `sendTokenRequest()` takes for `parameters` */
 export function requireWhole(given: RequestParameters): RequestParameters {

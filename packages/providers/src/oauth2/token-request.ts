@@ -5,9 +5,8 @@ import { createDpopProofs } from '../dpop/dpop-proofs.ts';
 import { sendProvedForm } from '../dpop/send-proved-form.ts';
 import { fetchOrGlobal, requireEndpoint, requireMembers } from '../options/require-option.ts';
 import { oauth2Replies } from '../servers/oauth2-reply.ts';
-import type { RefusalReading } from '../servers/refusals.ts';
 import { knownServerAt } from '../wire/known-server.ts';
-import { type ReplyReading, readAs } from '../wire/read-reply.ts';
+import { readAs } from '../wire/read-reply.ts';
 import { refusalOf } from '../wire/refusal-of.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import { type BodyFormat, sendForm } from '../wire/send-form.ts';
@@ -17,6 +16,7 @@ import { tokensOf } from '../wire/tokens-of.ts';
 import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 import { compose, type RequestLimits } from './oauth2-request.ts';
 import { requireHeaders } from './request-options.ts';
+import type { TokenReading } from './token-reading.ts';
 import { readingFault, requireReply, requireSignal, requireWhole } from './token-request-checks.ts';
 
 /** One request of a provider of your own to its server. */
@@ -88,25 +88,6 @@ export async function sendTokenRequest(request: TokenRequest): Promise<TokenRepl
 
 /** They tell servers apart by themselves. */
 const proofs = createDpopProofs();
-
-/** How a provider of your own reads replies. */
-export interface TokenReading {
-  /** The scopes that were asked for: what was not granted is named in `missingScopes`. Default: that is not looked at. */
-  scopes?: readonly string[] | undefined;
-  /** The refresh token that was presented. Default: none. */
-  refreshToken?: string | undefined;
-  /** Members that are kept beside the tokens. Default: none. */
-  keep?: readonly string[] | undefined;
-  /**
-   * The key that was passed to `sendTokenRequest()`: it is stored with the tokens, and an access token that the server did not bind to it is
-   * refused. Default: they are bound to none.
-   */
-  dpopKey?: string | undefined;
-  /** Finds tokens in odd places. Default: they are where RFC 6749 has them. */
-  readReply?: ReplyReading | undefined;
-  /** What a refusal means. Default: the usual reading. */
-  refusal?: RefusalReading | undefined;
-}
 
 /**
  * The tokens of a reply, for `refresh` or `acquire` to return. A refresh token that comes with a refusal is among them, with
