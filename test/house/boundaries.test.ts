@@ -131,6 +131,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/ky-plugin': { '.': [] },
   'packages/cli': {
     config: [],
+    plain: [],
     world: [],
     print: ['world'],
     session: ['config', 'world'],

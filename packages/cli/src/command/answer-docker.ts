@@ -19,7 +19,7 @@ export async function answerDocker({
   text,
   user,
   origins,
-  manager,
+  place,
 }: HelperCall): Promise<DockerAnswer> {
   if (action === 'list') return { text: '{}\n', found: true };
   // What it is asked to keep or to forget is kept by this library.
@@ -27,7 +27,7 @@ export async function answerDocker({
   const ServerURL = text.trim();
   const address = /^https?:\/\//.test(ServerURL) ? ServerURL : `https://${ServerURL}`;
   if (!allows(origins, address)) return { text: NOT_FOUND, found: false };
-  const { token, dpop } = await manager.getToken();
+  const { token, dpop } = await place.getToken();
   refuseProof(dpop);
   return {
     text: `${JSON.stringify({ ServerURL, Username: user ?? 'oauth2', Secret: token })}\n`,

@@ -20,8 +20,7 @@ export interface DescribedSetup {
 /** Finds, reads, overrides and checks. */
 export async function describeSetup(options: LoadConfigOptions, flags: SetupFlags): Promise<DescribedSetup> {
   const { directory = process.cwd(), env = process.env } = options;
-  const named = options.config ?? (env['EVERBEARER_CONFIG'] || undefined);
-  const path = named === undefined ? findConfig(directory) : namedConfig(named, directory);
+  const path = locateConfig({ ...options, directory, env });
   const owner = path ?? 'the command line';
   const described = path === undefined ? undefined : checkConfig(await readConfig(path), path);
   const told = fromHere(withVariables(flags, env), directory);
@@ -29,6 +28,17 @@ export async function describeSetup(options: LoadConfigOptions, flags: SetupFlag
   const config = checkConfig(override(described, told, env, owner), owner);
   return { config, owner, path, around: { env, directory: path === undefined ? directory : dirname(path) } };
 }
+
+/**
+ * The file that describes the set-up; undefined where flags and variables do.
+ * @throws {ConfigurationError} for a named file that is not there, for two side by side, and for a file of another user
+ */
+export function locateConfig({ config, directory, env }: LocatedBy): string | undefined {
+  const named = config ?? (env['EVERBEARER_CONFIG'] || undefined);
+  return named === undefined ? findConfig(directory) : namedConfig(named, directory);
+}
+
+type LocatedBy = Surroundings & Pick<LoadConfigOptions, 'config'>;
 
 /** A path that a person types is relative to where that person is. */
 function fromHere(flags: SetupFlags, here: string): SetupFlags {

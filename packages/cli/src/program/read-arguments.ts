@@ -12,7 +12,7 @@ export const JSON_FLAG: readonly [flags: string, words: string] = ['--json', 'pr
  * @param words - what stands behind the name of the command
  */
 export function readArguments(
-  { usage, flags }: CommandSpec,
+  { usage, flags }: Pick<CommandSpec, 'usage' | 'flags'>,
   words: readonly string[],
 ): Pick<CommandInput, 'args' | 'options'> | undefined {
   const options = Object.fromEntries([...flags, JSON_FLAG, ...SETUP_FLAGS].map(([flag]) => optionOf(flag)));

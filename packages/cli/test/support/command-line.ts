@@ -20,11 +20,14 @@ export interface RunOptions {
   /** That a secret is in the output, since it was asked for. Default false: the run fails where one is. */
   shows?: boolean | undefined;
   signal?: AbortSignal | undefined;
+  /** What runs the command line. Default: the whole program. */
+  by?: ((argv: readonly string[], world: World) => Promise<number | undefined>) | undefined;
   /** Nobody reads the output. Default false. */
   readerIsGone?: boolean | undefined;
 }
 
 export interface Ran {
+  /** Undefined where `by` left the command line to the whole program. */
   exit: number;
   out: string;
   notes: string;
@@ -95,9 +98,9 @@ async function runIn(
     signal: options.signal ?? new AbortController().signal,
   };
   const argv = typeof line === 'string' ? line.split(' ') : line;
-  const exit = await runProgram(argv, world);
+  const exit = await (options.by ?? runProgram)(argv, world);
   refuseLeaks(server, options.shows ? texts.notes : texts.out + texts.notes, argv);
-  return { exit, ...texts, json: () => JSON.parse(texts.out) };
+  return { exit: exit as number, ...texts, json: () => JSON.parse(texts.out) };
 }
 
 async function* inputOf(text: string): AsyncGenerator<string> {
