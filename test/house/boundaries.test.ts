@@ -41,6 +41,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
     inFiles: {
       'command/import': ['@clack/prompts'],
+      'init/terminal-asker': ['@clack/prompts'],
       'config/connect-redis': ['redis'],
       'print/table': ['console-table-printer'],
       'program/': ['commander'],
@@ -131,12 +132,13 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/ky-plugin': { '.': [] },
   'packages/cli': {
     config: [],
+    init: ['config', 'world'],
     plain: [],
     world: [],
     print: ['world'],
     session: ['config', 'world'],
     doctor: ['print', 'world'],
-    command: ['config', 'doctor', 'print', 'session', 'world'],
+    command: ['config', 'doctor', 'init', 'print', 'session', 'world'],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
   },

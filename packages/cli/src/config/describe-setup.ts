@@ -1,6 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import { checkConfig } from './check-config.ts';
+import { directoryFrom } from './directory-from.ts';
 import type { EverbearerConfig } from './everbearer-config.ts';
 import { findConfig, namedConfig } from './find-config.ts';
 import type { LoadConfigOptions } from './loaded-config.ts';
@@ -42,7 +43,9 @@ type LocatedBy = Surroundings & Pick<LoadConfigOptions, 'config'>;
 
 /** A path that a person types is relative to where that person is. */
 function fromHere(flags: SetupFlags, here: string): SetupFlags {
-  return flags.directory === undefined ? flags : { ...flags, directory: resolve(here, flags.directory) };
+  return flags.directory === undefined
+    ? flags
+    : { ...flags, directory: directoryFrom(here, flags.directory) };
 }
 
 /** Without a file, the first thing that is missing is the client. */

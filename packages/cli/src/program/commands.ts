@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command-spec.ts';
+import { INIT_COMMAND } from './init-command.ts';
 import { TOKEN_COMMAND } from './token-command.ts';
 
 /** The word that calls a command. */
@@ -8,6 +9,7 @@ export function nameOf({ usage }: CommandSpec): string {
 
 /** All commands, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
+  { ...INIT_COMMAND, load: () => import('../command/init.ts') },
   {
     usage: 'login',
     summary: 'sign in, with a code on another device or in a browser here',

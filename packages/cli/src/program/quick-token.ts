@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { readFileRecord } from '@everbearer/backends/file';
 import type { TokenAsk } from '@everbearer/core';
 import { recordKey, storedToken } from '@everbearer/core/stored';
 import { answerWithToken, tokenRequest } from '../command/token-answer.ts';
 import { describeSetup, locateConfig } from '../config/describe-setup.ts';
+import { directoryFrom } from '../config/directory-from.ts';
 import type { AccountDescription } from '../config/everbearer-config.ts';
 import { makeProvider } from '../config/make-provider.ts';
 import { originsOf } from '../config/origins-of.ts';
@@ -50,7 +50,7 @@ async function tokensOf({ config, around }: Described) {
   if (backend.kind !== 'file' || !account || account.seed) return undefined;
   const provider = await makeProvider(description, around);
   const { directory } = backend;
-  const place = directory === undefined ? {} : { directory: resolve(around.directory, directory) };
+  const place = directory === undefined ? {} : { directory: directoryFrom(around.directory, directory) };
   const stored = readFileRecord(place, await recordKey(provider, account.name));
   return async ({ minLifeMs, rejected }: TokenAsk = {}) => {
     const ask = { provider, account: account.name, minLifeMs };

@@ -1,4 +1,5 @@
 import { endingSignals } from '../world/ending-signals.ts';
+import { watchOutput } from '../world/output-faults.ts';
 import { ownWorld } from '../world/own-world.ts';
 import type { World } from '../world/world.ts';
 import { runProgram } from './run-program.ts';
@@ -9,7 +10,6 @@ import { runProgram } from './run-program.ts';
  */
 export async function runProcess(input?: World['input']): Promise<void> {
   const ending = endingSignals();
-  // Whoever reads us may stop reading: `everbearer status | head -1`.
-  process.stdout.on('error', () => {});
+  watchOutput();
   process.exitCode = await runProgram(process.argv.slice(2), ownWorld(ending, input));
 }

@@ -14,6 +14,8 @@ export interface RunOptions {
   env?: Record<string, string> | undefined;
   /** Whether output goes to a terminal. Default false: to a pipe. */
   isTerminal?: boolean | undefined;
+  /** The working directory. Default: that of the configuration file. */
+  directory?: string | undefined;
   /** How long ago the store was written, as the command sees it. */
   laterMs?: number | undefined;
   onNote?: ((text: string) => void) | undefined;
@@ -90,7 +92,7 @@ async function runIn(
   });
   const world: World = {
     env: { NO_COLOR: '1', ...options.env },
-    directory,
+    directory: options.directory ?? directory,
     input: inputOf(options.input ?? ''),
     output: sink('out'),
     notes: sink('notes'),
