@@ -62,6 +62,17 @@ function throughFile(path: string): StateFault {
   };
 }
 
+/** The command for who took the rights from himself. */
+function ownModes(path: string, stats: Stats): string | undefined {
+  const needed = stats.isDirectory() ? 0o700 : 0o600;
+  if (stats.uid !== currentUser()?.uid || (stats.mode & needed) === needed) return undefined;
+  return `Run: chmod ${needed.toString(8)} ${shellQuoted(path)}`;
+}
+
+function remedyFor(folder: string): string {
+  return `${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+}
+
 /** Permission was denied: the nearest part of the path that can be seen says why. */
 async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFault> {
   const code = purpose === 'read' ? 'unreadable' : 'not_writable';
@@ -69,8 +80,11 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   if (stats) {
     const done = purpose === 'read' ? 'read' : 'written';
     const detail = `${path} cannot be ${done}: it ${ownerOf(stats)}, and ${describeUser()}.`;
-    const remedy = `${takeOver(stats.isDirectory() ? path : dirname(path))} (in a container: in its image, or on the mounted volume).`;
-    return { code, detail, remedy };
+    return {
+      code,
+      detail,
+      remedy: ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path)),
+    };
   }
   let parent = dirname(path);
   let parentStats = await look(parent);
