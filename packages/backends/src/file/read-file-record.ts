@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import type { StoredText } from '@everbearer/core/contract';
 import { checkOptions } from '../check-options.ts';
 import type { FileBackendOptions } from './file-backend.ts';
-import { keyFolder } from './key-folder.ts';
+import { KEY_FILE, keyFolder } from './key-folder.ts';
 import { stateDirectory } from './state-directory.ts';
 import { unsafeState } from './state-safety.ts';
 import { decodeVersion, LARGEST_FILE } from './version-content.ts';
@@ -28,11 +28,18 @@ export function readFileRecord(options: FileBackendOptions, key: string): Stored
 function newestIn(directory: string, folder: string): StoredText | undefined {
   for (const path of [directory, folder])
     if (unsafeState(path, lstatSync(path), 'directory')) return undefined;
-  const [number] = numbersAmong(readdirSync(folder));
+  const names = readdirSync(folder);
+  const [number] = numbersAmong(names);
   const bytes = number === undefined ? undefined : ownBytes(versionPath(folder, number));
   const version = bytes && decodeVersion(bytes);
-  // Of `sole` the backend makes sure that nothing stands before it.
-  return version?.kind === 'text' ? { data: version.text, version: `${number}.${version.id}` } : undefined;
+  // What stands before a `sole` version has to be erased, and that is for the backend.
+  const isWhole = version?.kind === 'text' || (version?.kind === 'sole' && isAlone(names));
+  return version && isWhole ? { data: version.text, version: `${number}.${version.id}` } : undefined;
+}
+
+/** Whether the folder holds one version and nothing else but its key. */
+function isAlone(names: readonly string[]): boolean {
+  return names.filter((name) => name !== KEY_FILE).length === 1;
 }
 
 /** What is in a file of this user's own. Links are not followed, and a pipe is not waited for. */

@@ -1,6 +1,16 @@
-import { appendFileSync, chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { fileBackend, readFileRecord } from '@everbearer/backends/file';
+import { fileBackend } from '@everbearer/backends/file';
+import { readFileRecord } from '@everbearer/backends/file-record';
 import { describe, expect, test } from 'vitest';
 import { everythingIn, folderOf, newestPath, temporaryDirectory } from '../support/state-files.ts';
 
@@ -26,6 +36,13 @@ test('finds what the backend finds, and writes nothing', async () => {
   const missing = join(directory, 'missing');
   expect(readFileRecord({ directory: missing }, KEY)).toBeUndefined();
   expect(everythingIn(directory)).toBe(before);
+});
+
+test('a version before which nothing survived is one like any other', async () => {
+  const { directory, backend } = await stored();
+  await backend.save(KEY, 'first', (await backend.load(KEY))?.version, { eraseOlder: true });
+  expect(readFileRecord({ directory }, KEY)).toEqual(await backend.load(KEY));
+  expect(readFileRecord({ directory }, KEY)).toMatchObject({ data: 'first' });
 });
 
 test('options that it does not know are refused', () => {
@@ -66,9 +83,12 @@ describe('is left to the backend where', () => {
       async ({ backend }) => backend.delete(KEY, (await backend.load(KEY))?.version as string),
     ],
     [
-      'nothing may survive before it',
-      async ({ backend }) =>
-        backend.save(KEY, 'signed out', (await backend.load(KEY))?.version, { eraseOlder: true }),
+      'something survived before a version that is to stand alone',
+      async ({ backend, folder, newest }) => {
+        await backend.save(KEY, 'first', (await backend.load(KEY))?.version, { eraseOlder: true });
+        copyFileSync(join(folder, 'v.3'), newest);
+        chmodSync(newest, 0o600);
+      },
     ],
   ])('%s', async (_, change) => {
     const at = await stored();

@@ -105,14 +105,16 @@ async function check(config: AskedSetup, { path }: ConfigTarget): Promise<void> 
 }
 
 function report({ provider }: AskedSetup, { path }: ConfigTarget, { options, world }: CommandInput): void {
-  const { clientSecret, grant } = provider;
+  const { clientSecret, grant, kind } = provider;
+  const needs = kind === 'microsoft' ? ['@azure/msal-node'] : [];
   const next = grant === 'client_credentials' ? 'everbearer renew' : 'everbearer login';
   if (options.json) {
-    printJson(world.output, { written: path, next });
+    printJson(world.output, { written: path, needs, next });
     return;
   }
   const isSet = clientSecret && 'env' in clientSecret && world.env[clientSecret.env];
   const place = clientSecret && ('env' in clientSecret ? clientSecret.env : clientSecret.file);
   const first = place && !isSet ? `Put the client secret into ${place}, then run: ` : 'Next: ';
-  world.output.write(`Wrote ${path}\n${first}${next}\n`);
+  const more = needs.map((name) => `Microsoft Entra needs a package besides: npm install ${name}\n`);
+  world.output.write(`Wrote ${path}\n${more.join('')}${first}${next}\n`);
 }

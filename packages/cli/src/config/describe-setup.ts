@@ -55,6 +55,6 @@ function requireClient({ clientId, scope }: SetupFlags, directory: string): void
     clientId === undefined ? ['--client-id', 'EVERBEARER_CLIENT_ID'] : ['--scope', 'EVERBEARER_SCOPES'];
   throw new ConfigurationError({
     option: clientId === undefined ? 'provider.clientId' : 'provider.scopes',
-    message: `There is no everbearer.config.ts, .js or .json in ${directory} or above, and no ${flag}. Write one, or give ${flag} (or ${variable}).`,
+    message: `There is no everbearer.config.ts, .js or .json in ${directory} or above, and no ${flag}. Write one: everbearer init. Or give ${flag} (or ${variable}).`,
   });
 }

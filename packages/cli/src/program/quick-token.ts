@@ -1,4 +1,4 @@
-import { readFileRecord } from '@everbearer/backends/file';
+import { readFileRecord } from '@everbearer/backends/file-record';
 import type { TokenAsk } from '@everbearer/core';
 import { recordKey, storedToken } from '@everbearer/core/stored';
 import { answerWithToken, tokenRequest } from '../command/token-answer.ts';

@@ -223,7 +223,11 @@ describe('without a terminal', () => {
     const env = { EVERBEARER_CLIENT_ID: ID, EVERBEARER_SCOPES: 'a b', EVERBEARER_ACCOUNT: 'ops' };
     const { exit, json } = await init('--json', env);
     expect(exit).toBe(0);
-    expect(json()).toEqual({ written: join(directory, 'everbearer.config.json'), next: 'everbearer login' });
+    expect(json()).toEqual({
+      written: join(directory, 'everbearer.config.json'),
+      needs: ['@azure/msal-node'],
+      next: 'everbearer login',
+    });
     const { config } = await describeSetup({ directory, env: {} }, {});
     expect(config).toMatchObject({ provider: { scopes: ['a', 'b'] }, accounts: [{ name: 'ops' }] });
   });

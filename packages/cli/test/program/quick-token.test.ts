@@ -69,6 +69,16 @@ test('flags and variables alone describe it as well', async () => {
   expect(await quick(`token --directory ${store}`, { env })).toMatchObject({ exit: 0 });
 });
 
+test('what a sign-in brought is printed at once', async () => {
+  const { server } = shared;
+  const line = commandLine(server);
+  const onNote = () => {
+    for (const code of server.pendingUserCodes()) server.approve(code);
+  };
+  expect(await line.run('login', { onNote })).toMatchObject({ exit: 0 });
+  expect(await line.run('token', { shows: true, by: quickToken })).toMatchObject({ exit: 0 });
+});
+
 type SignedIn = Awaited<ReturnType<typeof signedIn>>;
 type Doubt = [what: string, change: (line: SignedIn) => unknown, words?: string, options?: RunOptions];
 const DOUBTS: Doubt[] = [
