@@ -12,6 +12,9 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 /** Tests run on the sources of the workspace: the private condition first, then what it stands in front of. */
 const conditions = ['everbearer-source', 'module', 'node', 'default'];
 const common = {
+  // Test files share a process, since one of its own costs more than most of them. Whatever a file changes for good in its
+  // process, it takes back.
+  isolate: false,
   // Servers, processes and disks on a loaded machine: what hangs is found all the same.
   testTimeout: 30_000,
   hookTimeout: 30_000,
@@ -30,12 +33,6 @@ function excluded(folder: string): string[] {
   return [...configDefaults.exclude, ...inside.map((path) => `${path.slice(folder.length)}{,**}`)];
 }
 
-/**
- * Packages of which most test files run in one process: these share it, since a process of its own costs more than such a
- * file. Whatever a file changes for good in its process, it takes back.
- */
-const SHARING = ['backends', 'cli', 'core', 'ky-plugin', 'providers'];
-
 const packages = readdirSync(new URL('packages', import.meta.url));
 
 function packageProject(name: string): TestProjectConfiguration {
@@ -46,7 +43,6 @@ function packageProject(name: string): TestProjectConfiguration {
     test: {
       ...common,
       name,
-      isolate: !SHARING.includes(name),
       include: ['test/**/*.test.ts'],
       exclude: excluded(`packages/${name}/`),
       typecheck: {

@@ -42,7 +42,7 @@ interface Packed {
 }
 
 /** These run wherever fetch runs, so their types may not lean on Node's. */
-const RUNTIME_NEUTRAL = ['@everbearer/core', '@everbearer/ky-plugin'];
+const RUNTIME_NEUTRAL = ['@everbearer/core', '@everbearer/ky-plugin', '@everbearer/telemetry'];
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');

@@ -4,7 +4,10 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
+//   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
+//   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,7 +26,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownFlags } from './own-flags.mjs';
-import { isOnPath, missingServers, missingSystemCommands } from './system-commands.mjs';
+import {
+  isOnPath,
+  missingForContainers,
+  missingForPage,
+  missingPrograms,
+  missingServers,
+  missingSystemCommands,
+} from './system-commands.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
@@ -41,6 +51,9 @@ try {
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
   else if (purpose === 'servers') provide(missingServers());
+  else if (purpose === 'page') provide(missingForPage());
+  else if (purpose === 'programs') provide(missingPrograms());
+  else if (purpose === 'containers') provide(missingForContainers());
   else if (purpose === undefined) provide(missingSystemCommands());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

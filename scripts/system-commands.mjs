@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, servers } = JSON.parse(
+const { systemCommands, containers, servers, programs, page } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -17,7 +17,21 @@ export function missingSystemCommands(names = systemCommands.map(({ command }) =
 
 /** The Debian packages of the authorization servers that `npm run test:servers` starts, as far as they are not installed. */
 export function missingServers() {
-  return servers
+  return missingPackages(servers);
+}
+
+/** The Debian packages that `npm run test:containers` calls for, as far as they are not installed. */
+export function missingForContainers() {
+  return missingPackages(containers);
+}
+
+/** Those that `npm run test:page` looks at the page with. */
+export function missingForPage() {
+  return missingPackages(page);
+}
+
+function missingPackages(wanted) {
+  return wanted
     .flatMap(({ neededFor, debianPackages }) =>
       debianPackages.map((debianPackage) => ({
         debianPackage,
@@ -25,6 +39,16 @@ export function missingServers() {
         isThere: () => isInstalled(debianPackage),
       })),
     )
+    .filter(({ isThere }) => !isThere());
+}
+
+/** What `npm run test:programs` hands tokens to, as far as it is not there. A library has no command to look for. */
+export function missingPrograms() {
+  return programs
+    .map((each) => ({
+      ...each,
+      isThere: () => (each.command ? isOnPath(each.command) : isInstalled(each.debianPackage)),
+    }))
     .filter(({ isThere }) => !isThere());
 }
 

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 interface TestFiles {
   /** They start processes or servers: too slow to run while one works. */
   startProcesses: readonly string[];
+  /** Slow ones that have a script of their own, started by `scripts/run-apart.mjs`. */
+  apart: readonly string[];
   /** What the tests call besides Node, and which of them do. */
   systemCommands: readonly { command: string; debianPackage: string; tests: readonly string[] }[];
 }
@@ -29,5 +31,7 @@ export function missingCommands(): readonly Missing[] {
 /** The starts of the paths of all test files that this run leaves out. */
 export function leftOut(): readonly string[] {
   const slow = process.env['EVERBEARER_FAST_TESTS'] ? testFiles.startProcesses : [];
-  return [...slow, ...missingCommands().flatMap(({ tests }) => tests)];
+  const meant = process.env['EVERBEARER_TESTS_APART'];
+  const apart = testFiles.apart.filter((path) => path !== `${meant}/`);
+  return [...slow, ...apart, ...missingCommands().flatMap(({ tests }) => tests)];
 }

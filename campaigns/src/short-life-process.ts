@@ -53,8 +53,11 @@ if (end === 'broken' || end === 'silent') {
   await tokens.renew();
   await tokens.close().catch(({ name, message }: Error) => console.log(`${name}: ${message}`));
 } else {
-  do await tokens.status();
-  while (tokens.state === 'valid');
+  for (;;) {
+    await tokens.status();
+    if (tokens.state !== 'valid') break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   console.log(tokens.state);
   await call();
   // What it does with the answer.

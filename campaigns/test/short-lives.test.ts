@@ -61,21 +61,21 @@ async function nextRenewal(directory: string): Promise<string> {
   );
 }
 
-test('20 processes that end right after their first call: each session lives', {
+test.concurrent('20 processes that end right after their first call: each session lives', {
   timeout: 120_000,
 }, async () => {
   const outcomes: string[] = [];
   const worker = async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 2; round++) {
       const { directory, lines } = await run('exit', 6_000);
       outcomes.push(`${lines.join(' ')}: ${await nextRenewal(directory)}`);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, worker));
+  await Promise.all(Array.from({ length: 10 }, worker));
   expect(outcomes).toEqual(Array(20).fill('expiring 200: renewed'));
 });
 
-test('5 processes whose later call begins a renewal, and that await close(): each session lives', {
+test.concurrent('5 processes whose later call begins a renewal, and that await close(): each session lives', {
   timeout: 60_000,
 }, async () => {
   const runs = Array.from({ length: 5 }, async () => {
@@ -85,7 +85,7 @@ test('5 processes whose later call begins a renewal, and that await close(): eac
   expect(await Promise.all(runs)).toEqual(Array(5).fill('expiring 200 200: renewed'));
 });
 
-test.each(['broken', 'silent'] as const)(
+test.concurrent.each(['broken', 'silent'] as const)(
   'close() over a store that is %s says what was lost, and lets the process end',
   async (end) => {
     const begunAt = performance.now();

@@ -36,7 +36,14 @@ const plainCrypto: NonNullable<Options['esbuildPlugins']>[number] = {
 };
 
 export default defineConfig([
-  { ...program, entry: { index: 'src/index.ts', 'run-process': 'src/program/run-process.ts' } },
+  {
+    ...program,
+    entry: {
+      index: 'src/index.ts',
+      timeline: 'src/timeline.ts',
+      'run-process': 'src/program/run-process.ts',
+    },
+  },
   {
     ...beginning,
     entry: { bin: 'src/bin.ts' },
@@ -57,5 +64,16 @@ export default defineConfig([
       options.define = { 'crypto.subtle.digest': 'subtleDigest' };
       options.inject = ['src/plain/crypto.ts'];
     },
+  },
+  {
+    ...program,
+    // Loaded by `--require` before programs of others, also by a Node that is older than ours: one file, and CommonJS.
+    entry: { preload: 'src/traced/preload.ts' },
+    format: ['cjs'],
+    target: 'node18',
+    noExternal: [/^@everbearer\//],
+    dts: false,
+    sourcemap: false,
+    clean: false,
   },
 ]);

@@ -30,6 +30,9 @@ beforeAll(async () => {
   mkdirSync(join(workshop, 'node_modules'), { recursive: true });
   linkModule(join(root, 'packages/backends/node_modules/redis'), join(workshop, 'node_modules/redis'));
   linkModule(join(root, 'packages/cli'), join(workshop, 'node_modules/everbearer'));
+  linkModule(join(root, 'packages/telemetry'), join(workshop, 'node_modules/@everbearer/telemetry'));
+  for (const name of ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/sdk-trace', 'pino'])
+    linkModule(join(root, 'packages/telemetry/node_modules', name), join(workshop, 'node_modules', name));
   for (const name of ['pg', '@types/pg'])
     linkModule(join(root, 'examples/sql-store/node_modules', name), join(workshop, 'node_modules', name));
   for (const [index, { code }] of blocks.entries()) writeFileSync(join(workshop, `block-${index}.ts`), code);
@@ -99,13 +102,16 @@ test('every code block compiles', async () => {
 
 test.each(blocks.map((block, index) => ({ ...block, index })))(
   '$file:$line runs as printed',
-  async ({ index }) => {
+  async ({ file, index }) => {
+    const preloads = [import.meta.resolve('@everbearer/far-end/support/local-microsoft')];
+    const isOfOneServer = /^docs\/providers\/(?!microsoft)/.test(file);
+    if (isOfOneServer) preloads.push(new URL('local-service.ts', import.meta.url).href);
     const running = await run(
       process.execPath,
       [
         '--conditions=everbearer-source',
         '--disable-warning=ExperimentalWarning',
-        `--import=${import.meta.resolve('@everbearer/far-end/support/local-microsoft')}`,
+        ...preloads.map((preload) => `--import=${preload}`),
         join(workshop, `block-${index}.ts`),
       ],
       {
@@ -116,11 +122,12 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
         REDIS_URL: `redis://127.0.0.1:${redis.port}`,
         TOKEN_ENDPOINT: farEnd.tokenEndpoint,
         EVERBEARER_KEY: randomBytes(32).toString('base64'),
+        FINGERPRINT_KEY: randomBytes(32).toString('base64'),
         O365_TOKEN_FILE: join(home, 'o365_token.txt'),
         SEED_FILE: join(home, 'seed'),
         TOKEN_FILE: join(home, 'rclone.conf'),
         HOME: home,
-        XDG_STATE_HOME: home,
+        XDG_STATE_HOME: isOfOneServer ? mkdtempSync(join(home, 'state-')) : home,
         EVERBEARER_TENANT_ID: 'common',
         EVERBEARER_CLIENT_ID: farEnd.clientId,
         EVERBEARER_SCOPES: 'Mail.Read',
@@ -134,6 +141,8 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
     }
     if (!ended) running.kill();
     expect(await running.exited, running.output()).toBe(0);
+    const isProgram = isOfOneServer && blocks[index]?.code.includes('response.status');
+    if (isProgram) expect(running.output()).toMatch(/^200$/m);
     expect((await farEnd.control.counts()).mailApi.bare).toBe(0);
   },
   20_000,

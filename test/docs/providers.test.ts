@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createTokenManager, type TokenSource } from '@everbearer/core';
 import { defineBackend, type TokenProvider } from '@everbearer/core/contract';
+import { dpopServer } from '@everbearer/far-end/support/dpop-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 
@@ -93,11 +94,21 @@ test('JWT bearer', async () => {
 });
 
 test('what stands beside the tokens is the address of the API', async () => {
-  type Made = { api: string; fetch: typeof fetch };
-  const { api, fetch: authFetch } = await made<Made>('salesforce', `${origin()}/token`, 'rt-1');
-  expect(api).toBe(origin());
-  await authFetch(`${api}/data`);
+  type Made = { url: (path: string) => Promise<string>; fetch: typeof fetch };
+  const { url, fetch: authFetch } = await made<Made>('salesforce', `${origin()}/token`, 'rt-1');
+  expect(await url('/data')).toBe(`${origin()}/data`);
+  await authFetch(await url('/data'));
   expect(seen.at(-1)?.authorization).toMatch(/^Bearer at-/);
+});
+
+test("a provider of one's own that binds its tokens is twenty lines too", async () => {
+  const blocks = codeBlocks(join(root, 'docs/providers.md'), 'providers.md');
+  const own = blocks.find(({ code }) => code.includes('function bound'))?.code ?? '';
+  expect(own.trim().split('\n').length).toBeLessThanOrEqual(20);
+  await using server = await dpopServer();
+  const provider = await made<TokenProvider>('bound', `${server.url}/token`, 'app');
+  const tokens = await refreshed(provider);
+  expect(tokens).toMatchObject({ tokenType: 'DPoP', dpopKey: expect.any(String) });
 });
 
 test('a success that rejects', async () => {

@@ -1,4 +1,5 @@
 import type { FarEndCounts } from '@everbearer/far-end';
+import { fitted } from './fitted.ts';
 
 /** What the far end and the supervisor counted; nothing here is the monitor's own word but `failed` and the wait. */
 export interface Figures {
@@ -56,20 +57,24 @@ export function figuresOf({ authorizationServer, mailApi }: FarEndCounts, superv
 
 const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
   requests: 'requests seen by the mail API',
-  bare: '  without a token',
-  stale: '  with a token that had expired or been refused before',
+  bare: '  of these without a token',
+  stale: '  of these with a token that had expired or been refused before',
   renewals: 'refreshes seen by the authorization server',
-  reuses: '  of a refresh token that was spent',
+  reuses: '  of these with a refresh token that was spent',
   failed: 'counts of the inbox that failed',
   restarts: 'restarts after a kill',
   signIns: 'sign-ins by a person',
-  longestWaitMs: 'longest request, waiting included (ms)',
+  longestWaitMs: 'ms for the longest request, waiting included',
 };
 
 /** The table at the end. */
-export function tableOf(figures: Figures): string[] {
-  const rows = Object.entries(LABELS).map(
-    ([name, label]) => `  ${label.padEnd(58)}${String(figures[name as keyof Figures]).padStart(8)}`,
-  );
+export function tableOf(figures: Figures, width: number): string[] {
+  const rows = Object.entries(LABELS).flatMap(([name, label]) => {
+    const [first = '', ...more] = fitted(label, width - 10, '  ');
+    return [
+      `${String(figures[name as keyof Figures]).padStart(7)}  ${first}`,
+      ...more.map((line) => ' '.repeat(9) + line),
+    ];
+  });
   return ['', ...rows, '', figures.ok ? '  Every guarantee held.' : '  A guarantee did NOT hold.', ''];
 }

@@ -1,4 +1,5 @@
 import type { AuthEvent } from '@everbearer/core';
+import type { TraceRecord } from 'everbearer/timeline';
 import type { InboxCount } from './count-inbox.ts';
 
 export type ToMonitor = 'stop';
@@ -10,6 +11,8 @@ export type FromMonitor =
   | { type: 'failed'; message: string }
   /** One request, with all the waiting for tokens in it. */
   | { type: 'request'; ms: number }
+  /** For the page. */
+  | { type: 'trace'; record: TraceRecord }
   | {
       type: 'event';
       event: AuthEvent['type'];

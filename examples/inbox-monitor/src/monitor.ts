@@ -5,6 +5,7 @@ import type { FromMonitor, ToMonitor } from './monitor-messages.ts';
 /** A monitor process, as its supervisor sees it. */
 export interface Monitor {
   readonly name: string;
+  readonly pid: number;
   readonly polls: number;
   /** Resolves when this many further counts of the inbox have come in. */
   polled(times: number): Promise<void>;
@@ -18,7 +19,7 @@ export interface Monitor {
 /** Starts a monitor; everything it tells goes to `onMessage`. */
 export function startMonitor(
   name: string,
-  config: MailboxConfig & { pollMs: number },
+  config: MailboxConfig & { pollMs: number; traceKey?: string | undefined },
   onMessage: (name: string, message: FromMonitor) => void,
 ): Monitor {
   let polls = 0;
@@ -37,6 +38,7 @@ export function startMonitor(
   ready.catch(() => undefined);
   return {
     name,
+    pid: started.pid,
     ready,
     get polls() {
       return polls;

@@ -1,32 +1,51 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AuthEvent } from '@everbearer/core';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type Figures, figuresOf } from './figures.ts';
 import type { MailboxConfig } from './mailbox.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { FromMonitor } from './monitor-messages.ts';
 import type { Story } from './story.ts';
+import type { Trace } from './trace.ts';
+import { traceEvent } from './trace-process.ts';
 
 const TOKEN_LIFE_MS = 3_000;
 const POLL_MS = 60;
 
 /** The whole story: a far end that makes trouble, monitors that must not notice, and a supervisor that counts. */
-export async function simulate(story: Story): Promise<Figures> {
-  const directory = await mkdtemp(join(tmpdir(), 'inbox-monitor-'));
+export async function simulate(story: Story, trace?: Trace | undefined): Promise<Figures> {
+  const acts = trace ? tracedActs(story, trace) : story;
+  const directory = mkdtempSync(join(tmpdir(), 'inbox-monitor-'));
+  const clear = () => rmSync(directory, { recursive: true, force: true });
+  // Also where somebody ends it in the middle.
+  process.once('exit', clear);
   const farEnd = await startFarEnd({
     authorizationServer: { accessTokenLifeMs: TOKEN_LIFE_MS, latencyMs: 40 },
     mailApi: { messages: 640 },
   });
   const running = new Set<Monitor>();
   try {
-    return await perform(story, farEnd, directory, running);
+    return await perform(acts, farEnd, directory, running, trace);
   } finally {
     await Promise.all([...running].map((monitor) => monitor.kill().catch(() => undefined)));
     await farEnd.stop();
-    await rm(directory, { recursive: true, force: true });
+    process.off('exit', clear);
+    clear();
   }
+}
+
+/** Each act is a chapter of the page. */
+function tracedActs(story: Story, trace: Trace): Story {
+  return {
+    ...story,
+    act(text) {
+      story.act(text);
+      trace.note(text);
+    },
+  };
 }
 
 async function perform(
@@ -34,6 +53,7 @@ async function perform(
   farEnd: FarEnd,
   directory: string,
   running: Set<Monitor>,
+  trace: Trace | undefined,
 ): Promise<Figures> {
   const { control, tenantId, clientId, tokenEndpoint } = farEnd;
   const supervised = { failed: 0, restarts: 0, longestWaitMs: 0, expectedSignIns: 0 };
@@ -44,10 +64,12 @@ async function perform(
     endpoints: { token: tokenEndpoint, deviceCode: tokenEndpoint.replace(/token$/, 'devicecode') },
     recheckMs: 500,
     pollMs: POLL_MS,
-  } satisfies Partial<MailboxConfig> & { pollMs: number };
+    ...(trace && { traceKey: trace.key }),
+  } satisfies Partial<MailboxConfig> & { pollMs: number; traceKey?: string };
 
   function heard(name: string, message: FromMonitor): void {
     story.monitor(name, message);
+    if (message.type === 'trace') trace?.add(message.record);
     if (message.type === 'failed') supervised.failed++;
     if (message.type === 'request') supervised.longestWaitMs = Math.max(supervised.longestWaitMs, message.ms);
     // A person reads the code and approves it in a browser.
@@ -57,11 +79,13 @@ async function perform(
   function start(name: string, store: NonNullable<MailboxConfig['store']> = { directory }): Monitor {
     const monitor = startMonitor(name, { ...config, store }, heard);
     running.add(monitor);
+    trace?.started(`monitor ${name}`, monitor.pid);
     return monitor;
   }
 
   async function end(monitor: Monitor, how: 'kill' | 'stop'): Promise<void> {
     await monitor[how]();
+    trace?.ended(monitor.pid, how === 'kill' ? { signal: 'SIGKILL' } : { exitStatus: 0 });
     running.delete(monitor);
   }
 
@@ -105,7 +129,7 @@ async function perform(
 
   story.act('A person signs in again elsewhere, while both run');
   supervised.expectedSignIns++;
-  await signInElsewhere(config, directory, heard);
+  await signInElsewhere({ ...config, store: { directory } }, heard, trace);
   await pause(1_000);
   await Promise.all([first.polled(3), second.polled(3)]);
   await Promise.all([end(first, 'stop'), end(second, 'stop')]);
@@ -123,19 +147,22 @@ async function perform(
 
 /** Another program on the same store: it signs out and in again, as a person at a console would. */
 async function signInElsewhere(
-  config: MailboxConfig,
-  directory: string,
+  { traceKey: _key, pollMs: _pollMs, ...config }: MailboxConfig & { pollMs: number; traceKey?: string },
   heard: (name: string, message: FromMonitor) => void,
+  trace: Trace | undefined,
 ): Promise<void> {
   const { openMailbox } = await import('./mailbox.ts');
-  const elsewhere = openMailbox(
-    { ...config, store: { directory } },
-    {
-      onEvent: ({ type }) =>
-        heard('elsewhere', { type: 'event', event: type, reason: undefined, ms: undefined, code: undefined }),
-      onCode: ({ userCode }) => heard('elsewhere', { type: 'code', userCode }),
+  const event = (type: AuthEvent['type']) =>
+    heard('elsewhere', { type: 'event', event: type, reason: undefined, ms: undefined, code: undefined });
+  trace?.started('a console elsewhere', process.pid);
+  const elsewhere = openMailbox(config, {
+    onEvent: (told) => {
+      event(told.type);
+      if (trace) traceEvent(told, elsewhere.tokens, { key: trace.key, tell: trace.add });
     },
-  );
+    onCode: ({ userCode }) => heard('elsewhere', { type: 'code', userCode }),
+  });
   await elsewhere.signIn({ again: true });
   await elsewhere.tokens.close();
+  trace?.ended(process.pid, { exitStatus: 0 });
 }

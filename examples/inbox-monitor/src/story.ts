@@ -1,50 +1,114 @@
 import { styleText } from 'node:util';
+import { cut, fitted } from './fitted.ts';
 import type { FromMonitor } from './monitor-messages.ts';
+import { INTRODUCTION, MEANINGS, NEXT } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
 /** The timeline as a person reads it: what happened, and what was done about it. */
 export interface Story {
+  /** What this is, before it begins. */
+  introduce(): void;
   /** Something that the world does. */
   act(text: string): void;
   /** What a monitor did about it. */
   monitor(name: string, message: FromMonitor): void;
   line(text: string): void;
+  /** What to do next; the running count ends. */
+  end(): void;
 }
 
-export function createStory(print: (line: string) => void, colours: boolean): Story {
+/** Where a story is told. */
+export interface Teller {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+  columns?: number | undefined;
+}
+
+const NARROWEST = 24;
+const CLEAR_LINE = '\r\x1b[2K';
+
+export function createStory(out: Teller, colours: boolean): Story {
   const begunAt = performance.now();
   const paint = (style: Style, text: string) =>
     colours ? styleText(style, text, { validateStream: false }) : text;
-  const clock = () => paint('dim', `${((performance.now() - begunAt) / 1000).toFixed(1).padStart(5)} s `);
-  let lastCount = '';
+  const width = () => Math.max(NARROWEST, out.columns || 80) - 1;
+  const clock = () => `${((performance.now() - begunAt) / 1000).toFixed(1).padStart(5)} s `;
+  const count = runningCount(out);
+
+  const print = (text: string) => out.write(`${count.away()}${text}\n`);
+  /** Behind the clock, in as many lines as it takes. */
+  const say = (text: string, style: Style, before = '') => {
+    const indent = ' '.repeat(clock().length);
+    const lines = fitted(before + text, width() - indent.length, ' '.repeat(before.length));
+    for (const [index, line] of lines.entries())
+      print((index === 0 ? paint('dim', clock()) : indent) + paint(style, line));
+  };
+  const rows = (pairs: readonly (readonly [string, string])[], room: number) => {
+    for (const [name, words] of pairs) {
+      const isWide = room + 30 < width();
+      if (!isWide) print(`  ${name}`);
+      const indent = ' '.repeat(isWide ? room + 2 : 6);
+      for (const [index, line] of fitted(words, width() - indent.length).entries())
+        print((isWide && index === 0 ? `  ${name.padEnd(room)}` : indent) + line);
+    }
+  };
 
   return {
-    act(text) {
+    introduce() {
+      for (const line of fitted('Everbearer: every request bears a valid token.', width()))
+        print(paint('bold', line));
+      for (const text of INTRODUCTION) for (const line of fitted(text, width())) print(line);
       print('');
-      print(`${clock()} ${paint(['bold', 'yellow'], text)}`);
+      rows(MEANINGS, 12);
     },
-    line: print,
+    act(text) {
+      for (const line of count.sofar()) say(line, 'dim', '   ');
+      print('');
+      say(text, ['bold', 'yellow']);
+    },
+    line: (text) => print(text),
     monitor(name, message) {
-      const say = (text: string) => print(`${clock()}   ${paint('cyan', name)}  ${text}`);
-      switch (message.type) {
-        case 'code':
-          return say(`asks a person to enter ${paint('bold', message.userCode)}`);
-        case 'failed':
-          return say(paint('red', message.message));
-        case 'polled': {
-          const { name: folder, counted, pages, unread } = message;
-          const count = `${folder}: ${counted} messages on ${pages} pages, ${unread} unread`;
-          if (count !== lastCount) say(count);
-          lastCount = count;
-          return;
-        }
-        case 'event': {
-          const text = sentence(message);
-          if (text) say(paint(message.code ? 'yellow' : 'green', text));
-        }
-      }
+      if (message.type === 'polled') return count.counted(name, message);
+      const told = toldOf(message);
+      if (told) say(told.text, told.style, `  ${name}  `);
     },
+    end() {
+      for (const line of count.sofar()) say(line, 'dim', '   ');
+      print('');
+      print(paint('bold', 'Next'));
+      rows(NEXT, 34);
+    },
+  };
+}
+
+/**
+ * How often each monitor has counted, which shows that it lives: on a terminal in one line that is drawn over, elsewhere
+ * before each act.
+ */
+function runningCount(out: Teller) {
+  const times = new Map<string, number>();
+  let inbox = '';
+  let isShown = false;
+  const text = () => {
+    const each = [...times].map(([name, count]) => `${name} ${count} times`).join(', ');
+    return `inbox counted: ${each}; ${inbox}`;
+  };
+  return {
+    counted(name: string, { counted, unread }: Extract<FromMonitor, { type: 'polled' }>) {
+      times.set(name, (times.get(name) ?? 0) + 1);
+      inbox = `${counted} messages, ${unread} unread`;
+      if (!out.isTTY) return;
+      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, (out.columns || 80) - 1)}`);
+      isShown = true;
+    },
+    /** What takes the running line away, before something else is printed. */
+    away() {
+      const before = isShown ? CLEAR_LINE : '';
+      isShown = false;
+      return before;
+    },
+    sofar: () => (times.size === 0 ? [] : [text()]),
   };
 }
 
@@ -57,6 +121,15 @@ const BECAUSE: Record<string, string> = {
   forced: 'on request',
 };
 
+function toldOf(message: FromMonitor): { text: string; style: Style } | undefined {
+  if (message.type === 'code') return { text: `asks a person to enter ${message.userCode}`, style: 'reset' };
+  if (message.type === 'failed') return { text: message.message, style: 'red' };
+  const text = message.type === 'event' ? sentence(message) : undefined;
+  return text === undefined
+    ? undefined
+    : { text, style: 'code' in message && message.code ? 'yellow' : 'green' };
+}
+
 function sentence({ event, reason, ms, code }: Extract<FromMonitor, { type: 'event' }>): string | undefined {
   switch (event) {
     case 'signed_in':
@@ -66,13 +139,13 @@ function sentence({ event, reason, ms, code }: Extract<FromMonitor, { type: 'eve
     case 'renewal_failed':
       return `the token endpoint said ${code}; the tokens are kept`;
     case 'replayed':
-      return 'sent the refused request once more, with the new token';
+      return 'sent again: the refused request, with the new token';
     case 'adopted':
       return 'took over the token that another process brought';
     case 'lease_waited':
       return `waited ${ms} ms for another process to renew`;
     case 'lease_taken_over':
-      return 'took over from a process that is gone';
+      return 'took over the renewal of a process that is gone';
     case 'repaired':
       return 'gave the store back what it had lost';
     case 'unsaved':

@@ -1,4 +1,5 @@
 import type { FarEndCounts } from '@everbearer/far-end';
+import { fitted } from './fitted.ts';
 import type { Worker } from './worker.ts';
 
 /** What the far end counted, and what the workers were told. */
@@ -57,10 +58,10 @@ export function figuresOf(
 
 const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
   requests: 'requests seen by the mail API',
-  bare: '  without a token',
-  stale: '  with a token that had expired or been refused before',
+  bare: '  of these without a token',
+  stale: '  of these with a token that had expired or been refused before',
   renewals: 'refreshes seen by the authorization server',
-  reuses: '  of a refresh token that was redeemed before',
+  reuses: '  of these with a refresh token that was redeemed before',
   forgiven: '  the same by the successor of a killed worker, forgiven',
   familiesRevoked: 'sessions that ended',
   signIns: 'sign-ins by a person',
@@ -69,9 +70,14 @@ const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
   repaired: 'records put back into Redis',
 };
 
-export function linesOf(figures: Figures): string[] {
-  const rows = Object.entries(LABELS).map(
-    ([name, label]) => `  ${label.padEnd(60)}${String(figures[name as keyof Figures]).padStart(8)}`,
-  );
+/** The table at the end. */
+export function linesOf(figures: Figures, width: number): string[] {
+  const rows = Object.entries(LABELS).flatMap(([name, label]) => {
+    const [first = '', ...more] = fitted(label, width - 10, '  ');
+    return [
+      `${String(figures[name as keyof Figures]).padStart(7)}  ${first}`,
+      ...more.map((line) => ' '.repeat(9) + line),
+    ];
+  });
   return [...rows, '', figures.ok ? '  Every guarantee held.' : '  A guarantee did NOT hold.', ''];
 }

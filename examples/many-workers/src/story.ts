@@ -4,6 +4,7 @@ import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { type Figures, figuresOf } from './figures.ts';
 import { type MailboxesConfig, openMailboxes } from './open-mailboxes.ts';
 import type { Display } from './table.ts';
+import type { Trace } from './trace.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 const PEOPLE = ['ada@contoso.example', 'grace@contoso.example', 'edsger@contoso.example'];
@@ -11,7 +12,8 @@ const WORKERS = 4;
 const TOKEN_LIFE_MS = 4_000;
 
 /** Workers for three people over one Redis, and everything that may happen to them. */
-export async function tell(workers: Worker[], display: Display): Promise<Figures> {
+export async function tell(workers: Worker[], table: Display, trace?: Trace | undefined): Promise<Figures> {
+  const display = trace ? tracedDisplay(table, trace) : table;
   const server = { accounts: PEOPLE, accessTokenLifeMs: TOKEN_LIFE_MS, latencyMs: 40, graceMs: 10_000 };
   await using farEnd = await startFarEnd({ authorizationServer: server, mailApi: { messages: 40 } });
   await using redis = await startRedisServer({ args: ['--appendonly', 'yes'] });
@@ -25,7 +27,7 @@ export async function tell(workers: Worker[], display: Display): Promise<Figures
     display.show(`${PEOPLE.length} people sign in, once`);
     await signIn(farEnd, config);
     for (let n = 0; n < WORKERS; n++) {
-      workers.push(startWorker(String.fromCharCode(65 + n), { ...config, people: PEOPLE }));
+      workers.push(startWorker(String.fromCharCode(65 + n), { ...config, people: PEOPLE }, trace));
     }
     await everybody(workers);
     await trouble(farEnd, redis, workers, display);
@@ -35,6 +37,17 @@ export async function tell(workers: Worker[], display: Display): Promise<Figures
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
+}
+
+/** Each happening is a chapter of the page. */
+function tracedDisplay(display: Display, trace: Trace): Display {
+  return {
+    ...display,
+    show(happening) {
+      display.show(happening);
+      trace.note(happening);
+    },
+  };
 }
 
 async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], display: Display) {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type MailboxesConfig, openMailboxes } from './open-mailboxes.ts';
+import { detailOf } from './trace.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /* One worker in a process of its own: it looks into every mailbox, again and again, until told to stop. */
@@ -9,16 +10,27 @@ const { people, ...config } = JSON.parse(process.env['WORKER'] ?? '{}') as Mailb
 };
 const tell = (message: FromWorker) => void (process.connected && process.send?.(message));
 
-const mailboxes = await openMailboxes(config, ({ type, account }) =>
-  tell({ type: 'event', event: type, account }),
-);
+const mailboxes = await openMailboxes(config, (event) => {
+  const { type, account } = event;
+  const ms = 'durationMs' in event ? event.durationMs : 'waitedMs' in event ? event.waitedMs : undefined;
+  // A moment later the new token is in hand.
+  setImmediate(() => {
+    const held = account === undefined ? undefined : mailboxes.accounts.for(account).peek();
+    tell({ type: 'event', event: type, account, ms, detail: detailOf(event), expiresAt: held?.expiresAt });
+  });
+});
+const URL_OF_INBOX = `${config.apiUrl}/me/mailFolders/inbox`;
+let calls = 0;
 
 async function look(account: string): Promise<void> {
+  const begunAt = performance.now();
+  const call = { type: 'called', id: ++calls, account, url: URL_OF_INBOX } as const;
+  const took = () => Math.round(performance.now() - begunAt);
   try {
     await mailboxes.graph.get('me/mailFolders/inbox', { context: { auth: { account } } }).json();
-    tell({ type: 'called', ok: true });
+    tell({ ...call, ms: took(), ok: true });
   } catch (error) {
-    tell({ type: 'called', ok: false, message: error instanceof Error ? error.message : String(error) });
+    tell({ ...call, ms: took(), ok: false, message: error instanceof Error ? error.message : String(error) });
   }
 }
 

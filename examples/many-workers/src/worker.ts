@@ -1,5 +1,6 @@
 import { type SupervisedProcess, startProcess } from '@everbearer/testing/supervise';
 import type { MailboxesConfig } from './open-mailboxes.ts';
+import type { Trace } from './trace.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** What is known of a worker, through all of its lives. */
@@ -37,7 +38,11 @@ const COLUMNS: Partial<Record<string, 'renewed' | 'adopted' | 'waited' | 'tookOv
   repaired: 'repaired',
 };
 
-export function startWorker(name: string, config: MailboxesConfig & { people: readonly string[] }): Worker {
+export function startWorker(
+  name: string,
+  config: MailboxesConfig & { people: readonly string[] },
+  trace?: Trace | undefined,
+): Worker {
   const counts = { calls: 0, failed: 0, renewed: 0, adopted: 0, waited: 0, tookOver: 0, repaired: 0 };
   const row: WorkerRow = { name, pid: 0, restarts: 0, ...counts };
   const renewals = new Map<string, number>();
@@ -53,10 +58,12 @@ export function startWorker(name: string, config: MailboxesConfig & { people: re
       farewell: 'stop',
     });
     row.pid = next.pid;
+    trace?.started(`worker ${name}`, next.pid);
     return next;
   }
 
   function count(message: FromWorker): void {
+    trace?.told(row.pid, message);
     if (message.type === 'called') {
       row.calls++;
       if (!message.ok) row.failed++;
@@ -77,9 +84,14 @@ export function startWorker(name: string, config: MailboxesConfig & { people: re
     renewedAt: (person) => renewals.get(person) ?? 0,
     async killAndRestart() {
       await started.kill();
+      trace?.killed(row.pid);
       row.restarts++;
       started = launch();
     },
-    stop: () => started.stop(),
+    async stop() {
+      if (started.hasEnded) return;
+      await started.stop();
+      trace?.ended(row.pid);
+    },
   };
 }

@@ -5,6 +5,7 @@
  * a second send needs.
  * @packageDocumentation
  */
+export { AuthError } from './errors/auth-error.ts';
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';
 export type { Attempt, GuardedCall, Hop, OutgoingRequest } from './http/attempt.ts';
 export { type Challenge, parseChallenges } from './http/challenge.ts';

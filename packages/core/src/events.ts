@@ -1,6 +1,7 @@
 import type { AuthError } from './errors/auth-error.ts';
 import type { ReauthorizationReason } from './errors/error-codes.ts';
-import { forgive } from './forgive.ts';
+import { toldBy } from './forgive.ts';
+import { tracer } from './tracer.ts';
 
 /** Why a renewal began. */
 export type RenewalReason =
@@ -30,6 +31,12 @@ export type AuthEvent = {
   account: string | undefined;
   /** `id` of the provider. Undefined where a source of your own does not say. */
   provider: string | undefined;
+  /**
+   * Of the access token that it is about, made by `fingerprint` of the token manager, so that what several processes tell of the
+   * same token can be joined. In `renewed`, `signed_in` and `adopted` the token that came; in `replayed` and `rejected` the one
+   * that was rejected. Undefined in all others, and without that option.
+   */
+  fingerprint?: string | undefined;
 } /** A request to the token endpoint is about to be sent. `renewed` or `renewal_failed` follows, with the same `renewalId`. */ & (
   | { type: 'renewal_started'; renewalId: string; reason: RenewalReason }
   /** A renewal brought new tokens; `rotated`: a new refresh token among them. */
@@ -77,8 +84,11 @@ export type EventWithout<Event, Member extends PropertyKey> = Event extends unkn
 /** Whom an event concerns. */
 export type EventSubject = Pick<AuthEvent, 'account' | 'provider'>;
 
-/** An event without the members that say whom it concerns. */
-export type Happening = EventWithout<AuthEvent, keyof EventSubject>;
+/** An event without the members that say whom it concerns, and which token. */
+export type Happening = EventWithout<AuthEvent, keyof EventSubject | 'fingerprint'>;
+
+/** Makes a short name of an access token, from which nothing can be learnt about the token without a key. */
+export type TokenFingerprint = (accessToken: string) => string;
 
 /** What an {@link AuthEvent} of type `warning` is about. */
 export type WarningCode =
@@ -118,10 +128,19 @@ export type AuthEventListener = (event: AuthEvent) => void;
 
 /** Passes an event to the listener, and ignores what the listener throws or rejects with. */
 export function emit(listener: AuthEventListener | undefined, event: AuthEvent): void {
+  tracer?.event(event);
   if (!listener) return;
-  try {
-    forgive(listener(event));
-  } catch {
-    // A listener that throws must not break a renewal or a request.
-  }
+  toldBy(() => listener(event));
 }
+
+/** What the function given as `fingerprint` says of a token; undefined where it fails, or says what could betray the token. */
+export function fingerprintOf(
+  token: string | undefined,
+  fingerprint: TokenFingerprint | undefined,
+): string | undefined {
+  const said = token && fingerprint && toldBy(() => fingerprint(token));
+  const isFit = typeof said === 'string' && said.length <= LONGEST_FINGERPRINT && !token?.includes(said);
+  return isFit ? said : undefined;
+}
+
+const LONGEST_FINGERPRINT = 16;

@@ -14,3 +14,13 @@ export function forgive(value: unknown, onFault: () => void = () => undefined): 
   Promise.resolve(value).catch(onFault);
   return true;
 }
+
+/** What a callback says at once; undefined where it throws, or returns a promise. */
+export function toldBy(callback: () => unknown): unknown {
+  try {
+    const told = callback();
+    return forgive(told) ? undefined : told;
+  } catch {
+    return undefined;
+  }
+}

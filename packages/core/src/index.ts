@@ -12,6 +12,7 @@ export type {
   AuthEventListener,
   RenewalReason,
   StepUp,
+  TokenFingerprint,
   WarningCode,
 } from './events.ts';
 export {

@@ -1,5 +1,6 @@
 import { invalidOption, need, needObject } from './check-option.ts';
 import { TokenRejectedError } from './errors/token-rejected-error.ts';
+import type { TokenFingerprint } from './events.ts';
 import { ANYTHING, checkOptions, INSTANT, type OptionRule, SCOPES } from './option-rules.ts';
 import { tokenFault, typeFault } from './token-fault.ts';
 import { refuseUnknownOptions } from './unknown-options.ts';
@@ -73,9 +74,8 @@ export class AccessToken {
     needObject(init, 'options');
     const { token, tokenType, dpop, expiresAt, scopes } = init;
     requireToken(token);
-    const rules = new.target === ReceivedToken ? { ...RULES, expiresAt: ANYTHING } : RULES;
     // What is checked is what was read.
-    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, rules, 'AccessToken');
+    checkOptions({ ...init, token, tokenType, dpop, expiresAt, scopes }, RULES, 'AccessToken');
     const wrong = typeFault(tokenType, dpop);
     need(!wrong, 'tokenType', `${wrong}. Ask the authorization server for tokens of the type Bearer.`);
     this.#token = token;
@@ -100,8 +100,10 @@ export class AccessToken {
   }
 }
 
-/** A token that a server issued: on a machine or a test whose clock stands in 1970, such an instant is right. */
-export class ReceivedToken extends AccessToken {}
+/** A token that a server issued: on a machine or a test whose clock stands in 1970, an instant of that year is right. */
+export function receivedToken({ expiresAt, ...init }: AccessTokenInit): AccessToken {
+  return Object.assign(new AccessToken(init), { expiresAt });
+}
 
 function requireToken(token: unknown): void {
   const fault = tokenFault(token);
@@ -137,6 +139,8 @@ export interface TokenSource {
   readonly account?: string | undefined;
   /** `id` of the provider they come from, for events. */
   readonly provider?: string | undefined;
+  /** Makes the `fingerprint` of its tokens, for events. Default: events have none. */
+  readonly fingerprint?: TokenFingerprint | undefined;
   /** Resolves to a usable token, or rejects with a typed error. With `rejected`: never that one again. */
   getToken(ask?: TokenAsk): Promise<AccessTokenInit>;
   /** The held token if it is usable right now, without I/O; else undefined. */

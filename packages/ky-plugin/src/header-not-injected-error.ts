@@ -1,4 +1,4 @@
-import { AuthError } from '@everbearer/core';
+import { AuthError } from '@everbearer/core/adapter';
 
 /** What a {@link HeaderNotInjectedError} is made of. It writes its own message. */
 export interface HeaderNotInjectedErrorOptions {

@@ -58,7 +58,11 @@ const CHAINS: [string, Options][] = [
   ['with progress', { onUploadProgress: () => undefined }],
 ];
 
-describe.each(PATHS)('%s', (_name, answer, options, kind) => {
+/** Retries as by default, but at once. */
+const atOnce = ky.extend({ retry: { delay: () => 0 } });
+
+// Beside one another: each has a server of its own, and most wait for a time-out.
+describe.concurrent.each(PATHS)('%s', (_name, answer, options, kind) => {
   test.each(CHAINS)('%s', async (_chain, more) => {
     for (const peeks of [false, true]) {
       await using server = await recordingServer(answer);
@@ -74,7 +78,8 @@ describe.each(PATHS)('%s', (_name, answer, options, kind) => {
           beforeRetry: [(state) => void told.push(state)],
         },
       };
-      const api: KyInstance = ky.extend(bearerAuth(source(peeks), { origins: [server.url], audit: peeks }));
+      const auth = bearerAuth(source(peeks), { origins: [server.url], audit: peeks });
+      const api: KyInstance = atOnce.extend(auth);
       const error = await api(server.url, { ...more, ...options })
         .then(() => undefined)
         .catch((thrown: unknown) => thrown);

@@ -3,7 +3,10 @@
  * @packageDocumentation
  */
 
+export { newDpopKey } from './dpop/dpop-key.ts';
+export { resourceProver } from './dpop/resource-prover.ts';
 export type { ClientAuthentication, ClientPrivateKey, ClientSecret } from './oauth2/client-authentication.ts';
+export { type KeptAddress, keptAddress } from './oauth2/kept-address.ts';
 export {
   type JwtBearerOptions,
   jwtBearer,

@@ -27,6 +27,8 @@ export interface ServerDescription {
   redirectUri: string;
   /** The page at which the person's browser begins, where it has to bring a session. */
   firstPage?: string;
+  /** What agrees in the person's place, asked with the query of the authorization request. Default: its page has a form. */
+  agree?: string;
   /** What the page of the device sign-in sends when a person has entered the code and agreed, the code left out. Default: that page has a form. */
   deviceAnswer?: string;
   /** A resource that answers 200 to an access token that works. */

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { createTokenManager, type TokenManager } from '@everbearer/core';
+import { createAuthFetch, createTokenManager, staticTokenSource, type TokenManager } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
-import { type OAuth2Options, oauth2, profiles } from '@everbearer/providers/oauth2';
+import { type OAuth2Options, oauth2, profiles, resourceProver } from '@everbearer/providers/oauth2';
 import { authorizationCode, deviceCode, type SignInProvider } from '@everbearer/providers/sign-in';
 import { createBrowser } from './browser.ts';
 import { clientKey } from './client-key.ts';
@@ -25,15 +25,7 @@ export async function providerAt(
   method: Method = 'none',
   changes: Partial<OAuth2Options> = {},
 ): Promise<CountedProvider> {
-  let refreshes = 0;
-  const counting: typeof fetch = async (input, init) => {
-    const isRefresh = String(init?.body).includes('grant_type=refresh_token');
-    if (isRefresh) refreshes++;
-    const response = await fetch(input, init);
-    // The server has looked at no more than the proof: it wants its nonce in it.
-    if (isRefresh && !response.ok && (await response.clone().text()).includes('use_dpop_nonce')) refreshes--;
-    return response;
-  };
+  const counting = refreshCounter();
   const { profile, refusal, dpop } = knownOf(server);
   const provider = oauth2({
     ...server.options,
@@ -42,7 +34,7 @@ export async function providerAt(
     profile,
     refusal,
     dpop,
-    fetch: counting,
+    fetch: counting.fetch,
     ...changes,
     grant: 'refresh_token',
   });
@@ -57,9 +49,26 @@ export async function providerAt(
       return newest;
     },
     get refreshes() {
-      return refreshes;
+      return counting.refreshes;
     },
   };
+}
+
+/** The fetch, which counts the requests with a refresh token that a server has judged. */
+function refreshCounter() {
+  const counter = {
+    refreshes: 0,
+    async fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+      const isRefresh = String(init?.body).includes('grant_type=refresh_token');
+      if (isRefresh) counter.refreshes++;
+      const response = await fetch(input, init);
+      if (!isRefresh || response.ok) return response;
+      // The server has looked at no more than the proof: it wants its nonce in it.
+      if ((await response.clone().text()).includes('use_dpop_nonce')) counter.refreshes--;
+      return response;
+    },
+  };
+  return counter;
 }
 
 function knownOf({
@@ -83,7 +92,9 @@ async function signInAt(server: RealServer, provider: SignInProvider, way: Way):
     redirectUri: server.redirectUri,
     parameters: knownOf(server).signInParameters,
     timeoutMs: 10_000,
-    onUrl: async (url) => void (await browser.visit(url)),
+    async onUrl(url) {
+      await browser.visit(server.agree === undefined ? url : server.agree + url.search);
+    },
   });
 }
 
@@ -136,8 +147,8 @@ export async function openTokens(server: RealServer): Promise<OpenedTokens> {
   const tokens = await signInAt(server, provider, 'browser');
   return {
     tokens,
-    refresh: async ({ refreshToken = '' }, scopes = server.scopes) =>
-      provider.refresh({ refreshToken }, { scopes, signal: AbortSignal.timeout(10_000) }),
+    refresh: async ({ refreshToken = '', dpopKey }, scopes = server.scopes) =>
+      provider.refresh({ refreshToken, dpopKey }, { scopes, signal: AbortSignal.timeout(10_000) }),
   };
 }
 
@@ -149,9 +160,14 @@ async function tokensAt(server: RealServer, provider: SignInProvider, way: Way):
 }
 
 /** Whether a resource takes the token. */
-export async function works({ api }: RealServer, accessToken: string): Promise<boolean> {
+export async function works({ api }: RealServer, { accessToken = '', dpopKey }: TokenSet): Promise<boolean> {
   if (api === undefined) throw new Error('This server has no resource.');
-  const { status, body } = await fetch(api, { headers: { authorization: `Bearer ${accessToken}` } });
+  const dpop = dpopKey === undefined ? undefined : resourceProver()(accessToken, dpopKey);
+  const call = createAuthFetch(staticTokenSource({ token: accessToken, dpop }), {
+    origins: [new URL(api).origin],
+    isRejected: () => false,
+  });
+  const { status, body } = await call(api);
   await body?.cancel();
   return status === 200;
 }

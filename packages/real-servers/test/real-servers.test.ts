@@ -1,5 +1,7 @@
+import { profiles } from '@everbearer/providers/oauth2';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { checksFor } from '../src/checks/checks-for.ts';
+import { doesAsProfileSays } from '../src/checks/does-as-profile-says.ts';
 import { saysProofsAreMissing } from '../src/checks/says-proofs-are-missing.ts';
 import { sharesSession } from '../src/checks/shares-session.ts';
 import { signsInByPushedRequest } from '../src/checks/signs-in-by-pushed-request.ts';
@@ -32,6 +34,8 @@ describe.concurrent('atproto-oauth-provider, which wants proofs of possession', 
     server = await startRealServer('atproto-oauth-provider');
   });
   afterAll(() => server?.stop());
+
+  test('it does what its profile says', () => doesAsProfileSays(server, profiles.atproto));
 
   test('the first error of a renewal says that they are missing', () => saysProofsAreMissing(server));
 

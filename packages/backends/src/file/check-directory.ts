@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import { lstat, statfs } from 'node:fs/promises';
 import type { BackendCheck } from '@everbearer/core/contract';
 import { failed, passed } from '../finding.ts';
@@ -10,6 +11,8 @@ import type { Tightened } from './tighten-modes.ts';
 
 /** With less, one or two renewals may still fit, and the next may not. */
 const LITTLE_SPACE = 1024 * 1024;
+/** A save makes a file or two, and a new account a folder. */
+const FEW_FILES = 16;
 
 /** File systems that lose their content with the container or at a restart, by their magic numbers. */
 const VOLATILE = new Map([
@@ -29,8 +32,7 @@ export async function checkDirectory(
   const checks = [passed('directory', `${directory} ${ownerOf(await lstat(directory))}.`)];
   checks.push(writableCheck(fault ?? (await probeDirectory(directory, drafts))));
   const stats = await statfs(directory).catch(() => undefined);
-  if (stats)
-    checks.push(spaceCheck(directory, stats.bavail * stats.bsize), volumeCheck(directory, stats.type));
+  if (stats) checks.push(spaceCheck(directory, stats), volumeCheck(directory, stats.type));
   return { checks, tightened };
 }
 
@@ -39,10 +41,19 @@ function writableCheck(fault: StateFault | undefined): BackendCheck {
   return passed('writable', 'A file was created, synced, linked, read back and removed.');
 }
 
-function spaceCheck(directory: string, freeBytes: number): BackendCheck {
-  const detail = `${Math.floor(freeBytes / 1024)} KiB are free.`;
-  if (freeBytes >= LITTLE_SPACE) return passed('free space', detail);
-  return failed('free space', detail, `Make room: df -h ${shellQuoted(directory)}`);
+function spaceCheck(directory: string, { bavail, bsize, files, ffree }: StatsFs): BackendCheck {
+  const freeBytes = bavail * bsize;
+  // Some file systems know no limit of files, and say 0 of 0.
+  const isOutOfFiles = files > 0 && ffree < FEW_FILES;
+  const detail = isOutOfFiles
+    ? `No more than ${ffree} files can be made.`
+    : `${Math.floor(freeBytes / 1024)} KiB are free.`;
+  if (freeBytes >= LITTLE_SPACE && !isOutOfFiles) return passed('free space', detail);
+  return failed(
+    'free space',
+    detail,
+    `Make room: df ${isOutOfFiles ? '-i' : '-h'} ${shellQuoted(directory)}`,
+  );
 }
 
 function volumeCheck(directory: string, type: number): BackendCheck {

@@ -78,13 +78,10 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   const code = purpose === 'read' ? 'unreadable' : 'not_writable';
   const stats = await look(path);
   if (stats) {
-    const done = purpose === 'read' ? 'read' : 'written';
-    const detail = `${path} cannot be ${done}: it ${ownerOf(stats)}, and ${describeUser()}.`;
-    return {
-      code,
-      detail,
-      remedy: ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path)),
-    };
+    const cannot = purpose === 'read' ? 'cannot be read: it' : 'cannot be written: it';
+    const detail = `${path} ${cannot} ${ownerOf(stats)}, and ${describeUser()}.`;
+    const remedy = ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path));
+    return { code, detail, remedy };
   }
   let parent = dirname(path);
   let parentStats = await look(parent);

@@ -24,7 +24,7 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
   if (!user) return undefined;
   if (stats.uid !== user.uid) {
     const detail = `${path} ${ownerOf(stats)}, and ${describeUser()}.`;
-    const remedy = `${takeOver(path)}, or run this program as uid ${stats.uid}.${forPods(stats)}`;
+    const remedy = `${takeOver(path)}, or run this program as uid ${stats.uid}.${forVolumes(stats)}`;
     return { code: 'insecure_permissions', detail, remedy };
   }
   if ((stats.mode & OTHERS) === 0) return undefined;
@@ -34,7 +34,7 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
   return {
     code: 'insecure_permissions',
     detail,
-    remedy: `Run: chmod ${mode} ${shellQuoted(path)}${subFolder}.${forPods(stats)}`,
+    remedy: `Run: chmod ${mode} ${shellQuoted(path)}${subFolder}.${forVolumes(stats)}`,
   };
 }
 
@@ -42,10 +42,16 @@ export function unsafeState(path: string, stats: Stats, kind: 'directory' | 'fil
 export const KEEP_MODES =
   'set `fsGroupChangePolicy: OnRootMismatch` beside `fsGroup` in the `securityContext` of the pod';
 
-/** For a directory with the mode that Kubernetes gives a volume with `fsGroup`. */
-function forPods(stats: Stats): string {
-  if (!stats.isDirectory() || (stats.mode & 0o7777) !== 0o2770) return '';
-  return ` On a volume of Kubernetes: name a sub-folder of it as \`directory\`, which this program makes for itself alone, and ${KEEP_MODES}.`;
+/**
+ * For the root of a volume: with `fsGroup` Kubernetes sets the bit for its group and lets it write, and an `emptyDir` is open
+ * to everybody. Neither has to be changed.
+ */
+function forVolumes(stats: Stats): string {
+  if (!stats.isDirectory()) return '';
+  const ofGroup = (stats.mode & 0o2020) === 0o2020;
+  if (!ofGroup && (stats.mode & 0o002) === 0) return '';
+  const keep = ofGroup ? `, and ${KEEP_MODES}` : '';
+  return ` In Kubernetes: name a sub-folder of it as \`directory\`, which is then made and needs no rights${keep}.`;
 }
 
 export function symbolicLink(path: string): StateFault {

@@ -63,7 +63,11 @@ function evictionCheck(found: readonly ServerFacts[]): BackendCheck {
   const bad = policies.find((policy) => policy?.startsWith('allkeys-'));
   if (bad !== undefined) {
     const detail = `\`maxmemory-policy\` is ${bad}: records may be thrown away when memory runs short.`;
-    return failed(name, detail, 'Set it to noeviction, or to one of volatile-*: records have no expiry.');
+    return failed(
+      name,
+      detail,
+      'Run: redis-cli CONFIG SET maxmemory-policy noeviction (and write it into redis.conf).',
+    );
   }
   if (found.length === 0) return failed(name, NO_PRIMARY, CONNECT_FIRST);
   if (policies.includes(undefined)) {
@@ -81,7 +85,7 @@ function persistenceCheck(found: readonly ServerFacts[], durable: boolean): Back
   if (found.some(({ aof }) => aof === false)) {
     const detail =
       'The append-only file is off: a restart of the server loses the newest records, or all of them.';
-    return failed(name, detail, 'Set `appendonly yes` and `appendfsync everysec` or `always`.');
+    return failed(name, detail, 'Run: redis-cli CONFIG SET appendonly yes (and write it into redis.conf).');
   }
   if (found.some(({ aof }) => aof === undefined)) {
     return failed(

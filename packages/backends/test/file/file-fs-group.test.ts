@@ -145,15 +145,21 @@ describe('what does not look like that is refused as before', () => {
     expect(modeOf(outside)).toBe('0660');
   });
 
-  test.skipIf(!isRoot)('a volume of root: the message names the lines for the pod', async () => {
+  test.skipIf(!isRoot).each([
+    ['0700', '2770'],
+    ['0755', '2775'],
+    ['0777', '2777'],
+  ])('a volume of root, of mode %s and then %s: the message names the lines for the pod', async (was, is) => {
     const directory = temporaryDirectory();
+    chmodSync(directory, was);
     applyFsGroup(directory);
+    expect(modeOf(directory)).toBe(is);
     const user = ['setpriv', '--reuid=12345', '--regid=12345', `--groups=${FS_GROUP}`];
     const { load } = await scenario<{ load: { code: string; message: string } }>('first-use', [directory], {
       within: user,
     });
     expect(load.code).toBe('insecure_permissions');
     expect(load.message).toContain('fsGroupChangePolicy: OnRootMismatch');
-    expect(load.message).toMatch(/name a sub-folder/);
+    expect(load.message).toMatch(/name a sub-folder of it as `directory`, which .* needs no rights/);
   });
 });

@@ -97,6 +97,7 @@ interface FullDisk {
   renewedBytes: number;
   left: string[];
   checks: string[];
+  few: { detail: string; remedy: string }[];
 }
 
 test('a disk that fills between lease and renewal takes the renewal; one that is full refuses the lease', async () => {
@@ -108,4 +109,7 @@ test('a disk that fills between lease and renewal takes the renewal; one that is
   for (const message of result.messages)
     expect(message).toMatch(/no space left \(ENOSPC\).*Make room \(df -h /);
   expect(result.checks).toEqual(['writable', 'free space', 'volume']);
+  expect(result.few).toMatchObject([
+    { detail: expect.stringMatching(/^No more than \d+ files/), remedy: expect.stringContaining('df -i ') },
+  ]);
 });

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { expect, test } from 'vitest';
 import { createProcessHolder } from '../../src/host/process-holder.ts';
@@ -25,19 +24,19 @@ test('it lives, and so does another backend of this process', () => {
 
 test('a process that ended is dead, also before its parent took notice', async () => {
   // The shell becomes `sleep`, which never asks what became of the child it inherits: that stays a zombie.
-  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 30'], {
+  const parent = spawn('sh', ['-c', 'sleep 30 & echo $!; exec sleep 30'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [text] = (await once(parent.stdout, 'data')) as [Buffer];
   const child = Number(text.toString());
-  const stat = spawnSync('cat', [`/proc/${child}/stat`], { encoding: 'utf8' }).stdout;
-  const holder = named(host, boot, namespace, time, child, stat.split(' ')[21]);
+  const stat = () => spawnSync('cat', [`/proc/${child}/stat`], { encoding: 'utf8' }).stdout.split(' ');
+  const holder = named(host, boot, namespace, time, child, stat()[21]);
   expect(here.isAlive(holder)).toBe(true);
-  await setTimeout(300);
+  process.kill(child, 'SIGKILL');
+  await expect.poll(() => stat()[2]).toBe('Z');
   expect(here.isAlive(holder)).toBe(false);
   parent.kill('SIGKILL');
   await once(parent, 'exit');
-  await setTimeout(50);
   expect(here.isAlive(holder)).toBe(false);
 });
 

@@ -1,9 +1,7 @@
 // Adds one to a stored number, again and again, and tells its parent each number that was saved. Arguments: directory,
 // key, times; then the files of the keys that seal it, if any.
 import { randomUUID } from 'node:crypto';
-import { encrypted } from '@everbearer/backends/encrypted';
 import { fileBackend } from '@everbearer/backends/file';
-import { keyFromFile } from '@everbearer/backends/sealing-keys';
 import type { TokenBackend } from '@everbearer/core/contract';
 
 interface Count {
@@ -14,8 +12,14 @@ interface Count {
 
 const [directory, key = '', times, ...keyFiles] = process.argv.slice(2);
 const plain = fileBackend({ directory });
-const keys = keyFiles.map((file) => keyFromFile(file));
-const backend: TokenBackend = keys.length > 0 ? encrypted(plain, { keys }) : plain;
+const backend = keyFiles.length > 0 ? await sealed() : plain;
+
+/** Loaded only where it is used: these processes start by the dozen. */
+async function sealed(): Promise<TokenBackend> {
+  const { encrypted } = await import('@everbearer/backends/encrypted');
+  const { keyFromFile } = await import('@everbearer/backends/sealing-keys');
+  return encrypted(plain, { keys: keyFiles.map((file) => keyFromFile(file)) });
+}
 
 for (let done = 0; done < Number(times); ) {
   const { count, version } = await load();

@@ -66,4 +66,8 @@ const checks = (await restarted.check()).filter(({ ok }) => !ok).map(({ name }) 
 
 const fewFiles = mounted('few-files', 'size=256k,nr_inodes=4');
 codes['inodes'] = await codeOf(fileBackend({ directory: join(fewFiles, 'state') }).save(KEY, 'w', undefined));
-console.log(JSON.stringify({ codes, messages, loads, renewedBytes, left, checks }));
+const someFiles = mounted('some-files', 'size=4m,nr_inodes=16');
+const few = (await fileBackend({ directory: join(someFiles, 'state') }).check()).filter(
+  ({ ok, name }) => !ok && name === 'free space',
+);
+console.log(JSON.stringify({ codes, messages, loads, renewedBytes, left, checks, few }));

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
@@ -18,11 +19,19 @@ export interface ScenarioOptions {
   within?: readonly string[];
 }
 
-/** Compiled once for all of them: starting is most of their work. */
+/** Starting is most of their work, so what one compiled is kept for the next. */
 const env = {
   ...process.env,
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../../.cache/compiled', import.meta.url)),
 };
+
+/** Other users keep theirs where this one reads nothing, since all of them may write there. */
+function environmentOfOthers(): NodeJS.ProcessEnv {
+  const cache = fileURLToPath(new URL('../../../../.cache/compiled-by-others', import.meta.url));
+  mkdirSync(cache, { recursive: true });
+  chmodSync(cache, 0o1777);
+  return { ...env, NODE_COMPILE_CACHE: cache };
+}
 
 const argumentsFor = (name: string, given: readonly string[]) => [
   ...SOURCE_OPTIONS,
@@ -41,7 +50,9 @@ export async function scenario<T>(
   // Without root's rights, a user namespace lends them for the mounts.
   if (mounts) command.unshift('unshare', isRoot ? '-m' : '-rm');
   const [file, ...rest] = command as [string, ...string[]];
-  const { stdout } = await run(file, rest, { ...user, env, cwd: '/', timeout: 30_000 });
+  const isOther = user.uid !== undefined || within[0] === 'setpriv';
+  const environment = isOther ? environmentOfOthers() : env;
+  const { stdout } = await run(file, rest, { ...user, env: environment, cwd: '/', timeout: 30_000 });
   return JSON.parse(stdout) as T;
 }
 

@@ -1,16 +1,31 @@
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import { table } from '../print/table.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { withAccounts } from '../session/with-accounts.ts';
+import { lookAtAccounts } from '../status/account-report.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 
 /** The accounts that are described or stored, and where each stands. */
 export function run(input: CommandInput): Promise<ExitStatus> {
-  return withAccounts(input, async ({ accounts, names }) => {
-    const all = await Promise.all((await names()).map((name) => accounts.for(name).status()));
-    const rows = all.map(({ account, state, username }) => ({ account, state, username: username ?? '' }));
-    if (input.options.json) printJson(input.world.output, rows);
-    else input.world.output.write(table(rows));
-    return EXIT.good;
+  const { options, world } = input;
+  return withAccounts(input, async (session) => {
+    // Days do not count here: `status` is the command that judges.
+    const reports = await lookAtAccounts(session, 0);
+    const rows = reports.map(({ account, status }) => ({
+      account,
+      state: status?.state ?? 'cannot_tell',
+      username: status?.username ?? '',
+    }));
+    if (options.json) printJson(world.output, rows);
+    else
+      world.output.write(
+        table(
+          rows.map((row) => ({ ...row, account: printable(row.account), username: printable(row.username) })),
+        ),
+      );
+    for (const { account, status, why } of reports)
+      if (!status) world.notes.write(`note: ${printable(account)}: ${why.join(' ')}\n`);
+    return reports.every(({ status }) => status) ? EXIT.good : EXIT.cannotTell;
   });
 }

@@ -1,4 +1,5 @@
-import { allows, type HelperCall, refuseProof } from './answer-git.ts';
+import { allows } from '../session/allowed-origins.ts';
+import { type HelperCall, refuseProof } from './answer-git.ts';
 
 /** What is printed, and whether that is a success for docker. */
 export interface DockerAnswer {
@@ -20,6 +21,7 @@ export async function answerDocker({
   user,
   origins,
   place,
+  minLifeMs,
 }: HelperCall): Promise<DockerAnswer> {
   if (action === 'list') return { text: '{}\n', found: true };
   // What it is asked to keep or to forget is kept by this library.
@@ -27,7 +29,7 @@ export async function answerDocker({
   const ServerURL = text.trim();
   const address = /^https?:\/\//.test(ServerURL) ? ServerURL : `https://${ServerURL}`;
   if (!allows(origins, address)) return { text: NOT_FOUND, found: false };
-  const { token, dpop } = await place.getToken();
+  const { token, dpop } = await place.getToken({ minLifeMs });
   refuseProof(dpop);
   return {
     text: `${JSON.stringify({ ServerURL, Username: user ?? 'oauth2', Secret: token })}\n`,

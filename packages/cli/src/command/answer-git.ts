@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@everbearer/core';
-import { isLoopback } from '@everbearer/core/contract';
+import { allows, safeOrigin } from '../session/allowed-origins.ts';
 import type { TokenPlace } from './token-place.ts';
 
 /** What a credential helper is told and gives back. */
@@ -14,6 +14,8 @@ export interface HelperCall {
   origins: readonly string[];
   /** Where the token comes from. */
   place: Pick<TokenPlace, 'getToken'>;
+  /** How long the token must live at least. */
+  minLifeMs: number | undefined;
 }
 
 /**
@@ -21,7 +23,14 @@ export interface HelperCall {
  * origins of the set-up alone; for any other git asks its next helper. A token that git found refused is renewed.
  * @see https://git-scm.com/docs/git-credential
  */
-export async function answerGit({ action, text, user, origins, place }: HelperCall): Promise<string> {
+export async function answerGit({
+  action,
+  text,
+  user,
+  origins,
+  place,
+  minLifeMs,
+}: HelperCall): Promise<string> {
   const asked = attributesOf(text);
   if (!allows(origins, `${asked['protocol']}://${asked['host']}`)) return '';
   if (action === 'erase') {
@@ -30,7 +39,7 @@ export async function answerGit({ action, text, user, origins, place }: HelperCa
   }
   // `store` asks to keep what came from here; words of later versions of git want no answer either.
   if (action !== 'get') return '';
-  const { token, expiresAt, dpop } = await place.getToken();
+  const { token, expiresAt, dpop } = await place.getToken({ minLifeMs });
   refuseProof(dpop);
   const end = expiresAt === undefined ? '' : `password_expiry_utc=${Math.floor(expiresAt / 1000)}\n`;
   return `username=${user ?? 'oauth2'}\npassword=${token}\n${end}`;
@@ -52,23 +61,10 @@ function attributesOf(text: string): Readonly<Record<string, string | undefined>
   return Object.fromEntries(pairs);
 }
 
-/** Whether the token may go there, by exact origin. */
-export function allows(origins: readonly string[], address: string): boolean {
-  const asked = originOf(address);
-  return asked !== undefined && origins.some((each) => originOf(each) === asked);
-}
-
 /** @throws {ConfigurationError} for an origin to which no token goes */
 export function needOrigins(origins: readonly string[]): void {
-  if (origins.length > 0 && origins.every((each) => originOf(each) !== undefined)) return;
+  if (origins.length > 0 && origins.every((each) => safeOrigin(each) !== undefined)) return;
   const message =
     'A credential helper is asked for any host. Say which ones may get the token: --origin https://HOST (http on loopback alone), or `origins` in the configuration.';
   throw new ConfigurationError({ option: 'origins', message });
-}
-
-/** Undefined for an address at which others could read the token. */
-function originOf(address: string): string | undefined {
-  const url = URL.parse(address);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  return isSafe ? url?.origin : undefined;
 }

@@ -5,6 +5,8 @@ import { openSetup } from '../config/open-setup.ts';
 import { type AccountContext, accountFindings, scopeFinding } from '../doctor/account-findings.ts';
 import { checkEndpoint } from '../doctor/check-endpoint.ts';
 import { type Finding, sound } from '../doctor/finding.ts';
+import { ownHeaderFinding } from '../doctor/own-header-finding.ts';
+import { packageFinding } from '../doctor/package-finding.ts';
 import { seedFinding } from '../doctor/seed-finding.ts';
 import { painter } from '../print/paint.ts';
 import { printJson } from '../print/print-json.ts';
@@ -32,13 +34,18 @@ async function examine(input: CommandInput): Promise<Finding[]> {
     const setup = await openSetup(described);
     const first = sound('set-up', described.path ?? 'by flags and variables, without a configuration file.');
     try {
-      return [first, ...(await examineSetup(setup, input))];
+      return [first, ...(await examineSetup(setup, input)), ...examineProgram(described.around.directory)];
     } finally {
       await setup.backend.close?.();
     }
   } catch (error) {
     return [failure('set-up', error)];
   }
+}
+
+/** What lies around the set-up: the program that uses it. */
+function examineProgram(directory: string): Finding[] {
+  return [...packageFinding(directory), ...ownHeaderFinding(directory)];
 }
 
 async function examineSetup(setup: LoadedConfig, input: CommandInput): Promise<Finding[]> {

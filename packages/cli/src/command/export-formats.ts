@@ -33,6 +33,7 @@ function labelOf(account: string): string {
     account
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 200)
       .replace(/^-+|-+$/g, '') || 'account'
   );
 }

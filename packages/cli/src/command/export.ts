@@ -1,6 +1,6 @@
 import { ConfigurationError, createTokenManager } from '@everbearer/core';
 import type { RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
-import type { CommandInput } from '../session/command-input.ts';
+import type { CommandInput, CommandOptions } from '../session/command-input.ts';
 import { withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { EXPORTS } from './export-formats.ts';
@@ -11,6 +11,7 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const format = EXPORTS[String(options['format'])];
   if (!format)
     throw new ConfigurationError({ option: '--format', message: '--format is k8s-secret or env.' });
+  const name = nameOf(options);
   if (world.output.isTerminal && !options['yes']) {
     const message =
       'The refresh token would be shown on the terminal, and stay in its history. Send it into a pipe, or add --yes.';
@@ -29,14 +30,27 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
     });
     await manager.renew();
     const seed = rawSeed(latest());
-    world.output.write(
-      format(seed, { account: account.account, name: options['name'] as string | undefined }),
-    );
+    world.output.write(format(seed, { account: account.account, name }));
     // A failure up to here leaves the sign-in where it was.
     await world.output.written();
     if (move) await manager.signOut();
     return EXIT.good;
   });
+}
+
+/** @throws {ConfigurationError} for a name that Kubernetes does not take, and for flags that mean nothing here */
+function nameOf({ format, name, json }: CommandOptions): string | undefined {
+  const fault = (option: string, message: string) => new ConfigurationError({ option, message });
+  if (json && format !== 'k8s-secret')
+    throw fault('--json', 'A file for variables is no JSON. Leave --json out, or take --format k8s-secret.');
+  if (name === undefined) return undefined;
+  if (format !== 'k8s-secret')
+    throw fault('--name', '--name is that of a Kubernetes Secret: --format k8s-secret.');
+  if (/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(String(name))) return String(name);
+  throw fault(
+    '--name',
+    'Kubernetes takes names of small letters, digits, hyphens and dots: --name mail-monitor',
+  );
 }
 
 /** Two stores with one single-use refresh token end the session for both. */

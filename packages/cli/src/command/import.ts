@@ -35,17 +35,23 @@ async function rawEntry({ args, world }: CommandInput, { account }: Session): Pr
     const message = '--raw reads the refresh token from standard input: everbearer import --raw < FILE';
     throw new ConfigurationError({ option: '--raw', message });
   }
-  const refreshToken = (
-    world.input.isTTY ? await askHidden(world.signal) : await readInput(world.input)
-  ).trim();
-  if (refreshToken === '' || /\s/.test(refreshToken)) {
-    const what = refreshToken === '' ? 'is empty' : 'is more than one word';
-    throw new ConfigurationError({
-      option: '--raw',
-      message: `Standard input ${what}. Give a refresh token, and nothing else.`,
-    });
+  const typed = world.input.isTTY ? await askHidden(world.signal) : await readInput(world.input);
+  const refreshToken = typed.trim();
+  const fault = rawFault(refreshToken);
+  if (fault) {
+    const message = `Standard input ${fault}. Give a refresh token, and nothing else.`;
+    throw new ConfigurationError({ option: '--raw', message });
   }
   return { account: account.account, tokens: { refreshToken } };
+}
+
+function rawFault(text: string): string | undefined {
+  if (text === '') return 'is empty';
+  if (/\s/.test(text)) return 'is more than one word';
+  if (/^(".*"|'.*')$/.test(text)) return 'has quotation marks around it (jq leaves them out with -r)';
+  return /^[\x21-\x7e]{1,32768}$/.test(text)
+    ? undefined
+    : 'holds what no refresh token holds, or too much of it';
 }
 
 async function askHidden(signal: AbortSignal): Promise<string> {

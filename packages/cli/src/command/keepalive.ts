@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core';
 import { durationOf } from '../print/durations.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
+import { lookAt } from '../status/account-report.ts';
+import { judgeStatus } from '../status/judge-status.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { type Health, healthServer } from '../world/health-server.ts';
 import { systemdOf } from '../world/systemd.ts';
-import { judgeStatus } from './judge-status.ts';
 
 /** How often accounts are looked for that somebody signed in meanwhile. */
 const NEW_ACCOUNTS_MS = 60_000;
@@ -16,8 +18,15 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options } = input;
   const age = options['maxAge'];
   const maxAgeMs = age === undefined ? undefined : durationOf(String(age), '--max-age');
+  if (maxAgeMs === 0)
+    throw new ConfigurationError({
+      option: '--max-age',
+      message: '--max-age takes more than 0: 1s, 12h or 7d.',
+    });
   const port = portOf(options['healthPort']);
-  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), eventLine(input));
+  // What the store warns of is noted when an account is taken up.
+  const telling = { onEvent: eventLine(input), showsWarnings: true };
+  return withAccounts(input, (session) => serve(session, input, maxAgeMs, port), telling);
 }
 
 async function serve(
@@ -33,7 +42,8 @@ async function serve(
       if (kept.has(name)) continue;
       const manager = session.accounts.for(name);
       // Looked at before a probe asks. A store that is out of reach now may be back when it is needed.
-      await manager.status().catch(() => undefined);
+      const { exit, why } = await lookAt(session, name, 0);
+      if (exit !== EXIT.good) world.notes.write(`note: ${printable(name)}: ${why.join(' ')}\n`);
       // It ends with its manager, when the accounts are closed.
       keepAlive(manager, { maxAgeMs });
       kept.add(name);
@@ -46,7 +56,7 @@ async function serve(
   world.notes.write(`keeping ${kept.size === 1 ? '1 account' : `${kept.size} accounts`} alive\n`);
   await Promise.all([
     repeat(NEW_ACCOUNTS_MS, world.signal, keepNew),
-    repeat(systemd.watchdogMs, world.signal, systemd.alive),
+    repeat(systemd.watchdogMs, world.signal, async () => systemd.alive()),
   ]);
   await systemd.stopping();
   return EXIT.good;
@@ -64,7 +74,9 @@ async function healthOf({ accounts, names, setup }: Session): Promise<Health> {
   const needsPerson = setup.provider.acquire === undefined;
   const judged = await Promise.all(
     (await names()).map(async (account) => {
-      const { exit, why } = judgeStatus(await accounts.for(account).status(), 0, needsPerson);
+      const status = await accounts.for(account).status();
+      // What the store warns of is in the log. It may be about the start alone, and a probe would be told of it for ever.
+      const { exit, why } = judgeStatus({ ...status, warnings: [] }, 0, needsPerson);
       return { account, exit, why };
     }),
   );
@@ -99,8 +111,8 @@ function eventLine({ options, world }: CommandInput): (event: AuthEvent) => void
 
 function portOf(given: unknown): number | undefined {
   if (given === undefined) return undefined;
-  const port = Number(given);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  const port = /^\d{1,5}$/.test(String(given)) ? Number(given) : Number.NaN;
+  if (port <= 65_535) return port;
   throw new ConfigurationError({
     option: '--health-port',
     message: '--health-port takes a port: 0 to 65535.',

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@everbearer/core';
+import { AuthError, ConfigurationError } from '@everbearer/core';
 import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
 import type { SignInProvider } from '@everbearer/providers/sign-in';
 import { printJson } from '../print/print-json.ts';
@@ -12,7 +12,8 @@ export function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
   return withAccounts(input, async ({ setup, account }) => {
     const provider = signInOf(setup.provider);
-    await account.signIn(await (options['browser'] ? inBrowser(provider, input) : byCode(provider, input)));
+    const signedIn = options['browser'] ? inBrowser(provider, input) : byCode(provider, input);
+    await account.signIn(await signedIn.catch(declined));
     const { username, session } = await account.status();
     const told = { account: account.account, username, refreshToken: session !== undefined };
     if (options.json) printJson(world.output, told);
@@ -22,6 +23,18 @@ export function run(input: CommandInput): Promise<ExitStatus> {
       );
     return EXIT.good;
   });
+}
+
+/** A person who said no, or nothing, changes no option of the provider. */
+function declined(error: unknown): never {
+  const { code } = error as { code?: unknown };
+  const what =
+    code === 'access_denied' || code === 'authorization_declined'
+      ? 'was declined at the server'
+      : code === 'expired_token' && 'was not finished in time';
+  if (!what || !(error instanceof AuthError)) throw error;
+  const message = `The sign-in ${what}. What was stored before is as it was. Begin anew: everbearer login`;
+  throw new AuthError({ code: error.code, message, cause: undefined });
 }
 
 async function byCode(provider: SignInProvider, { world }: CommandInput): Promise<TokenSet> {

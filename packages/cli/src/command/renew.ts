@@ -19,17 +19,18 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
   const age = options['ifOlderThan'];
   const minAgeMs = age === undefined ? undefined : durationOf(String(age), '--if-older-than');
-  return withAccounts(input, async ({ accounts, names }) => {
+  return withAccounts(input, async ({ accounts, names, passedOver }) => {
     const outcomes: Outcome[] = [];
-    for (const name of await names())
-      outcomes.push(await renewOne(accounts.for(name), minAgeMs, world.now()));
+    const all = await names();
+    for (const message of passedOver) world.notes.write(`note: ${message}\n`);
+    for (const name of all) outcomes.push(await renewOne(accounts.for(name), minAgeMs, world.now()));
     if (options.json)
       printJson(
         world.output,
         outcomes.map(({ exit: _, ...told }) => told),
       );
     else for (const outcome of outcomes) world.output.write(`${sentence(outcome, world.now())}\n`);
-    return worst(outcomes.map(({ exit }) => exit));
+    return worst([...outcomes.map(({ exit }) => exit), passedOver.length > 0 ? EXIT.cannotTell : EXIT.good]);
   });
 }
 

@@ -1,4 +1,5 @@
-import { ConfigurationError, createAuthFetch } from '@everbearer/core';
+import { AuthError, ConfigurationError, createAuthFetch } from '@everbearer/core';
+import { networkCode } from '../doctor/network-finding.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { withAccounts } from '../session/with-accounts.ts';
@@ -8,7 +9,9 @@ import { readInput } from '../world/world.ts';
 /** One call with the guaranteed header. What the API answers is printed as it is; a status of 400 or more ends with 1. */
 export function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
-  const [method = '', url = ''] = input.args;
+  const [given = '', url = ''] = input.args;
+  const method = methodOf(given, options['data'] !== undefined);
+  const address = addressOf(url);
   const headers = headersOf(options['header']);
   return withAccounts(input, async ({ setup, account }) => {
     const origins = needOrigins(setup.origins);
@@ -16,12 +19,14 @@ export function run(input: CommandInput): Promise<ExitStatus> {
       options['data'] === '-' ? await readInput(world.input) : (options['data'] as string | undefined);
     const send = createAuthFetch(account, { origins });
     const init = {
-      method: method.toUpperCase(),
+      method,
       headers,
       signal: world.signal,
       ...(body !== undefined && { body }),
     };
-    const response = await send(addressOf(url), init);
+    const response = await send(address, init).catch((error: unknown) => {
+      throw reached(error, address);
+    });
     await print(response, input);
     return response.status >= 400 ? EXIT.warning : EXIT.good;
   });
@@ -74,6 +79,29 @@ function needOrigins(origins: readonly string[]): readonly string[] {
 
 function addressOf(url: string): URL {
   const address = URL.parse(url);
-  if (address) return address;
-  throw new ConfigurationError({ option: 'url', message: 'The address must be whole: https://HOST/PATH.' });
+  const message =
+    address?.username || address?.password
+      ? 'The address must have no name and password in it: the request bears a token.'
+      : 'The address must be whole: https://HOST/PATH.';
+  if (address && /^https?:$/.test(address.protocol) && !address.username && !address.password) return address;
+  throw new ConfigurationError({ option: 'url', message });
+}
+
+/** In capitals, since servers tell apart. */
+function methodOf(given: string, hasBody: boolean): string {
+  const method = given.toUpperCase();
+  const fault = (message: string) => new ConfigurationError({ option: 'method', message });
+  if (!/^[A-Z][A-Z-]{0,19}$/.test(method) || /^(CONNECT|TRACE|TRACK)$/.test(method))
+    throw fault('The method must be one that fetch sends: GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.');
+  if (hasBody && /^(GET|HEAD)$/.test(method))
+    throw fault(`${method} has no body. Leave --data out, or take POST, PUT or PATCH.`);
+  return method;
+}
+
+/** Where it did not even come to an answer: what fetch throws says little by itself. */
+function reached(error: unknown, { host }: URL): unknown {
+  if (error instanceof AuthError || (error as { name?: string }).name === 'AbortError') return error;
+  const code = networkCode(error);
+  const message = `${host} did not answer (${code}). Check the address, the network and the proxy.`;
+  return new AuthError({ code: 'network', message, cause: error });
 }

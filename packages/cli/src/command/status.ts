@@ -1,97 +1,93 @@
-import { AuthError, ConfigurationError, type TokenStatus } from '@everbearer/core';
-import { duration, whenIs } from '../print/durations.ts';
-import { painter } from '../print/paint.ts';
+import { resolve } from 'node:path';
+import { ConfigurationError } from '@everbearer/core';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
+import { errorStatus, shownError } from '../session/shown-error.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
-import { EXIT, type ExitStatus, worst } from '../world/exit-status.ts';
-import { type Judgement, judgeStatus } from './judge-status.ts';
+import { type AccountReport, LEVELS, lookAtAccounts, reportJson, worstOf } from '../status/account-report.ts';
+import { describeAccount } from '../status/describe-account.ts';
+import { type StatusOptions, statusOptions } from '../status/status-options.ts';
+import type { ExitStatus } from '../world/exit-status.ts';
+import type { World } from '../world/world.ts';
 
-interface Row extends Judgement {
-  account: string;
-  status: TokenStatus | undefined;
-  code?: string;
-}
-
-const LEVELS: Readonly<Record<ExitStatus, string>> = {
-  0: 'good',
-  1: 'warning',
-  2: 'sign_in',
-  3: 'cannot_tell',
-};
+/** What the store warns of is part of what is said of an account. */
+const SHOWS_WARNINGS = { showsWarnings: true };
 
 /** Each account: where it stands, and what that means. */
 export async function run(input: CommandInput): Promise<ExitStatus> {
   const { options, world } = input;
-  const warnDays = daysOf(options['warnDays']);
-  const rows = await withAccounts(input, async (session) => {
-    const names = await session.names();
-    return Promise.all(names.map((name) => look(session, name, warnDays)));
-  });
-  const exit = worst(rows.map((row) => row.exit));
-  if (options.json) {
-    const accounts = rows.map(({ account, status, exit, why, code }) => ({
-      level: LEVELS[exit],
-      why,
-      code,
-      account,
-      ...status,
-    }));
-    printJson(world.output, { level: LEVELS[exit], accounts });
-  } else for (const row of rows) world.output.write(described(row, input));
-  return exit;
+  if (options['output'] === 'nagios') return forNagios(input);
+  const told = statusOptions(options);
+  if (told.watch) {
+    const watch = told.web
+      ? (await import('../web/serve-status-page.ts')).serveStatusPage
+      : (await import('../status/watch-status.ts')).watchStatus;
+    return withAccounts(input, (session) => watch(session, world, told), {
+      ...SHOWS_WARNINGS,
+      onEvent: () => undefined,
+    });
+  }
+  const reports = await withAccounts(input, (session) => examine(session, world, told), SHOWS_WARNINGS);
+  await print(reports, told, world);
+  return worstOf(reports);
 }
 
-/** One account that cannot be read does not hide the others. */
-async function look({ accounts, setup }: Session, account: string, warnDays: number): Promise<Row> {
-  try {
-    const status = await accounts.for(account).status();
-    return { account, status, ...judgeStatus(status, warnDays, setup.provider.acquire === undefined) };
-  } catch (error) {
-    if (!(error instanceof AuthError)) throw error;
-    return { account, status: undefined, exit: EXIT.cannotTell, why: [error.message], code: error.code };
+async function examine(
+  session: Session,
+  world: World,
+  { warnDays, live }: StatusOptions,
+): Promise<AccountReport[]> {
+  if (live === undefined) return lookAtAccounts(session, warnDays);
+  const { proveAccounts } = await import('../status/prove-accounts.ts');
+  return proveAccounts(session, { text: live, warnDays, signal: world.signal });
+}
+
+async function print(
+  reports: readonly AccountReport[],
+  { form, file }: StatusOptions,
+  world: World,
+): Promise<void> {
+  const { output } = world;
+  if (form === 'json') {
+    printJson(output, { level: LEVELS[worstOf(reports)], accounts: reports.map(reportJson) });
+  } else if (form === 'prometheus') {
+    const { prometheusText } = await import('../status/prometheus.ts');
+    const text = prometheusText(reports);
+    if (file === undefined) output.write(text);
+    else await intoFile(resolve(world.directory, file), text);
+  } else {
+    for (const report of reports) output.write(`${describeAccount(report, world).join('\n')}\n`);
   }
 }
 
-function daysOf(text: unknown): number {
-  const days = Number(text ?? 14);
-  if (Number.isInteger(days) && days >= 0) return days;
-  throw new ConfigurationError({
-    option: '--warn-days',
-    message: '--warn-days takes a number of days, 0 or more.',
-  });
+/** Nagios reads standard output alone, also where nothing could be looked at. */
+async function forNagios(input: CommandInput): Promise<ExitStatus> {
+  const { nagiosFailure, nagiosText } = await import('../status/nagios.ts');
+  const { output } = input.world;
+  try {
+    const told = statusOptions(input.options);
+    const reports = await withAccounts(
+      input,
+      (session) => examine(session, input.world, told),
+      SHOWS_WARNINGS,
+    );
+    output.write(nagiosText(reports, told.warnDays));
+    return worstOf(reports);
+  } catch (error) {
+    const exit = errorStatus(error);
+    output.write(nagiosFailure(exit, shownError(error).message));
+    return exit;
+  }
 }
 
-const COLOURS = { 0: 'green', 1: 'yellow', 2: 'red', 3: 'magenta' } as const;
-
-function described({ account, status, exit, why }: Row, { world }: CommandInput): string {
-  const paint = painter(world.output, world.env);
-  const state = status ? [status.state, status.reason].filter(Boolean).join(': ') : 'cannot tell';
-  const lines = [`${paint('bold', account)}  ${paint(COLOURS[exit], state)}`];
-  for (const [name, words] of status ? factsOf(status, world.now()) : [])
-    lines.push(`  ${name.padEnd(15)} ${words}`);
-  for (const sentence of why) lines.push(paint(COLOURS[exit], `  ! ${sentence}`));
-  return `${lines.join('\n')}\n`;
-}
-
-function factsOf(status: TokenStatus, now: number): [string, string][] {
-  const { accessTokenExpiresAt: end, session, lastRenewedAt, renewals, username } = status;
-  const left = session?.daysLeft;
-  const kept = status.durable ? '' : ', lost with this process';
-  const facts: [string, string | undefined][] = [
-    ['signed in as', username],
-    ['access token', end === undefined ? undefined : `${end > now ? 'ends' : 'ended'} ${whenIs(end, now)}`],
-    [
-      'refresh token',
-      session &&
-        `${duration(session.ageMs)} old, ${left === undefined ? 'its end is not known' : `${left} days left`}`,
-    ],
-    [
-      'last renewal',
-      lastRenewedAt === undefined ? undefined : `${whenIs(lastRenewedAt, now)}, ${renewals} in all`,
-    ],
-    ['guarantee', `${status.guarantee}${kept}`],
-    ['kept in', status.location],
-  ];
-  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+async function intoFile(path: string, text: string): Promise<void> {
+  const { replaceFile } = await import('../world/replace-file.ts');
+  try {
+    await replaceFile(path, text);
+  } catch (error) {
+    const { code = 'unwritable' } = error as { code?: string };
+    const what = code === 'ENOTFILE' ? 'is no regular file' : `cannot be written (${code})`;
+    const message = `${path} ${what}. Its folder must exist and be writable for this user; the file that is there was left as it is.`;
+    throw new ConfigurationError({ option: '--file', message, cause: error });
+  }
 }

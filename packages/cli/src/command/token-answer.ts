@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@everbearer/core';
-import { durationOf } from '../print/durations.ts';
+import { duration, durationOf } from '../print/durations.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { readInput, type World } from '../world/world.ts';
@@ -21,15 +21,20 @@ export interface TokenRequest {
   minLifeMs: number | undefined;
 }
 
-/** @throws {ConfigurationError} for a format that is unknown, and where a token would be shown on a terminal */
-export function tokenRequest({ args, options, world }: CommandInput): TokenRequest {
-  const output = options.json ? 'exec-credential' : String(options['output'] ?? 'raw');
+/**
+ * @throws {ConfigurationError} for a format that is unknown, for what means nothing in it, and where a token would be shown
+ * on a terminal
+ */
+export function tokenRequest(input: CommandInput): TokenRequest {
+  const { args, options, world } = input;
+  const output = String(options['output'] ?? (options.json ? 'exec-credential' : 'raw'));
   const isHelper = HELPERS.includes(output);
   if (!isHelper && !Object.hasOwn(FORMATS, output)) throw unknownFormat();
+  refuseStrangers(output, input);
   const action = args[0] ?? 'get';
   if (world.output.isTerminal && (!isHelper || action === 'get') && !options['yes']) throw onTerminal();
   const user = options['user'] === undefined ? undefined : String(options['user']);
-  const life = isHelper ? undefined : options['minLife'];
+  const life = options['minLife'];
   const minLifeMs = life === undefined ? undefined : durationOf(String(life), '--min-life');
   return { output, isHelper, action, user, minLifeMs };
 }
@@ -45,15 +50,22 @@ async function print(request: TokenRequest, place: TokenPlace, world: World): Pr
   refuseProof(dpop);
   const user = request.user ?? (output === 'xoauth2' ? await place.username() : undefined);
   const format = FORMATS[output] as (typeof FORMATS)[string];
-  world.output.write(format({ token, expiresAt, user, env: world.env }));
+  const text = format({ token, expiresAt, user, env: world.env });
+  const lifeMs = (expiresAt ?? Number.POSITIVE_INFINITY) - world.now();
+  // Rounded as it is told: a token of an hour is one, a moment after it was received.
+  if (minLifeMs !== undefined && lifeMs + 60_000 < minLifeMs)
+    world.notes.write(
+      `note: tokens of this server live shorter than --min-life: this one ends in ${duration(lifeMs)}.\n`,
+    );
+  world.output.write(text);
   return EXIT.good;
 }
 
 async function converse(request: TokenRequest, place: TokenPlace, world: World): Promise<ExitStatus> {
-  const { output, action, user } = request;
+  const { output, action, user, minLifeMs } = request;
   const { origins } = place;
   needOrigins(origins);
-  const call = { action, text: await readInput(world.input), user, origins, place };
+  const call = { action, text: await readInput(world.input), user, origins, place, minLifeMs };
   if (output === 'git-credential') {
     world.output.write(await answerGit(call));
     return EXIT.good;
@@ -61,6 +73,24 @@ async function converse(request: TokenRequest, place: TokenPlace, world: World):
   const { text, found } = await answerDocker(call);
   world.output.write(text);
   return found ? EXIT.good : EXIT.warning;
+}
+
+/** What would mean nothing in this format, and was meant to. */
+function refuseStrangers(output: string, { args, options }: CommandInput): void {
+  const fault = (option: string, message: string) => new ConfigurationError({ option, message });
+  const isHelper = HELPERS.includes(output);
+  if (options.json && output !== 'exec-credential')
+    throw fault('--json', `--json is the format exec-credential, and --output is ${output}. Leave one out.`);
+  if (args[0] !== undefined && !isHelper)
+    throw fault(
+      'action',
+      'A word behind `token` is for git and docker. An account is named by --account NAME.',
+    );
+  if (options['user'] !== undefined && !isHelper && output !== 'xoauth2')
+    throw fault(
+      '--user',
+      `--user has no place in the format ${output}. It is for xoauth2, git-credential and docker.`,
+    );
 }
 
 function onTerminal(): ConfigurationError {

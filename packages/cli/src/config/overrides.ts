@@ -46,6 +46,8 @@ export const SECRET_VARIABLES = {
 
 /** Flags, and for what they do not say the variables. An empty variable counts as absent. */
 export function withVariables(flags: SetupFlags, env: Environment): SetupFlags {
+  if (flags.account === '')
+    throw new ConfigurationError({ option: '--account', message: '--account takes a name.' });
   const all: Record<string, unknown> = {};
   for (const [name, variable] of Object.entries(VARIABLES)) {
     const told = env[variable]?.trim() || undefined;

@@ -18,7 +18,7 @@ export function accountFindings(status: TokenStatus, context: AccountContext): F
   const name = `account ${status.account}`;
   const login = `everbearer login --account ${quoted(status.account)}`;
   if (status.state === 'reauthorization_required' || status.state === 'signed_out') {
-    const [failure] = failureWords(status.lastFailure);
+    const [failure] = failureWords(status);
     const detail = `Nobody is signed in (${status.reason ?? status.state}), so no request gets a token.${failure ? ` ${failure}` : ''}`;
     return [amiss(name, detail, login)];
   }
@@ -26,10 +26,10 @@ export function accountFindings(status: TokenStatus, context: AccountContext): F
   return found.length > 0 ? found : [sound(name, `It is ${status.state}.`)];
 }
 
-function failureFinding(name: string, { lastFailure, account }: TokenStatus): Finding[] {
-  const [failure] = failureWords(lastFailure);
+function failureFinding(name: string, status: TokenStatus): Finding[] {
+  const [failure] = failureWords(status);
   if (failure === undefined) return [];
-  return [amiss(name, failure, `Once that is mended: everbearer renew --account ${quoted(account)}`)];
+  return [amiss(name, failure, `Once that is mended: everbearer renew --account ${quoted(status.account)}`)];
 }
 
 function sessionFinding(

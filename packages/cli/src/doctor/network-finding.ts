@@ -11,55 +11,84 @@ export interface WayOut {
 }
 
 const NAME = 'token endpoint';
+const WITHOUT = 'Without it no token can be renewed.';
 const LOOKUP = /^(ENOTFOUND|EAI_\w+)$/;
 const CERTIFICATE = /CERT|SIGNATURE|HOSTNAME_MISMATCH|INVALID_CA|^UNABLE_TO_/;
+const PROXY_REFUSAL = /^PROXY_REFUSED_(\d{3})$/;
 const TLS = /^(ERR_SSL_|EPROTO)/;
 
 /** What a failure to reach a server was: the name, the way, the proxy, or the encryption. */
 export function networkFinding(code: string, way: WayOut): Finding {
-  const { url, proxy, usesProxy } = way;
-  const without = 'Without it no token can be renewed.';
-  if (CERTIFICATE.test(code)) {
-    const detail = `TLS: the certificate of ${url.host} is not trusted (${code}). ${without}`;
-    return amiss(
-      NAME,
-      detail,
-      'If a proxy of your company signs it: export NODE_EXTRA_CA_CERTS=/path/to/company-ca.pem',
-    );
-  }
+  const { url } = way;
+  const ofCertificate = certificateFinding(code, url);
+  if (ofCertificate) return ofCertificate;
+  const [, refusal] = PROXY_REFUSAL.exec(code) ?? [];
+  if (refusal !== undefined) return refusalFinding(refusal, way);
   if (TLS.test(code)) {
     return amiss(
       NAME,
-      `TLS: ${url.host} does not speak it at this port (${code}). ${without}`,
+      `TLS: ${url.host} does not speak it at this port (${code}). ${WITHOUT}`,
       'Correct scheme and port of the issuer or token endpoint.',
     );
   }
-  if (proxy !== undefined && usesProxy) {
-    return amiss(
-      NAME,
-      `Proxy: ${url.host} cannot be reached through ${proxy} (${code}). ${without}`,
-      `Correct HTTPS_PROXY, or leave this host out: export NO_PROXY=${url.hostname}`,
-    );
-  }
-  if (proxy !== undefined) {
-    return amiss(
-      NAME,
-      `Proxy: ${url.host} cannot be reached directly (${code}), and Node does not use ${proxy}. ${without}`,
-      'export NODE_USE_ENV_PROXY=1',
-    );
-  }
+  if (way.proxy !== undefined) return proxyFinding(code, way);
   if (LOOKUP.test(code)) {
     return amiss(
       NAME,
-      `DNS: the name ${url.hostname} is not known here (${code}). ${without}`,
+      `DNS: the name ${url.hostname} is not known here (${code}). ${WITHOUT}`,
       `Look it up: getent hosts ${url.hostname}; then correct it, or the resolver in /etc/resolv.conf.`,
     );
   }
   return amiss(
     NAME,
-    `Connection: ${url.host} does not answer (${code}). ${without}`,
+    `Connection: ${url.host} does not answer (${code}). ${WITHOUT}`,
     `See whether a firewall is in the way: curl -v ${url.origin}`,
   );
+}
+
+/** Where the environment names a proxy: it is in the way, or Node goes past it. */
+function proxyFinding(code: string, { url, proxy, usesProxy }: WayOut): Finding {
+  return usesProxy
+    ? amiss(
+        NAME,
+        `Proxy: ${url.host} cannot be reached through ${proxy} (${code}). ${WITHOUT}`,
+        `Correct HTTPS_PROXY, or leave this host out: export NO_PROXY=${url.hostname}`,
+      )
+    : amiss(
+        NAME,
+        `Proxy: ${url.host} cannot be reached directly (${code}), and Node does not use ${proxy}. ${WITHOUT}`,
+        'export NODE_USE_ENV_PROXY=1',
+      );
+}
+
+/** What is wrong with a certificate, and what shows or mends it. */
+function certificateFinding(code: string, { host, hostname, port }: URL): Finding | undefined {
+  if (!CERTIFICATE.test(code)) return undefined;
+  const shows = `openssl s_client -connect ${hostname}:${port || 443} -servername ${hostname} </dev/null 2>/dev/null | openssl x509 -noout`;
+  const wrong = (what: string, remedy: string) =>
+    amiss(NAME, `TLS: the certificate of ${host} ${what} (${code}). ${WITHOUT}`, remedy);
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return wrong(
+      code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet',
+      `See whether this clock is right, else whoever runs that server must renew it: date; ${shows} -startdate -enddate`,
+    );
+  if (/HOSTNAME_MISMATCH|ALTNAME_INVALID/.test(code))
+    return wrong('is for another host', `Use a name that stands in it: ${shows} -ext subjectAltName`);
+  return wrong(
+    'is not trusted',
+    'If a proxy of your company signs it: export NODE_EXTRA_CA_CERTS=/path/to/company-ca.pem, or, where this machine trusts it already, export NODE_OPTIONS=--use-system-ca',
+  );
+}
+
+/** A proxy that answers, and opens no tunnel. */
+function refusalFinding(status: string, { url, proxy = 'the proxy' }: WayOut): Finding {
+  const detail = `Proxy: ${proxy} opens no way to ${url.host} (HTTP ${status}). ${WITHOUT}`;
+  if (status === '407') {
+    const withName = proxy.replace('://', '://USER:PASSWORD@');
+    return amiss(NAME, `${detail} It wants a name and a password.`, `export HTTPS_PROXY=${withName}`);
+  }
+  const remedy = `Ask who runs it to allow ${url.hostname}, or go without it: export NO_PROXY=${url.hostname}`;
+  return amiss(NAME, detail, remedy);
 }
 
 /** The proxy that the environment names for an address, without user and password. */
@@ -77,14 +106,17 @@ function isLeftOut(host: string, list: string): boolean {
   );
 }
 
-/** The code at the end of a chain of causes. */
+/** The code at the end of a chain of causes. A proxy that opens no tunnel has none of its own: PROXY_REFUSED_407 and its kin. */
 export function networkCode(error: unknown, depth = 0): string {
-  const { code, cause, errors, name } = (error ?? {}) as {
+  const { code, cause, errors, name, message } = (error ?? {}) as {
     code?: unknown;
     cause?: unknown;
     errors?: unknown[];
     name?: string;
+    message?: string;
   };
+  const [, refusal] = /^Proxy response \((\d{3})\) !== 200/.exec(message ?? '') ?? [];
+  if (refusal !== undefined) return `PROXY_REFUSED_${refusal}`;
   const below = cause ?? errors?.[0];
   if (below !== undefined && depth < 5) return networkCode(below, depth + 1);
   // That of a DOMException is a number that says nothing.

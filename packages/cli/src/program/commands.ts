@@ -23,10 +23,25 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     usage: 'status',
     summary: 'where each account stands; exit status 0 good, 1 warning, 2 sign in, 3 cannot tell',
-    flags: [['--warn-days <days>', 'warn when the refresh token has fewer days left (default 14)']],
+    flags: [
+      ['--warn-days <days>', 'warn when the refresh token has fewer days left (default 14)'],
+      ['--live <url>', 'prove the token on a real call: GET, at an allowed origin, within 30 seconds'],
+      ['--watch', 'stay, and show what changes; in a pipe a line for each change'],
+      ['--web', 'with --watch: on a page of loopback, for whoever has the address that is printed'],
+      ['--output <format>', 'nagios or prometheus'],
+      ['--file <path>', 'with --output prometheus: replace this file, whole or not at all'],
+    ],
     examples: [
       ['everbearer status', 'all accounts'],
       ['everbearer status --account default --warn-days 7 --json', 'one account, for a monitor'],
+      ['everbearer status --live "$API/me" --origin "$API"', 'the weekly check, as one line for cron'],
+      ['everbearer status --output nagios', 'a line with figures, as a plugin of Nagios prints it'],
+      [
+        'everbearer status --output prometheus --file everbearer.prom',
+        'for the textfile collector of node_exporter',
+      ],
+      ['timeout --preserve-status 2 everbearer status --watch', 'Ctrl-C or SIGTERM ends it'],
+      ['timeout --preserve-status 2 everbearer status --watch --web', 'the same in a browser'],
     ],
     load: () => import('../command/status.ts'),
   },
@@ -102,6 +117,50 @@ export const COMMANDS: readonly CommandSpec[] = [
       ],
     ],
     load: () => import('../command/doctor.ts'),
+  },
+  {
+    usage: 'trace',
+    summary:
+      'run a program of Node and tell of each of its requests: which token it bore, from whom, how old',
+    flags: [
+      ['--output <file>', 'write JSON lines to a file, and nothing to standard error but the last line'],
+      ['--html <file>', 'write a page when the program has ended: a timeline, one lane a process'],
+    ],
+    examples: [
+      [
+        "everbearer trace -- node -e 'fetch(process.env.API).then(({ status }) => console.log(status))'",
+        'a line a request on standard error; the program ends as it would have ended',
+      ],
+      [
+        'everbearer trace --html trace.html -- node --version && rm trace.html',
+        'one file that loads nothing, for a browser or to be sent to somebody',
+      ],
+      [
+        'everbearer trace --output trace.jsonl -- npm --version && rm trace.jsonl',
+        'also what npm starts: its processes and their threads are traced as well',
+      ],
+    ],
+    isWithoutSetup: true,
+    runsProgram: true,
+    load: () => import('../command/trace.ts'),
+  },
+  {
+    usage: 'explain [file]',
+    summary:
+      'why was that answer a 401 or 403? Of the last trace, of a file of trace --output, or of what curl -i printed',
+    flags: [],
+    examples: [
+      [
+        `everbearer trace -- node -e 'fetch(process.env.API)' && everbearer explain`,
+        'the last trace: whose token, how old, header set by whom, sent again or why not, and what to do',
+      ],
+      [
+        'curl --silent --include "$API/me" | everbearer explain -',
+        'an answer that was pasted; tokens in it are not repeated',
+      ],
+    ],
+    isWithoutSetup: true,
+    load: () => import('../command/explain.ts'),
   },
   {
     usage: 'logout',

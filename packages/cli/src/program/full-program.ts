@@ -6,7 +6,7 @@ import type { CommandSpec } from './command-spec.ts';
 import { COMMANDS, nameOf } from './commands.ts';
 import { ownVersion } from './own-version.ts';
 import { JSON_FLAG } from './read-arguments.ts';
-import { SETUP_FLAGS } from './setup-flags.ts';
+import { setupFlagsOf } from './setup-flags.ts';
 
 /**
  * Runs a command line with all that commander knows: help, and words for each mistake.
@@ -51,11 +51,16 @@ function add(program: Command, spec: CommandSpec, act: Act): void {
   const command = program.command(spec.usage).description(spec.summary);
   for (const [flags, words] of spec.flags) command.addOption(optionOf(flags, words));
   command.addOption(optionOf(...JSON_FLAG));
-  for (const [flags, words] of SETUP_FLAGS) command.addOption(optionOf(flags, words).helpGroup('Set-up:'));
+  for (const [flags, words] of setupFlagsOf(spec))
+    command.addOption(optionOf(flags, words).helpGroup('Set-up:'));
   command.addHelpText(
     'after',
     `\nExamples:${spec.examples.map(([line, words]) => `\n  ${line}\n      ${words}`).join('')}`,
   );
+  if (spec.runsProgram) {
+    command.usage('[options] -- PROGRAM [ARGUMENT...]');
+    command.showHelpAfterError(`Put -- before the program: everbearer ${spec.usage} -- node app.js`);
+  }
   const count = command.registeredArguments.length;
   command.action((...given: unknown[]) =>
     act(spec, given.slice(0, count) as (string | undefined)[], given[count] as CommandOptions),

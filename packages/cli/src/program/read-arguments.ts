@@ -1,7 +1,7 @@
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import type { CommandInput, CommandOptions } from '../session/command-input.ts';
 import type { CommandSpec } from './command-spec.ts';
-import { SETUP_FLAGS } from './setup-flags.ts';
+import { setupFlagsOf } from './setup-flags.ts';
 
 /** The flags of every command: [flag, words]. */
 export const JSON_FLAG: readonly [flags: string, words: string] = ['--json', 'print JSON, for machines'];
@@ -12,10 +12,12 @@ export const JSON_FLAG: readonly [flags: string, words: string] = ['--json', 'pr
  * @param words - what stands behind the name of the command
  */
 export function readArguments(
-  { usage, flags }: Pick<CommandSpec, 'usage' | 'flags'>,
+  spec: Pick<CommandSpec, 'usage' | 'flags' | 'isWithoutSetup'>,
   words: readonly string[],
 ): Pick<CommandInput, 'args' | 'options'> | undefined {
-  const options = Object.fromEntries([...flags, JSON_FLAG, ...SETUP_FLAGS].map(([flag]) => optionOf(flag)));
+  const { usage, flags } = spec;
+  const all = [...flags, JSON_FLAG, ...setupFlagsOf(spec)];
+  const options = Object.fromEntries(all.map(([flag]) => optionOf(flag)));
   const parsed = attempt(() => parseArgs({ args: [...words], options, allowPositionals: true }));
   if (!parsed) return undefined;
   const places = usage.split(' ').slice(1);

@@ -1,7 +1,6 @@
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
-import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { COMMANDS, nameOf } from './commands.ts';
@@ -9,12 +8,15 @@ import { readArguments } from './read-arguments.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 
 /** Runs one command line, and says how it ended. Nothing is thrown. */
-export async function runProgram(argv: readonly string[], world: World): Promise<ExitStatus> {
+export async function runProgram(argv: readonly string[], world: World): Promise<number> {
   try {
     refuseSecrets(argv);
     const spec = COMMANDS.find((each) => nameOf(each) === argv[0]);
-    const told = spec && readArguments(spec, argv.slice(1));
-    return spec && told ? await start(spec, { ...told, world }) : await explain(argv, world);
+    const { own, program } = spec?.runsProgram ? parted(argv) : { own: argv, program: [] };
+    const told = spec && readArguments(spec, own.slice(1));
+    const act: Act = (meant, { args, options }) =>
+      start(meant, { args: [...args, ...program], options, world });
+    return spec && told ? await act(spec, told) : await explain(own, world, act);
   } catch (error) {
     const shown = shownError(error);
     if (argv.includes('--json')) printJson(world.output, { error: shown });
@@ -23,17 +25,25 @@ export async function runProgram(argv: readonly string[], world: World): Promise
   }
 }
 
-async function start(spec: CommandSpec, input: CommandInput): Promise<ExitStatus> {
+async function start(spec: CommandSpec, input: CommandInput): Promise<number> {
   const { run } = await spec.load();
   return run(input);
 }
 
+type Act = (spec: CommandSpec, told: Pick<CommandInput, 'args' | 'options'>) => Promise<number>;
+
+/** What is for us, and the program behind `--`. */
+function parted(argv: readonly string[]): { own: readonly string[]; program: readonly string[] } {
+  const end = argv.indexOf('--');
+  return end < 0 ? { own: argv, program: [] } : { own: argv.slice(0, end), program: argv.slice(end + 1) };
+}
+
 /** Help, a mistake, or a value that only commander tells from a flag. */
-async function explain(argv: readonly string[], world: World): Promise<ExitStatus> {
+async function explain(argv: readonly string[], world: World, act: Act): Promise<number> {
   const { runFullProgram } = await import('./full-program.ts');
-  let exit: ExitStatus | undefined;
+  let exit: number | undefined;
   const ended = await runFullProgram(argv, world, async (spec, args, options) => {
-    exit = await start(spec, { args, options, world });
+    exit = await act(spec, { args, options });
   });
   return exit ?? ended;
 }

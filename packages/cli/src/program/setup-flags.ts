@@ -1,7 +1,10 @@
 import { VARIABLES } from '../config/overrides.ts';
+import type { CommandSpec } from './command-spec.ts';
 
-/** Flags that every command has: [flag, words]. Those with `...` may be given several times. */
-export const SETUP_FLAGS: readonly (readonly [flags: string, words: string])[] = [
+type Flags = readonly (readonly [flags: string, words: string])[];
+
+/** Flags that say which set-up is meant: [flag, words]. Those with `...` may be given several times. */
+const SETUP_FLAGS: Flags = [
   ['--config <path>', 'configuration file (EVERBEARER_CONFIG)'],
   ['--account <name>', `whose tokens (${VARIABLES.account})`],
   ['--provider <kind>', `microsoft or oauth2 (${VARIABLES.provider})`],
@@ -14,3 +17,8 @@ export const SETUP_FLAGS: readonly (readonly [flags: string, words: string])[] =
   ['--origin <origin...>', `where requests may bear the token (${VARIABLES.origin})`],
   ['--directory <path>', `where tokens are kept (${VARIABLES.directory})`],
 ];
+
+/** Those of them that a command has. */
+export function setupFlagsOf({ isWithoutSetup }: Pick<CommandSpec, 'isWithoutSetup'>): Flags {
+  return isWithoutSetup ? [] : SETUP_FLAGS;
+}

@@ -1,10 +1,9 @@
 import type { SetupFlags } from '../config/overrides.ts';
-import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 
 /** What a command was told. */
 export interface CommandInput {
-  /** In the order of the command's arguments; one that was left out is undefined. */
+  /** In the order of the command's arguments; one that was left out is undefined. Those of a program to run come last. */
   args: readonly (string | undefined)[];
   options: CommandOptions;
   world: World;
@@ -17,5 +16,5 @@ export interface CommandOptions extends SetupFlags {
   [more: string]: unknown;
 }
 
-/** What a command does: it prints to the world, and says how it ended. */
-export type RunCommand = (input: CommandInput) => Promise<ExitStatus>;
+/** What a command does: it prints to the world, and says how it ended: by an `ExitStatus`, or by that of a program it ran. */
+export type RunCommand = (input: CommandInput) => Promise<number>;

@@ -13,13 +13,23 @@ export interface Session {
   account: TokenManager;
   /** The accounts that are meant where several can be: of `--account`, else all that are described or stored. */
   names(): Promise<string[]>;
+  /** What was said of records that the last `names()` could not read: they do not tell whose they are. */
+  passedOver: readonly string[];
+}
+
+/** How a command is told what happens meanwhile. */
+export interface Telling {
+  /** Default: warnings are noted. */
+  onEvent?: ((event: AuthEvent) => void) | undefined;
+  /** The command itself says what the store warns of. Default false: it is noted at the end. */
+  showsWarnings?: boolean | undefined;
 }
 
 /** Opens the set-up for a command, and closes it whatever happens. */
 export async function withAccounts<T>(
   input: CommandInput,
   work: (session: Session) => Promise<T>,
-  onEvent: (event: AuthEvent) => void = warningsTo(input),
+  { onEvent = warningsTo(input), showsWarnings = false }: Telling = {},
 ): Promise<T> {
   const { options, world } = input;
   const described = await describeSetup({ ...options, directory: world.directory, env: world.env }, options);
@@ -27,17 +37,27 @@ export async function withAccounts<T>(
   const { provider, backend, seed } = setup;
   try {
     // A command ends soon: what would go on behind it is done by the next call that needs it.
-    await using accounts = createAccounts({ provider, backend, seed, background: false, onEvent });
+    const passedOver: string[] = [];
+    const listen = (event: AuthEvent) => {
+      if (event.type === 'warning' && event.code === 'unreadable_record') passedOver.push(event.message);
+      onEvent(event);
+    };
+    await using accounts = createAccounts({ provider, backend, seed, background: false, onEvent: listen });
     const account = accounts.for(setup.accounts[0] ?? 'default');
-    return await work({
-      setup,
-      accounts,
-      account,
-      names: () => namesOf(setup, accounts, namedAccount(input)),
-    });
+    const names = () => {
+      passedOver.length = 0;
+      return namesOf(setup, accounts, namedAccount(input));
+    };
+    return await work({ setup, accounts, account, names, passedOver });
   } finally {
+    if (!showsWarnings) noteWarnings(setup, input);
     await backend.close?.();
   }
+}
+
+/** What the store warns of: it goes on, and somebody should know. */
+function noteWarnings({ backend }: LoadedConfig, { world }: CommandInput): void {
+  for (const warning of backend.warnings?.() ?? []) world.notes.write(`note: ${warning}\n`);
 }
 
 /** The account that a flag or a variable names. */
@@ -63,7 +83,7 @@ export async function namesOf(
 
 function warningsTo({ world }: CommandInput): (event: AuthEvent) => void {
   return (event) => {
-    if (event.type === 'warning' && event.code !== 'not_durable')
+    if (event.type === 'warning' && !['not_durable', 'unreadable_record'].includes(event.code))
       world.notes.write(`note: ${event.message}\n`);
   };
 }

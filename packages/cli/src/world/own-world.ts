@@ -16,11 +16,31 @@ export function ownWorld(signal: AbortSignal, input?: World['input']): World {
     notes: sinkOf(process.stderr),
     now: Date.now,
     signal,
+    endBy: (name) => void process.once('exit', () => endBy(name)),
   };
+}
+
+/** Whoever waits for this process sees that a signal ended it. */
+function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // The signal may take a moment, and the exit would come first.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
 function sinkOf(stream: NodeJS.WriteStream): Sink {
   const written = () =>
     new Promise<void>((resolve, reject) => stream.write('', (error) => (error ? reject(error) : resolve())));
-  return { write: (text) => void stream.write(text), written, isTerminal: stream.isTTY === true };
+  return {
+    write: (text) => void stream.write(text),
+    written,
+    isTerminal: stream.isTTY === true,
+    // A terminal that nobody sized says 0.
+    get columns() {
+      return stream.columns || undefined;
+    },
+    get rows() {
+      return stream.rows || undefined;
+    },
+  };
 }

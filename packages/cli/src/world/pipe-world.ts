@@ -16,6 +16,8 @@ export function pipeWorld(): World | undefined {
     output: sinkTo(1),
     notes: sinkTo(2),
     now: Date.now,
+    // A command that answers at once meets no signal.
+    endBy: () => {},
     get signal() {
       return new AbortController().signal;
     },

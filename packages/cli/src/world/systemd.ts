@@ -8,7 +8,8 @@ export interface Systemd {
   stopping(): Promise<void>;
   /** How often it wants a sign of life, halved to be in time; undefined where it wants none. */
   watchdogMs: number | undefined;
-  alive(): Promise<void>;
+  /** Waits for nothing: `systemd-notify` stays up to five seconds with whoever does not answer it. */
+  alive(): void;
 }
 
 /**
@@ -29,6 +30,6 @@ export function systemdOf(env: World['env']): Systemd {
     ready: () => tell('--ready'),
     stopping: () => tell('STOPPING=1'),
     watchdogMs: wanted && microseconds > 0 ? microseconds / 2_000 : undefined,
-    alive: () => tell('WATCHDOG=1'),
+    alive: () => void tell('WATCHDOG=1'),
   };
 }

@@ -4,6 +4,9 @@ export interface Sink {
   /** Resolves once what was written has left this process; rejects where nobody reads any more. */
   written(): Promise<void>;
   isTerminal: boolean;
+  /** Of the terminal, as it is now; undefined elsewhere, and where the terminal does not say. */
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** What a command sees of the machine it runs on. */
@@ -19,6 +22,8 @@ export interface World {
   now(): number;
   /** Aborts when somebody wants the command to end. */
   signal: AbortSignal;
+  /** Has this process end by a signal, once it has nothing left to do: a program that it ran ended so. */
+  endBy(signal: NodeJS.Signals): void;
 }
 
 /** Everything that stands on standard input. */

@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { listenOnLoopback } from '@everbearer/testing/loopback-server';
 import { describe, expect, test } from 'vitest';
@@ -66,12 +77,60 @@ describe('a broken set-up is mended by the command that is printed', () => {
   test.runIf(process.getuid?.() === 0)('a directory of another user', async () => {
     const line = await healthy();
     chownSync(line.store, 4711, 4711);
-    const { wrong } = await examined(line);
-    expect(wrong[0]).toMatchObject({
-      name: 'directory',
-      detail: expect.stringContaining('4711'),
-      remedy: expect.stringMatching(/chown/),
-    });
+    const [finding] = (await examined(line)).wrong;
+    expect(finding).toMatchObject({ name: 'directory', detail: expect.stringContaining('4711') });
+    const [, command = ''] = /^As root, run: (.*?), or /.exec(finding?.remedy ?? '') ?? [];
+    expect(await shell(line.directory, command)).toMatchObject({ exit: 0 });
+    expect((await examined(line)).wrong).toEqual([]);
+  });
+
+  test('a directory that is a link: the command says where it points', async () => {
+    const line = await healthy();
+    const moved = `${line.store}-moved`;
+    renameSync(line.store, moved);
+    symlinkSync(moved, line.store);
+    const [finding] = (await examined(line)).wrong;
+    expect(finding).toMatchObject({ name: 'directory', detail: expect.stringContaining('symbolic link') });
+    const [, command = ''] = /\((readlink -f .*?)\)/.exec(finding?.remedy ?? '') ?? [];
+    const { out } = await shell(line.directory, command);
+    const env = { EVERBEARER_DIRECTORY: out.trim() };
+    expect((await examined(line, { env })).wrong).toEqual([]);
+  });
+
+  test('modes that `fsGroup` has left: they are taken back at once, and the line for the pod is named', async () => {
+    const line = await healthy();
+    for (const name of ['', ...readdirSync(line.store, { recursive: true, encoding: 'utf8' })]) {
+      const path = join(line.store, name);
+      const { mode } = statSync(path);
+      chmodSync(path, mode | (statSync(path).isDirectory() ? 0o2770 : 0o660));
+    }
+    expect((await examined(line)).wrong).toMatchObject([
+      { name: 'modes', remedy: expect.stringContaining('fsGroupChangePolicy: OnRootMismatch') },
+    ]);
+    expect((await examined(line)).wrong).toEqual([]);
+  });
+
+  test('a program that sets its own header, and two copies of a package', async () => {
+    const line = await healthy();
+    const project = { dependencies: { '@everbearer/core': '1.0.0' } };
+    writeFileSync(join(line.directory, 'package.json'), JSON.stringify(project));
+    const code = 'fetch(url, { headers: { authorization: "Bearer " + token } })\n';
+    writeFileSync(join(line.directory, 'app.ts'), code);
+    for (const [folder, version] of [
+      ['.', '1.0.0'],
+      ['node_modules/@everbearer/providers', '0.9.0'],
+    ]) {
+      const place = join(line.directory, folder as string, 'node_modules/@everbearer/core');
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, 'package.json'), JSON.stringify({ name: '@everbearer/core', version }));
+    }
+    const providers = { name: '@everbearer/providers', version: '1.0.0' };
+    writeFileSync(
+      join(line.directory, 'node_modules/@everbearer/providers/package.json'),
+      JSON.stringify(providers),
+    );
+    const names = async () => (await examined(line)).wrong.map(({ name }) => name);
+    expect(await names()).toEqual(['packages', 'own header']);
   });
 });
 
@@ -160,9 +219,11 @@ test('a seed that is newer than the store', async () => {
   await line.run('renew');
   expect((await examined(line)).wrong).toEqual([]);
   writeFileSync(path, server.signIn().refresh_token as string, { mode: 0o600 });
-  utimesSync(path, new Date(), new Date(Date.now() + 1_000));
+  utimesSync(path, new Date(), new Date());
   const { wrong } = await examined(line);
   expect(wrong).toMatchObject([{ name: 'seed of default', remedy: 'everbearer renew --account default' }]);
+  expect(await shell(line.directory, wrong[0]?.remedy ?? '')).toMatchObject({ exit: 0 });
+  expect((await examined(line)).wrong).toEqual([]);
   rmSync(path);
   expect((await examined(line)).wrong[0]?.name).toMatch(/^seed of default/);
 });

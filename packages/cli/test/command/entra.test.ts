@@ -13,7 +13,7 @@ test('at an Entra of our own: renewed through msal-node, and Microsoft Graph is 
   expect(await run('renew')).toMatchObject({ exit: 0 });
   const { exit, out } = await run('status');
   expect(exit, out).toBe(0);
-  expect(out).toMatch(/refresh token +0 s old, (89|90) days left/);
+  expect(out).toMatch(/refresh token +\[#?-+\] 0 s old, (89|90) days left/);
   const { notes } = await run('request GET https://graph.example.com/me');
   expect(notes).toContain('https://graph.example.com');
 });

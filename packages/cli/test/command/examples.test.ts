@@ -53,7 +53,9 @@ test.each(examples)('$line', async ({ line }) => {
   };
   for (const [name, text] of Object.entries(files))
     writeFileSync(join(directory, name), text, { mode: 0o600 });
-  const env = { API: new URL(api.url).origin, BROWSER: browser };
+  // What is traced is this workspace's TypeScript, behind its condition.
+  const NODE_OPTIONS = '--conditions=everbearer-source';
+  const env = { API: new URL(api.url).origin, BROWSER: browser, NODE_OPTIONS };
   const isPlain = /^everbearer [\w ./@:-]+$/.test(line);
   const ran = isPlain
     ? await run(line.replace('everbearer ', ''), { env, onNote: asInteractive })

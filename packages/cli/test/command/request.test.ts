@@ -49,7 +49,7 @@ test('1 for an answer of 400 and more; nothing goes to another origin, or withou
   const teapot = await run(`request GET ${api.url}/teapot`);
   expect(teapot).toMatchObject({ exit: 1, out: '{"error":"teapot"}', notes: expect.stringContaining('418') });
   expect(await run('request GET http://127.0.0.1:9/')).toMatchObject({
-    exit: 1,
+    exit: 3,
     notes: expect.stringContaining('127.0.0.1:9'),
   });
   expect(await run('request GET me')).toMatchObject({

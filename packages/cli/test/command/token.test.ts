@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commandLine, sharedServer } from '../support/command-line.ts';
+import { execCredentialFaults } from '../support/exec-credential-schema.ts';
 import { shell } from '../support/shell.ts';
 
 const shared = sharedServer();
@@ -47,6 +48,7 @@ describe('one valid token', () => {
         expirationTimestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       },
     });
+    expect(execCredentialFaults(parsed)).toEqual([]);
     expect(Date.parse(parsed.status.expirationTimestamp)).toBeGreaterThan(Date.now() + 3_000_000);
     const info = (version: string) => ({
       env: { KUBERNETES_EXEC_INFO: JSON.stringify({ apiVersion: version }) },
@@ -60,6 +62,21 @@ describe('one valid token', () => {
       out: '',
       notes: expect.stringContaining('apiVersion of the exec section'),
     });
+  });
+
+  test.each<[object, string]>([
+    [{ token: 'a' }, '/apiVersion is missing'],
+    [{ apiVersion: 'v', kind: 'ExecCredential', status: {} }, 'status holds no credential'],
+    [
+      { apiVersion: 'v', kind: 'ExecCredential', status: { token: 'a', expiry: 'x' } },
+      '/status/expiry is unknown',
+    ],
+    [
+      { apiVersion: 'v', kind: 'ExecCredential', status: { token: 'a', expirationTimestamp: '1700000000' } },
+      '/status/expirationTimestamp is no instant',
+    ],
+  ])('the schema of these tests refuses %j', (value, fault) => {
+    expect(execCredentialFaults(value)).toContain(fault);
   });
 
   test('as the SASL response, with the mailbox that is given or that the server told', async () => {

@@ -17,7 +17,20 @@ test.each([
   ],
   ['TimeoutError', direct, /^Connection/, /firewall/],
   ['SELF_SIGNED_CERT_IN_CHAIN', direct, /^TLS: the certificate/, /NODE_EXTRA_CA_CERTS=/],
-  ['CERT_HAS_EXPIRED', direct, /^TLS: the certificate/, /NODE_EXTRA_CA_CERTS=/],
+  [
+    'CERT_HAS_EXPIRED',
+    direct,
+    /^TLS: the certificate .* has expired/,
+    /-connect login\.example\.com:443 .*-enddate/,
+  ],
+  ['CERT_NOT_YET_VALID', direct, /is not valid yet/, /date; openssl/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', direct, /is for another host/, /subjectAltName/],
+  [
+    'PROXY_REFUSED_407',
+    { ...direct, proxy: PROXY, usesProxy: true },
+    /HTTP 407.*name and a password/,
+    /^export HTTPS_PROXY=http:\/\/USER:PASSWORD@proxy/,
+  ],
   ['ERR_SSL_WRONG_VERSION_NUMBER', direct, /^TLS: .*does not speak it/, /scheme and port/],
   [
     'ECONNREFUSED',

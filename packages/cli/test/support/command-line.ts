@@ -19,6 +19,7 @@ export interface RunOptions {
   /** How long ago the store was written, as the command sees it. */
   laterMs?: number | undefined;
   onNote?: ((text: string) => void) | undefined;
+  onOut?: ((text: string) => void) | undefined;
   /** That a secret is in the output, since it was asked for. Default false: the run fails where one is. */
   shows?: boolean | undefined;
   signal?: AbortSignal | undefined;
@@ -82,7 +83,7 @@ async function runIn(
   const sink = (name: 'out' | 'notes'): Sink => ({
     write: (text) => {
       texts[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8');
-      if (name === 'notes') options.onNote?.(String(text));
+      (name === 'notes' ? options.onNote : options.onOut)?.(String(text));
     },
     written: () =>
       options.readerIsGone
@@ -98,6 +99,7 @@ async function runIn(
     notes: sink('notes'),
     now: () => Date.now() + (options.laterMs ?? 0),
     signal: options.signal ?? new AbortController().signal,
+    endBy: () => undefined,
   };
   const argv = typeof line === 'string' ? line.split(' ') : line;
   const exit = await (options.by ?? runProgram)(argv, world);

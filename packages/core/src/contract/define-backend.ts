@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { attempt, storeFault } from './store-fault.ts';
 import type { SharedFunctions, SingleProcessFunctions, StoreFunctions } from './store-functions.ts';
-import type { TokenBackend } from './token-backend.ts';
+import type { StoredText, TokenBackend } from './token-backend.ts';
 
 /**
  * A backend from functions over your own database. No text is stored twice, so the text itself serves as its version
@@ -160,21 +160,22 @@ function singleProcessBackend(functions: SingleProcessFunctions): TokenBackend {
   };
 }
 
+/** What `load` told: the text is its own version. */
+function storedText(data: unknown): StoredText | undefined {
+  if (data === undefined || data === null) return undefined;
+  if (typeof data === 'string') return { data, version: data };
+  throw new ConfigurationError({
+    option: 'load',
+    message: '`load` must return the text that was stored, or undefined.',
+  });
+}
+
 function commonParts(functions: StoreFunctions, cas: 'shared' | 'process'): Omit<TokenBackend, 'save'> {
   const { durable = true, location, list, wasDeleted, watch, check, close } = functions;
   return {
     capabilities: { cas, durable, writable: true },
     ...(location !== undefined && { location }),
-    load: (key) =>
-      attempt('load', location, async () => {
-        const data: unknown = await functions.load(key);
-        if (data === undefined || data === null) return undefined;
-        if (typeof data === 'string') return { data, version: data };
-        throw new ConfigurationError({
-          option: 'load',
-          message: '`load` must return the text that was stored, or undefined.',
-        });
-      }),
+    load: (key) => attempt('load', location, async () => storedText(await functions.load(key))),
     ...(wasDeleted && {
       wasDeleted: (key) =>
         attempt('load', location, async () => {

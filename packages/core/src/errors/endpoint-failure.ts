@@ -100,11 +100,13 @@ function mayPass(code: string, status = 0): boolean {
 
 /** What happened, before the details. Where no answer came, none is claimed. */
 function headFor(code: string, status: number | undefined, sent: boolean): string {
-  if (code === 'network')
-    return `The token endpoint could not be reached${sent ? ', or its answer was lost' : ''}`;
+  const told = status === undefined ? '' : ` (status ${status})`;
+  if (code === 'network') {
+    const where = status ? `answered${told}, and` : 'could not be reached, or';
+    return `The token endpoint ${sent || status ? `${where} its answer was lost` : 'could not be reached'}`;
+  }
   if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
   if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
-  const told = status === undefined ? '' : ` (status ${status})`;
   return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
 }
 

@@ -53,5 +53,5 @@ export function meaningOf({ code, status = 0, passes, retryable }: Reply): Reply
   if (known) return known === 'grant' && passes ? 'interaction' : known;
   // It was answered, so it was not lost; and what was answered so will be answered so again.
   if (!retryable) return status === 0 && code !== 'invalid_response' ? 'ambiguous' : 'configuration';
-  return status === 0 || status >= 500 ? 'ambiguous' : 'later';
+  return status === 0 || status >= 500 || code === 'network' ? 'ambiguous' : 'later';
 }

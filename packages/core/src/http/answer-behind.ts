@@ -1,4 +1,3 @@
-import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
 import { askFor, heldBy, sourceFor, tokenOf } from './ask-source.ts';
 import type { Attempt, Hop } from './attempt.ts';
 import type { TokenSourceLike } from './guard-options.ts';
@@ -6,15 +5,7 @@ import type { IssuedHeaders } from './issued-headers.ts';
 import { discardBody } from './kept-body.ts';
 import { type OriginStanding, originForMessage } from './origins.ts';
 import { asRedirected, hopAfter, MOST_REDIRECTS, redirectFailure } from './redirects.ts';
-import { sendBearing } from './send-bearing.ts';
-
-/** A token, and who gave it. */
-export interface Bearing {
-  readonly source: TokenSource;
-  readonly token: AccessTokenInit;
-  /** What the token was asked for with. */
-  readonly ask: TokenAsk | undefined;
-}
+import { type Bearing, sendBearing } from './send-bearing.ts';
 
 /** A response, and what the last of the requests that led to it bore; undefined where it bore nothing of ours. */
 export interface Answer {
@@ -53,7 +44,7 @@ export async function answerBehind(
     if (hops++ === MOST_REDIRECTS) throw redirectFailure('there are too many');
     hop = next;
     bore = await bearingFor(hop, attempt, first, tools);
-    last = await (bore ? sendBearing(attempt, bore.token, tools.issued, hop) : attempt.send(null, hop));
+    last = await (bore ? sendBearing(attempt, bore, tools.issued, hop) : attempt.send(null, hop));
   }
   // Where the client follows by itself, it takes the token to no other server.
   const elsewhere = last.redirected && originForMessage(last.url) !== originForMessage(hop.url);

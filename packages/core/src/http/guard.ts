@@ -85,9 +85,10 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
         const from = sourceFor(attempt, source);
         const ask = askFor(attempt, scopes);
         const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
-        const response = await sendBearing(attempt, token, issued);
+        const bearing = { source: from, token, ask };
+        const response = await sendBearing(attempt, bearing, issued);
         if (passes(response)) return response;
-        return await judged(response, attempt, { source: from, token, ask }, tools);
+        return await judged(response, attempt, bearing, tools);
       } finally {
         attempt.discard?.();
       }

@@ -29,7 +29,7 @@ export function handlingOf(
   { url, authorization, call }: OutgoingRequest,
   { standingOf, issued, onForeignOrigin }: HandlingRules,
 ): Handling {
-  // A later hook may set `auth: false` after `authorize()` gave it our header.
+  // A later hook may set `auth: false` after the guard gave it our header.
   if (call.auth === false) return call.issued && authorization === call.issued ? 'strip' : 'pass';
   const standing = standingOf(url);
   if (standing === 'outside') return 'pass';

@@ -1,5 +1,5 @@
 import type { AccessTokenInit, TokenAsk } from '../token.ts';
-import { type Answer, answerBehind, type Bearing, type SendTools } from './answer-behind.ts';
+import { type Answer, answerBehind, type SendTools } from './answer-behind.ts';
 import { tokenOf } from './ask-source.ts';
 import type { Attempt } from './attempt.ts';
 import { bearerChallenge } from './challenge.ts';
@@ -7,7 +7,7 @@ import { stepUpOf } from './challenge-meaning.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
 import { isRejection } from './response-verdict.ts';
-import { sendBearing } from './send-bearing.ts';
+import { type Bearing, sendBearing } from './send-bearing.ts';
 import type { Tell } from './tell.ts';
 
 /** The parts of a guard that a replay needs. */
@@ -58,17 +58,18 @@ async function replayIfRejected(met: Case, tools: ReplayTools): Promise<Response
   // The proof was refused, and nothing was said of the token.
   if (stepUp || !rejected || challenge.error === 'use_dpop_nonce') return response;
 
+  const rejection = { ...about, token: bore.token.token };
   const claims = challenge.error === 'insufficient_claims' ? challenge.claims : undefined;
   const renewed = await successor(met, { ...bore.ask, rejected: bore.token.token, claims }, tools);
   if (!renewed) {
-    tell?.({ type: 'rejected' }, about);
+    tell?.({ type: 'rejected' }, rejection);
     return response;
   }
   attempt.call.replayed = true;
   discardBody(response);
-  tell?.({ type: 'replayed', method: attempt.method }, about);
+  tell?.({ type: 'replayed', method: attempt.method }, rejection);
   const again = first.source === bore.source ? { ...first, token: renewed } : first;
-  const second = await sendBearing(attempt, again.token, tools.issued);
+  const second = await sendBearing(attempt, again, tools.issued);
   return tools.passes(second) ? second : judged(second, attempt, again, tools);
 }
 

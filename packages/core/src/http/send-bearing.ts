@@ -1,7 +1,16 @@
-import type { AccessTokenInit, DpopProver } from '../token.ts';
+import type { AccessTokenInit, DpopProver, TokenAsk, TokenSource } from '../token.ts';
+import { tracer } from '../tracer.ts';
 import type { Attempt, Hop } from './attempt.ts';
 import type { IssuedHeaders } from './issued-headers.ts';
 import { discardBody } from './kept-body.ts';
+
+/** A token, and who gave it. */
+export interface Bearing {
+  readonly source: TokenSource;
+  readonly token: AccessTokenInit;
+  /** What the token was asked for with. */
+  readonly ask: TokenAsk | undefined;
+}
 
 /**
  * Sends with this token; with a proof beside it where it is bound to a key.
@@ -9,12 +18,16 @@ import { discardBody } from './kept-body.ts';
  */
 export function sendBearing(
   attempt: Attempt,
-  token: AccessTokenInit,
+  { source, token }: Bearing,
   issued: IssuedHeaders,
   hop?: Hop,
 ): Promise<Response> {
-  const authorization = issued.issue(token, attempt.call);
-  return token.dpop ? sendProved(attempt, authorization, token.dpop, hop) : attempt.send(authorization, hop);
+  const { dpop } = token;
+  const { call } = attempt;
+  const authorization = issued.issue(token, call);
+  const send = () =>
+    dpop ? sendProved(attempt, authorization, dpop, hop) : attempt.send(authorization, hop);
+  return tracer ? tracer.sending(call, token.expiresAt, source, send) : send();
 }
 
 /** A server that wants a nonce in the proof has refused the request unread, so it is sent once more with one. */

@@ -14,7 +14,7 @@ interface Handle {
  * takes nothing from a prototype.
  */
 export function accountHandles(
-  provider: string,
+  { provider, fingerprint }: Pick<TokenManager, 'provider' | 'fingerprint'>,
   { glance, use, closedOne, end, closing }: LiveAccounts,
 ): (account: string) => TokenManager {
   /** The end of each handle that was closed, or whose end is waited for. */
@@ -39,6 +39,7 @@ export function accountHandles(
 
   const methods = {
     provider,
+    fingerprint,
     get state(): ManagerState {
       return told(this, (manager) => manager.state);
     },

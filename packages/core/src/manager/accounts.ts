@@ -67,10 +67,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   refuseSharedCredential(backend, seed);
   const settings = checkManagerOptions({ ...options, seed: undefined }, OWNER);
   if (seed) needRedeemer(settings.provider);
-  const provider = settings.provider.id;
+  const { provider, fingerprint } = settings;
   announce(settings);
   const live = createLiveAccounts(settings, maxLive, seed && accountSeeds(seed, settings));
-  const handleFor = accountHandles(provider, live);
+  const handleFor = accountHandles({ provider: provider.id, fingerprint }, live);
   const [isAccount, words] = ACCOUNT;
   return {
     for(account) {

@@ -2,7 +2,7 @@ import { need } from '../check-option.ts';
 import type { WholeClock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
-import type { AuthEventListener } from '../events.ts';
+import type { AuthEventListener, TokenFingerprint } from '../events.ts';
 import {
   ANYTHING,
   checkOptions,
@@ -40,6 +40,7 @@ export interface ManagerSettings {
   margins: { softMarginMs: number | undefined; hardMarginMs: number | undefined };
   background: BackgroundOption | undefined;
   onEvent: AuthEventListener | undefined;
+  fingerprint: TokenFingerprint | undefined;
   clock: WholeClock;
 }
 
@@ -62,6 +63,7 @@ const RULES: Readonly<Record<Exclude<keyof TokenManagerOptions, 'account'>, Opti
     'false, or a function (work) => void: (work) => context.waitUntil(work)',
   ],
   onEvent: LISTENER,
+  fingerprint: [isFunction, 'a function (accessToken) => string'],
   clock: ANYTHING,
 };
 
@@ -79,7 +81,7 @@ export function checkManagerOptions(
   { name: owner, options: own }: OptionsOwner,
 ): ManagerSettings {
   checkOptions(options, { ...RULES, ...own }, owner);
-  const { provider, account = 'default', background, onEvent } = options;
+  const { provider, account = 'default', background, onEvent, fingerprint } = options;
   checkProvider(provider);
   const store = checkStore(options);
   // What concerns all accounts is not about one of them.
@@ -99,6 +101,7 @@ export function checkManagerOptions(
     background,
     warn,
     onEvent,
+    fingerprint,
     clock,
   };
 }

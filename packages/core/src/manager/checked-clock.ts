@@ -1,6 +1,6 @@
 import { need } from '../check-option.ts';
 import { type Clock, systemClock, type WholeClock } from '../clock.ts';
-import { forgive } from '../forgive.ts';
+import { toldBy } from '../forgive.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import type { SetupWarning } from './backend-fit.ts';
 
@@ -34,15 +34,10 @@ export function checkedClock(given: Clock | undefined, owner: string, onFault: (
     const system = systemClock[part];
     let ahead = 0;
     return () => {
-      try {
-        const reading: unknown = whole[part]();
-        if (Number.isFinite(reading)) {
-          ahead = (reading as number) - system();
-          return reading as number;
-        }
-        forgive(reading);
-      } catch {
-        // Noted below.
+      const reading = toldBy(() => whole[part]()) as number;
+      if (Number.isFinite(reading)) {
+        ahead = reading - system();
+        return reading;
       }
       note();
       return system() + ahead;

@@ -1,6 +1,6 @@
 import type { TokenBackend } from '../contract/token-backend.ts';
-import { emit, type Happening } from '../events.ts';
-import { forgive } from '../forgive.ts';
+import { emit, fingerprintOf } from '../events.ts';
+import { toldBy } from '../forgive.ts';
 import type { ServerClock } from '../memory/server-clock.ts';
 import { createTokenMemory, type Remembered } from '../memory/token-memory.ts';
 import { recordKey } from '../record/digest.ts';
@@ -30,10 +30,10 @@ export function createRenewalContext(
   { closing, abandoned }: ManagerEnd,
   remembered?: Remembered,
 ): RenewalContext {
-  const { provider, backend, account, timing, margins, onEvent, clock } = settings;
+  const { provider, backend, account, timing, margins, clock } = settings;
   const { requestTimeoutMs, leaseTtlMs } = timing;
   const newId = () => crypto.randomUUID();
-  const say = (happening: Happening) => emit(onEvent, { ...happening, account, provider: provider.id });
+  const say = sayer(settings);
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
   const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'));
@@ -73,6 +73,17 @@ export function createRenewalContext(
   };
 }
 
+/** Tells the listener what happened, to whom, and with which token. */
+function sayer({ onEvent, account, provider, fingerprint }: ManagerSettings): RenewalContext['emit'] {
+  return (happening, token) =>
+    emit(onEvent, {
+      ...happening,
+      account,
+      provider: provider.id,
+      fingerprint: fingerprintOf(token, fingerprint),
+    });
+}
+
 function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bounds: StoreBounds) {
   return seed?.open(key, watchFault({ warn }, 'seed'), (load) =>
     answered('seed', 'load', load, bounds, true),
@@ -82,14 +93,8 @@ function openedSeed({ seed, warn }: ManagerSettings, key: Promise<string>, bound
 /** What a backend tells of a holder; nothing, where it fails to. */
 function aliveness(backend: TokenBackend): (holder: string) => boolean | undefined {
   return (holder) => {
-    try {
-      const told: unknown = backend.isHolderAlive?.(holder);
-      if (typeof told === 'boolean') return told;
-      forgive(told);
-    } catch {
-      // It cannot be told, then.
-    }
-    return undefined;
+    const told = toldBy(() => backend.isHolderAlive?.(holder));
+    return typeof told === 'boolean' ? told : undefined;
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { TokenProvider } from '../contract/token-provider.ts';
-import type { AuthEventListener } from '../events.ts';
+import type { AuthEventListener, TokenFingerprint } from '../events.ts';
 import type { Seed } from './openable-seed.ts';
 
 /** What {@link createTokenManager} needs, and what it can be told besides. */
@@ -37,6 +37,12 @@ export interface TokenManagerOptions {
   background?: false | ((work: Promise<unknown>) => void) | undefined;
   /** Called with every event. What it throws is ignored. Default: nothing is called. */
   onEvent?: AuthEventListener | undefined;
+  /**
+   * Makes the `fingerprint` that events name an access token by: `tokenFingerprint({ key })` of `@everbearer/telemetry/fingerprint`.
+   * Without a key, whoever reads the events could try guesses of a short token. What it returns must be a text of 1 to 16
+   * characters that is no piece of the token, else the event has none. Default: events have none.
+   */
+  fingerprint?: TokenFingerprint | undefined;
   /** For tests: time and chance as the manager sees them. Default: the system's. */
   clock?: Clock | undefined;
 }

@@ -40,7 +40,7 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   if (provider.refresh && !provider.acquire && received.refreshToken === undefined)
     emit({ type: 'warning', ...(isKept ? KEPT : NONE) });
   warnOfNarrowing(parts, undefined, received);
-  emit({ type: 'signed_in' });
+  emit({ type: 'signed_in' }, received.access?.token);
 }
 
 /** What follows on the record that stands there. */

@@ -117,6 +117,7 @@ export function manageTokens(
   const manager: TokenManager & Closeable = {
     account: settings.account,
     provider: settings.provider.id,
+    fingerprint: settings.fingerprint,
     ...createTokenDesk(context, renewals),
     ...life,
     get state() {

@@ -2,7 +2,7 @@ import { isTextList } from '../check-option.ts';
 import type { TokenBackend } from '../contract/token-backend.ts';
 import type { ProviderProfile } from '../contract/token-provider.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
-import { forgive } from '../forgive.ts';
+import { toldBy } from '../forgive.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { LastFailure } from '../record/last-failure.ts';
 import { isFinal, refusalOf } from '../record/refusal-of.ts';
@@ -81,6 +81,11 @@ export interface TokenStatus {
   renewals: number;
   /** When the default access token was obtained. */
   lastRenewedAt: number | undefined;
+  /**
+   * The process that made the last renewal, of whatever scopes, as its backend calls it: `holder` of the backend, of which
+   * `isHolderAlive` may tell whether it lives. Undefined where there was none since the sign-in.
+   */
+  lastRenewedBy: string | undefined;
   /** When this sign-in began; undefined when nobody is signed in. */
   signedInAt: number | undefined;
   /** Whether this process is renewing. */
@@ -152,6 +157,7 @@ export function describeStatus(
     session: record && sessionOf(record, provider.profile, now),
     renewals: record?.seq ?? 0,
     lastRenewedAt: access?.obtainedAt,
+    lastRenewedBy: record?.renewedBy,
     signedInAt: record?.state === 'signed_out' ? undefined : record?.signedInAt,
     renewing,
     unsaved,
@@ -168,13 +174,8 @@ export function describeStatus(
 }
 
 function warningsOf(backend: TokenBackend): readonly string[] {
-  try {
-    const told: unknown = backend.warnings?.() ?? [];
-    if (isTextList(told)) return told;
-    forgive(told);
-  } catch {
-    // Said below.
-  }
+  const told = toldBy(() => backend.warnings?.() ?? []);
+  if (isTextList(told)) return told;
   return ['`warnings` of the backend failed: it must return a list of texts. Check the backend.'];
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialRecord, StoredAccessToken } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
-import { type DpopProver, ReceivedToken } from '../token.ts';
+import { type DpopProver, receivedToken } from '../token.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch, type Paused, pauseLeftMs } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -100,7 +100,7 @@ export function createTokenMemory(
     const lifeMs = expiresAt === undefined ? undefined : expiresAt - stored.obtainedAt;
     const renewAgeMs = stored.renewAt === undefined ? undefined : stored.renewAt - stored.obtainedAt;
     return {
-      token: new ReceivedToken({ token, tokenType, dpop, expiresAt, scopes }),
+      token: receivedToken({ token, tokenType, dpop, expiresAt, scopes }),
       text: token,
       lifeMs,
       ...since,

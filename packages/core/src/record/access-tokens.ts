@@ -22,6 +22,11 @@ export function withToken(
   return all;
 }
 
+/** The access token that was obtained last. */
+export function newestToken({ accessTokens }: Pick<CredentialRecord, 'accessTokens'>): string | undefined {
+  return Object.values(accessTokens).sort((a, b) => b.obtainedAt - a.obtainedAt)[0]?.token;
+}
+
 /** Drops access tokens that ended, and the oldest of too many: a record must stay small enough to be read again. */
 export function livingTokens(tokens: Tokens, now: number): Tokens {
   const alive = Object.entries(tokens).filter(

@@ -32,6 +32,8 @@ export interface CredentialRecord {
   replaced: readonly string[];
   /** Counts the renewals committed in this family. */
   seq: number;
+  /** Who committed the last of them, as the backend calls its process. */
+  renewedBy?: string | undefined;
   state: RecordState;
   /** With `reauthorization_required`: why. */
   reason?: ReauthorizationReason | undefined;
@@ -144,6 +146,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
   signedInAt: time,
   replaced: texts(MOST_REPLACED),
   seq: count,
+  renewedBy: maybe(text),
   state: oneOf('active', 'reauthorization_required', 'signed_out'),
   reason: maybe(
     oneOf('no_credential', 'revoked', 'ambiguous_rotation', 'interaction_required', 'signed_out'),

@@ -40,7 +40,7 @@ export interface ReceivedTokens {
  */
 export function receiveTokens(tokens: TokenSet, now: number, tookMs = 0): ReceivedTokens {
   const given: TokenSet = isObject(tokens) ? tokens : {};
-  const access = accessFault(given);
+  const access = accessFault(given, now);
   const lost = isAbsent(given.refreshToken) ? undefined : refreshTokenFault(given.refreshToken);
   const refreshToken = lost === undefined ? given.refreshToken || undefined : undefined;
   const faults = [access && `the access token ${access}`, lost && `the refresh token ${lost}`];
@@ -72,11 +72,17 @@ export function receivedFault({ fault, refusal }: ReceivedTokens): EndpointFailu
 /** Servers that bring no new refresh token leave it out, or send null or an empty text. */
 const isAbsent = (token: unknown) => token === undefined || token === null || token === '';
 
-function accessFault(given: TokenSet): string | undefined {
-  if (given.accessToken === undefined) return 'is missing';
-  const fault = tokenFault(given.accessToken);
-  if (fault) return fault;
-  return typeFault(given.tokenType, given.dpopKey);
+function accessFault(given: TokenSet, now: number): string | undefined {
+  const { accessToken, tokenType, dpopKey, expiresAt = 0 } = given;
+  // A provider of the user's own may hand on what the server sent.
+  if (accessToken === undefined)
+    return 'access_token' in given ? 'must be named `accessToken`: see `readTokens()`' : 'is missing';
+  const isInSeconds = expiresAt > 0 && expiresAt < now / 100;
+  return (
+    tokenFault(accessToken) ??
+    typeFault(tokenType, dpopKey) ??
+    (isInSeconds ? 'has its `expiresAt` in seconds, not milliseconds' : undefined)
+  );
 }
 
 function accessOf(given: TokenSet, now: number, tookMs: number): Omit<StoredAccessToken, 'grantId'> {

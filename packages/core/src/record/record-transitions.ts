@@ -167,6 +167,7 @@ export function renewedRecord(
   return {
     ...goneOn(record, received),
     seq: record.seq + 1,
+    renewedBy: record.lease?.holder,
     grant,
     refused: grant.id === record.grant.id ? refused : claimsAsked,
     accessTokens: withToken(others, scope, received.access, grant),

@@ -1,3 +1,4 @@
+import { newestToken } from '../record/access-tokens.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import { relationOf } from '../record/record-relation.ts';
 import type { CredentialStore, StoredRecord } from '../record/record-store.ts';
@@ -53,6 +54,6 @@ export async function reconcile(
     return { record, version, seen: !deleted && oldTokensDie(provider) ? known : undefined };
   }
   repair.mended();
-  if (memory.adopt(record) && known) emit({ type: 'adopted' });
+  if (memory.adopt(record) && known) emit({ type: 'adopted' }, newestToken(record));
   return { record, version, seen: record };
 }

@@ -34,13 +34,17 @@ export async function redeemAndCommit(
     return undefined;
   }
   repair.end();
+  const { received } = redemption;
   memory.renewalMs = clock.monotonic() - leased.takenAt;
-  const committed = await commit(parts, flight, leased, redemption.received);
+  const committed = await commit(parts, flight, leased, received);
   if (!committed) return undefined;
   const rotated = committed.grantId !== leased.record.grant.id;
-  warnOfNarrowing(parts, leased.record.accessTokens[flight.scope]?.scopes, redemption.received);
-  emit({ type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated });
-  const fault = receivedFault(redemption.received);
+  warnOfNarrowing(parts, leased.record.accessTokens[flight.scope]?.scopes, received);
+  emit(
+    { type: 'renewed', renewalId, durationMs: Math.round(memory.renewalMs), rotated },
+    received.access?.token,
+  );
+  const fault = receivedFault(received);
   if (fault) throw fault;
   return committed.held && { held: committed.held, received: true, rejected: flight.demand.rejected };
 }

@@ -133,13 +133,8 @@ async function sendOnce(
     receiveTokens(tokens, clock.now(), Math.round(took())),
   );
   const lifeMs = time();
-  const timeout = deadline(clock, lifeMs, { signal: settled.signal }).then(async () => {
-    givenUp.abort();
-    // A provider that obeys its signal now says how far its request came.
-    await deadline(clock, 0, { signal: settled.signal });
-    reply.then(onLate, () => undefined);
-    throw unanswered(lifeMs);
-  });
+  const late = () => void reply.then(onLate, () => undefined);
+  const timeout = giveUpAfter(clock, lifeMs, settled.signal, () => givenUp.abort(), late);
   timeout.catch(() => undefined);
   try {
     const received = await Promise.race([reply, timeout]);
@@ -150,6 +145,22 @@ async function sendOnce(
   } finally {
     settled.abort();
   }
+}
+
+/** Gives a request up once its lease has ended, unless the signal comes first. What arrives after that is late. */
+async function giveUpAfter(
+  clock: RenewalContext['clock'],
+  ms: number,
+  signal: AbortSignal,
+  giveUp: () => void,
+  late: () => void,
+): Promise<never> {
+  await deadline(clock, ms, { signal });
+  giveUp();
+  // A provider that obeys its signal now says how far its request came.
+  await deadline(clock, 0, { signal });
+  late();
+  throw unanswered(ms);
 }
 
 const notSent = () =>

@@ -41,7 +41,8 @@ export interface RenewalContext {
   /** Names this process in a lease. */
   readonly holder: string;
   newId(): string;
-  emit(happening: Happening): void;
+  /** @param token - the access token that it is about: the event has its fingerprint */
+  emit(happening: Happening, token?: string): void;
   /** Ends every wait when the manager closes; a redemption under way goes on. */
   readonly closing: AbortSignal;
 }

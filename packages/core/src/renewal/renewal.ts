@@ -1,3 +1,4 @@
+import type { AuthError } from '../errors/auth-error.ts';
 import type { ReauthorizationReason } from '../errors/error-codes.ts';
 import { ReauthorizationRequiredError } from '../errors/reauthorization-required-error.ts';
 import type { HeldToken } from '../memory/held-token.ts';
@@ -60,18 +61,13 @@ async function take(
   flight: Flight,
   pace: RenewalPace,
 ): Promise<Renewed | undefined> {
-  const { account, memory, refusals } = context;
+  const { memory, refusals } = context;
   const { scope, demand } = flight;
   switch (step.do) {
     case 'use':
       return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
-    case 'require_sign_in': {
-      const code = step.reason as ReauthorizationReason;
-      const { fault, place: seedPlace } = context.seed ?? {};
-      throw (
-        fault ?? new ReauthorizationRequiredError({ code, account, seedPlace, cause: lastRefusal(record) })
-      );
-    }
+    case 'require_sign_in':
+      throw personNeeded(context, step.reason as ReauthorizationReason, record);
     case 'refuse':
       throw refusalError(step.refusal, step.leftMs);
     case 'hold':
@@ -100,6 +96,16 @@ async function take(
     }
   }
   return undefined;
+}
+
+/** The error for callers: why a person must sign in, or what is wrong with the seed that would do in their place. */
+function personNeeded(
+  { account, seed }: Pick<RenewalContext, 'account' | 'seed'>,
+  code: ReauthorizationReason,
+  record: CredentialRecord | undefined,
+): AuthError {
+  const { fault, place: seedPlace } = seed ?? {};
+  return fault ?? new ReauthorizationRequiredError({ code, account, seedPlace, cause: lastRefusal(record) });
 }
 
 async function turnFor(context: RenewalContext, flight: Flight, found: Reconciled): Promise<Turn> {

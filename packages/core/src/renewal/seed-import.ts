@@ -78,7 +78,10 @@ async function redeemSeed(
   const received = withSeed(sown, redemption.received);
   await becomeFamily(parts, sown, received);
   const durationMs = Math.round(clock.monotonic() - leased.takenAt);
-  emit({ type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken });
+  emit(
+    { type: 'renewed', renewalId, durationMs, rotated: received.refreshToken !== refreshToken },
+    received.access?.token,
+  );
   const fault = received.lostRefreshToken && receivedFault(received);
   if (fault) throw fault;
 }
@@ -155,7 +158,7 @@ async function becomeFamily(
     memory.adopt(mine, { scope, claims: undefined });
   }
   const result = await commits.commit({ mine, leaseId, takenAt, seedId: seed.id });
-  if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' });
+  if (result === 'stored' || result === 'unsaved') emit({ type: 'signed_in' }, received.access?.token);
   else await rememberSeed(parts, seed.id);
 }
 

@@ -216,3 +216,17 @@ describe('the last failure', () => {
     }
   });
 });
+
+test("who renewed is told to every process, until somebody else does; a sign-in is nobody's renewal", async () => {
+  const { clock, server, backend, manager } = await signedIn();
+  expect((await manager.status()).lastRenewedBy).toBeUndefined();
+  const named = (holder: string) =>
+    createTokenManager({ provider: server.provider, backend: { ...backend, holder }, clock });
+  await named('first').renew();
+  const second = named('second');
+  expect((await second.status()).lastRenewedBy).toBe('first');
+  await clock.advance(HOUR);
+  await second.renew();
+  await clock.advance(HOUR);
+  expect((await manager.status()).lastRenewedBy).toBe('second');
+});

@@ -18,7 +18,7 @@ crypto.subtle.digest = (algorithm, data) => {
 async function settle(): Promise<void> {
   do {
     await Promise.allSettled(hashing);
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
   } while (hashing.size > 0);
 }
 

@@ -60,7 +60,8 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     return started;
   }
 
-  const killWithParent = () => void child.kill('SIGKILL');
+  const clear = () => rmSync(directory, { recursive: true, force: true });
+  const killWithParent = () => void (child.kill('SIGKILL') && clear());
   process.once('exit', killWithParent);
 
   const server: RedisServer = {
@@ -82,7 +83,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
       process.off('exit', killWithParent);
       if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
         await server.kill();
-      rmSync(directory, { recursive: true, force: true });
+      clear();
     },
     [Symbol.asyncDispose]: () => server.stop(),
   };

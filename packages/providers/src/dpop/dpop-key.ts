@@ -1,5 +1,4 @@
 import { ConfigurationError } from '@everbearer/core';
-import type { TokenSet } from '@everbearer/core/contract';
 import { base64url, digestOf } from './base64url.ts';
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -16,11 +15,6 @@ export async function newDpopKey(): Promise<string> {
   const { privateKey } = await crypto.subtle.generateKey(P256, true, ['sign']);
   const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', privateKey);
   return JSON.stringify({ kty, crv, x, y, d });
-}
-
-/** The tokens, with the key they are bound to. */
-export function boundTo(dpopKey: string | undefined, tokens: TokenSet): TokenSet {
-  return dpopKey === undefined ? tokens : { ...tokens, dpopKey };
 }
 
 /**

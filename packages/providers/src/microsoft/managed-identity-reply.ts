@@ -5,7 +5,7 @@ import { secondsOf } from '../wire/lives.ts';
 import { membersIn } from '../wire/reply-content.ts';
 import { type ReplyRules, type TokenReply, textOf } from '../wire/token-reply.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
-import type { IdentityChoice, ManagedIdentitySource } from './managed-identity-source.ts';
+import { type IdentityChoice, type ManagedIdentitySource, NO_IDENTITY } from './managed-identity-source.ts';
 
 const HOUR_MS = 60 * 60_000;
 const LONGEST_LIFE_MS = 366 * 24 * HOUR_MS;
@@ -38,6 +38,26 @@ export function managedIdentityTokens(
   };
 }
 
+/**
+ * A 404 or a 410 where no token ever came from. IMDS says both while it is being updated, for a minute or more, and whatever else
+ * is at that address says the first: a caller who waits here would wait in vain.
+ * @throws {TokenEndpointError} `invalid_request`; whether it may pass is told by who answered
+ */
+export function requireEndpointThere({ status, body, retryAfterMs, headers }: TokenReply): void {
+  if (status !== 404 && status !== 410) return;
+  const isAzure = status === 410 || body !== undefined || /^imds\b/i.test(headers.get('server') ?? '');
+  const description = isAzure
+    ? `${NO_IDENTITY}; the same is said for a minute or two while the endpoint is being updated`
+    : `${NO_IDENTITY}: what answers there is something else`;
+  throw new TokenEndpointError({
+    code: 'invalid_request',
+    status,
+    retryable: isAzure,
+    retryAfterMs,
+    description,
+  });
+}
+
 const RULES: ReplyRules = {
   wordsOf({ content }) {
     const body = membersIn(content);
@@ -54,9 +74,12 @@ function oauthError({ body = {}, status }: TokenReply): JsonObject {
   const named = textOf(error) ?? textOf(inner['code']);
   const description = textOf(words) ?? textOf(message) ?? textOf(inner['message']);
   const code = isBusy(status) ? 'temporarily_unavailable' : (named ?? 'invalid_request');
-  const said = [code === named ? undefined : named, description].filter((part) => part !== undefined);
+  const none = /^identity not found$/i.test(description ?? '') ? ASSIGN : undefined;
+  const said = [code === named ? undefined : named, description, none].filter((part) => part !== undefined);
   return { error: code, error_description: said.join(': ') || undefined };
 }
+
+const ASSIGN = 'this machine has no such managed identity, so assign one to it, or name another one';
 
 /** IMDS says 404 and 410 while it is being updated. */
 const isBusy = (status: number) => [404, 410, 429].includes(status) || status >= 500;

@@ -2,11 +2,15 @@ import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
 import { boundedBody } from '../wire/bounded-body.ts';
 import { jsonObjectIn } from '../wire/json-object.ts';
-import { networkFailure } from '../wire/network-failure.ts';
+import { faultIn, networkFailure } from '../wire/network-failure.ts';
 import { retryAfterMs } from '../wire/retry-after.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 import { arcKey } from './arc-key.ts';
-import type { ManagedIdentityAsk, ManagedIdentitySource } from './managed-identity-source.ts';
+import {
+  type ManagedIdentityAsk,
+  type ManagedIdentitySource,
+  NO_IDENTITY,
+} from './managed-identity-source.ts';
 
 /** What a request to the endpoint of a managed identity needs. */
 export interface ManagedIdentityRequest {
@@ -15,6 +19,8 @@ export interface ManagedIdentityRequest {
   ask: ManagedIdentityAsk;
   /** Where the agent of Azure Arc writes its keys. */
   keyFolder: string;
+  /** A token came from there before. */
+  hasWorked: boolean;
 }
 
 /**
@@ -22,27 +28,70 @@ export interface ManagedIdentityRequest {
  * @throws {TokenEndpointError} `timeout`, `network`, or `invalid_response` for a reply that is not an answer
  */
 export async function managedIdentityReply(
-  { fetch, source, ask, keyFolder }: ManagedIdentityRequest,
-  context: Pick<ProviderContext, 'signal' | 'beforeSend'>,
+  { fetch, source, ask, keyFolder, hasWorked }: ManagedIdentityRequest,
+  context: Limits,
 ): Promise<TokenReply> {
   const { kind, headers } = source;
   const secrets = [headers['x-identity-header'], headers['secret']];
-  const first = await exchange({ fetch, ask, headers }, context, secrets);
+  const asked = { fetch, ask, headers, hasWorked };
+  const isUnheardOf = kind === 'machine' && !hasWorked;
+  const first = isUnheardOf
+    ? await unlessSilent(asked, context, (signal) => exchange(asked, { ...context, signal }, secrets))
+    : await exchange(asked, context, secrets);
   if (kind !== 'arc' || first.status !== 401) return first;
   const key = await arcKey(first.headers.get('www-authenticate'), keyFolder);
   const authorization = `Basic ${key}`;
-  return await exchange({ fetch, ask, headers: { ...headers, authorization } }, context, [key]);
+  return await exchange({ ...asked, headers: { ...headers, authorization } }, context, [key]);
+}
+
+type Limits = Pick<ProviderContext, 'signal' | 'beforeSend'>;
+
+const PATIENCE_MS = 500;
+const PROBE_MS = 1_000;
+
+/**
+ * Elsewhere than in Azure the link-local address mostly swallows what is sent to it. A token may take its time, so after a moment a
+ * second request asks whether there is anybody: IMDS answers one without its header at once.
+ * @throws {TokenEndpointError} `network`, not to be tried again, where nothing answers at all
+ */
+async function unlessSilent(
+  { fetch, ask, hasWorked }: Exchange,
+  { signal }: Limits,
+  request: (signal: AbortSignal) => Promise<TokenReply>,
+): Promise<TokenReply> {
+  const silent = new AbortController();
+  const probe = new AbortController();
+  const isThere = async () => {
+    const until = AbortSignal.any([signal, probe.signal, AbortSignal.timeout(PROBE_MS)]);
+    try {
+      const response = await fetch(ask.url, { redirect: 'manual', cache: 'no-store', signal: until });
+      response.body?.cancel().catch(() => undefined);
+    } catch {
+      silent.abort();
+    }
+  };
+  const patience = setTimeout(() => void isThere(), PATIENCE_MS);
+  try {
+    return await request(AbortSignal.any([signal, silent.signal]));
+  } catch (error) {
+    if (signal.aborted || !silent.signal.aborted) throw error;
+    throw nobodyThere(undefined, ask.url, signal, hasWorked);
+  } finally {
+    clearTimeout(patience);
+    probe.abort();
+  }
 }
 
 interface Exchange {
   fetch: typeof fetch;
   ask: ManagedIdentityAsk;
   headers: Readonly<Record<string, string>>;
+  hasWorked: boolean;
 }
 
 async function exchange(
-  { fetch, ask: { url, form }, headers }: Exchange,
-  { signal, beforeSend }: Pick<ProviderContext, 'signal' | 'beforeSend'>,
+  { fetch, ask: { url, form }, headers, hasWorked }: Exchange,
+  { signal, beforeSend }: Limits,
   known: readonly (string | undefined)[],
 ): Promise<TokenReply> {
   if (signal.aborted) throw new TokenEndpointError({ code: 'timeout', sent: false });
@@ -59,7 +108,7 @@ async function exchange(
     });
     text = await boundedBody(response);
   } catch (error) {
-    throw error instanceof TokenEndpointError ? error : nobodyThere(error, url, signal);
+    throw error instanceof TokenEndpointError ? error : nobodyThere(error, url, signal, hasWorked);
   }
   const receivedAt = Date.now();
   const body = text === undefined ? undefined : jsonObjectIn(text);
@@ -75,9 +124,20 @@ async function exchange(
   };
 }
 
-/** Mostly a program that does not run in Azure. */
-function nobodyThere(error: unknown, url: string, signal: AbortSignal): TokenEndpointError {
+/** Mostly a program that does not run in Azure. Where a token came from before, what is broken may work again. */
+function nobodyThere(
+  error: unknown,
+  url: string,
+  signal: AbortSignal,
+  hasWorked: boolean,
+): TokenEndpointError {
   const { code, sent, cause } = networkFailure(error, signal);
-  const description = `the managed identity endpoint at ${new URL(url).host} does not answer; it is there in Azure alone, and not through a proxy`;
-  return new TokenEndpointError({ code, sent, cause, description });
+  const { host } = new URL(url);
+  const fault = error === undefined ? 'nobody answers' : faultIn(error);
+  const description = hasWorked
+    ? `the managed identity endpoint does not answer (${fault}, ${host})`
+    : `${NO_IDENTITY}: ${fault} at ${host}. A proxy must leave that address alone (NO_PROXY)`;
+  const isLasting = !hasWorked && code === 'network';
+  const unsent = isLasting ? { sent: false, retryable: false } : { sent };
+  return new TokenEndpointError({ code, ...unsent, cause, description });
 }

@@ -23,6 +23,9 @@ export interface ManagedIdentitySource {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What it mostly means that nobody hands out a token. */
+export const NO_IDENTITY = 'this machine has no managed identity, or is not one of Azure';
+
 /** Link-local: it never leaves the machine, which is why plain http will do. */
 const IMDS = 'http://169.254.169.254';
 const IMDS_PATH = '/metadata/identity/oauth2/token';

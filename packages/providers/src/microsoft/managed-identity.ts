@@ -5,7 +5,7 @@ import { fetchOrGlobal, requireMembers, requireScopes, requireText } from '../op
 import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { arcKeyFolder } from './arc-key.ts';
-import { managedIdentityTokens } from './managed-identity-reply.ts';
+import { managedIdentityTokens, requireEndpointThere } from './managed-identity-reply.ts';
 import { managedIdentityReply } from './managed-identity-request.ts';
 import {
   type IdentityChoice,
@@ -64,6 +64,7 @@ export function managedIdentityProvider(
   requireResource(scopes);
   const identity = requireIdentity(options);
   const fetch = fetchOrGlobal(options.fetch);
+  let hasWorked = false;
   return {
     id: idOf(identity),
     profile: profiles.entra,
@@ -71,8 +72,11 @@ export function managedIdentityProvider(
     async acquire(context) {
       const source = managedIdentitySource();
       const ask = managedIdentityAsk(source, context.scopes, identity);
-      const reply = await managedIdentityReply({ fetch, source, ask, keyFolder }, context);
-      return managedIdentityTokens(reply, source, identity);
+      const reply = await managedIdentityReply({ fetch, source, ask, keyFolder, hasWorked }, context);
+      if (!hasWorked) requireEndpointThere(reply);
+      const tokens = managedIdentityTokens(reply, source, identity);
+      hasWorked = true;
+      return tokens;
     },
   };
 }

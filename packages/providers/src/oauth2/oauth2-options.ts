@@ -96,11 +96,19 @@ export interface OAuth2Options {
   keep?: readonly string[] | undefined;
   /**
    * Bind the tokens to a key, so that whoever steals them cannot use them. Each sign-in gets a key of its own (ES256); it is kept
-   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. A server that knows
-   * nothing of it issues Bearer tokens as before, and they are sent as such. Needs the Web Crypto API. Default false.
-   * @see https://www.rfc-editor.org/rfc/rfc9449
+   * in the record, with the tokens. Tokens are then sent as `Authorization: DPoP`, each request with a proof. A server that
+   * knows nothing of it issues Bearer tokens: `true` refuses them, `'optional'` takes them and sends them as such. Needs the Web Crypto
+   * API. Default false.
+   * @see https://www.rfc-editor.org/rfc/rfc9449#section-5
    */
-  dpop?: boolean | undefined;
+  dpop?: boolean | 'optional' | undefined;
+  /**
+   * Refuse a callback that does not name its issuer (`iss`), which keeps the answers of two servers apart. A callback that names another
+   * one than `issuer` is refused in any case. Default false: only where the metadata of the issuer, as far as it was
+   * read, says that the server always names itself.
+   * @see https://www.rfc-editor.org/rfc/rfc9207
+   */
+  requireIss?: boolean | undefined;
   /**
    * What sends the requests: the place for whatever no option covers (a proxy, a signature, a parameter in the address). It gets the
    * address and the complete `RequestInit`, and returns the `Response`. It must send each once: a `fetch` that repeats requests by
@@ -131,6 +139,7 @@ const KNOWN = Object.keys({
   readReply: true,
   keep: true,
   dpop: true,
+  requireIss: true,
   fetch: true,
 } satisfies Record<keyof OAuth2Options, true>);
 
@@ -151,8 +160,12 @@ export interface OAuth2Settings {
   headers: Readonly<Record<string, string>>;
   readReply: ReplyReading | undefined;
   keep: readonly string[];
-  /** With `dpop: true`: what makes the proofs. */
+  /** With `dpop`: what makes the proofs. */
   proofs: DpopProofs | undefined;
+  /** With `dpop: true`: access tokens that no key protects are refused. */
+  demandsDpop: boolean;
+  /** A callback must name its issuer. */
+  requireIss: boolean;
   fetch: typeof fetch;
 }
 
@@ -209,6 +222,8 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     readReply: allowFunction('readReply', options.readReply),
     keep: requireKeep(options.keep),
     proofs: wantsDpop(options.dpop) ? createDpopProofs() : undefined,
+    demandsDpop: options.dpop === true,
+    requireIss: requiresIss(options),
     fetch: fetchOrGlobal(options.fetch),
   };
 }
@@ -222,7 +237,17 @@ function endpointsOf(options: OAuth2Options): OAuth2Settings['endpoints'] {
 
 function wantsDpop(dpop: unknown = false): boolean {
   if (typeof dpop === 'boolean') return dpop;
-  throw new ConfigurationError({ option: 'dpop', message: '`dpop` must be true or false.' });
+  if (dpop === 'optional') return true;
+  throw new ConfigurationError({ option: 'dpop', message: "`dpop` must be true, false or 'optional'." });
+}
+
+function requiresIss({ requireIss = false, issuer }: OAuth2Options): boolean {
+  const isKnown = typeof requireIss === 'boolean';
+  if (isKnown && (!requireIss || issuer !== undefined)) return requireIss;
+  const fault = isKnown
+    ? 'needs `issuer`, which the `iss` of a callback is compared with. Give it'
+    : 'must be true or false';
+  throw new ConfigurationError({ option: 'requireIss', message: `\`requireIss\` ${fault}.` });
 }
 
 function requireIssuer(value: unknown): string {

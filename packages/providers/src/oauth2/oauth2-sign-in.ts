@@ -1,4 +1,5 @@
-import { boundTo, dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
+import { boundTo } from '../dpop/bound-to.ts';
+import { dpopKeyIn, newDpopKey, thumbprintOf } from '../dpop/dpop-key.ts';
 import { withOwnIdToken } from '../sign-in/own-id-token.ts';
 import { SignInError } from '../sign-in/sign-in-error.ts';
 import {
@@ -14,7 +15,7 @@ import { clientAuth } from './client-authentication.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
 import { pushedRequests } from './pushed-request.ts';
-import type { Endpoint, ServerMetadata } from './server-metadata.ts';
+import type { ServerMetadata } from './server-metadata.ts';
 
 /** How a person signs in at any OAuth 2.0 server. */
 export function oauth2SignIn(
@@ -51,7 +52,7 @@ export function oauth2SignIn(
     },
 
     async redeemCode({ code, redirectUri, codeVerifier, issuer, dpopKey }, signal) {
-      if (settings.issuer !== undefined) checkIssuer(await metadata('token_endpoint', signal), issuer);
+      if (settings.issuer !== undefined) await checkIssuer(settings, metadata, issuer, signal);
       const parameters = { code, redirect_uri: redirectUri, code_verifier: codeVerifier };
       return redeem('authorization_code', parameters, signal, dpopKey);
     },
@@ -60,7 +61,7 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { clientId, grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
+  const { clientId, demandsDpop, grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
   return async (
     grant: string,
     protocol: Record<string, string>,
@@ -70,7 +71,11 @@ function redemption(settings: OAuth2Settings, request: OAuth2Request) {
     const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
     const key = promised ?? (proofs && (await newDpopKey()));
     const reply = await request('token_endpoint', { signal }, { parameters, key });
-    return boundTo(key, withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId));
+    const received = withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId);
+    const tokens = boundTo(key, received, demandsDpop);
+    // Nobody has a session yet that what came with it could be kept for.
+    if (tokens.refusal) throw tokens.refusal;
+    return tokens;
   };
 }
 
@@ -82,13 +87,23 @@ function consentFor(scopes: readonly string[]): { prompt?: string } {
   return scopes.includes('offline_access') ? { prompt: 'consent' } : {};
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4 */
-function checkIssuer(server: Endpoint, issuer: string | undefined): void {
-  if (issuer === undefined ? !server.namesItself : issuer === server.issuer) return;
+/**
+ * The metadata of both endpoints count: the process that finishes a sign-in need not be the one that began it.
+ * @see https://www.rfc-editor.org/rfc/rfc9207#section-2.4
+ */
+async function checkIssuer(
+  { requireIss }: Pick<OAuth2Settings, 'requireIss'>,
+  metadata: ServerMetadata,
+  issuer: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await metadata('token_endpoint', signal);
+  const server = await metadata('authorization_endpoint', signal);
+  const mayBeMissing = !server.namesItself && !requireIss;
+  if (issuer === undefined ? mayBeMissing : issuer === server.issuer) return;
+  const always = requireIss ? '`requireIss` demands it' : 'this server always does';
   const which =
-    issuer === undefined
-      ? 'names no issuer (`iss`), though this server always does'
-      : 'names another issuer (`iss`)';
+    issuer === undefined ? `names no issuer (\`iss\`), though ${always}` : 'names another issuer (`iss`)';
   throw new SignInError({
     code: 'issuer_mismatch',
     message: `The callback does not come from the authorization server that was asked: it ${which}. The code was not redeemed. Begin a new sign-in; if it happens again, compare \`issuer\` of oauth2() with the one in the metadata.`,

@@ -1,8 +1,8 @@
 import { AuthError, ConfigurationError, TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, RefreshCredential, TokenSet } from '@everbearer/core/contract';
-import { boundTo, newDpopKey } from '../dpop/dpop-key.ts';
-import { createDpopProofs } from '../dpop/dpop-proofs.ts';
-import { dpopProver } from '../dpop/dpop-prover.ts';
+import { boundTo } from '../dpop/bound-to.ts';
+import { newDpopKey } from '../dpop/dpop-key.ts';
+import { resourceProver } from '../dpop/resource-prover.ts';
 import { providerId } from '../options/provider-id.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import type { SignInProvider } from '../sign-in/sign-in-provider.ts';
@@ -70,15 +70,9 @@ function idOf(settings: OAuth2Settings): string {
   });
 }
 
-/** Resource servers have nonces of their own, also where they share an origin with the authorization server. */
-function resourceProver() {
-  const proofs = createDpopProofs();
-  return (accessToken: string, key: string) => dpopProver(accessToken, key, proofs);
-}
-
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
 function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
-  const { grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
+  const { demandsDpop, grantParameters, keep, profile, proofs, replies, scopes, tokenParameters } = settings;
   return async (credential: RefreshCredential, context: ProviderContext): Promise<TokenSet> => {
     const { refreshToken } = credential;
     const key = credential.dpopKey ?? (proofs && (await newDpopKey()));
@@ -94,7 +88,8 @@ function refreshing(settings: OAuth2Settings, request: OAuth2Request) {
       refresh_token: refreshToken,
     };
     const reply = await request('token_endpoint', context, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep }));
+    const tokens = tokensOf(reply, replies, { scopes: context.scopes, refreshToken, keep });
+    return boundTo(key, tokens, demandsDpop);
   };
 }
 
@@ -107,7 +102,7 @@ function acquiring(
   grant: 'client_credentials' | CheckedGrant,
   request: OAuth2Request,
 ) {
-  const { grantParameters, keep, proofs, replies, tokenParameters } = settings;
+  const { demandsDpop, grantParameters, keep, proofs, replies, tokenParameters } = settings;
   const type = typeof grant === 'object' ? grant.type : grant;
   return async (context: ProviderContext): Promise<TokenSet> => {
     const { scopes, claims } = context;
@@ -121,7 +116,7 @@ function acquiring(
     };
     const key = proofs && (await newDpopKey());
     const reply = await request('token_endpoint', context, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes, keep }));
+    return boundTo(key, tokensOf(reply, replies, { scopes, keep }), demandsDpop);
   };
 }
 

@@ -1,6 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { SignIn } from '../sign-in/sign-in-provider.ts';
-import { refusalOf } from '../wire/refusal-of.ts';
+import { refusalOf, refusedRequest } from '../wire/refusal-of.ts';
 import { textOf } from '../wire/token-reply.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
@@ -23,7 +23,7 @@ export function pushedRequests(
     const reply = await request('pushed_authorization_request_endpoint', { signal }, call);
     const { status, body } = reply;
     if (status < 200 || status >= 300 || body?.['error'] !== undefined)
-      throw refusedPush(refusalOf(reply, replies));
+      throw refusedRequest('the pushed authorization request', refusalOf(reply, replies));
     const requestUri = textOf(body?.['request_uri']);
     if (requestUri === undefined) {
       const description = 'the reply to a pushed authorization request holds no `request_uri`';
@@ -34,15 +34,4 @@ export function pushedRequests(
     short.searchParams.set('request_uri', requestUri);
     return short;
   };
-}
-
-/** Whoever reads it thinks of a token request otherwise. */
-function refusedPush({ code, status, retryAfterMs, description }: TokenEndpointError): TokenEndpointError {
-  const said = description === undefined ? '' : `: ${description}`;
-  return new TokenEndpointError({
-    code,
-    status,
-    retryAfterMs,
-    description: `the pushed authorization request was refused${said}`,
-  });
 }

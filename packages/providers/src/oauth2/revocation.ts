@@ -1,6 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
-import { refusalOf } from '../wire/refusal-of.ts';
+import { refusalOf, refusedRequest } from '../wire/refusal-of.ts';
 import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
 
@@ -23,7 +23,8 @@ export function revocation({ replies }: OAuth2Settings, request: OAuth2Request) 
     const parameters = { token, token_type_hint: hint };
     try {
       const reply = await request('revocation_endpoint', context, { parameters, key });
-      return reply.status >= 200 && reply.status < 300 ? undefined : refusalOf(reply, replies);
+      const isDone = reply.status >= 200 && reply.status < 300;
+      return isDone ? undefined : refusedRequest('the revocation', refusalOf(reply, replies));
     } catch (error) {
       return error;
     }

@@ -93,7 +93,7 @@ function metadataDocuments(
         if (!found.has(url)) answers.push(await read(url, signal));
       }
       if (found.size === 0) throw noMetadata(answers);
-      return { url: named(name), tried: triedOf(answers) };
+      return { url: named(name), tried: triedOf(answers, name) };
     },
   };
 }
@@ -105,8 +105,14 @@ interface Answer extends LookedUp {
   other?: string | undefined;
 }
 
-const triedOf = (answers: readonly Answer[]): string =>
-  answers.map(({ url, instead }) => `${url} answered ${instead ?? 'a document without it'}`).join('; ');
+const triedOf = (answers: readonly Answer[], name?: EndpointName): string =>
+  answers.map((answer) => `${answer.url} answered ${answer.instead ?? lacking(answer, name)}`).join('; ');
+
+/** A document that does not name the endpoint, or in such a way that no secret may go there. */
+const lacking = ({ document = {} }: Answer, name: EndpointName | undefined): string =>
+  name !== undefined && Object.hasOwn(document, name)
+    ? `a document whose \`${name}\` is not an absolute https address`
+    : 'a document without it';
 
 /** A server that is out of order, or over its limit, may have the document later. Anything else stays as it is. */
 function noMetadata(answers: readonly Answer[]): ConfigurationError | TokenEndpointError {

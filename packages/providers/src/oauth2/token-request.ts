@@ -1,8 +1,12 @@
 import type { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
+import { boundTo } from '../dpop/bound-to.ts';
+import { createDpopProofs } from '../dpop/dpop-proofs.ts';
+import { sendProvedForm } from '../dpop/send-proved-form.ts';
 import { fetchOrGlobal, requireEndpoint, requireMembers } from '../options/require-option.ts';
 import { oauth2Replies } from '../servers/oauth2-reply.ts';
 import type { RefusalReading } from '../servers/refusals.ts';
+import { knownServerAt } from '../wire/known-server.ts';
 import { type ReplyReading, readAs } from '../wire/read-reply.ts';
 import { refusalOf } from '../wire/refusal-of.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
@@ -27,6 +31,12 @@ export interface TokenRequest extends RequestLimits {
   bodyFormat?: BodyFormat | undefined;
   /** Headers of your own. Default: none. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The key that the tokens shall be bound to, or are: the request proves that you have it. Take the one of the
+   * {@link RefreshCredential}, else `newDpopKey()`, and pass the same to `readTokens()`. A secret. Default: none.
+   * @see https://www.rfc-editor.org/rfc/rfc9449#section-5
+   */
+  dpopKey?: string | undefined;
   /** What sends it. Default: the global `fetch`, kept from repeating the request by itself. */
   fetch?: typeof fetch | undefined;
 }
@@ -38,6 +48,7 @@ const KNOWN = Object.keys({
   clientAuthentication: true,
   bodyFormat: true,
   headers: true,
+  dpopKey: true,
   fetch: true,
   signal: true,
   beforeSend: true,
@@ -46,14 +57,14 @@ const KNOWN = Object.keys({
 /**
  * Sends one request to an endpoint of an authorization server and reads the reply whole, whatever its status: as `oauth2()` does,
  * once, without following a redirect, and with `beforeSend` asked right before. Pass `signal` and `beforeSend` of the
- * {@link ProviderContext} on.
+ * {@link ProviderContext} on. Assertions and proofs are dated by the clock of the server, as far as this process has heard it.
  * @throws {TokenEndpointError} `network` or `timeout`; `invalid_response` for a redirect or a reply over 1 MiB
  * @throws {ConfigurationError} naming what of the request cannot be used
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 export async function sendTokenRequest(request: TokenRequest): Promise<TokenReply> {
   requireMembers('sendTokenRequest()', request, KNOWN, '{ url, parameters, signal }');
-  const { parameters, clientId = '', bodyFormat: format, signal, beforeSend } = request;
+  const { parameters, clientId = '', bodyFormat: format, dpopKey, signal, beforeSend } = request;
   const url = requireEndpoint(
     'url',
     request.url,
@@ -61,17 +72,18 @@ export async function sendTokenRequest(request: TokenRequest): Promise<TokenRepl
   );
   const headers = requireHeaders(request.headers);
   const authenticate = clientAuth(request.clientAuthentication, 'sendTokenRequest()');
-  const { body, headers: all } = await compose(
-    parameters,
-    authenticate,
-    { clientId, issuer: url, aheadMs: 0 },
-    headers,
-  );
+  const known = knownServerAt(url);
+  const target = { clientId, issuer: url, aheadMs: known.aheadMs };
+  const { body, headers: all } = await compose(parameters, authenticate, target, headers);
   if (clientId === '') body.delete('client_id');
   const secrets = Object.values(headers);
   const fetch = fetchOrGlobal(request.fetch);
-  return sendForm({ fetch, url, body, headers: all, format, secrets, signal, beforeSend });
+  const form = { fetch, url, body, headers: all, format, secrets, signal, beforeSend, known };
+  return dpopKey === undefined ? sendForm(form) : sendProvedForm(form, dpopKey, proofs);
 }
+
+/** They tell servers apart by themselves. */
+const proofs = createDpopProofs();
 
 /** How a provider of your own reads replies. */
 export interface TokenReading {
@@ -81,6 +93,11 @@ export interface TokenReading {
   refreshToken?: string | undefined;
   /** Members that are kept beside the tokens. Default: none. */
   keep?: readonly string[] | undefined;
+  /**
+   * The key that was passed to `sendTokenRequest()`: it is stored with the tokens, and an access token that the server did not bind to it is
+   * refused. Default: they are bound to none.
+   */
+  dpopKey?: string | undefined;
   /** Finds tokens in odd places. Default: they are where RFC 6749 has them. */
   readReply?: ReplyReading | undefined;
   /** What a refusal means. Default: the usual reading. */
@@ -94,9 +111,9 @@ export interface TokenReading {
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export function readTokens(reply: TokenReply, reading: TokenReading = {}): TokenSet {
-  const { scopes, refreshToken, keep, readReply, refusal } = reading;
+  const { scopes, refreshToken, keep, dpopKey, readReply, refusal } = reading;
   const asked = { scopes: scopes ?? [], refreshToken, keep };
-  return tokensOf(readAs(readReply, reply), oauth2Replies(refusal), asked);
+  return boundTo(dpopKey, tokensOf(readAs(readReply, reply), oauth2Replies(refusal), asked), true);
 }
 
 /**

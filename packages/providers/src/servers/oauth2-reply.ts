@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { challengeWords } from '../wire/challenge-words.ts';
 import { openIdUser } from '../wire/id-token.ts';
 import type { JsonObject } from '../wire/json-object.ts';
 import { membersIn } from '../wire/reply-content.ts';
@@ -14,17 +15,22 @@ import type { RefusalReading } from './refusals.ts';
  */
 export function oauth2Replies(refusal?: RefusalReading): ReplyRules {
   return {
-    wordsOf({ status, content }) {
-      const told = refusal && readingOf(refusal, status, content);
+    wordsOf({ status, content: body, headers }) {
+      const told = refusal && readingOf(refusal, status, body);
+      const content = body === '' ? unsaidIn(status, headers) : body;
       const { code, sentence } = serverWords(content);
       if (told !== undefined) return named(told, code, sentence);
       const dialect = dialectOf(status, content);
       if (dialect) return named(dialect.code, code, sentence);
-      const error = textOf(membersIn(content)?.error);
-      const refuses = status === 400 || status === 401 || status === 403;
+      const refuses = REFUSING.has(status);
+      const error = textOf(membersIn(content)?.error) ?? (refuses ? standardCodeIn(code) : undefined);
       if (refuses && sentence !== undefined && isVague(error) && saysDeadRefreshToken(sentence))
         return named('invalid_grant', code, sentence);
-      return error === undefined ? undefined : standardWords(error, membersIn(content) ?? {}, sentence);
+      if (error === undefined) return undefined;
+      if (error.length > LONGEST_CODE) return { code: 'invalid_response', sentence: error };
+      const standard = standardCodeIn(error) ?? error;
+      if (standard !== error) return named(standard, error, sentence);
+      return standardWords(error, membersIn(content) ?? {}, sentence);
     },
     userOf: openIdUser,
   };
@@ -48,6 +54,16 @@ function readingOf(refusal: RefusalReading, status: number, content: unknown): s
   throw new TokenEndpointError({ code: 'invalid_response', status, description, cause });
 }
 
+/**
+ * What a refusal without a body says: its header, or at the least that the client was not authenticated.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+function unsaidIn(status: number, headers: Headers): unknown {
+  const challenge = headers.get('www-authenticate');
+  const isOfClient = status === 401 && /^basic\b/i.test(challenge ?? '');
+  return challengeWords(challenge) ?? (isOfClient ? { error: 'invalid_client' } : '');
+}
+
 /** Codes that say less than the sentence beside them. */
 const VAGUE: ReadonlySet<string | undefined> = new Set([
   undefined,
@@ -65,6 +81,35 @@ const isVague = (error: string | undefined) => VAGUE.has(error?.toLowerCase().re
 function named(code: string, serverCode: string | undefined, sentence: string | undefined): RefusalWords {
   return { code, serverCode: serverCode === code ? undefined : serverCode, sentence };
 }
+
+/** 428 is Google's, while a device code waits for its person. */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 428]);
+
+/** Longer than any code of any server. */
+const LONGEST_CODE = 64;
+
+/**
+ * The code of RFC 6749 or RFC 8628 that is meant by one in capitals or with blanks (`Invalid Grant`), or that stands in another place than
+ * the RFC says.
+ */
+function standardCodeIn(error: string | undefined): string | undefined {
+  const standard = error?.toLowerCase().replaceAll(/[ -]+/g, '_') ?? '';
+  return STANDARD.has(standard) ? standard : undefined;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5 */
+const STANDARD: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+  'authorization_pending',
+  'slow_down',
+  'expired_token',
+  'access_denied',
+]);
 
 function standardWords(error: string, body: JsonObject, sentence: string | undefined): RefusalWords {
   // Google's session control: a person must sign in again, and the refresh token then works again.

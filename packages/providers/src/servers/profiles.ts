@@ -52,14 +52,16 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
     slidingWindow: true,
   },
   /**
-   * Rotation and its grace period are settings of each application; a replay ends every token since sign-in.
+   * Rotation and its grace period are settings of each application; a replay ends every token since sign-in. How long that is good
+   * for, 90 days at the org authorization server, counts from the sign-in.
    * @see https://developer.okta.com/docs/guides/refresh-tokens/main/
+   * @see https://support.okta.com/help/s/article/refresh-token-expiration-behavior
    */
   okta: {
     rotates: 'unknown',
     graceMs: 0,
     oldAccessTokenDies: false,
-    slidingWindow: true,
+    slidingWindow: false,
     replayEnds: 'session',
   },
   /**

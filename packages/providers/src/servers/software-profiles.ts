@@ -18,8 +18,8 @@ export type SoftwareName =
   | 'atproto';
 
 /**
- * What software does with refresh tokens as it is installed, measured on loopback but for Keycloak. The versions stand with
- * each. Our tests hold them against the servers themselves, but those of Keycloak and atproto.
+ * What software does with refresh tokens as it is installed, measured on loopback but for Keycloak, whose row is from its
+ * documentation. The versions stand with each. Our tests hold all others against the servers themselves.
  */
 export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderProfile>>> = {
   /**
@@ -171,7 +171,8 @@ export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderP
   },
   /**
    * \@atproto/oauth-provider 0.22, the server of Bluesky. Proofs of possession (DPoP) are demanded, by the same key for the
-   * whole session.
+   * whole session. An access token that was replaced ends at servers that ask their store about it, and works on at others. A client that
+   * proves who it is (`private_key_jwt`) has three months without use, and two years in all.
    * @see https://atproto.com/specs/oauth
    */
   atproto: {

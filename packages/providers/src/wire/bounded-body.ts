@@ -3,11 +3,13 @@ const LONGEST_BODY = 64 * 1024;
 
 /**
  * The body as text, or undefined if it has more bytes than `longest` (default 64 KiB). Bytes are counted as they arrive, decompressed;
- * `Content-Length` is not believed. A body that is too long is not read to its end.
+ * `Content-Length` is not believed. A body that is too long is not read to its end. `whenBroken` makes something of what came of a body
+ * that broke off; default: the failure is thrown.
  */
 export async function boundedBody(
   response: Response,
   longest: number = LONGEST_BODY,
+  whenBroken?: (came: string, failure: unknown) => string,
 ): Promise<string | undefined> {
   if (!response.body) return '';
   const reader = response.body.getReader();
@@ -15,7 +17,14 @@ export async function boundedBody(
   let bytes = 0;
   let text = '';
   for (;;) {
-    const { done, value } = await reader.read();
+    let part: Awaited<ReturnType<typeof reader.read>>;
+    try {
+      part = await reader.read();
+    } catch (failure) {
+      if (!whenBroken) throw failure;
+      return whenBroken(text, failure);
+    }
+    const { done, value } = part;
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > longest) {

@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { endpointFault } from '../options/endpoint-fault.ts';
 import { secondsOf } from './lives.ts';
-import { refusalOf } from './refusal-of.ts';
+import { refusalOf, refusedRequest } from './refusal-of.ts';
 import { type ReplyRules, type TokenReply, textOf } from './token-reply.ts';
 
 /**
@@ -42,7 +42,8 @@ export function deviceAuthorizationOf(reply: TokenReply, rules: ReplyRules): Dev
   const userCode = textOf(body.user_code);
   // Google's older replies call it verification_url.
   const verificationUri = textOf(body.verification_uri ?? body.verification_url);
-  if (textOf(body.error) || status !== 200) throw refusalOf(reply, rules);
+  if (textOf(body.error) || status !== 200)
+    throw refusedRequest('the request for a device code', refusalOf(reply, rules));
   if (deviceCode === undefined || userCode === undefined || !isAddress(verificationUri)) {
     const description = 'the device authorization reply lacks a code or the address to enter it at';
     throw new TokenEndpointError({ code: 'invalid_response', status, description });

@@ -33,3 +33,16 @@ export function knownServer(): KnownServer {
     },
   };
 }
+
+const MOST_SERVERS = 128;
+const servers = new Map<string, KnownServer>();
+
+/** What this process has learnt of the server at an address, for requests that no provider of ours keeps it for. */
+export function knownServerAt(url: string): KnownServer {
+  const { origin } = new URL(url);
+  const known = servers.get(origin) ?? knownServer();
+  servers.delete(origin);
+  servers.set(origin, known);
+  if (servers.size > MOST_SERVERS) servers.delete(servers.keys().next().value as string);
+  return known;
+}

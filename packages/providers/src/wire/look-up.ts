@@ -2,7 +2,7 @@ import { TokenEndpointError } from '@everbearer/core';
 import { boundedBody } from './bounded-body.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { KnownServer } from './known-server.ts';
-import { type Asked, networkFailure } from './network-failure.ts';
+import { type Asked, faultIn, isMalformed, networkFailure } from './network-failure.ts';
 import { contentOf } from './reply-content.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -28,25 +28,46 @@ export async function lookUp(
   signal: AbortSignal,
   known?: KnownServer,
 ): Promise<LookedUp> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
     const headers = { accept: 'application/json' };
-    const response = await fetch(asked.url, { headers, redirect: 'manual', signal });
+    const response = await fetch(asked.url, { headers, redirect: 'manual', signal: until });
     const now = Date.now();
     known?.heard(response.headers, now);
     const found = { status: response.status, retryAfterMs: retryAfterMs(response.headers, now) };
-    if (response.status !== 200) {
-      response.body?.cancel().catch(() => undefined);
-      const isRedirect = response.type === 'opaqueredirect';
-      return { ...found, instead: isRedirect ? 'a redirect' : `status ${response.status}` };
-    }
-    const text = await boundedBody(response, LONGEST_DOCUMENT);
-    if (text === undefined) return { ...found, instead: 'a document longer than 256 KiB' };
-    const content = contentOf(text, false);
-    if (isJsonObject(content)) return { ...found, document: content };
-    return { ...found, instead: /^</.test(text.trim()) ? 'a web page' : 'no JSON' };
+    if (response.status === 200) return { ...found, ...(await documentOf(response)) };
+    response.body?.cancel().catch(() => undefined);
+    return { ...found, instead: insteadOf(response) };
   } catch (error) {
-    const { code, description, retryable, cause } = networkFailure(error, signal, asked);
+    const { code, description, retryable, cause } = networkFailure(error, until, asked);
     const said = `the metadata could not be read: ${description}`;
     throw new TokenEndpointError({ code, sent: false, description: said, retryable, cause });
   }
+}
+
+/** Before the deadline of most callers, so that they hear what it was that did not answer. */
+const LONGEST_MS = 8_000;
+
+async function documentOf(response: Response): Promise<Pick<LookedUp, 'document' | 'instead'>> {
+  let text: string | undefined;
+  try {
+    text = await boundedBody(response, LONGEST_DOCUMENT);
+  } catch (error) {
+    if (isMalformed(error)) return { instead: `what cannot be read (${faultIn(error)})` };
+    throw error;
+  }
+  if (text === undefined) return { instead: 'a document longer than 256 KiB' };
+  const content = contentOf(text, false);
+  if (isJsonObject(content)) return { document: content };
+  return { instead: /^</.test(text.trim()) ? 'a web page' : 'no JSON' };
+}
+
+function insteadOf({ status, type, headers, url }: Response): string {
+  if (type === 'opaqueredirect') return 'a redirect';
+  const target = URL.parse(headers.get('location') ?? '', url || undefined);
+  const isRedirect = status >= 300 && status < 400 && headers.has('location') && target;
+  // Without its query: that may hold anything.
+  return isRedirect
+    ? `status ${status}, a redirect to ${(target.origin + target.pathname).slice(0, 100)}`
+    : `status ${status}`;
 }

@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { placeOfToken } from './place-of-token.ts';
 import { serverWords } from './server-words.ts';
 import type { ReplyRules, TokenReply } from './token-reply.ts';
 
@@ -11,27 +12,53 @@ export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>)
   const words = rules.wordsOf(reply);
   if (words === undefined) {
     const description = unexplained(reply);
-    return new TokenEndpointError({ code: 'invalid_response', status, secrets, retryAfterMs, description });
+    const retryable = LASTING.has(status) ? false : undefined;
+    const told = { code: 'invalid_response', status, secrets, retryAfterMs, description, retryable };
+    return new TokenEndpointError(told);
   }
   const { code, serverCode, passes, sentence } = words;
-  const said = [serverCode, sentence, PROOF_CODES.has(code) ? PROOF_WANTED : undefined];
+  const said = [inOwnWords(sentence, serverCode), PROOF_CODES.has(code) ? PROOF_WANTED : undefined];
   const parts = said.filter((part) => part !== undefined);
   const description = parts.length > 0 ? parts.join(': ') : undefined;
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
 }
+
+/** A refusal of something else than tokens: whoever reads it thinks of a token request otherwise. */
+export function refusedRequest(what: string, refusal: TokenEndpointError): TokenEndpointError {
+  const { code, status, retryable, retryAfterMs, description } = refusal;
+  const said = `${what} was refused${description === undefined ? '' : `: ${description}`}`;
+  return new TokenEndpointError({ code, status, retryable, retryAfterMs, description: said });
+}
+
+/** The code stands before it, so what the server itself calls the fault comes last, and its remedy is not cut off. */
+function inOwnWords(sentence: string | undefined, serverCode: string | undefined): string | undefined {
+  if (serverCode === undefined) return sentence;
+  const own = `in its own words ${serverCode}`;
+  return sentence === undefined ? own : `${sentence.replace(/[.\s]+$/, '')} (${own})`;
+}
+
+/** Not Implemented, HTTP Version Not Supported, and the log-in page of a network: what waiting does not change. */
+const LASTING: ReadonlySet<number> = new Set([501, 505, 511]);
 
 /** @see https://www.rfc-editor.org/rfc/rfc9449#section-12.2 */
 const PROOF_CODES: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
 
 const PROOF_WANTED = 'the server wants a proof of possession (DPoP) with each request, see `dpop: true`';
 
-/** What came in place of a token and of a code. */
+/** What came in place of a token and of a code, and the option that reads it. */
 function unexplained({ status, content, headers }: TokenReply): string {
+  const place = placeOfToken(content);
+  if (place !== undefined) return `${place}: say by \`readReply\` where the tokens are`;
   const { code, sentence } = serverWords(content);
   const said = [code, sentence].filter((part) => part !== undefined).join(': ');
-  if (said) return `the reply contains neither a token nor an error code that is known. It says: ${said}`;
-  if (content === '') return 'the reply is empty';
-  const isPage = typeof content === 'string' && /^<(!doctype|html|head|body|\?xml)/i.test(content);
+  const isAnswer = status < 500;
+  const hint = 'what that means can be told by `refusal`';
+  if (said) {
+    const words = `the reply contains neither a token nor an error code that is known. It says: ${said}`;
+    return isAnswer ? `${words}; ${hint}` : words;
+  }
+  if (content === '') return isAnswer && status >= 400 ? `the reply is empty; ${hint}` : 'the reply is empty';
+  const isPage = typeof content === 'string' && /^<(!doctype|html|head|body)/i.test(content);
   if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
   if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';
   const type = headers.get('content-type')?.split(';')[0]?.trim();

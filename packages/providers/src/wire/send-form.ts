@@ -1,6 +1,8 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
 import { boundedBody } from './bounded-body.ts';
+import { brokenReply } from './broken-reply.ts';
+import { jsonObjectIn } from './json-object.ts';
 import type { KnownServer } from './known-server.ts';
 import { type Asked, networkFailure } from './network-failure.ts';
 import { contentOf, membersIn } from './reply-content.ts';
@@ -101,14 +103,16 @@ const LONGEST_REPLY = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const JSON_TYPE = 'application/json';
 
-/** If the body of a refusal breaks off, its status still says what to do. */
-async function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return await boundedBody(response, LONGEST_REPLY);
-  } catch (error) {
-    if (response.ok || signal.aborted) throw error;
-    return '';
-  }
+/**
+ * The body. Of one that breaks off, a whole object of JSON may have come all the same: only the end of its transport is
+ * missing then, and a refresh token in it is not lost.
+ */
+function bodyOf(response: Response, signal: AbortSignal): Promise<string | undefined> {
+  return boundedBody(response, LONGEST_REPLY, (came, failure) => {
+    if (signal.aborted) throw failure;
+    if (jsonObjectIn(came)) return came;
+    throw brokenReply(response, failure);
+  });
 }
 
 const isRedirect = ({ status, type }: Response) =>

@@ -40,15 +40,27 @@ const SENTENCE_PLACES = [
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
 export function serverWords(content: unknown): ServerWords {
+  if (typeof content === 'string') return wordsOfText(content);
   const places = placesIn(content);
   return { code: firstText(places, CODE_PLACES), sentence: firstText(places, SENTENCE_PLACES) };
 }
+
+/** A refusal in plain text is one word, or a sentence. What is longer, or marked up, is a page. */
+function wordsOfText(text: string): ServerWords {
+  if (text === '' || text.length > LONGEST_TEXT || /[<>{}]/.test(text) || !/^[\p{L}"']/u.test(text))
+    return { code: undefined, sentence: undefined };
+  return /^[\w-]+$/.test(text) ? { code: text, sentence: undefined } : { code: undefined, sentence: text };
+}
+
+const LONGEST_TEXT = 200;
 
 /** The objects that may say something, the most telling first. */
 function placesIn(content: unknown): JsonObject[] {
   const top = Array.isArray(content) ? content[0] : content;
   if (!isJsonObject(top)) return [];
-  const listed = Array.isArray(top.errors) ? top.errors[0] : top.errors;
+  // FastAPI has the list below `detail`.
+  const list = top.errors ?? top.detail;
+  const listed = Array.isArray(list) ? list[0] : list;
   const below = [top.error, listed, top.data, top.fault].filter(isJsonObject);
   return [top, ...below];
 }

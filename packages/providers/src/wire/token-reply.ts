@@ -33,7 +33,7 @@ export interface RefusalWords {
 /** Where servers differ. */
 export interface ReplyRules {
   /** What a reply without tokens means in the words of the RFCs; undefined if it says nothing. */
-  wordsOf(reply: Pick<TokenReply, 'status' | 'content'>): RefusalWords | undefined;
+  wordsOf(reply: Pick<TokenReply, 'status' | 'content' | 'headers'>): RefusalWords | undefined;
   /** Whose tokens they are, as far as the reply says. */
   userOf(body: JsonObject): TokenUser | undefined;
 }

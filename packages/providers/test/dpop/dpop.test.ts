@@ -9,9 +9,9 @@ import { dpopServer } from '@everbearer/far-end/support/dpop-server';
 import { everythingShownBy } from '@everbearer/far-end/support/everything-shown';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import { type OAuth2Options, oauth2 } from '@everbearer/providers/oauth2';
-import { beginSignIn } from '@everbearer/providers/sign-in';
+import { beginSignIn, finishSignIn } from '@everbearer/providers/sign-in';
 import ky from 'ky';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { captured, expectNoSecret } from '../support/captured-error.ts';
 import { tokenServer } from '../support/token-server.ts';
 
@@ -271,7 +271,60 @@ test('bound tokens cannot be signed in with where nothing makes proofs, and noth
   expect((await tokens.status()).state).toBe('reauthorization_required');
 });
 
-test('`dpop` must be true or false', async () => {
+describe('a server that leaves the proof aside, and issues Bearer tokens', () => {
+  const BEARER = { token_type: 'Bearer', access_token: 'at-unbound', refresh_token: 'rt-2', expires_in: 60 };
+
+  async function at(answer: object, dpop: true | 'optional') {
+    const server = await tokenServer({ body: answer });
+    const provider = userProvider(server.url, { dpop, authorizationEndpoint: `${server.url}/authorize` });
+    const backend = memoryBackend();
+    const tokens = createTokenManager({ provider, backend });
+    await tokens.signIn({ refreshToken: 'rt-1' });
+    return { server, provider, tokens, backend };
+  }
+
+  test.each<[string, object]>([
+    ['as Bearer', BEARER],
+    ['without a type', { ...BEARER, token_type: undefined }],
+  ])(
+    '%s: the token is never sent, the option is named, and the new refresh token is kept',
+    async (_name, answer) => {
+      const { server, tokens, backend } = await at(answer, true);
+      const error = await captured(tokens.getToken());
+      expect(error).toMatchObject({ code: 'invalid_response', retryable: false });
+      for (const words of ['Bearer', '`dpop: true`', "`dpop: 'optional'`"])
+        expect((error as Error).message).toContain(words);
+      expectNoSecret(error, 'at-unbound', 'rt-1', 'rt-2');
+      expect(tokens.peek()).toBeUndefined();
+      expect((await recordOf(backend)).refreshToken).toBe('rt-2');
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  test('a sign-in ends with the same words', async () => {
+    const { provider } = await at(BEARER, true);
+    const redirectUri = 'https://app.example/callback';
+    const { url, pending } = await beginSignIn(provider, { redirectUri });
+    const callback = `${redirectUri}?code=c&state=${url.searchParams.get('state')}`;
+    expect(await captured(finishSignIn(provider, callback, pending))).toMatchObject({
+      code: 'invalid_response',
+      message: expect.stringContaining("`dpop: 'optional'`"),
+    });
+  });
+
+  test("with `dpop: 'optional'` it is sent as Bearer, and a bound one with its proof", async () => {
+    const { tokens } = await at(BEARER, 'optional');
+    expect(await tokens.getToken()).toMatchObject({ token: 'at-unbound', dpop: undefined });
+    await using server = await dpopServer();
+    const provider = userProvider(server.url, { dpop: 'optional' });
+    const bound = createTokenManager({ provider, backend: memoryBackend() });
+    await bound.signIn({ refreshToken: 'rt-1' });
+    const call = createAuthFetch(bound, { origins: [server.url] });
+    expect((await call(`${server.url}/mail`)).status).toBe(200);
+  });
+});
+
+test("`dpop` must be true, false or 'optional'", async () => {
   const error = await captured(
     Promise.resolve().then(() => userProvider('https://login.example', { dpop: 'yes' as never })),
   );

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryBackend } from '@everbearer/backends/memory';
@@ -108,17 +110,26 @@ describe('a virtual machine', () => {
     [
       'no such identity',
       { status: 400, body: { error: 'invalid_request', error_description: 'Identity not found' } },
-      { code: 'invalid_request', description: 'Identity not found' },
+      {
+        code: 'invalid_request',
+        description:
+          'Identity not found: this machine has no such managed identity, so assign one to it, or name another one',
+      },
     ],
     [
       'being updated',
       { status: 410, headers: page, body: '<h1>Gone</h1>' },
-      { code: 'temporarily_unavailable' },
+      { code: 'invalid_request', retryable: true, description: expect.stringContaining('being updated') },
     ],
     [
       'not there yet',
+      { status: 404, body: { error: 'not_found' } },
+      { code: 'invalid_request', retryable: true },
+    ],
+    [
+      'the metadata of another cloud',
       { status: 404, headers: page, body: '<h1>No</h1>' },
-      { code: 'temporarily_unavailable' },
+      { code: 'invalid_request', retryable: false, description: expect.stringContaining('something else') },
     ],
     [
       'too many requests',
@@ -141,11 +152,79 @@ describe('a virtual machine', () => {
     expect(await refusal(managedIdentity({ scopes }).acquire(ask()))).toMatchObject(expected);
   });
 
-  test('where nobody answers it says that this may not be Azure', async () => {
-    vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', await closedPort());
-    const error = await refusal(managedIdentity({ scopes }).acquire(ask()));
-    expect(error).toMatchObject({ code: 'network', sent: false });
-    expect(error.description).toMatch(/^the managed identity endpoint at 127\.0\.0\.1:\d+ does not answer; /);
+  test.each([404, 410])('once a token came, a %d passes', async (status) => {
+    await onMachine(imdsToken(), { status, headers: page, body: '<h1>No</h1>' });
+    const provider = managedIdentity({ scopes });
+    await provider.acquire(ask());
+    expect(await refusal(provider.acquire(ask()))).toMatchObject({
+      code: 'temporarily_unavailable',
+      status,
+      retryable: true,
+    });
+  });
+
+  /** What a caller of the token manager gets, and after how many milliseconds. */
+  async function firstError() {
+    const manager = createTokenManager({ provider: managedIdentity({ scopes }), backend: memoryBackend() });
+    onTestFinished(() => manager.close());
+    const since = performance.now();
+    const error = await refusal(manager.getToken());
+    return { error, ms: performance.now() - since };
+  }
+
+  test.each<[string, () => Promise<unknown>, string, boolean]>([
+    [
+      'nobody listens',
+      async () => vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', await closedPort()),
+      'ECONNREFUSED, nobody listens there at 127.0.0.1',
+      false,
+    ],
+    [
+      'another cloud answers',
+      () => onMachine({ status: 404, headers: page, body: '<h1>No</h1>' }),
+      'what answers there is something else',
+      false,
+    ],
+    ['the endpoint is being updated', () => onMachine({ status: 410, body: '' }), 'being updated', true],
+  ])('where %s, that is told within a second', async (_name, where, words, retryable) => {
+    await where();
+    const { error, ms } = await firstError();
+    expect(ms).toBeLessThan(1_000);
+    expect(error.message).toContain('this machine has no managed identity, or is not one of Azure');
+    expect(error.message).toContain(words);
+    expect(error.retryable).toBe(retryable);
+  });
+
+  test('where all that is sent there is swallowed, that is told within two seconds', async () => {
+    const hole = createServer(() => undefined);
+    await new Promise<void>((listening) => hole.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => {
+      hole.closeAllConnections();
+      hole.close();
+    });
+    const { port } = hole.address() as AddressInfo;
+    vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', `http://127.0.0.1:${port}`);
+    const { error, ms } = await firstError();
+    expect(ms).toBeLessThan(2_500);
+    expect(error).toMatchObject({ code: 'network', retryable: false });
+    expect(error.message).toContain('this machine has no managed identity');
+  });
+
+  test('a token that takes its time is waited for, where a second request is answered at once', async () => {
+    const { body } = imdsToken();
+    const slow = createServer((request, response) => {
+      const isProbe = request.headers['metadata'] === undefined;
+      response.statusCode = isProbe ? 400 : 200;
+      setTimeout(() => response.end(JSON.stringify(isProbe ? {} : body)), isProbe ? 0 : 1_800);
+    });
+    await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+    onTestFinished(() => {
+      slow.closeAllConnections();
+      slow.close();
+    });
+    const { port } = slow.address() as AddressInfo;
+    vi.stubEnv('AZURE_POD_IDENTITY_AUTHORITY_HOST', `http://127.0.0.1:${port}`);
+    expect(await managedIdentity({ scopes }).acquire(ask())).toMatchObject({ accessToken: 'at-1' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { oauth2 } from '@everbearer/providers/oauth2';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { captured, refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN, TOKENS, type UserOptions } from '../support/oauth2-fixture.ts';
 import { type TokenServer, tokenServer } from '../support/token-server.ts';
@@ -50,7 +50,16 @@ test.each<[string, (server: TokenServer) => object, string]>([
   ['is a web page', () => ({ body: '<html>' }), 'answered a web page'],
   ['is no JSON', () => ({ body: 'hello' }), 'answered no JSON'],
   ['is not there', () => ({ status: 404 }), 'answered status 404'],
-  ['redirects', () => ({ status: 302, headers: { location: 'https://evil.example.com' } }), 'status 302'],
+  [
+    'redirects',
+    () => ({ status: 302, headers: { location: 'https://evil.example.com/x?secret=1' } }),
+    'status 302, a redirect to https://evil.example.com/x',
+  ],
+  [
+    'cannot be unpacked',
+    (server) => ({ ...issuedBy(server), headers: { 'content-encoding': 'gzip' } }),
+    'answered what cannot be read',
+  ],
   ['is too long', (server) => issuedBy(server, { more: 'x'.repeat(300_000) }), 'longer than 256 KiB'],
 ])(
   'a document that %s is no document, and the error says what each address answered',
@@ -189,3 +198,32 @@ test('the id is made from the issuer, or else from the token endpoint', async ()
   expect(provider.id).toBe(`issuer=${server.url}/&${client}`);
   expect(at(server).id).toBe(`token_endpoint=${server.url}/token&${client}`);
 });
+
+test('an endpoint that no secret may go to is said to be there', async () => {
+  const { provider } = await discovered((server) => issuedBy(server, { token_endpoint: '/token' }));
+  const error = await captured(provider.refresh(credential, ask()));
+  expect(error).toMatchObject({ name: 'ConfigurationError', option: 'tokenEndpoint' });
+  expect((error as Error).message).toContain('whose `token_endpoint` is not an absolute https address');
+});
+
+test('a server that never answers a look-up is named, before the deadline of its caller', async () => {
+  const original = AbortSignal.timeout.bind(AbortSignal);
+  const limits: number[] = [];
+  const soon = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    limits.push(ms);
+    return original(50);
+  });
+  onTestFinished(() => soon.mockRestore());
+  const silent = () => new Promise<Response>(() => undefined);
+  const fetch: typeof globalThis.fetch = (_input, init) =>
+    Promise.race([silent(), aborted(init?.signal as AbortSignal)]);
+  const provider = oauth2({ issuer: 'https://as.example', clientId: 'client-1', scopes: [], fetch });
+  const { signal } = new AbortController();
+  const error = await refusal(provider.refresh(credential, ask({ signal })));
+  expect(error).toMatchObject({ code: 'timeout', sent: false, retryable: true });
+  expect(error.message).toContain('the metadata could not be read: no answer came from as.example');
+  expect(Math.max(...limits)).toBeLessThan(10_000);
+});
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_answer, fail) => signal.addEventListener('abort', () => fail(signal.reason)));

@@ -73,7 +73,11 @@ describe('refresh', () => {
   ])('GitHub answers 200 with the error %s', async (error, code) => {
     const server = await tokenServer({ body: { error, error_description: `no ${REFRESH_TOKEN}` } });
     const refused = await refusal(at(server).refresh(credential, ask()), REFRESH_TOKEN);
-    expect(refused).toMatchObject({ code, status: 200, description: `${error}: no [redacted]` });
+    expect(refused).toMatchObject({
+      code,
+      status: 200,
+      description: `no [redacted] (in its own words ${error})`,
+    });
   });
 
   test('GitHub answers with a form if it was not asked for JSON', async () => {
@@ -97,7 +101,7 @@ describe('refresh', () => {
     });
     expect(await refusal(at(server).refresh(credential, ask()))).toMatchObject({
       code: 'interaction_required',
-      description: 'invalid_grant, invalid_rapt',
+      description: 'in its own words invalid_grant, invalid_rapt',
     });
   });
 

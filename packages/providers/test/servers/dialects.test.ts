@@ -1,4 +1,5 @@
 import { oauth2, type RefusalReading, refusals } from '@everbearer/providers/oauth2';
+import { deviceCode } from '@everbearer/providers/sign-in';
 import { describe, expect, test } from 'vitest';
 import { refusal } from '../support/captured-error.ts';
 import { ask, at, credential, REFRESH_TOKEN } from '../support/oauth2-fixture.ts';
@@ -151,7 +152,7 @@ describe("the server's own words are in the error", () => {
     ['Okta', 400, { errorCode: 'E0000021', errorSummary: 'Bad request' }, 'E0000021: Bad request'],
     ['a page', 404, '<!doctype html><title>Not found</title>', 'a web page ("Not found")'],
     ['nothing', 400, '', 'the reply is empty'],
-    ['a text', 502, 'upstream connect error', 'neither JSON nor a form'],
+    ['a text', 502, 'upstream connect error', 'It says: upstream connect error'],
   ])('%s', async (_where, status, body, words) => {
     const error = await refusedWith({ status, body });
     expect(error.description).toContain(words);
@@ -221,3 +222,42 @@ describe('`refusal` says what a reply means', () => {
     expect(make).toThrow(expect.objectContaining({ option: 'refusal' }));
   });
 });
+
+test.each<[string, Answer]>([
+  ['in capitals', { status: 400, body: { error: 'AUTHORIZATION_PENDING' } }],
+  ['below `error`', { status: 428, body: { error: { code: 'authorization_pending' } } }],
+  [
+    'in plain text',
+    { status: 400, headers: { 'content-type': 'text/plain' }, body: 'authorization_pending' },
+  ],
+])('a person who has not entered the code yet is waited for, %s', async (_where, answer) => {
+  expect(await refusedWith(answer)).toMatchObject({ code: 'authorization_pending' });
+});
+
+test.each<[string, Answer, (url: string) => Promise<unknown>]>([
+  [
+    'the revocation was refused: not here',
+    { status: 401, body: { error: 'invalid_client', error_description: 'not here' } },
+    async (url) => {
+      const provider = oauth2({
+        ...CLIENT,
+        tokenEndpoint: `${url}/token`,
+        revocationEndpoint: `${url}/revoke`,
+      });
+      await provider.revoke?.({ refreshToken: 'rt-1' }, ask());
+    },
+  ],
+  [
+    'the request for a device code was refused: not here',
+    { status: 401, body: { error: 'invalid_client', error_description: 'not here' } },
+    async (url) => {
+      const device = { deviceAuthorizationEndpoint: `${url}/device` };
+      await deviceCode(oauth2({ ...CLIENT, tokenEndpoint: `${url}/token`, ...device }), { onCode() {} });
+    },
+  ],
+])('%s', async (words, answer, work) => {
+  const server = await tokenServer(answer);
+  expect((await refusal(work(server.url))).description).toBe(words);
+});
+
+const CLIENT = { clientId: 'client-1', scopes: ['mail'] };

@@ -10,9 +10,15 @@ const GOOGLE = { error: 'invalid_grant', error_subtype: 'invalid_rapt', error_de
 
 /** Core decides by the words of the RFCs; what the server itself said can still be read. */
 test.each([
-  ['GitHub', 200, GITHUB, 'revoked', 'bad_refresh_token: It is incorrect or expired.'],
-  ['GitHub', 400, GITHUB, 'revoked', 'bad_refresh_token: It is incorrect or expired.'],
-  ['Google', 400, GOOGLE, 'interaction_required', 'invalid_grant, invalid_rapt: reauth related'],
+  ['GitHub', 200, GITHUB, 'revoked', 'It is incorrect or expired (in its own words bad_refresh_token)'],
+  ['GitHub', 400, GITHUB, 'revoked', 'It is incorrect or expired (in its own words bad_refresh_token)'],
+  [
+    'Google',
+    400,
+    GOOGLE,
+    'interaction_required',
+    'reauth related (in its own words invalid_grant, invalid_rapt)',
+  ],
 ])('%s with status %s: a person must act', async (_, status, body, code, description) => {
   const server = await tokenServer({ status, body });
   const manager = createTokenManager({ provider: at(server), backend: memoryBackend() });

@@ -487,6 +487,44 @@ describe('the issuer (RFC 9207)', () => {
     const { callback, pending } = await begun(provider, { code: CODE, iss: server.url });
     expect(await finishSignIn(provider, callback, pending)).toMatchObject({ accessToken: 'at-1' });
   });
+
+  test('a callback without it is found out in another process too, whose options name the token endpoint', async () => {
+    const { server } = await named(true);
+    const options = { issuer: server.url, clientId: 'client-1', scopes: [] };
+    const own = () => oauth2({ ...options, tokenEndpoint: `${server.url}/token` });
+    const { callback, pending } = await begun(own());
+    const error = await failure(finishSignIn(own(), callback, pending), pending);
+    expect(error).toMatchObject({ code: 'issuer_mismatch' });
+  });
+
+  test('with all endpoints given nobody says whether it must be there: `requireIss` does', async () => {
+    const { server, provider: lenient } = await anyServer({ issuer: 'https://as.example' });
+    const first = await begun(lenient);
+    expect(await finishSignIn(lenient, first.callback, first.pending)).toMatchObject({ accessToken: 'at-1' });
+    const { server: other, provider } = await anyServer({ issuer: 'https://as.example', requireIss: true });
+    const { callback, pending } = await begun(provider);
+    const error = await failure(finishSignIn(provider, callback, pending), pending);
+    expect(error).toMatchObject({
+      code: 'issuer_mismatch',
+      message: expect.stringContaining('`requireIss`'),
+    });
+    expect(other.requests).toHaveLength(0);
+    expect(server.requests.map(({ path }) => path)).toEqual(['/token']);
+    const named = await begun(provider, { code: CODE, iss: 'https://as.example' });
+    expect(await finishSignIn(provider, named.callback, named.pending)).toMatchObject({
+      accessToken: 'at-1',
+    });
+  });
+
+  test.each([{ requireIss: 'yes', issuer: 'https://as.example' }, { requireIss: true }])(
+    '%o',
+    async (options) => {
+      await expect(anyServer(options)).rejects.toMatchObject({
+        name: 'ConfigurationError',
+        option: 'requireIss',
+      });
+    },
+  );
 });
 
 describe('the nonce', () => {

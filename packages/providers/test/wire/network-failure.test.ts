@@ -20,6 +20,25 @@ test('of several addresses each must prove it', () => {
   expect(networkFailure(failed(new AggregateError([refused, reset])), calm)).toMatchObject({ sent: true });
 });
 
+test.each([
+  ['407', false, /the proxy wants a name and a password \(HTTP 407\) \(as\.example\)/],
+  ['403', false, /the proxy opens no way to it \(HTTP 403\)/],
+  ['503', true, /the proxy opens no way to it \(HTTP 503\)/],
+])('a proxy that answers %s opened no tunnel: nothing was sent', (status, retryable, words) => {
+  const message = `Proxy response (${status}) !== 200 when HTTP Tunneling`;
+  const aborted = Object.assign(new Error(message), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
+  const cause = failed(new Error('Request was cancelled.', { cause: aborted }));
+  const error = networkFailure(cause, calm, { url: 'https://as.example/token', hasAnswered: false });
+  expect(error).toMatchObject({
+    code: 'network',
+    sent: false,
+    retryable,
+    message: expect.stringMatching(words),
+  });
+  const other = Object.assign(new Error(`${message} with more`), { code: 'UND_ERR_ABORTED' });
+  expect(networkFailure(failed(other), calm)).toMatchObject({ sent: true });
+});
+
 test('what proves nothing counts as sent', () => {
   const circular = new Error('round and round');
   circular.cause = circular;

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /* A token request reaches the server once for each time that we decide to send it, whatever the runtime likes to repeat. */
 
@@ -32,13 +32,18 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   '307 to the same place': (response) => void response.writeHead(307, { location: '/token' }).end(),
 };
 
-async function countingServer(answer: (response: ServerResponse) => void) {
-  const forms: { text: string; length: string | undefined }[] = [];
-  const connections = new Set<unknown>();
+interface CountingServer {
+  origin: string;
+  /** The forms that reached it. */
+  forms: { text: string; length: string | undefined }[];
+  close(): Promise<void>;
+}
+
+async function countingServer(answer: (response: ServerResponse) => void): Promise<CountingServer> {
+  const forms: CountingServer['forms'] = [];
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = '';
     for await (const piece of request) text += String(piece);
-    connections.add(request.socket);
     if (request.url === '/warm') return void response.end('ok');
     forms.push({ text, length: request.headers['content-length'] });
     answer(response);
@@ -49,7 +54,7 @@ async function countingServer(answer: (response: ServerResponse) => void) {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     forms,
-    async [Symbol.asyncDispose]() {
+    async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -58,12 +63,13 @@ async function countingServer(answer: (response: ServerResponse) => void) {
 
 const main = fileURLToPath(new URL('../support/token-request-process.ts', import.meta.url));
 
-async function request(runtime: string, origin: string, kind: string): Promise<string> {
+/** What came of one request to each of these servers, all of them made by one process. */
+async function outcomes(runtime: string, asked: readonly string[]): Promise<string[]> {
   const { command, args } = RUNTIMES[runtime] as { command: string; args: string[] };
-  const { stdout } = await promisify(execFile)(command, [...args, main, origin, kind], {
+  const { stdout } = await promisify(execFile)(command, [...args, main, ...asked], {
     env: { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
   });
-  return stdout.trim();
+  return JSON.parse(stdout) as string[];
 }
 
 test('Node and Bun are there to be tested', () => {
@@ -72,16 +78,28 @@ test('Node and Bun are there to be tested', () => {
 
 describe.each(installed)('on %s', (runtime) => {
   const cases = ['oauth2', 'microsoft'].flatMap((kind) =>
-    Object.entries(ANSWERS).map(([name, answer]) => [kind, name, answer] as const),
+    Object.entries(ANSWERS).map(([name, answer]) => ({ kind, name, answer })),
   );
-  test.each(cases)('one request of %s() is sent once: %s', async (kind, _name, answer) => {
-    await using server = await countingServer(answer);
-    const outcome = await request(runtime, server.origin, kind);
-    expect(server.forms.map(({ text }) => text)).toEqual([
-      expect.stringContaining('grant_type=refresh_token'),
-    ]);
-    expect(outcome).not.toBe('tokens');
-    // As a whole and not in chunks, which some servers refuse.
-    expect(server.forms[0]?.length).toBe(String(server.forms[0]?.text.length));
+  let servers: CountingServer[] = [];
+  let seen: string[] = [];
+  beforeAll(async () => {
+    servers = await Promise.all(cases.map(({ answer }) => countingServer(answer)));
+    seen = await outcomes(
+      runtime,
+      cases.map(({ kind }, index) => `${kind}=${servers[index]?.origin}`),
+    );
   });
+  afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+  test.each(cases.map((each, index) => ({ ...each, index })))(
+    'one request of $kind() is sent once: $name',
+    ({ index }) => {
+      const forms = servers[index]?.forms ?? [];
+      expect(forms.map(({ text }) => text)).toEqual([expect.stringContaining('grant_type=refresh_token')]);
+      expect(seen[index]).toBeTypeOf('string');
+      expect(seen[index]).not.toBe('tokens');
+      // As a whole and not in chunks, which some servers refuse.
+      expect(forms[0]?.length).toBe(String(forms[0]?.text.length));
+    },
+  );
 });

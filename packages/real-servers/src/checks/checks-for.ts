@@ -26,7 +26,7 @@ export function checksFor({ signIns, keepsBooks, binds, namesWrongSecret, revoke
       name: `sign-in by ${way}, and a renewal`,
       run: (server: RealServer) => keepsSession(server, 'none', way),
     })),
-    { name: 'it does what its profile says', run: doesAsProfileSays },
+    { name: 'it does what its profile says', run: (server) => doesAsProfileSays(server) },
     { name: 'every client authentication it knows', run: everyAuthentication },
     ...(namesWrongSecret === false ? [] : [{ name: 'a wrong secret is named', run: wrongSecrets }]),
     {

@@ -15,7 +15,7 @@ export async function keepsBoundSession(server: RealServer): Promise<void> {
     await body?.cancel();
     assert.equal(status, 200);
     const { token } = await manager.getToken();
-    assert.equal(await works(server, token), false, 'the token alone does not work');
+    assert.equal(await works(server, { accessToken: token }), false, 'the token alone does not work');
     assert.equal(session.refreshes, refreshes);
   }
 }

@@ -6,9 +6,9 @@ import { openSession, type Way, works } from '../session.ts';
 export async function keepsSession(server: RealServer, method: Method, way: Way): Promise<void> {
   await using session = await openSession(server, { method, way });
   const first = await session.manager.getToken();
-  assert.ok(await works(server, first.token), 'the token of the sign-in works');
+  assert.ok(await works(server, { accessToken: first.token }), 'the token of the sign-in works');
   const second = await session.manager.renew();
   assert.notEqual(second.token, first.token);
-  assert.ok(await works(server, second.token), 'the token of the renewal works');
+  assert.ok(await works(server, { accessToken: second.token }), 'the token of the renewal works');
   assert.equal(session.refreshes, 1);
 }

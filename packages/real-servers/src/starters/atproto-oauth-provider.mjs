@@ -10,6 +10,8 @@ const issuer = `http://localhost:${port}`;
 const did = 'did:plc:ewvi7nxzyoun6zhxrhs64oiz';
 const account = { did, sub: did, aud: 'did:web:pds.example', preferred_username: 'ann.example' };
 const rows = new Map();
+/** Refresh tokens that were used, with the id of the row their session is in now: as its documentation asks of a store. */
+const used = new Map();
 const nothing = async () => null;
 const stub = (names) => Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
 const infoOf = (id, { data, currentRefreshToken }) => ({ id, data, account, currentRefreshToken });
@@ -19,14 +21,17 @@ const tokenStore = {
   createToken: async (id, data, refreshToken) =>
     void rows.set(id, { data, currentRefreshToken: refreshToken ?? null }),
   async rotateToken(id, nextId, refreshToken, changes) {
-    const { data } = rows.get(id);
+    const { data, currentRefreshToken } = rows.get(id);
     rows.delete(id);
+    used.set(currentRefreshToken, id);
+    for (const [token, rowId] of used) if (rowId === id) used.set(token, nextId);
     rows.set(nextId, { data: { ...data, ...changes }, currentRefreshToken: refreshToken });
   },
   deleteToken: async (id) => void rows.delete(id),
   async findTokenByRefreshToken(text) {
     const found = [...rows].find(([, { currentRefreshToken }]) => currentRefreshToken === text);
-    return found ? infoOf(...found) : null;
+    const id = used.get(text);
+    return found ? infoOf(...found) : rows.has(id) ? infoOf(id, rows.get(id)) : null;
   },
 };
 const requests = new Map();
@@ -43,6 +48,8 @@ const requestStore = {
 };
 const provider = new OAuthProvider({
   issuer,
+  // Asks the store about every access token, as a server does that ends them with their session.
+  accessTokenMode: 'light',
   keyset: [await JoseKey.generate(['ES256'], 'key')],
   tokenStore,
   safeFetch: fetch,
@@ -95,11 +102,24 @@ function agree(query, response) {
   response.writeHead(303, { location: back.href }).end();
 }
 
+/** A resource that takes bound access tokens. */
+async function resource(request, response) {
+  response.setHeader('dpop-nonce', provider.nextDpopNonce());
+  try {
+    await provider.authenticateRequest('GET', new URL(request.url, issuer), request.headers);
+    response.end();
+  } catch ({ wwwAuthenticateHeader = 'DPoP error="invalid_token"' }) {
+    response.writeHead(401, { 'www-authenticate': wwwAuthenticateHeader }).end();
+  }
+}
+
 await listen((request, response) => {
   const { pathname, searchParams } = new URL(request.url, issuer);
   if (pathname === '/agree') agree(searchParams, response);
+  else if (pathname === '/api') void resource(request, response);
   else app(request, response, () => response.writeHead(404).end());
 }, port);
 const clients = { none: { clientId } };
 const redirectUri = 'http://127.0.0.1/';
-ready({ options: { issuer }, scopes: ['atproto'], clients, redirectUri, refreshToken });
+const here = { agree: `${issuer}/agree`, api: `${issuer}/api` };
+ready({ options: { issuer }, scopes: ['atproto'], clients, redirectUri, refreshToken, ...here });

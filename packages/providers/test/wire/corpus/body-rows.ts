@@ -6,7 +6,7 @@ const html = `<!doctype html><title>Sign in</title><p>${MARK}</p>`;
 const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const form = `token_type=Bearer&access_token=${ACCESS}&refresh_token=${REFRESH}&expires_in=3600`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const NETWORK = { code: 'network' };
+const BROKEN = { code: 'network', status: 200 };
 
 /** Bytes that are not what they should be. */
 export const BODIES: readonly Row[] = [
@@ -21,8 +21,9 @@ export const BODIES: readonly Row[] = [
   ['blanks around tokens', { body: ` \r\n\t${text}\n` }, GOT],
   ['truncated', { body: text.slice(0, -1) }, senseless()],
   ['truncated within a token', { body: text.slice(0, 50) }, senseless()],
-  ['cut off by the connection', { body: text, manner: 'cut' }, NETWORK],
-  ['cut off with status 503', { status: 503, body: text, manner: 'cut' }, senseless(503)],
+  ['cut off by the connection', { body: text.slice(0, -1), manner: 'cut' }, BROKEN],
+  ['cut off behind the whole of it', { body: text, manner: 'cut' }, GOT],
+  ['cut off with status 503', { status: 503, body: text.slice(0, -1), manner: 'cut' }, senseless(503)],
   ['two replies in one', { body: text + text }, senseless()],
   ['a comma too many', { body: text.replace('}', ',}') }, senseless()],
   ['single quotes', { body: text.replaceAll('"', "'") }, senseless()],
@@ -79,7 +80,7 @@ export const BODIES: readonly Row[] = [
   ['deflate', { body: deflateSync(text), headers: { 'content-encoding': 'deflate' } }, GOT],
   ['brotli', { body: brotliCompressSync(text), headers: { 'content-encoding': 'br' } }, GOT],
   ['gzip twice', { body: gzipSync(gzipSync(text)), headers: { 'content-encoding': 'gzip, gzip' } }, GOT],
-  ['gzip that is none', { body: text, headers: { 'content-encoding': 'gzip' } }, NETWORK],
+  ['gzip that is none', { body: text, headers: { 'content-encoding': 'gzip' } }, senseless()],
   ['gzip that does not say so', { body: gzipSync(text) }, senseless()],
   [
     'gzip truncated',

@@ -42,11 +42,14 @@ const interaction = (description: string): Outcome => ({
   status: 400,
   description,
 });
+const own = (name: string) => `in its own words ${name}`;
 /** The server's own name stays in the description. */
 const asksForPerson = (name: string): Row =>
   suberror(
     name,
-    interaction(`invalid_grant, ${name}: AADSTS50076: The person must pass a second factor: sign in again.`),
+    interaction(
+      `AADSTS50076: The person must pass a second factor: sign in again (${own(`invalid_grant, ${name}`)})`,
+    ),
   );
 const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
   `Entra's suberror ${name}`,
@@ -57,7 +60,7 @@ const suberror = (name: unknown, microsoft: Outcome = GRANT): Row => [
 const renamed = (error: string, code: string, status = 200): Row => [
   `GitHub's ${error} with ${status}`,
   refused(status, error),
-  { code, status, description: error },
+  { code, status, description: own(error) },
   { code: error, status },
 ];
 
@@ -84,13 +87,13 @@ export const DIALECTS: readonly Row[] = [
     "Entra's authorization_declined",
     refused(400, 'authorization_declined'),
     { code: 'authorization_declined', status: 400 },
-    { code: 'access_denied', status: 400, description: 'authorization_declined' },
+    { code: 'access_denied', status: 400, description: own('authorization_declined') },
   ],
   [
     "Entra's code_expired",
     refused(400, 'code_expired'),
     { code: 'code_expired', status: 400 },
-    { code: 'expired_token', status: 400, description: 'code_expired' },
+    { code: 'expired_token', status: 400, description: own('code_expired') },
   ],
   renamed('bad_refresh_token', 'invalid_grant'),
   renamed('bad_refresh_token', 'invalid_grant', 400),
@@ -101,7 +104,7 @@ export const DIALECTS: readonly Row[] = [
   [
     "Google's invalid_rapt",
     refused(400, 'invalid_grant', { error_subtype: 'invalid_rapt' }),
-    interaction('invalid_grant, invalid_rapt'),
+    interaction(own('invalid_grant, invalid_rapt')),
     GRANT,
   ],
   ["Google's rapt_required", refused(400, 'invalid_grant', { error_subtype: 'rapt_required' }), GRANT],
@@ -135,7 +138,12 @@ export const DIALECTS: readonly Row[] = [
   ['an error with quotes', refused(400, '"x"'), senseless(400)],
   ['an error of 64 characters', refused(400, 'e'.repeat(64)), { code: 'e'.repeat(64), status: 400 }],
   ['an error of 65 characters', refused(400, 'e'.repeat(65)), senseless(400)],
-  ['Invalid_Grant', refused(400, 'Invalid_Grant'), { code: 'Invalid_Grant', status: 400 }],
+  [
+    'Invalid_Grant',
+    refused(400, 'Invalid_Grant'),
+    { ...GRANT, description: own('Invalid_Grant') },
+    { code: 'Invalid_Grant', status: 400 },
+  ],
   ['a description that is a list', refused(400, 'invalid_grant', { error_description: ['x'] }), { ...GRANT }],
   [
     'a description with line breaks',

@@ -125,7 +125,7 @@ export const TOKENS: readonly Row[] = [
   [
     'Slack with ok: false',
     { body: { ok: false, error: 'invalid_refresh_token' } },
-    { code: 'invalid_grant', status: 200, description: 'invalid_refresh_token' },
+    { code: 'invalid_grant', status: 200, description: 'in its own words invalid_refresh_token' },
     { code: 'invalid_refresh_token', status: 200 },
   ],
 ];

@@ -1,0 +1,7 @@
+/**
+ * Text of another party, as a terminal may show it: without control characters, which move the cursor or colour what
+ * follows, and without marks that turn the direction of what is read.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
+}

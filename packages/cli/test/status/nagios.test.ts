@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { nagiosFailure, nagiosText } from '../../src/status/nagios.ts';
+import { LIVE, reportOf } from '../support/account-reports.ts';
+
+/** The guidelines for plugins: text, a bar, and figures `'label'=value[unit];warn;crit;min;max`. */
+const FIGURE = /^'[^'=|\n]+'=-?\d+(\.\d+)?(s|c)?(;[\d.:~@-]*){0,4}$/;
+
+function figuresIn(text: string): string[] {
+  const [first = ''] = text.split('\n');
+  expect(first.split('|')).toHaveLength(2);
+  return first.split('|')[1]?.match(/'[^']*'=\S+/g) ?? [];
+}
+
+test('one account: a line, with figures', () => {
+  const text = nagiosText([reportOf({ live: LIVE })], 14);
+  expect(text).toBe(
+    "EVERBEARER OK - ops: valid, 60 days left, the API answered 200: the token works | 'ops days_left'=60;14:;0: 'ops refresh_token_age'=2592000s;;;0 'ops renewals'=42c 'ops live'=0.123s;;;0\n",
+  );
+  for (const figure of figuresIn(text)) expect(figure).toMatch(FIGURE);
+});
+
+test('several: the worst first, and a line for each', () => {
+  const bad = reportOf({
+    account: 'b',
+    exit: 2,
+    why: ['A person must sign in (revoked): everbearer login --account b'],
+  });
+  const text = nagiosText([reportOf({ account: 'a' }), bad], 14);
+  const [first, ...rest] = text.trimEnd().split('\n');
+  expect(first).toMatch(/^EVERBEARER CRITICAL - 1 of 2 accounts: b: A person must sign in \(revoked\)/);
+  expect(rest).toEqual(['a: valid, 60 days left', expect.stringMatching(/^b: A person/)]);
+  expect(nagiosText([reportOf(), reportOf({ account: 'b' })], 14)).toMatch(
+    /^EVERBEARER OK - 2 accounts are well \| /,
+  );
+});
+
+test.each([
+  [0, 'OK'],
+  [1, 'WARNING'],
+  [2, 'CRITICAL'],
+  [3, 'UNKNOWN'],
+] as const)('exit status %d is %s', (exit, word) => {
+  expect(nagiosText([reportOf({ exit, why: ['x'] })], 14)).toContain(`EVERBEARER ${word} - `);
+  expect(nagiosFailure(exit, 'x')).toBe(`EVERBEARER ${word} - x\n`);
+});
+
+test('a name cannot begin figures, end a label or begin a line', () => {
+  const account = "a|b='c'\nd";
+  const text = nagiosText([reportOf({ account, why: ['x | y\nz'], exit: 1 })], 14);
+  expect(text.split('\n')).toHaveLength(2);
+  const figures = figuresIn(text);
+  expect(figures).toHaveLength(3);
+  for (const figure of figures) expect(figure).toMatch(FIGURE);
+  expect(nagiosFailure(3, 'a|b\nc')).toBe('EVERBEARER UNKNOWN - a/b c\n');
+});
+
+test('what is not known has no figure', () => {
+  expect(nagiosText([{ account: 'a', exit: 3, why: ['gone'], status: undefined }], 14)).toBe(
+    'EVERBEARER UNKNOWN - a: gone\n',
+  );
+});
