@@ -45,7 +45,7 @@ export async function answerGit({
   return `username=${user ?? 'oauth2'}\npassword=${token}\n${end}`;
 }
 
-/** @throws {ConfigurationError} for a token that is of no use without a proof for each request (RFC 9449) */
+/** @throws {ConfigurationError} for a token that is refused without a proof for each request (RFC 9449) */
 export function refuseProof(dpop: unknown): void {
   if (dpop === undefined) return;
   const message =

@@ -99,7 +99,7 @@ function refuseOtherClient({ clientId, account }: ImportedTokens, providerId: st
   // A provider of one's own names itself as it likes.
   const own = new URLSearchParams(providerId).get('client_id') ?? clientId;
   if (clientId === undefined || own === clientId) return;
-  const message = `The tokens of ${account} were issued to the client ${clientId}, and work for no other. Set --client-id ${clientId}, or sign in anew: everbearer login`;
+  const message = `The tokens of ${account} were issued to the client ${clientId}, and work for no other client. Set --client-id ${clientId}, or sign in again: everbearer login`;
   throw new ConfigurationError({ option: '--client-id', message });
 }
 

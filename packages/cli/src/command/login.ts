@@ -33,7 +33,7 @@ function declined(error: unknown): never {
       ? 'was declined at the server'
       : code === 'expired_token' && 'was not finished in time';
   if (!what || !(error instanceof AuthError)) throw error;
-  const message = `The sign-in ${what}. What was stored before is as it was. Begin anew: everbearer login`;
+  const message = `The sign-in ${what}. What was stored before is unchanged. Try again: everbearer login`;
   throw new AuthError({ code: error.code, message, cause: undefined });
 }
 

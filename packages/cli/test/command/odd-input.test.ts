@@ -103,7 +103,7 @@ describe('login, logout, accounts', () => {
     };
     const { exit, notes } = await run('login', { onNote });
     expect(exit).toBe(1);
-    expect(notes).toMatch(/was declined at the server.*Begin anew: everbearer login\n$/);
+    expect(notes).toMatch(/was declined at the server.*Try again: everbearer login\n$/);
   });
 
   test('an empty name is the fault of the flag', async () => {

@@ -61,11 +61,10 @@ async function take(
   flight: Flight,
   pace: RenewalPace,
 ): Promise<Renewed | undefined> {
-  const { memory, refusals } = context;
   const { scope, demand } = flight;
   switch (step.do) {
     case 'use':
-      return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
+      return { held: context.memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
     case 'require_sign_in':
       throw personNeeded(context, step.reason as ReauthorizationReason, record);
     case 'refuse':
@@ -80,16 +79,15 @@ async function take(
       await pace.forRepair(step.ms);
       break;
     case 'import_seed':
-      refusals.asked(scope);
+      context.refusals.asked(scope);
       if (seed) await context.seed?.importSeed(context, flight, found, seed, step.tookOver);
       await pace.lookAgain('conflict');
       break;
     case 'redeem': {
-      const terms = { scope, tookOver: step.tookOver };
       const base = withClaimsAsked(context, record as CredentialRecord, flight);
-      const leased = await takeLease(context, base, found.version, terms);
+      const leased = await takeLease(context, base, found.version, { scope, tookOver: step.tookOver });
       if (leased) {
-        refusals.asked(scope);
+        context.refusals.asked(scope);
         return redeemAndCommit(context, flight, leased);
       }
       await pace.lookAgain('conflict');

@@ -15,6 +15,7 @@ import type { RefusalReading } from './refusals.ts';
  */
 export function oauth2Replies(refusal?: RefusalReading): ReplyRules {
   return {
+    hasReadings: true,
     wordsOf({ status, content: body, headers }) {
       const told = refusal && readingOf(refusal, status, body);
       const content = body === '' ? unsaidIn(status, headers) : body;

@@ -43,7 +43,8 @@ export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Aske
 /** The code of a failure, and what it means. */
 export function faultIn(cause: unknown): string {
   const code = codeOf(cause);
-  return code === undefined ? 'the connection failed' : [code, wordsFor(code)].filter(Boolean).join(', ');
+  if (code !== undefined) return [code, wordsFor(code)].filter(Boolean).join(', ');
+  return isMalformed(cause) ? 'no HTTP/1.1' : 'the connection failed';
 }
 
 /** The runtime says nothing of a reply that asks for a password of the proxy. */

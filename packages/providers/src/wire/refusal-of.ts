@@ -7,11 +7,14 @@ import type { ReplyRules, TokenReply } from './token-reply.ts';
  * The error of a reply that brings no token: what it means by the rules, else `invalid_response`.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>): TokenEndpointError {
+export function refusalOf(
+  reply: TokenReply,
+  rules: Pick<ReplyRules, 'wordsOf' | 'hasReadings'>,
+): TokenEndpointError {
   const { status, retryAfterMs, secrets } = reply;
   const words = rules.wordsOf(reply);
   if (words === undefined) {
-    const description = unexplained(reply);
+    const description = unexplained(reply, rules.hasReadings === true);
     const retryable = LASTING.has(status) ? false : undefined;
     const told = { code: 'invalid_response', status, secrets, retryAfterMs, description, retryable };
     return new TokenEndpointError(told);
@@ -37,6 +40,9 @@ function inOwnWords(sentence: string | undefined, serverCode: string | undefined
   return sentence === undefined ? own : `${sentence.replace(/[.\s]+$/, '')} (${own})`;
 }
 
+/** With these, servers refuse a grant or a client. */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
 /** Not Implemented, HTTP Version Not Supported, and the log-in page of a network: what waiting does not change. */
 const LASTING: ReadonlySet<number> = new Set([501, 505, 511]);
 
@@ -46,18 +52,16 @@ const PROOF_CODES: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpo
 const PROOF_WANTED = 'the server wants a proof of possession (DPoP) with each request, see `dpop: true`';
 
 /** What came in place of a token and of a code, and the option that reads it. */
-function unexplained({ status, content, headers }: TokenReply): string {
-  const place = placeOfToken(content);
-  if (place !== undefined) return `${place}: say by \`readReply\` where the tokens are`;
+function unexplained({ status, content, headers }: TokenReply, hasReadings: boolean): string {
+  const place = status >= 200 && status < 300 ? placeOfToken(content) : undefined;
+  if (place !== undefined) return hasReadings ? `${place}: say by \`readReply\` where the tokens are` : place;
   const { code, sentence } = serverWords(content);
   const said = [code, sentence].filter((part) => part !== undefined).join(': ');
-  const isAnswer = status < 500;
-  const hint = 'what that means can be told by `refusal`';
-  if (said) {
-    const words = `the reply contains neither a token nor an error code that is known. It says: ${said}`;
-    return isAnswer ? `${words}; ${hint}` : words;
-  }
-  if (content === '') return isAnswer && status >= 400 ? `the reply is empty; ${hint}` : 'the reply is empty';
+  const isAnswer = status < 300 || REFUSING.has(status);
+  const hint = hasReadings && isAnswer ? '; what that means can be told by `refusal`' : '';
+  if (said)
+    return `the reply contains neither a token nor an error code that is known. It says: ${said}${hint}`;
+  if (content === '') return `the reply is empty${status < 300 ? '' : hint}`;
   const isPage = typeof content === 'string' && /^<(!doctype|html|head|body)/i.test(content);
   if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
   if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';

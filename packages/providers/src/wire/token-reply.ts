@@ -34,6 +34,8 @@ export interface RefusalWords {
 export interface ReplyRules {
   /** What a reply without tokens means in the words of the RFCs; undefined if it says nothing. */
   wordsOf(reply: Pick<TokenReply, 'status' | 'content' | 'headers'>): RefusalWords | undefined;
+  /** The user can say how replies are read: by `refusal` and `readReply`. Default false. */
+  hasReadings?: boolean;
   /** Whose tokens they are, as far as the reply says. */
   userOf(body: JsonObject): TokenUser | undefined;
 }
