@@ -12,7 +12,7 @@ export const JSON_FLAG: readonly [flags: string, words: string] = ['--json', 'pr
  * @param words - what stands behind the name of the command
  */
 export function readArguments(
-  spec: CommandSpec,
+  spec: Pick<CommandSpec, 'usage' | 'flags' | 'isWithoutSetup'>,
   words: readonly string[],
 ): Pick<CommandInput, 'args' | 'options'> | undefined {
   const { usage, flags } = spec;
