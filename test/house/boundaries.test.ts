@@ -137,6 +137,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     opentelemetry: ['.', 'naming'],
   },
   'packages/testing': {
+    doubles: [],
     loopback: [],
     supervise: [],
     'authorization-server': ['loopback'],
