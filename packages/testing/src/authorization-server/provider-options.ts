@@ -52,59 +52,70 @@ const GRANT = { grant: 'client_credentials' } as const;
 
 /** What points the providers of Everbearer at this server. */
 export function providerOptions(realm: Realm) {
-  const { directory } = realm;
-  let certified: (TestCertificate & { clientId: string }) | undefined;
+  const certified = certifiedClient(realm);
+  const microsoft = microsoftMakers(realm, certified);
+  const oauth2 = oauth2Makers(realm, certified);
+  return {
+    microsoftOptions: <Kind extends TestClientKind = 'person'>(as?: Kind): MicrosoftTestOptions[Kind] =>
+      makerOf(microsoft, as)(),
+    oauth2Options: <Kind extends TestClientKind = 'person'>(as?: Kind): OAuth2TestOptions[Kind] =>
+      makerOf(oauth2, as)(),
+  };
+}
 
-  /** Made when it is first asked for, since a key takes its time. */
-  function certifiedClient() {
-    if (certified) return certified;
-    certified = { ...selfSignedCertificate('everbearer-test-client'), clientId: CERTIFIED_ID };
-    directory.register({ clientId: CERTIFIED_ID, certificate: certified.certificate });
-    return certified;
-  }
+type Certified = () => TestCertificate & { clientId: string };
 
-  function microsoftPlace(clientId: string): MicrosoftTestPlace {
+/** The client with a certificate: made when it is first asked for, since a key takes its time. */
+function certifiedClient({ directory }: Realm): Certified {
+  let made: ReturnType<Certified> | undefined;
+  return () => {
+    if (made) return made;
+    made = { ...selfSignedCertificate('everbearer-test-client'), clientId: CERTIFIED_ID };
+    directory.register({ clientId: CERTIFIED_ID, certificate: made.certificate });
+    return made;
+  };
+}
+
+function microsoftMakers(realm: Realm, certified: Certified): Makers<MicrosoftTestOptions> {
+  const { clients, tenantId } = realm.directory;
+  function place(clientId: string): MicrosoftTestPlace {
     const { token_endpoint, device_authorization_endpoint, authorization_endpoint } = metadataOf(realm);
     const endpoints = {
       token: token_endpoint,
       deviceCode: device_authorization_endpoint,
       authorize: authorization_endpoint,
     };
-    return { tenantId: directory.tenantId, clientId, endpoints };
+    return { tenantId, clientId, endpoints };
   }
-
-  const microsoft: Makers<MicrosoftTestOptions> = {
-    person: () => microsoftPlace(publicClient(directory.clients)),
+  return {
+    person: () => place(publicClient(clients)),
     secret() {
-      const { clientId, clientSecret } = secretClient(directory.clients);
-      return { ...microsoftPlace(clientId), clientSecret, ...GRANT };
+      const { clientId, clientSecret } = secretClient(clients);
+      return { ...place(clientId), clientSecret, ...GRANT };
     },
     certificate() {
-      const { clientId, pem } = certifiedClient();
-      return { ...microsoftPlace(clientId), clientCertificate: { pem }, ...GRANT };
+      const { clientId, pem } = certified();
+      return { ...place(clientId), clientCertificate: { pem }, ...GRANT };
     },
   };
+}
 
-  const oauth2: Makers<OAuth2TestOptions> = {
-    person: () => ({ issuer: metadataOf(realm).issuer, clientId: publicClient(directory.clients) }),
+function oauth2Makers(realm: Realm, certified: Certified): Makers<OAuth2TestOptions> {
+  const { clients } = realm.directory;
+  const issuer = () => metadataOf(realm).issuer;
+  return {
+    person: () => ({ issuer: issuer(), clientId: publicClient(clients) }),
     secret() {
-      const { clientId, clientSecret } = secretClient(directory.clients);
+      const { clientId, clientSecret } = secretClient(clients);
       const clientAuthentication = { method: 'client_secret_basic', clientSecret } as const;
-      return { issuer: metadataOf(realm).issuer, clientId, clientAuthentication, ...GRANT };
+      return { issuer: issuer(), clientId, clientAuthentication, ...GRANT };
     },
     certificate() {
-      const { clientId, privateKey, thumbprint: kid } = certifiedClient();
+      const { clientId, privateKey, thumbprint: kid } = certified();
       const key = privateKey.toCryptoKey({ name: 'RSA-PSS', hash: 'SHA-256' }, false, ['sign']) as CryptoKey;
       const clientAuthentication = { method: 'private_key_jwt', key, kid } as const;
-      return { issuer: metadataOf(realm).issuer, clientId, clientAuthentication, ...GRANT };
+      return { issuer: issuer(), clientId, clientAuthentication, ...GRANT };
     },
-  };
-
-  return {
-    microsoftOptions: <Kind extends TestClientKind = 'person'>(as?: Kind): MicrosoftTestOptions[Kind] =>
-      makerOf(microsoft, as)(),
-    oauth2Options: <Kind extends TestClientKind = 'person'>(as?: Kind): OAuth2TestOptions[Kind] =>
-      makerOf(oauth2, as)(),
   };
 }
 

@@ -2,6 +2,7 @@ import { type AccessToken, AuthError, type TokenAsk, TokenRejectedError } from '
 import { refuseUnknownOptions } from '@everbearer/core/contract';
 import type { DoubleParts } from './double-parts.ts';
 import { scopeOf } from './double-renewals.ts';
+import type { DoubleTokens } from './double-tokens.ts';
 
 const ASK = Object.keys({
   scopes: true,
@@ -31,19 +32,10 @@ export function createDoubleDesk({ settings, tokens, renewals, script }: DoubleP
     return (await unlessAborted(flight, signal)).token;
   }
 
-  /** @throws {TokenRejectedError} where the token came a moment ago, in place of another that was rejected */
-  function noteRejection({ rejected, claims, ...ask }: TokenAsk): void {
-    const entry = rejected === undefined ? undefined : tokens.find(rejected);
-    if (!entry || claims !== undefined) return;
-    const isHeld = tokens.held(scopeOf(scopesOf(ask))) === entry;
-    if (isHeld && entry.bornOfRejection && isYoung(entry)) throw new TokenRejectedError();
-    entry.isRejected = true;
-  }
-
   return {
     async getToken(ask: TokenAsk = {}): Promise<AccessToken> {
       admit(ask);
-      noteRejection(ask);
+      noteRejection(tokens, scopeOf(scopesOf(ask)), ask);
       return usable(ask) ?? renewed(ask);
     },
     async renew(ask: TokenAsk = {}): Promise<AccessToken> {
@@ -52,6 +44,15 @@ export function createDoubleDesk({ settings, tokens, renewals, script }: DoubleP
     },
     peek: (ask: TokenAsk = {}): AccessToken | undefined => (script.isClosed ? undefined : usable(ask)),
   };
+}
+
+/** @throws {TokenRejectedError} where the token came a moment ago, in place of another that was rejected */
+function noteRejection(tokens: DoubleTokens, scope: string, { rejected, claims }: TokenAsk): void {
+  const entry = rejected === undefined ? undefined : tokens.find(rejected);
+  if (!entry || claims !== undefined) return;
+  const isHeld = tokens.held(scope) === entry;
+  if (isHeld && entry.bornOfRejection && isYoung(entry)) throw new TokenRejectedError();
+  entry.isRejected = true;
 }
 
 /** @throws {AuthError} `closed` */

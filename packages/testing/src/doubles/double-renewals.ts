@@ -1,6 +1,7 @@
 import { type AuthError, ReauthorizationRequiredError } from '@everbearer/core';
 import { type DoubleScript, reasonOf, takeFault } from './double-script.ts';
 import type { DoubleTokens, IssuedToken } from './double-tokens.ts';
+import { createSharedWork } from './shared-work.ts';
 import type { TokenDoubleSettings } from './token-double-options.ts';
 
 /** The renewals of one double: one at a time for the same scopes, shared by all callers. */
@@ -15,7 +16,7 @@ export interface DoubleRenewals {
   /** A newer token for these scopes. `rejection`: in place of one that a resource server rejected. */
   join(scopes: readonly string[], why: { rejection: boolean }): Promise<IssuedToken>;
   /** Makes a token as a renewal would, without one. */
-  issue(scopes: readonly string[], bornOfRejection?: boolean): IssuedToken;
+  issue(scopes: readonly string[]): IssuedToken;
   /** Another sign-in begins: a renewal of the one before brings nothing to it. */
   startAgain(): void;
 }
@@ -24,76 +25,88 @@ export interface DoubleRenewals {
 export const scopeOf = (scopes: readonly string[]): string => [...new Set(scopes)].sort().join(' ');
 
 export function createDoubleRenewals(
-  { account, lifeMs, tokenPrefix }: TokenDoubleSettings,
+  settings: TokenDoubleSettings,
   tokens: DoubleTokens,
   script: DoubleScript,
 ): DoubleRenewals {
-  const flights = new Map<string, Promise<IssuedToken>>();
-  let serial = 0;
-  let begun = 0;
-  let signIns = 0;
-  let brought = 0;
-  let lastFault: DoubleRenewals['lastFault'];
-
-  function issue(scopes: readonly string[], bornOfRejection = false): IssuedToken {
-    const text = `${tokenPrefix}${++serial}`;
-    return tokens.hold(scopeOf(scopes), { text, endsAt: Date.now() + lifeMs, scopes, bornOfRejection });
-  }
-
-  function requireCredential(): void {
-    const code = reasonOf(script);
-    if (code) throw new ReauthorizationRequiredError({ code, account });
-  }
-
-  async function renew(scopes: readonly string[], rejection: boolean): Promise<IssuedToken> {
-    requireCredential();
-    begun++;
-    const { renewalMs } = script;
-    const signIn = signIns;
-    // The timer of the moment: a test may have put its own in place.
-    if (renewalMs > 0) await new Promise((resolve) => setTimeout(resolve, renewalMs));
-    requireCredential();
-    const newer = signIn === signIns ? undefined : tokens.usable(scopeOf(scopes), {});
-    if (newer) return newer;
-    const error = takeFault(script);
-    lastFault = error && { error, at: Date.now() };
-    if (error) throw error;
-    brought++;
-    return issue(scopes, rejection);
-  }
-
+  const flights = createSharedWork<IssuedToken>();
+  const count: RenewalCount = { issued: 0, begun: 0, brought: 0, signIns: 0, lastFault: undefined };
+  const parts = { settings, tokens, script, count };
   return {
     get begun() {
-      return begun;
+      return count.begun;
     },
     get brought() {
-      return brought;
+      return count.brought;
     },
     get isRunning() {
-      return flights.size > 0;
+      return flights.isRunning;
     },
     get lastFault() {
-      return lastFault;
+      return count.lastFault;
     },
-    join(scopes, { rejection }) {
-      const scope = scopeOf(scopes);
-      const known = flights.get(scope);
-      if (known) return known;
-      const flight = renew(scopes, rejection);
-      flights.set(scope, flight);
-      const land = () => {
-        if (flights.get(scope) === flight) flights.delete(scope);
-      };
-      // Heard also where every caller has left.
-      flight.then(land, land);
-      return flight;
-    },
-    issue,
+    join: (scopes, { rejection }) => flights.join(scopeOf(scopes), () => renew(parts, scopes, rejection)),
+    issue: (scopes) => issue(parts, scopes, false),
     startAgain() {
-      signIns++;
-      flights.clear();
-      brought = 0;
-      lastFault = undefined;
+      count.signIns += 1;
+      flights.forget();
+      count.brought = 0;
+      count.lastFault = undefined;
     },
   };
+}
+
+interface RenewalCount {
+  issued: number;
+  begun: number;
+  brought: number;
+  signIns: number;
+  lastFault: DoubleRenewals['lastFault'];
+}
+
+interface RenewalParts {
+  settings: TokenDoubleSettings;
+  tokens: DoubleTokens;
+  script: DoubleScript;
+  count: RenewalCount;
+}
+
+/** @throws {AuthError} what the test asked for */
+async function renew(
+  parts: RenewalParts,
+  scopes: readonly string[],
+  rejection: boolean,
+): Promise<IssuedToken> {
+  const { tokens, script, count } = parts;
+  requireCredential(parts);
+  count.begun += 1;
+  const { renewalMs } = script;
+  const { signIns } = count;
+  // The timer of the moment: a test may have put its own in place.
+  if (renewalMs > 0) await new Promise((resolve) => setTimeout(resolve, renewalMs));
+  requireCredential(parts);
+  const newer = signIns === count.signIns ? undefined : tokens.usable(scopeOf(scopes), {});
+  if (newer) return newer;
+  const error = takeFault(script);
+  count.lastFault = error && { error, at: Date.now() };
+  if (error) throw error;
+  count.brought += 1;
+  return issue(parts, scopes, rejection);
+}
+
+function requireCredential({ script, settings: { account } }: RenewalParts): void {
+  const code = reasonOf(script);
+  if (code) throw new ReauthorizationRequiredError({ code, account });
+}
+
+function issue(parts: RenewalParts, scopes: readonly string[], bornOfRejection: boolean): IssuedToken {
+  const { settings, tokens, count } = parts;
+  count.issued += 1;
+  const text = `${settings.tokenPrefix}${count.issued}`;
+  return tokens.hold(scopeOf(scopes), {
+    text,
+    endsAt: Date.now() + settings.lifeMs,
+    scopes,
+    bornOfRejection,
+  });
 }
