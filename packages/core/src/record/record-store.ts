@@ -1,7 +1,9 @@
+import type { Clock } from '../clock.ts';
 import type { SaveOptions, TokenBackend } from '../contract/token-backend.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { readLease, withLease } from './lease-note.ts';
 import { watchKey } from './watch-key.ts';
 
 export interface StoredRecord {
@@ -19,6 +21,13 @@ export interface CredentialStore {
   /** @throws {TokenBackendError} */
   load(): Promise<StoredRecord>;
   /**
+   * What was stored when this process last loaded or saved it, if that is known. It may have changed since: a save over its
+   * version tells.
+   */
+  seen(): StoredRecord | undefined;
+  /** Whether this version is no news: the last that was seen, or the one before that. */
+  knows(version: string): boolean;
+  /**
    * Saves if the stored version is still `expected`. Resolves to the record as stored, or undefined on a conflict. The
    * tombstone of a sign-out always erases what is older, wherever it is saved from.
    * @throws {TokenBackendError} when it is not stored; or when the tombstone is, and something older could not be erased
@@ -26,9 +35,14 @@ export interface CredentialStore {
   save(
     record: CredentialRecord,
     expected: string | undefined,
-    options?: SaveOptions,
+    options?: RecordSaveOptions,
   ): Promise<CredentialRecord | undefined>;
-  watch(hint: () => void): () => void;
+  watch(hint: (version?: string) => void): () => void;
+}
+
+export interface RecordSaveOptions extends Omit<SaveOptions, 'note'> {
+  /** The record as it is stored, where nothing but its lease is to change. */
+  besidesLease?: CredentialRecord | undefined;
 }
 
 export function createCredentialStore(
@@ -37,15 +51,26 @@ export function createCredentialStore(
   newId: () => string,
   account: string,
   onWatchFault: (what: string) => void,
+  clock: Pick<Clock, 'now'>,
 ): CredentialStore {
+  let seen: StoredRecord | undefined;
+  let versions: readonly (string | undefined)[] = [];
+  function note(found: StoredRecord): StoredRecord {
+    versions = [found.version, versions[0]];
+    seen = found;
+    return found;
+  }
+
   async function load(): Promise<StoredRecord> {
+    seen = undefined;
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored)
       return { record: undefined, version: undefined, recovered: false, deleted: await isDeleted() };
-    const record = parseRecord(stored.data, stored.version);
-    if (record.account !== account)
-      throw damagedRecord('`account` is that of another record', stored.version);
-    return { record, version: stored.version, recovered: stored.recovered ?? false, deleted: false };
+    const { version, note: beside, recovered = false } = stored;
+    const text = parseRecord(stored.data, version);
+    if (text.account !== account) throw damagedRecord('`account` is that of another record', version);
+    const record = beside === undefined ? text : withLease(text, readLease(beside, version, clock.now()));
+    return note({ record, version, recovered, deleted: false });
   }
 
   const isDeleted = () => attempt('load', async () => (await backend.wasDeleted?.(await recordKey)) ?? false);
@@ -53,13 +78,25 @@ export function createCredentialStore(
   return {
     durable: backend.capabilities.durable,
     load,
-    async save(record, expected, given) {
-      const stamped = { ...record, writeId: newId() };
+    seen: () => seen,
+    knows: (version) => versions.includes(version),
+    async save(record, expected, { besidesLease, ...given } = {}) {
+      const isAsSeen = besidesLease && seen?.record === besidesLease && seen.version === expected;
+      const lease = isAsSeen && !seen?.recovered ? record.lease : undefined;
+      seen = undefined;
+      const stamped = lease ? withLease(record, lease) : { ...record, writeId: newId() };
       const data = serializeRecord(stamped);
       const isTombstone = record.state === 'signed_out';
-      const options = isTombstone ? { ...given, eraseOlder: true } : given;
-      const put = (over: string | undefined) =>
-        attempt('save', async () => backend.save(await recordKey, data, over, options));
+      const options = {
+        ...given,
+        ...(isTombstone && { eraseOlder: true }),
+        ...(lease && { note: JSON.stringify(lease) }),
+      };
+      const put = async (over: string | undefined) => {
+        const version = await attempt('save', async () => backend.save(await recordKey, data, over, options));
+        if (version !== undefined) note({ record: stamped, version, recovered: false, deleted: false });
+        return version;
+      };
       let failure: unknown;
       try {
         if ((await put(expected)) !== undefined) return stamped;
