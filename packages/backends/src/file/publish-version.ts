@@ -15,6 +15,9 @@ export interface NewVersion {
   reserveBytes?: number | undefined;
 }
 
+/** Called before a version is published, or tried to, so that who watches the folder can tell it from one of others. */
+export type Announce = (folder: string, number: number, id: string) => void;
+
 export interface Published {
   number: number;
   id: string;
@@ -31,12 +34,14 @@ export async function publishVersion(
   folder: string,
   drafts: Drafts,
   { kind, text, over, reserveBytes }: NewVersion,
+  announce: Announce = () => undefined,
 ): Promise<Published | undefined> {
   const number = (over?.number ?? 0) + 1;
   if (number > LAST_NUMBER) throw noNumberLeft(folder, LAST_NUMBER);
   const id = newVersionId();
   const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
-  const draft = await drafts.write(folder, bytes, reserveBytes);
+  const draft = await (kind === 'note' ? drafts.writeNote : drafts.write)(folder, bytes, reserveBytes);
+  announce(folder, number, id);
   if (!(await linkDraft(draft, folder, number, id))) return undefined;
   const { names, superseded } = await outcomeOf(draft, folder, number, id);
   if (superseded) await removeQuietly(versionPath(folder, number));

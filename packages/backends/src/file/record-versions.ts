@@ -4,10 +4,18 @@ import { cleanFolder } from './clean-folder.ts';
 import type { Drafts } from './drafts.ts';
 import { draftsIn, eraseOlder, finishErasing } from './erase-older.ts';
 import { createKeyFolder, keyFolder } from './key-folder.ts';
-import { type NewVersion, type Published, publishVersion } from './publish-version.ts';
+import { type Announce, type NewVersion, type Published, publishVersion } from './publish-version.ts';
 import { faultError } from './state-fault.ts';
 import { LARGEST_TEXT } from './version-content.ts';
-import { quarantine, readBehind, readNewest, type VersionFile } from './version-files.ts';
+import {
+  LAST_NUMBER,
+  quarantine,
+  readBehind,
+  readExpected,
+  readNewest,
+  readVersion,
+  type VersionFile,
+} from './version-files.ts';
 
 /** The records of a directory, each a series of versions in a folder of its own. */
 export interface RecordVersions {
@@ -29,6 +37,7 @@ export function createRecordVersions(
   directory: string,
   drafts: Drafts,
   isAlive: (writer: string) => boolean | undefined,
+  announce: Announce,
 ): RecordVersions {
   /** The newest version. What should not stand before it is erased on the way. */
   async function newestIn(folder: string): Promise<VersionFile | undefined> {
@@ -37,12 +46,24 @@ export function createRecordVersions(
     return newest;
   }
 
+  /** The version of that name, if it is the newest. Found by its number: a renewal lists no folder before it saves. */
+  async function expectedIn(folder: string, expected: string): Promise<VersionFile | undefined> {
+    const number = Number(/^([1-9]\d{0,15})\./.exec(expected)?.[1]);
+    const found = number <= LAST_NUMBER ? await readExpected(folder, number) : undefined;
+    // What is wrong with the newest one is worth an error, and not a conflict.
+    if (!found || versionOf(found) !== expected) return newestIn(folder);
+    if (isFirst(found)) await finishErasing(folder, found.number, isAlive);
+    return found;
+  }
+
   /** Publishes a version, and erases everything before it. Undefined when another save was first. */
   async function publishAlone(folder: string, version: NewVersion): Promise<Published | undefined> {
     // Listed before: a draft that is begun later may be of a record that follows this one.
     const doomed = await draftsIn(folder);
-    const published = await publishVersion(folder, drafts, version);
-    if (published) await eraseOlder(folder, published.names, published.number, doomed);
+    const published = await publishVersion(folder, drafts, version, announce);
+    if (!published) return undefined;
+    await eraseOlder(folder, published.names, published.number, doomed);
+    await drafts.dropNotes(folder);
     return published;
   }
 
@@ -50,24 +71,51 @@ export function createRecordVersions(
     const newest = await newestIn(folder);
     const version = versionOf(newest);
     if (newest === undefined || version === undefined) return undefined;
+    if (newest.kind === 'note') return loadNoted(folder, newest, version);
     if (newest.kind !== 'damaged') return { data: newest.text, version };
-    await quarantine(folder, newest.number);
-    const older = await readBehind(folder, newest.number);
+    return loadBehind(folder, newest.number, version);
+  }
+
+  /** The text that the note stands beside. */
+  async function loadNoted(
+    folder: string,
+    note: VersionFile,
+    version: string,
+  ): Promise<StoredText | undefined> {
+    const number = note.number - 1;
+    const noted = await readVersion(folder, number);
+    if (noted?.kind === 'text' || noted?.kind === 'sole')
+      return { data: noted.text, version, note: note.text };
+    // Cleaned up meanwhile, with the note.
+    if (!noted && versionOf(await readNewest(folder)) !== version) return loadText(folder);
+    return loadBehind(folder, number, version);
+  }
+
+  /** What stands before damage. */
+  async function loadBehind(
+    folder: string,
+    damaged: number,
+    version: string,
+  ): Promise<StoredText | undefined> {
+    await quarantine(folder, damaged);
+    const older = await readBehind(folder, damaged);
     if (older && isFirst(older)) await finishErasing(folder, older.number, isAlive);
     if (older && older.kind !== 'gone') return { data: older.text, version, recovered: true };
-    throw beyondRepair(folder, newest.number, version);
+    throw beyondRepair(folder, damaged, version);
   }
 
   return {
     load: (key) => loadText(keyFolder(directory, key)),
-    async save(key, text, expected, { reserveBytes, eraseOlder: alone = false }) {
-      refuseOversized(text);
+    async save(key, data, expected, { reserveBytes, eraseOlder: alone = false, note }) {
+      refuseOversized(data);
       const folder = keyFolder(directory, key);
-      const over = await newestIn(folder);
+      const over = await (expected === undefined ? newestIn(folder) : expectedIn(folder, expected));
       if (versionOf(over) !== expected) return undefined;
       if (expected === undefined) await createKeyFolder(folder, key, drafts);
-      const kind = alone ? 'sole' : 'text';
-      const publish = alone ? publishAlone : publishAmongOthers;
+      // A note stands beside a text: over another note, the text that holds both is saved.
+      const isNote = note !== undefined && !alone && (over?.kind === 'text' || over?.kind === 'sole');
+      const [kind, text] = isNote ? (['note', note] as const) : ([alone ? 'sole' : 'text', data] as const);
+      const publish = isNote ? publishNote : alone ? publishAlone : publishAmongOthers;
       const published = await publish(folder, { kind, text, over, reserveBytes });
       return published && versionOf({ ...published, kind });
     },
@@ -81,9 +129,16 @@ export function createRecordVersions(
     wasErased: async (key) => (await newestIn(keyFolder(directory, key)))?.kind === 'gone',
   };
 
+  /** Nothing is cleaned up: the commit that follows does. */
+  function publishNote(folder: string, version: NewVersion): Promise<Published | undefined> {
+    return publishVersion(folder, drafts, version, announce);
+  }
+
   async function publishAmongOthers(folder: string, version: NewVersion): Promise<Published | undefined> {
-    const published = await publishVersion(folder, drafts, version);
-    if (published) await cleanFolder(folder, published.names, isAlive);
+    const published = await publishVersion(folder, drafts, version, announce);
+    if (!published) return undefined;
+    await drafts.dropNotes(folder);
+    await cleanFolder(folder, published.names, isAlive);
     return published;
   }
 }

@@ -2,12 +2,19 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
-/** Writes a new file for this user alone. When this resolves, all of it is on disk; when it rejects, the file is gone. */
-export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a new file for this user alone. When this resolves, all of it is on disk, unless `sync` is false; when it rejects, the
+ * file is gone.
+ */
+export async function writeNew(
+  path: string,
+  bytes: Uint8Array,
+  { sync = true }: { sync?: boolean } = {},
+): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await writeAll(handle, bytes);
-    await handle.sync();
+    if (sync) await handle.sync();
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
