@@ -17,7 +17,7 @@ export async function cleanFolder(
   keptVersions: number = KEPT_VERSIONS,
 ): Promise<void> {
   const old = numbersAmong(names).slice(Math.max(keptVersions, 1));
-  for (const number of old) await removeQuietly(versionPath(folder, number));
+  await Promise.all(old.map((number) => removeQuietly(versionPath(folder, number))));
   for (const name of damagedAmong(names).slice(KEPT_DAMAGED)) await removeQuietly(join(folder, name));
   await removeOrphans(folder, names, isAlive);
 }

@@ -46,16 +46,30 @@ export function createDrafts(writer: string): Drafts {
   const spares = createSpares(newPath);
   const notes = new Map<string, string[]>();
 
-  async function reserving(folder: string, draft: Draft, reserveBytes: number | undefined): Promise<Draft> {
-    if (reserveBytes === undefined) return draft;
-    return withReserve(draft, () => spares.reserve(folder, reserveBytes + HEADER_BYTES));
+  /** The draft, with the space for the next one. Where one of them fails, neither is left. */
+  async function reserving(
+    folder: string,
+    writing: Promise<Draft>,
+    reserveBytes: number | undefined,
+  ): Promise<Draft> {
+    if (reserveBytes === undefined) return writing;
+    const reserving = spares.reserve(folder, reserveBytes + HEADER_BYTES);
+    const [written, reserved] = await Promise.allSettled([writing, reserving]);
+    const giveUp = async () => {
+      if (written.status === 'fulfilled') await written.value.takeBack();
+      if (reserved.status === 'fulfilled') reserved.value();
+    };
+    if (written.status === 'fulfilled' && reserved.status === 'fulfilled')
+      return { ...written.value, takeBack: giveUp };
+    await giveUp();
+    throw written.status === 'rejected' ? written.reason : (reserved as PromiseRejectedResult).reason;
   }
 
   return {
     newPath,
     async write(folder, bytes, reserveBytes) {
       if (reserveBytes !== undefined)
-        return reserving(folder, await writeDraft(newPath(folder), bytes), reserveBytes);
+        return reserving(folder, writeDraft(newPath(folder), bytes), reserveBytes);
       try {
         const draft = await writeDraft(newPath(folder), bytes);
         return {
@@ -73,10 +87,10 @@ export function createDrafts(writer: string): Drafts {
     },
     async writeNote(folder, bytes, reserveBytes) {
       const path = newName(folder, NOTE_PREFIX);
-      await writeNew(path, bytes, { sync: false });
       const takeBack = () => removeQuietly(path);
       const discard = async () => void notes.set(folder, [...(notes.get(folder) ?? []), path]);
-      return reserving(folder, { path, discard, takeBack }, reserveBytes);
+      const writing = writeNew(path, bytes, { sync: false }).then(() => ({ path, discard, takeBack }));
+      return reserving(folder, writing, reserveBytes);
     },
     async dropNotes(folder) {
       const paths = notes.get(folder) ?? [];
@@ -118,19 +132,4 @@ async function refill(spares: Spares, folder: string, spare: Spare): Promise<voi
   const whole = await writeOver(spare.path, randomBytes(spare.size)).catch(() => false);
   if (whole) spares.keep(folder, spare);
   else await removeQuietly(spare.path);
-}
-
-/** The draft, once the space for the next one is reserved. Taking it back gives up the space as well. */
-async function withReserve(draft: Draft, reserve: () => Promise<() => void>): Promise<Draft> {
-  try {
-    const giveUp = await reserve();
-    const takeBack = async () => {
-      await draft.takeBack();
-      giveUp();
-    };
-    return { ...draft, takeBack };
-  } catch (error) {
-    await draft.takeBack();
-    throw error;
-  }
 }

@@ -8,10 +8,10 @@ import { type Announce, type NewVersion, type Published, publishVersion } from '
 import { faultError } from './state-fault.ts';
 import { LARGEST_TEXT } from './version-content.ts';
 import {
+  isSafeFolder,
   LAST_NUMBER,
   quarantine,
   readBehind,
-  readExpected,
   readNewest,
   readVersion,
   type VersionFile,
@@ -46,14 +46,43 @@ export function createRecordVersions(
     return newest;
   }
 
-  /** The version of that name, if it is the newest. Found by its number: a renewal lists no folder before it saves. */
-  async function expectedIn(folder: string, expected: string): Promise<VersionFile | undefined> {
-    const number = Number(/^([1-9]\d{0,15})\./.exec(expected)?.[1]);
-    const found = number <= LAST_NUMBER ? await readExpected(folder, number) : undefined;
+  /**
+   * This version, unless another one has been seen to be the newest: whether one follows it, the link tells. Found by its number,
+   * since a renewal lists no folder before it saves.
+   */
+  async function expectedIn(folder: string, place: Place): Promise<VersionFile | undefined> {
+    const [found, isSafe] = await Promise.all([readVersion(folder, place.number), isSafeFolder(folder)]);
+    if (!isSafe) return undefined;
     // What is wrong with the newest one is worth an error, and not a conflict.
-    if (!found || versionOf(found) !== expected) return newestIn(folder);
-    if (isFirst(found)) await finishErasing(folder, found.number, isAlive);
-    return found;
+    const newest = found?.id === place.id ? found : await newestIn(folder);
+    if (newest?.number !== place.number || newest.id !== place.id || newest.kind === 'gone') return undefined;
+    if (isFirst(newest)) await finishErasing(folder, newest.number, isAlive);
+    return newest;
+  }
+
+  /** Saves over a version that is looked at while the draft is written. */
+  async function saveOver(
+    folder: string,
+    place: Place,
+    data: string,
+    { reserveBytes, note }: SaveOptions,
+  ): Promise<Published | undefined> {
+    let over: VersionFile | undefined;
+    const still = (kinds: readonly VersionFile['kind'][]) => async () => {
+      over = await expectedIn(folder, place);
+      return over !== undefined && kinds.includes(over.kind);
+    };
+    if (note !== undefined) {
+      // Nothing is cleaned up: the commit that follows does.
+      const version = { kind: 'note', text: note, over: place, reserveBytes, isStill: still(TEXTS) } as const;
+      const published = await publishVersion(folder, drafts, version, announce);
+      // A note stands beside a text: over another note, the text that holds both is saved.
+      if (published || !over || TEXTS.includes(over.kind)) return published;
+    }
+    // A note is no secret. A text is not written into a folder before that was looked at.
+    if (!(await isSafeFolder(folder))) return undefined;
+    const isStill = still([...TEXTS, 'note', 'damaged']);
+    return publishAmongOthers(folder, { kind: 'text', text: data, over: place, reserveBytes, isStill });
   }
 
   /** Publishes a version, and erases everything before it. Undefined when another save was first. */
@@ -106,18 +135,19 @@ export function createRecordVersions(
 
   return {
     load: (key) => loadText(keyFolder(directory, key)),
-    async save(key, data, expected, { reserveBytes, eraseOlder: alone = false, note }) {
+    async save(key, data, expected, options) {
       refuseOversized(data);
       const folder = keyFolder(directory, key);
-      const over = await (expected === undefined ? newestIn(folder) : expectedIn(folder, expected));
+      const { reserveBytes, eraseOlder: alone = false } = options;
+      if (expected !== undefined && !alone) {
+        const place = placeOf(expected);
+        return place && nameOf(await saveOver(folder, place, data, options));
+      }
+      const over = await newestIn(folder);
       if (versionOf(over) !== expected) return undefined;
       if (expected === undefined) await createKeyFolder(folder, key, drafts);
-      // A note stands beside a text: over another note, the text that holds both is saved.
-      const isNote = note !== undefined && !alone && (over?.kind === 'text' || over?.kind === 'sole');
-      const [kind, text] = isNote ? (['note', note] as const) : ([alone ? 'sole' : 'text', data] as const);
-      const publish = isNote ? publishNote : alone ? publishAlone : publishAmongOthers;
-      const published = await publish(folder, { kind, text, over, reserveBytes });
-      return published && versionOf({ ...published, kind });
+      const publish = alone ? publishAlone : publishAmongOthers;
+      return nameOf(await publish(folder, { kind: alone ? 'sole' : 'text', text: data, over, reserveBytes }));
     },
     async erase(key, expected) {
       const folder = keyFolder(directory, key);
@@ -129,19 +159,28 @@ export function createRecordVersions(
     wasErased: async (key) => (await newestIn(keyFolder(directory, key)))?.kind === 'gone',
   };
 
-  /** Nothing is cleaned up: the commit that follows does. */
-  function publishNote(folder: string, version: NewVersion): Promise<Published | undefined> {
-    return publishVersion(folder, drafts, version, announce);
-  }
-
   async function publishAmongOthers(folder: string, version: NewVersion): Promise<Published | undefined> {
-    const published = await publishVersion(folder, drafts, version, announce);
-    if (!published) return undefined;
-    await drafts.dropNotes(folder);
-    await cleanFolder(folder, published.names, isAlive);
+    const meanwhile = (names: readonly string[]) => cleanFolder(folder, names, isAlive);
+    const published = await publishVersion(folder, drafts, { ...version, meanwhile }, announce);
+    if (published) await drafts.dropNotes(folder);
     return published;
   }
 }
+
+/** What a version says of itself. */
+type Place = Pick<VersionFile, 'number' | 'id'>;
+
+/** Undefined for what this backend never returned. */
+function placeOf(version: string): Place | undefined {
+  const [, digits = '', id = ''] = /^([1-9]\d{0,15})\.([\w-]+)$/.exec(version) ?? [];
+  const number = Number(digits);
+  return id !== '' && number <= LAST_NUMBER ? { number, id } : undefined;
+}
+
+const nameOf = (place: Place | undefined) => place && `${place.number}.${place.id}`;
+
+/** What a note can stand beside. */
+const TEXTS: readonly VersionFile['kind'][] = ['text', 'sole'];
 
 /** Whether nothing may stand before this version. */
 function isFirst({ kind }: VersionFile): boolean {
@@ -153,7 +192,7 @@ function isFirst({ kind }: VersionFile): boolean {
  * A deleted record has no version.
  */
 function versionOf(newest: Pick<VersionFile, 'number' | 'id' | 'kind'> | undefined): string | undefined {
-  return newest === undefined || newest.kind === 'gone' ? undefined : `${newest.number}.${newest.id}`;
+  return newest?.kind === 'gone' ? undefined : nameOf(newest);
 }
 
 function beyondRepair(folder: string, number: number, version: string): TokenBackendError {

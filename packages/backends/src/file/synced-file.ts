@@ -14,13 +14,20 @@ export async function writeNew(
   const handle = await open(path, 'wx', 0o600);
   try {
     await writeAll(handle, bytes);
+    // Over a network, others see what is not synced only once it is closed.
     if (sync) await handle.sync();
+    else await handle.close();
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
   } finally {
-    await handle.close();
+    closeSoon(handle);
   }
+}
+
+/** After a sync, and after reading, closing has nothing left to say: nobody waits for it. */
+export function closeSoon(handle: FileHandle): void {
+  handle.close().catch(() => undefined);
 }
 
 /**
@@ -60,7 +67,7 @@ export async function syncDirectory(folder: string): Promise<void> {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
   } finally {
-    await handle.close();
+    closeSoon(handle);
   }
 }
 

@@ -45,17 +45,6 @@ export async function readBehind(folder: string, damaged: number): Promise<Versi
   return undefined;
 }
 
-/**
- * The version that has to be the newest one, found by its number without a listing. Undefined where it is gone, or where
- * another one follows it.
- */
-export async function readExpected(folder: string, number: number): Promise<VersionFile | undefined> {
-  // Also where there is no such folder.
-  const version = await readVersion(folder, number);
-  if (version) await refuseUnsafe(folder);
-  return version && (await inodeOf(versionPath(folder, number + 1))) === undefined ? version : undefined;
-}
-
 /** Whether content that cannot be read was a note: a name of a note is another name of the same file. */
 async function isNote(folder: string, number: number, names: readonly string[]): Promise<boolean> {
   const inode = await inodeOf(versionPath(folder, number));
@@ -73,17 +62,25 @@ async function inodeOf(path: string): Promise<number | undefined> {
   );
 }
 
-/** @throws {TokenBackendError} where it is there, and not safe enough to hold tokens */
-async function refuseUnsafe(folder: string): Promise<void> {
-  const fault = await existingFault(folder, await lstat(folder), 'directory');
-  if (fault) throw faultError(fault);
+/**
+ * Whether there is such a folder.
+ * @throws {TokenBackendError} when it is not safe enough to hold tokens
+ */
+export async function isSafeFolder(folder: string): Promise<boolean> {
+  try {
+    const fault = await existingFault(folder, await lstat(folder), 'directory');
+    if (fault) throw faultError(fault);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** Empty where there is no such folder. */
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    await refuseUnsafe(folder);
-    return await readdir(folder);
+    return (await isSafeFolder(folder)) ? await readdir(folder) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
