@@ -46,24 +46,10 @@ export function createDrafts(writer: string): Drafts {
   const spares = createSpares(newPath);
   const notes = new Map<string, string[]>();
 
-  /** The draft, with the space for the next one. Where one of them fails, neither is left. */
-  async function reserving(
-    folder: string,
-    writing: Promise<Draft>,
-    reserveBytes: number | undefined,
-  ): Promise<Draft> {
-    if (reserveBytes === undefined) return writing;
-    const reserving = spares.reserve(folder, reserveBytes + HEADER_BYTES);
-    const [written, reserved] = await Promise.allSettled([writing, reserving]);
-    const giveUp = async () => {
-      if (written.status === 'fulfilled') await written.value.takeBack();
-      if (reserved.status === 'fulfilled') reserved.value();
-    };
-    if (written.status === 'fulfilled' && reserved.status === 'fulfilled')
-      return { ...written.value, takeBack: giveUp };
-    await giveUp();
-    throw written.status === 'rejected' ? written.reason : (reserved as PromiseRejectedResult).reason;
-  }
+  const reserving = (folder: string, writing: Promise<Draft>, reserveBytes: number | undefined) =>
+    reserveBytes === undefined
+      ? writing
+      : withReserve(writing, spares.reserve(folder, reserveBytes + HEADER_BYTES));
 
   return {
     newPath,
@@ -71,14 +57,7 @@ export function createDrafts(writer: string): Drafts {
       if (reserveBytes !== undefined)
         return reserving(folder, writeDraft(newPath(folder), bytes), reserveBytes);
       try {
-        const draft = await writeDraft(newPath(folder), bytes);
-        return {
-          ...draft,
-          async discard() {
-            spares.release(folder);
-            await draft.discard();
-          },
-        };
+        return releasing(await writeDraft(newPath(folder), bytes), () => spares.release(folder));
       } catch (error) {
         const inSpare = isFull(error) ? await writeIntoSpare(spares, folder, bytes) : undefined;
         if (!inSpare) throw error;
@@ -109,6 +88,15 @@ async function writeDraft(path: string, bytes: Uint8Array): Promise<Draft> {
   return { path, discard: remove, takeBack: remove };
 }
 
+/** The draft, whose end is that of the reservation for it. */
+function releasing(draft: Draft, release: () => void): Draft {
+  const discard = () => {
+    release();
+    return draft.discard();
+  };
+  return { ...draft, discard };
+}
+
 /** Undefined where there is no spare that can be written over. */
 async function writeIntoSpare(spares: Spares, folder: string, bytes: Uint8Array): Promise<Draft | undefined> {
   const spare = await spares.take(folder);
@@ -132,4 +120,17 @@ async function refill(spares: Spares, folder: string, spare: Spare): Promise<voi
   const whole = await writeOver(spare.path, randomBytes(spare.size)).catch(() => false);
   if (whole) spares.keep(folder, spare);
   else await removeQuietly(spare.path);
+}
+
+/** The draft, with the space for the next one. Where one of them fails, neither is left. */
+async function withReserve(writing: Promise<Draft>, reserving: Promise<() => void>): Promise<Draft> {
+  const [written, reserved] = await Promise.allSettled([writing, reserving]);
+  const takeBack = async () => {
+    if (written.status === 'fulfilled') await written.value.takeBack();
+    if (reserved.status === 'fulfilled') reserved.value();
+  };
+  if (written.status === 'fulfilled' && reserved.status === 'fulfilled')
+    return { ...written.value, takeBack };
+  await takeBack();
+  throw written.status === 'rejected' ? written.reason : (reserved as PromiseRejectedResult).reason;
 }

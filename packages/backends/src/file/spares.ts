@@ -40,40 +40,31 @@ const SIZE_STEP = 16 * 1024;
 
 export function createSpares(newPath: (folder: string) => string): Spares {
   const held = new Map<string, Spare>();
-  const free: Spare[] = [];
-
-  function setFree(spare: Spare): void {
-    free.push({ ...spare, uses: 0 });
-    free.sort((a, b) => b.size - a.size);
-    for (const { path } of free.splice(MOST_FREE)) void removeQuietly(path);
-  }
+  const free = createFreeSpares();
 
   function end(folder: string, spare: Spare): void {
     if (held.get(folder) !== spare) return;
     held.delete(folder);
-    setFree(spare);
+    free.add(spare);
   }
 
-  /** One that is held or free, large enough and still there. */
-  async function found(folder: string, size: number): Promise<Spare | undefined> {
-    const own = held.get(folder);
-    if (own && own.size >= size && (await exists(own.path))) return own;
-    for (;;) {
-      const at = free.findLastIndex((spare) => spare.size >= size);
-      const [spare] = at < 0 ? [] : free.splice(at, 1);
-      if (!spare || (await exists(spare.path))) return spare;
-    }
+  function giveUp(folder: string, spare: Spare | undefined): void {
+    if (spare && --spare.uses <= 0) end(folder, spare);
   }
+
+  /** One that is held or free, large enough and still there; else a new one. */
+  const ofSize = async (folder: string, size: number): Promise<Spare> =>
+    (await fitting(held.get(folder), size)) ??
+    (await free.take(size)) ??
+    writeSpare(newPath(dirname(folder)), size);
 
   /** Holds the larger one where another save came meanwhile, and returns that. */
   function hold(folder: string, spare: Spare): Spare {
     const other = held.get(folder);
     if (other === spare) return spare;
     const [kept, spent] = other && other.size >= spare.size ? [other, spare] : [spare, other];
-    if (spent) {
-      kept.uses += spent.uses;
-      setFree(spent);
-    }
+    kept.uses += spent?.uses ?? 0;
+    if (spent) free.add(spent);
     held.set(folder, kept);
     return kept;
   }
@@ -82,43 +73,63 @@ export function createSpares(newPath: (folder: string) => string): Spares {
     async reserve(folder, needed) {
       // Records grow by some characters; that is not to cost a new one each time.
       const size = Math.ceil(needed / SIZE_STEP) * SIZE_STEP;
-      const before = performance.now() - LASTS_MS;
-      for (const [each, spare] of held) if (spare.since < before) end(each, spare);
-      const spare = hold(
-        folder,
-        (await found(folder, size)) ?? (await writeSpare(newPath(dirname(folder)), size)),
-      );
+      for (const [each, spare] of held) if (performance.now() - spare.since > LASTS_MS) end(each, spare);
+      const spare = hold(folder, await ofSize(folder, size));
       spare.since = performance.now();
       spare.uses++;
-      return () => {
-        spare.uses--;
-        if (spare.uses <= 0) end(folder, spare);
-      };
+      return () => giveUp(folder, spare);
     },
-    release(folder) {
-      const spare = held.get(folder);
-      if (spare && --spare.uses <= 0) end(folder, spare);
-    },
+    release: (folder) => giveUp(folder, held.get(folder)),
     async take(folder) {
       const spare = held.get(folder);
       held.delete(folder);
       if (!spare || dirname(spare.path) === folder) return spare;
       // Before there is any text in it: whoever erases a record erases what lies in its folder.
-      const path = join(folder, basename(spare.path));
-      const isMoved = await rename(spare.path, path).then(
-        () => true,
-        () => false,
-      );
-      return isMoved ? { ...spare, path } : undefined;
+      return moved(spare, join(folder, basename(spare.path)));
     },
     keep: (folder, spare) => void hold(folder, spare),
     async close() {
-      const all = [...held.values(), ...free];
+      const all = [...held.values(), ...free.empty()];
       held.clear();
-      free.length = 0;
-      await Promise.all(all.map(({ path }) => removeQuietly(path)));
+      await removeAll(all);
     },
   };
+}
+
+/** Those that nobody needs now. */
+function createFreeSpares() {
+  const free: Spare[] = [];
+  return {
+    add(spare: Spare): void {
+      free.push({ ...spare, uses: 0 });
+      free.sort((a, b) => b.size - a.size);
+      for (const { path } of free.splice(MOST_FREE)) void removeQuietly(path);
+    },
+    /** The smallest that is large enough and still there. */
+    async take(size: number): Promise<Spare | undefined> {
+      for (;;) {
+        const at = free.findLastIndex((spare) => spare.size >= size);
+        const [spare] = at < 0 ? [] : free.splice(at, 1);
+        if (!spare || (await exists(spare.path))) return spare;
+      }
+    },
+    empty: () => free.splice(0),
+  };
+}
+
+async function fitting(spare: Spare | undefined, size: number): Promise<Spare | undefined> {
+  return spare && spare.size >= size && (await exists(spare.path)) ? spare : undefined;
+}
+
+async function removeAll(spares: readonly Spare[]): Promise<void> {
+  await Promise.all(spares.map(({ path }) => removeQuietly(path)));
+}
+
+async function moved(spare: Spare, path: string): Promise<Spare | undefined> {
+  return rename(spare.path, path).then(
+    () => ({ ...spare, path }),
+    () => undefined,
+  );
 }
 
 async function writeSpare(path: string, size: number): Promise<Spare> {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { SaveOptions, TokenBackend } from '../contract/token-backend.ts';
+import type { SaveOptions, StoredText, TokenBackend } from '../contract/token-backend.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
@@ -53,24 +53,16 @@ export function createCredentialStore(
   onWatchFault: (what: string) => void,
   clock: Pick<Clock, 'now'>,
 ): CredentialStore {
-  let seen: StoredRecord | undefined;
-  let versions: readonly (string | undefined)[] = [];
-  function note(found: StoredRecord): StoredRecord {
-    versions = [found.version, versions[0]];
-    seen = found;
-    return found;
-  }
+  const sight = createSight();
 
   async function load(): Promise<StoredRecord> {
-    seen = undefined;
+    sight.now = undefined;
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored)
       return { record: undefined, version: undefined, recovered: false, deleted: await isDeleted() };
-    const { version, note: beside, recovered = false } = stored;
-    const text = parseRecord(stored.data, version);
-    if (text.account !== account) throw damagedRecord('`account` is that of another record', version);
-    const record = beside === undefined ? text : withLease(text, readLease(beside, version, clock.now()));
-    return note({ record, version, recovered, deleted: false });
+    const { version, recovered = false } = stored;
+    const record = readRecord(stored, account, clock.now());
+    return sight.note({ record, version, recovered, deleted: false });
   }
 
   const isDeleted = () => attempt('load', async () => (await backend.wasDeleted?.(await recordKey)) ?? false);
@@ -78,23 +70,19 @@ export function createCredentialStore(
   return {
     durable: backend.capabilities.durable,
     load,
-    seen: () => seen,
-    knows: (version) => versions.includes(version),
+    seen: () => sight.now,
+    knows: sight.knows,
     async save(record, expected, { besidesLease, ...given } = {}) {
-      const isAsSeen = besidesLease && seen?.record === besidesLease && seen.version === expected;
-      const lease = isAsSeen && !seen?.recovered ? record.lease : undefined;
-      seen = undefined;
+      const lease = sight.shows(besidesLease, expected) ? record.lease : undefined;
+      sight.now = undefined;
       const stamped = lease ? withLease(record, lease) : { ...record, writeId: newId() };
       const data = serializeRecord(stamped);
       const isTombstone = record.state === 'signed_out';
-      const options = {
-        ...given,
-        ...(isTombstone && { eraseOlder: true }),
-        ...(lease && { note: JSON.stringify(lease) }),
-      };
+      const note = lease && { note: JSON.stringify(lease) };
+      const options = { ...given, ...(isTombstone && { eraseOlder: true }), ...note };
       const put = async (over: string | undefined) => {
         const version = await attempt('save', async () => backend.save(await recordKey, data, over, options));
-        if (version !== undefined) note({ record: stamped, version, recovered: false, deleted: false });
+        if (version !== undefined) sight.note({ record: stamped, version, recovered: false, deleted: false });
         return version;
       };
       let failure: unknown;
@@ -114,6 +102,30 @@ export function createCredentialStore(
     },
     watch: (hint) => watchKey(backend, recordKey, hint, onWatchFault),
   };
+}
+
+function readRecord({ data, version, note }: StoredText, account: string, now: number): CredentialRecord {
+  const record = parseRecord(data, version);
+  if (record.account !== account) throw damagedRecord('`account` is that of another record', version);
+  return note === undefined ? record : withLease(record, readLease(note, version, now));
+}
+
+/** What was stored when it was last seen. */
+function createSight() {
+  let versions: readonly (string | undefined)[] = [];
+  const sight = {
+    now: undefined as StoredRecord | undefined,
+    note(found: StoredRecord): StoredRecord {
+      versions = [found.version, versions[0]];
+      sight.now = found;
+      return found;
+    },
+    /** Whether this very record was seen there, whole. */
+    shows: (record: CredentialRecord | undefined, version: string | undefined) =>
+      record && sight.now?.record === record && sight.now.version === version && !sight.now.recovered,
+    knows: (version: string) => versions.includes(version),
+  };
+  return sight;
 }
 
 /** Errors of ours pass; what a client library throws becomes `unavailable`, without its request and its secrets. */
