@@ -29,7 +29,7 @@ export interface Drafts {
 }
 
 /** Files with these names are not read. They name their writer, so that what a dead one left behind can be told. */
-export const DRAFT_PREFIX = 't.';
+const DRAFT_PREFIX = 't.';
 /** The same for notes: the second name of a version. */
 export const NOTE_PREFIX = 'n.';
 
