@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { createProcessHolder } from '../host/process-holder.ts';
 import { checkRedis } from './check-redis.ts';
@@ -20,8 +20,8 @@ export type RedisBackend = TokenBackend & {
 
 /**
  * Keeps records in Redis or Valkey, for any number of processes on any number of machines. Each record is one key,
- * compared and saved by a script. Records never expire; the trace of a deletion does after seven days. A version is a
- * random UUID, so none recurs, whatever the server forgets. All programs with the same prefix share the tokens, so give
+ * compared and saved by a script. Records never expire; the trace of a deletion does after seven days. A version is
+ * random, so none recurs, whatever the server forgets. All programs with the same prefix share the tokens, so give
  * the user of the client rights to nothing else.
  *
  * `reserveBytes` reserves nothing: Redis refuses writes by the memory in use and not by their size, so the save that
@@ -46,9 +46,14 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     holder,
     isHolderAlive: isAlive,
     load: (key) => use('read', () => scripts.load(names.of(key))),
-    async save(key, data, expected) {
-      const version = randomUUID();
-      const saved = await use('write', () => scripts.save(names.of(key), version, data, expected));
+    async save(key, data, expected, { note } = {}) {
+      const version = randomBytes(12).toString('base64url');
+      const name = names.of(key);
+      const saved = await use('write', () =>
+        note === undefined || expected === undefined
+          ? scripts.save(name, version, data, expected)
+          : scripts.note(name, version, note, expected),
+      );
       return saved ? version : undefined;
     },
     delete: (key, expected) => use('write', () => scripts.erase(names.of(key), expected)),
