@@ -4,6 +4,7 @@ import { ConfigurationError, type TokenManager } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import type { ImportedTokens } from '@everbearer/providers/import';
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { namedAccount, type Session, withAccounts } from '../session/with-accounts.ts';
 import { endOfInput } from '../world/end-of-input.ts';
@@ -25,7 +26,7 @@ export function run(input: CommandInput): Promise<ExitStatus> {
     for (const [index, manager] of managers.entries()) await manager.signIn((entries[index] as Entry).tokens);
     const names = entries.map(({ account }) => account);
     if (options.json) printJson(world.output, { imported: names });
-    else world.output.write(`Imported ${names.join(', ')}. Try it: everbearer renew\n`);
+    else world.output.write(`Imported ${printable(names.join(', '))}. Try it: everbearer renew\n`);
     return EXIT.good;
   });
 }

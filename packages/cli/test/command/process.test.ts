@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine, refuseLeaks, sharedServer } from '../support/command-line.ts';
 import { shell } from '../support/shell.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { KEYS, terminal } from '../support/terminal.ts';
 
 /* What only a process shows: a terminal, a reader that goes away, standard input, how it ends. */
@@ -38,6 +41,46 @@ test('status and standard input are those of a program', async () => {
   expect(imported).toMatchObject({ exit: 0, notes: '' });
   refuseLeaks(server, imported.out, ['import']);
   expect(await shell(directory, 'everbearer nonsense')).toMatchObject({ exit: 3, out: '' });
+});
+
+test.each([
+  ['waits for something that never comes', 'await new Promise(() => {});'],
+  ['ends the process', 'process.exit(0);'],
+  [
+    'fails later',
+    "setTimeout(() => { throw new Error('late'); }); await new Promise((go) => setTimeout(go, 5_000));",
+  ],
+])('a configuration that %s is not taken for a good state', async (_, text) => {
+  const directory = temporaryDirectory({ 'everbearer.config.mjs': text });
+  const line = 'everbearer status --json --config everbearer.config.mjs';
+  const { exit, out } = await shell(directory, line);
+  expect({ exit, told: JSON.parse(out) }).toEqual({
+    exit: 3,
+    told: {
+      error: { code: 'configuration', message: expect.stringContaining('before the command was done') },
+    },
+  });
+});
+
+test.each([
+  [
+    'waits for long',
+    (path: string) => writeFileSync(path, 'await new Promise((go) => setTimeout(go, 60_000));'),
+    'Ended before',
+  ],
+  [
+    'is a pipe without a writer',
+    (path: string) => void execFileSync('mkfifo', [path]),
+    'cannot be read (EFTYPE)',
+  ],
+])('a configuration that %s does not keep a command from ending', async (_, make, words) => {
+  const directory = temporaryDirectory({});
+  const name = words.startsWith('Ended') ? 'everbearer.config.js' : 'everbearer.config.json';
+  make(join(directory, name));
+  const { exit, notes } = await shell(directory, 'timeout -k 5 1 everbearer status; echo $? >&2');
+  expect(notes).toContain(words);
+  expect(notes).toMatch(/\n(124|3)\n$/);
+  expect(exit).toBe(0);
 });
 
 test('a token for a pipe or a file, in every form that goes there', async () => {
