@@ -5,7 +5,7 @@ import { checkRedis } from './check-redis.ts';
 import { createFitness } from './fitness.ts';
 import { createHints } from './hints.ts';
 import { createRecordNames } from './record-names.ts';
-import { createRecordScripts } from './record-scripts.ts';
+import { createRecordScripts, type RecordScripts } from './record-scripts.ts';
 import { createRedisAccess } from './redis-access.ts';
 import { checkRedisOptions, type RedisBackendOptions } from './redis-options.ts';
 import { scanKeys } from './scan-keys.ts';
@@ -48,13 +48,8 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     load: (key) => use('read', () => scripts.load(names.of(key))),
     async save(key, data, expected, { note } = {}) {
       const version = randomBytes(12).toString('base64url');
-      const name = names.of(key);
-      const saved = await use('write', () =>
-        note === undefined || expected === undefined
-          ? scripts.save(name, version, data, expected)
-          : scripts.note(name, version, note, expected),
-      );
-      return saved ? version : undefined;
+      const put = putter(scripts, names.of(key), version);
+      return (await use('write', () => put(data, expected, note))) ? version : undefined;
     },
     delete: (key, expected) => use('write', () => scripts.erase(names.of(key), expected)),
     wasDeleted: (key) => use('read', () => scripts.wasErased(names.of(key))),
@@ -71,4 +66,12 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
       fitness.close();
     },
   };
+}
+
+/** What stores a text, or beside the text that is stored a note. */
+function putter({ save, note: saveNote }: RecordScripts, name: string, version: string) {
+  return (data: string, expected: string | undefined, note: string | undefined) =>
+    note === undefined || expected === undefined
+      ? save(name, version, data, expected)
+      : saveNote(name, version, note, expected);
 }

@@ -64,7 +64,7 @@ async function renewUnseen(
   if (!isNewest || record.lease || recovered || commits.unsaved) return undefined;
   const { step } = await turnFor(context, flight, { record, version, seen: record });
   if (step.do !== 'redeem') return undefined;
-  const leased = await leaseFor(context, flight, record, version, false).catch(pace.forgiven);
+  const leased = await leaseFor(context, flight, { record, version }, false).catch(pace.forgiven);
   return leased && redeemUnder(context, flight, leased);
 }
 
@@ -107,13 +107,7 @@ async function take(
       await pace.lookAgain('conflict');
       break;
     case 'redeem': {
-      const leased = await leaseFor(
-        context,
-        flight,
-        record as CredentialRecord,
-        found.version,
-        step.tookOver,
-      );
+      const leased = await leaseFor(context, flight, { ...found, record }, step.tookOver);
       if (leased) return redeemUnder(context, flight, leased);
       await pace.lookAgain('conflict');
     }
@@ -134,11 +128,10 @@ function personNeeded(
 function leaseFor(
   context: RenewalContext,
   flight: Flight,
-  record: CredentialRecord,
-  version: string | undefined,
+  { record, version }: Pick<Reconciled, 'record' | 'version'>,
   tookOver: boolean,
 ): Promise<Leased | undefined> {
-  const base = withClaimsAsked(context, record, flight);
+  const base = withClaimsAsked(context, record as CredentialRecord, flight);
   return takeLease(context, base, version, { scope: flight.scope, tookOver });
 }
 
