@@ -80,13 +80,13 @@ type Members = Pick<EndpointFailure, 'status' | 'sent' | 'passes' | 'retryAfterM
 /** What such an error tells: its message is what was answered, and the remedy. */
 export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions & { members: Members } {
   const { status, sent = true, passes = false, retryAfterMs, cause, endpoint = 'token endpoint' } = options;
-  const named = (words: string) => words.replaceAll('token endpoint', endpoint);
   const code = isCode(options.code) ? options.code : 'invalid_response';
   const description = oneLine(options.description);
   const said = description ? `: ${description}` : '';
   const retryable = options.retryable ?? mayPass(code, status);
   const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
-  const message = `${named(headFor(code, status, sent, retryAfterMs))}${said}${endOf(said)} ${named(remedy)}`;
+  const told = `${headFor(code, status, sent, retryAfterMs)}${said}${endOf(said)} ${remedy}`;
+  const message = told.replaceAll('token endpoint', endpoint);
   return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 
@@ -110,7 +110,6 @@ function headFor(code: string, status: number | undefined, sent: boolean, waitMs
     const where = status ? `answered${told}, and` : 'could not be reached, or';
     return `The token endpoint ${isLost ? `${where} its answer was lost` : 'could not be reached'}`;
   }
-  if (code === 'expired_token') return `The code of the sign-in has expired${told}`;
   if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
   if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
   return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
@@ -138,10 +137,7 @@ const REMEDIES: Record<string, string> = {
   invalid_client: CLIENT_REMEDY,
   unauthorized_client: CLIENT_REMEDY,
   invalid_scope: 'Check the scopes asked for; the stored tokens are kept.',
-  invalid_grant:
-    'Sign in again and hand the tokens to signIn(); where nobody signs in, check what the grant presents.',
-  access_denied: `A person or a rule of the server declined. ${OPTIONS_REMEDY}`,
-  expired_token: 'Begin a new sign-in.',
+  invalid_grant: 'Sign in again and hand the tokens to signIn().',
   interaction_required: PERSON_REMEDY,
   consent_required: PERSON_REMEDY,
   login_required: PERSON_REMEDY,

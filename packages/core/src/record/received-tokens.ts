@@ -73,20 +73,16 @@ export function receivedFault({ fault, refusal }: ReceivedTokens): EndpointFailu
 const isAbsent = (token: unknown) => token === undefined || token === null || token === '';
 
 function accessFault(given: TokenSet, now: number): string | undefined {
-  const { accessToken, tokenType, dpopKey, expiresAt = 0 } = given;
+  const { accessToken, tokenType, dpopKey } = given;
+  const expiresAt = given.expiresAt ?? ('expiresIn' in given ? Number.NaN : 0);
   // A provider of the user's own may hand on what the server sent.
   if (accessToken === undefined)
     return 'access_token' in given ? 'must be named `accessToken`: see `readTokens()`' : 'is missing';
-  const isElse =
-    typeof expiresAt === 'string' ||
-    (expiresAt as unknown) instanceof Date ||
-    (expiresAt === 0 && 'expiresIn' in given);
-  const isInSeconds = expiresAt > 0 && expiresAt < now / 100;
+  const isInstant = typeof expiresAt === 'number' && (expiresAt <= 0 || expiresAt >= now / 100);
   return (
     tokenFault(accessToken) ??
     typeFault(tokenType, dpopKey) ??
-    (isInSeconds ? 'has its `expiresAt` in seconds, not milliseconds' : undefined) ??
-    (isElse ? 'must have its `expiresAt` in milliseconds since the epoch' : undefined)
+    (isInstant ? undefined : 'must have its `expiresAt` in milliseconds')
   );
 }
 

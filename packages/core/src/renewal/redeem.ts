@@ -103,7 +103,7 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   // A reply that was read whole is an answer, whatever was in it: what comes next is a pause that all share.
   const isLost = kind === 'ambiguous' && error.code === 'network';
   // So is what the server said to the look-up before it.
-  const isUnsent = kind === 'unsent' && !/^(timeout|server_error)$/.test(error.code);
+  const isUnsent = kind === 'unsent' && error.code !== 'timeout' && error.code !== 'server_error';
   const again = isLost || isUnsent || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;

@@ -10,7 +10,7 @@ const endsInSeconds = { accessToken: 'at-1', expiresAt: Math.floor(Date.now() / 
 test.each<[string, object, string]>([
   ['in snake_case', { access_token: 'at-1', expires_in: 3600 }, 'must be named `accessToken`'],
   ['in snake_case, which is read by', { access_token: 'at-1' }, '`readTokens()`'],
-  ['with its end in seconds', endsInSeconds, '`expiresAt` in seconds'],
+  ['with its end in seconds', endsInSeconds, '`expiresAt` in milliseconds'],
 ])('what it returns %s is named at the first ask', async (_name, returned, words) => {
   let asked = 0;
   const provider = {

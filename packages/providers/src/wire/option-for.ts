@@ -26,6 +26,8 @@ const ROWS: readonly Row[] = [
     says: /\bredirect[_ ]ur[il]\b/i,
     option: '`redirectUri` must be what is registered at the server, letter for letter',
   },
+  { codes: /^access_denied$/, option: 'a person or a rule of the server declined' },
+  { codes: /^expired_token$/, option: 'nobody entered the code in time, begin a new sign-in' },
   { codes: /^unsupported_grant_type$/, option: 'see `grant`, and which grants the client may use' },
   { codes: /^invalid_target$/, option: 'see `resource` and `audience` in `tokenParameters`' },
   {
