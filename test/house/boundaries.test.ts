@@ -46,6 +46,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
     allowed: ['@everbearer/core', '@everbearer/backends', '@everbearer/providers', 'node:'],
     inFiles: {
       'command/import': ['@clack/prompts'],
+      'init/terminal-asker': ['@clack/prompts'],
       'config/connect-redis': ['redis'],
       'print/fitted': ['wrap-ansi'],
       'print/table': ['console-table-printer'],
@@ -150,6 +151,8 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
   'packages/ky-plugin': { '.': [] },
   'packages/cli': {
     config: [],
+    init: ['config', 'world'],
+    plain: [],
     world: [],
     print: ['world'],
     session: ['config', 'print', 'world'],
@@ -164,6 +167,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
       'config',
       'doctor',
       'explain',
+      'init',
       'print',
       'session',
       'status',

@@ -2,6 +2,7 @@ import { AuthError, ConfigurationError } from '@everbearer/core';
 import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
 import type { SignInProvider } from '@everbearer/providers/sign-in';
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -19,7 +20,7 @@ export function run(input: CommandInput): Promise<ExitStatus> {
     if (options.json) printJson(world.output, told);
     else
       world.output.write(
-        `Signed in${username ? ` as ${username}` : ''}. The account is called ${account.account}.\n`,
+        `Signed in${username ? ` as ${printable(username)}` : ''}. The account is called ${printable(account.account)}.\n`,
       );
     return EXIT.good;
   });

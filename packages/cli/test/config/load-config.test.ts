@@ -91,6 +91,19 @@ describe('the file', () => {
     expect(message).not.toContain('secret-canary-1');
   });
 
+  test('a directory with ~ is refused wherever it is named: only a shell replaces it', async () => {
+    const home = { kind: 'file', directory: '~/tokens' };
+    const inFile = temporaryDirectory({ [JSON_FILE]: { provider, backend: home } });
+    const inVariable = temporaryDirectory({ [JSON_FILE]: { provider } });
+    for (const [directory, env] of [
+      [inFile, {}],
+      [inVariable, { EVERBEARER_DIRECTORY: '~/tokens' }],
+    ] as const) {
+      const { message } = await faultOf(loadConfig({ directory, env }));
+      expect(message).toMatch(/begins with `~`/);
+    }
+  });
+
   test('one that is named and missing is no reason to look elsewhere', async () => {
     const directory = temporaryDirectory({ [JSON_FILE]: { provider } });
     const { message } = await faultOf(loadConfig({ config: 'gone.json', directory, env: {} }));

@@ -107,6 +107,7 @@ function headFor(code: string, status: number | undefined, sent: boolean, waitMs
     const where = status ? `answered${told}, and` : 'could not be reached, or';
     return `The token endpoint ${isLost ? `${where} its answer was lost` : 'could not be reached'}`;
   }
+  if (code === 'expired_token') return `The code of the sign-in has expired${told}`;
   if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
   if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
   return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
@@ -134,7 +135,10 @@ const REMEDIES: Record<string, string> = {
   invalid_client: CLIENT_REMEDY,
   unauthorized_client: CLIENT_REMEDY,
   invalid_scope: 'Check the scopes asked for; the stored tokens are kept.',
-  invalid_grant: 'Sign in again and hand the tokens to signIn().',
+  invalid_grant:
+    'Sign in again and hand the tokens to signIn(); where nobody signs in, check what the grant presents.',
+  access_denied: `A person or a rule of the server declined. ${OPTIONS_REMEDY}`,
+  expired_token: 'Begin a new sign-in.',
   interaction_required: PERSON_REMEDY,
   consent_required: PERSON_REMEDY,
   login_required: PERSON_REMEDY,

@@ -32,7 +32,7 @@ export function setupWarning({ capabilities: { durable } }: TokenBackend): Setup
   if (durable) return undefined;
   return {
     code: 'not_durable',
-    message: 'The backend is not durable: a restart loses the tokens and asks for a new sign-in.',
+    message: 'The backend is not durable: a restart loses the tokens and needs a sign-in.',
   };
 }
 

@@ -144,7 +144,7 @@ function neverLeft(error: unknown, depth = 0): boolean {
 }
 
 /** The innermost code of a system or of TLS. */
-function codeOf(error: unknown, depth = 0): string | undefined {
+export function codeOf(error: unknown, depth = 0): string | undefined {
   if (!isFault(error) || depth > SEARCH_DEPTH) return undefined;
   const { code, errors, cause } = error;
   const inner =

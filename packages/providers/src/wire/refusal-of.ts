@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { optionFor } from './option-for.ts';
 import { placeOfToken } from './place-of-token.ts';
 import { serverWords } from './server-words.ts';
 import type { ReplyRules, TokenReply } from './token-reply.ts';
@@ -11,7 +12,7 @@ export function refusalOf(
   reply: TokenReply,
   rules: Pick<ReplyRules, 'wordsOf' | 'hasReadings'>,
 ): TokenEndpointError {
-  const { status, retryAfterMs, secrets } = reply;
+  const { status, retryAfterMs, secrets, isProved = false } = reply;
   const words = rules.wordsOf(reply);
   if (words === undefined) {
     const description = unexplained(reply, rules.hasReadings === true);
@@ -20,7 +21,7 @@ export function refusalOf(
     return new TokenEndpointError(told);
   }
   const { code, serverCode, passes, sentence } = words;
-  const said = [inOwnWords(sentence, serverCode), PROOF_CODES.has(code) ? PROOF_WANTED : undefined];
+  const said = [inOwnWords(sentence, serverCode), optionFor(words, isProved)];
   const parts = said.filter((part) => part !== undefined);
   const description = parts.length > 0 ? parts.join(': ') : undefined;
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
@@ -45,11 +46,6 @@ const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
 /** Not Implemented, HTTP Version Not Supported, and the log-in page of a network: what waiting does not change. */
 const LASTING: ReadonlySet<number> = new Set([501, 505, 511]);
-
-/** @see https://www.rfc-editor.org/rfc/rfc9449#section-12.2 */
-const PROOF_CODES: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
-
-const PROOF_WANTED = 'the server wants a proof of possession (DPoP) with each request, see `dpop: true`';
 
 /** What came in place of a token and of a code, and the option that reads it. */
 function unexplained({ status, content, headers }: TokenReply, hasReadings: boolean): string {

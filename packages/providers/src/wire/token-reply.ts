@@ -17,6 +17,8 @@ export interface TokenReply {
   readonly retryAfterMs: number | undefined;
   /** What the request carried and no message may quote. */
   readonly secrets: readonly string[];
+  /** The request proved the possession of a key (DPoP). Default false. */
+  readonly isProved?: boolean | undefined;
 }
 
 /** An error in the words of the RFCs, by which core decides. */
