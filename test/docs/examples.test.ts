@@ -101,3 +101,15 @@ test.concurrent.each(Object.entries(PRINTS))(
     }
   },
 );
+
+test('the check says UNKNOWN in one line, and ends with 3, where it is not set up', async () => {
+  const main = join(root, 'examples/nagios-check/src/main.ts');
+  const env = { ...process.env, ISSUER: 'https://login.example.com' };
+  const ended = promisify(execFile)(process.execPath, ['--conditions=everbearer-source', main], { env });
+  const { code, stdout } = await ended.then(
+    () => ({ code: 0, stdout: '' }),
+    (error: { code: number; stdout: string }) => error,
+  );
+  expect(stdout).toMatch(/^TOKENS UNKNOWN - `clientId` is empty\. .+\n$/);
+  expect(code).toBe(3);
+});

@@ -13,15 +13,18 @@ import { settings } from './settings.ts';
 
 await using given = await settings();
 const { issuer, clientId, secretFile, directory, apiUrl } = given;
-const provider = oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
-await using tokens = createTokenManager({
-  provider,
-  backend: fileBackend({ directory }),
-  seed: seedFrom(secretBackend({ path: secretFile })),
-});
-const api = ky.create({ baseUrl: apiUrl }).extend(bearerAuth(tokens, { origins: [new URL(apiUrl).origin] }));
 
 try {
+  const provider = oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
+  await using tokens = createTokenManager({
+    provider,
+    backend: fileBackend({ directory }),
+    seed: seedFrom(secretBackend({ path: secretFile })),
+  });
+  const api = ky
+    .create({ baseUrl: apiUrl })
+    .extend(bearerAuth(tokens, { origins: [new URL(apiUrl).origin] }));
+
   const { totalItemCount } = await api.get('/v1.0/me/mailFolders/inbox').json<{ totalItemCount: number }>();
   console.log(`${totalItemCount} messages; tokens are kept in ${(await tokens.status()).location}`);
 } catch (error) {

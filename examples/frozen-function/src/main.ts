@@ -32,13 +32,12 @@ async function startInstance(name: string) {
   };
 }
 
-const instances = await Promise.all([startInstance('instance 1'), startInstance('instance 2')]);
-const [first, second] = instances as [(typeof instances)[0], (typeof instances)[0]];
+const [first, second] = [await startInstance('instance 1'), await startInstance('instance 2')] as const;
 await first.call();
 given.revoke();
 await second.call();
 await second.call();
 await first.call();
-await Promise.all(instances.map(({ stop }) => stop()));
+await Promise.all([first.stop(), second.stop()]);
 const { refreshes, reuses, families } = given.counts();
 console.log(`sign-ins ${families}, renewals ${refreshes}, refresh tokens used twice ${reuses}`);

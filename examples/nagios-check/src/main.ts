@@ -24,10 +24,13 @@ function judge({ state, reason, session, lastFailure, warnings }: TokenStatus): 
 
 await using given = await settings();
 const { issuer, clientId, directory } = given;
-const provider = oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
-await using tokens = createTokenManager({ provider, backend: fileBackend({ directory }), background: false });
-
 try {
+  const provider = oauth2({ issuer, clientId, scopes: ['Mail.Read', 'offline_access'] });
+  await using tokens = createTokenManager({
+    provider,
+    backend: fileBackend({ directory }),
+    background: false,
+  });
   const status = await tokens.status();
   const [code, words] = judge(status);
   const ageDays = Math.floor((status.session?.ageMs ?? 0) / 86_400_000);

@@ -135,6 +135,38 @@ const SITUATIONS: Record<string, Situation> = {
     told(() => tokens.signIn({ accessToken: 'ended', expiresAt: Date.now() - 1 })),
   'a sign-in without tokens': async ({ tokens }) => [await told(() => tokens.signIn({})), tokens.state],
   'an ask that nobody understands': ({ tokens }) => told(() => tokens.getToken({ scope: 'a' } as never)),
+  'asks that are wrong': async ({ tokens }) => {
+    const wrong = [
+      { scopes: 'Mail.Read' },
+      { scopes: [''] },
+      { rejected: 5 },
+      { claims: 'eyJh' },
+      { claims: '[]' },
+      { minLifeMs: -1 },
+      { minLifeMs: '5' },
+      { signal: {} },
+      null,
+      'Mail.Read',
+    ];
+    const outcomes = wrong.map(async (ask) => [ask, await told(() => tokens.getToken(ask as never))]);
+    const peeked = wrong.map((ask) => told(async () => tokens.peek(ask as never)));
+    const renewed = wrong.map((ask) => told(() => tokens.renew(ask as never)));
+    return Promise.all([...outcomes, ...peeked, ...renewed]);
+  },
+  'a sign-in with tokens that are wrong, which changes nothing': async ({ tokens }) => {
+    const wrong = [
+      { accessToken: 'a b', refreshToken: 'r' },
+      { accessToken: 5 },
+      { refreshToken: 5 },
+      { refreshToken: '' },
+      { accessToken: 'a', expiresAt: 1_700_000_000 },
+      null,
+    ];
+    const outcomes: unknown[] = [];
+    for (const set of wrong) outcomes.push(await told(() => tokens.signIn(set as never)));
+    const { state, renewals } = await tokens.status();
+    return [outcomes, state, renewals, tokens.peek() !== undefined];
+  },
   'an ask by a caller who has left': async (subject) => {
     await subject.expire();
     return told(() => subject.tokens.getToken({ signal: AbortSignal.abort(new TypeError('left')) }));

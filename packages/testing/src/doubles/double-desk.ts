@@ -1,16 +1,8 @@
 import { type AccessToken, AuthError, type TokenAsk, TokenRejectedError } from '@everbearer/core';
-import { refuseUnknownOptions } from '@everbearer/core/contract';
+import { checkDoubleAsk } from './check-double-ask.ts';
 import type { DoubleParts } from './double-parts.ts';
 import { scopeOf } from './double-renewals.ts';
 import type { DoubleTokens } from './double-tokens.ts';
-
-const ASK = Object.keys({
-  scopes: true,
-  rejected: true,
-  claims: true,
-  minLifeMs: true,
-  signal: true,
-} satisfies Record<keyof TokenAsk, true>);
 
 /** Where tokens are handed out, by the rules of the real one. */
 export function createDoubleDesk({ settings, tokens, renewals, script }: DoubleParts) {
@@ -18,7 +10,7 @@ export function createDoubleDesk({ settings, tokens, renewals, script }: DoubleP
 
   function admit(ask: TokenAsk): void {
     requireOpen(script);
-    refuseUnknownOptions(ask, ASK, 'A TokenAsk');
+    checkDoubleAsk(ask);
   }
 
   function usable(ask: TokenAsk): AccessToken | undefined {
@@ -42,7 +34,10 @@ export function createDoubleDesk({ settings, tokens, renewals, script }: DoubleP
       admit(ask);
       return renewed(ask);
     },
-    peek: (ask: TokenAsk = {}): AccessToken | undefined => (script.isClosed ? undefined : usable(ask)),
+    peek(ask: TokenAsk = {}): AccessToken | undefined {
+      checkDoubleAsk(ask);
+      return script.isClosed ? undefined : usable(ask);
+    },
   };
 }
 

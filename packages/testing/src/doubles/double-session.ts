@@ -1,4 +1,4 @@
-import { ConfigurationError, type SignOutOptions } from '@everbearer/core';
+import { AccessToken, ConfigurationError, type SignOutOptions } from '@everbearer/core';
 import { refuseUnknownOptions, type TokenSet } from '@everbearer/core/contract';
 import { requireOpen } from './double-desk.ts';
 import type { DoubleParts } from './double-parts.ts';
@@ -9,12 +9,11 @@ export function createDoubleSession({ settings, tokens, script, renewals }: Doub
   return {
     async signIn(set: TokenSet): Promise<void> {
       requireOpen(script);
-      const { accessToken, refreshToken, expiresAt, scopes = settings.scopes, user } = set ?? {};
-      const isOver = accessToken === undefined || (expiresAt !== undefined && expiresAt <= Date.now());
-      if (isOver && refreshToken === undefined) throw nothingSignedIn();
-      const held = accessToken === undefined ? undefined : { text: accessToken, endsAt: expiresAt, scopes };
+      requireTokens(set);
+      const { accessToken, refreshToken, expiresAt, scopes = settings.scopes, user } = set;
       tokens.drop();
-      if (held) tokens.hold(scopeOf(settings.scopes), held);
+      if (accessToken !== undefined)
+        tokens.hold(scopeOf(settings.scopes), { text: accessToken, endsAt: expiresAt, scopes });
       renewals.startAgain();
       Object.assign(script, {
         person: undefined,
@@ -37,8 +36,16 @@ export function createDoubleSession({ settings, tokens, script, renewals }: Doub
   };
 }
 
-function nothingSignedIn(): ConfigurationError {
-  return new ConfigurationError({
+/** @throws {ConfigurationError} where they are of no use */
+function requireTokens(set: TokenSet): void {
+  const { accessToken, refreshToken, expiresAt, scopes } = set ?? {};
+  // It refuses what cannot stand in a header, and seconds in place of milliseconds.
+  const access =
+    accessToken === undefined ? undefined : new AccessToken({ token: accessToken, expiresAt, scopes });
+  const isOver = !access || (access.expiresAt !== undefined && access.expiresAt <= Date.now());
+  const canRenew = typeof refreshToken === 'string' && refreshToken !== '';
+  if (canRenew || (refreshToken === undefined && !isOver)) return;
+  throw new ConfigurationError({
     option: 'tokens',
     message: '`tokens` must hold an `accessToken` that has not ended, a `refreshToken`, or both.',
   });

@@ -2,7 +2,7 @@
 import { mock, test } from 'node:test';
 import { doubleStory } from './double-story.ts';
 
-test('a token double under the timers of node:test', async () => {
+void test('a token double under the timers of node:test', async () => {
   mock.timers.enable({ apis: ['Date', 'setTimeout'], now: Date.now() });
   try {
     await doubleStory({
