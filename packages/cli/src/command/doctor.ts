@@ -1,6 +1,11 @@
 import { AuthError, createAccounts } from '@everbearer/core';
 import type { LoadedConfig } from '../config/loaded-config.ts';
-import { type AccountContext, accountFindings, scopeFinding } from '../doctor/account-findings.ts';
+import {
+  type AccountContext,
+  accountFindings,
+  scopeFinding,
+  unusedFinding,
+} from '../doctor/account-findings.ts';
 import { checkEndpoint } from '../doctor/check-endpoint.ts';
 import { type Finding, sound } from '../doctor/finding.ts';
 import { ownHeaderFinding } from '../doctor/own-header-finding.ts';
@@ -10,6 +15,7 @@ import { painter } from '../print/paint.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { openDescribed } from '../session/open-described.ts';
+import { seedWaits } from '../session/seed-waits.ts';
 import { shownError } from '../session/shown-error.ts';
 import { namedAccount, namesOf } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -69,7 +75,9 @@ async function examineAccounts(
   for (const name of await namesOf(setup, accounts, namedAccount(input))) {
     try {
       const status = await accounts.for(name).status();
-      found.push(...accountFindings(status, context));
+      found.push(
+        ...((await seedWaits(setup, status)) ? [unusedFinding(status)] : accountFindings(status, context)),
+      );
       const own = seed?.(name);
       if (own) found.push(...(await seedFinding(own, status)));
     } catch (error) {

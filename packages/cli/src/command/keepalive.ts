@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AuthEvent, ConfigurationError, keepAlive } from '@everbearer/core';
 import { durationOf } from '../print/durations.ts';
 import { printable } from '../print/printable.ts';
+import { beginFromSeed } from '../session/begin-from-seed.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { lookAt } from '../status/account-report.ts';
-import { judgeStatus } from '../status/judge-status.ts';
+import { judgeAccount } from '../status/judge-account.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { type Health, healthServer } from '../world/health-server.ts';
 import { systemdOf } from '../world/systemd.ts';
@@ -38,7 +39,9 @@ async function serve(
   const systemd = systemdOf(world.env);
   const kept = new Set<string>();
   const keepNew = async () => {
-    for (const name of await session.names()) {
+    const names = await session.names();
+    await Promise.all(names.map((name) => beginFromSeed(session, name, world.signal)));
+    for (const name of names) {
       if (kept.has(name)) continue;
       const manager = session.accounts.for(name);
       // Looked at before a probe asks. A store that is out of reach now may be back when it is needed.
@@ -71,12 +74,11 @@ async function repeat(ms: number | undefined, signal: AbortSignal, work: () => P
 }
 
 async function healthOf({ accounts, names, setup }: Session): Promise<Health> {
-  const needsPerson = setup.provider.acquire === undefined;
   const judged = await Promise.all(
     (await names()).map(async (account) => {
       const status = await accounts.for(account).status();
       // What the store warns of is in the log. It may be about the start alone, and a probe would be told of it for ever.
-      const { exit, why } = judgeStatus({ ...status, warnings: [] }, 0, needsPerson);
+      const { exit, why } = await judgeAccount(setup, { ...status, warnings: [] }, 0);
       return { account, exit, why };
     }),
   );

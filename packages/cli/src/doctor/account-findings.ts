@@ -26,6 +26,15 @@ export function accountFindings(status: TokenStatus, context: AccountContext): F
   return found.length > 0 ? found : [sound(name, `It is ${status.state}.`)];
 }
 
+/** Nothing is wrong with it: containers begin so. */
+export function unusedFinding({ account }: TokenStatus): Finding {
+  const how = `everbearer renew --account ${quoted(account)}`;
+  return sound(
+    `account ${account}`,
+    `Nothing is stored yet: the next call begins with the seed. Begin now: ${how}`,
+  );
+}
+
 function failureFinding(name: string, status: TokenStatus): Finding[] {
   const [failure] = failureWords(status);
   if (failure === undefined) return [];

@@ -1,7 +1,8 @@
 import { AuthError, type TokenStatus } from '@everbearer/core';
 import type { Session } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus, worst } from '../world/exit-status.ts';
-import { type Judgement, judgeStatus } from './judge-status.ts';
+import { judgeAccount } from './judge-account.ts';
+import type { Judgement } from './judge-status.ts';
 import type { LiveProof } from './live-proof.ts';
 
 /** One account: where it stands, and what that means. */
@@ -58,7 +59,7 @@ export async function lookAt(
     return {
       account,
       status,
-      ...judgeStatus(status, warnDays, setup.provider.acquire === undefined),
+      ...(await judgeAccount(setup, status, warnDays)),
       renewerLives: by === undefined ? undefined : setup.backend.isHolderAlive?.(by),
     };
   } catch (error) {

@@ -10,6 +10,12 @@ export interface Judgement {
   why: string[];
 }
 
+/** Of an account whose seed waits for the first call: whether the server takes it, that call shows. */
+export function judgeUnused({ account }: TokenStatus): Judgement {
+  const why = `Nothing is stored yet: the next call begins with the seed. Begin now: everbearer renew --account ${quoted(account)}`;
+  return { exit: EXIT.warning, why: [why] };
+}
+
 /**
  * @param warnDays - warn when the refresh token has fewer days left
  * @param needsPerson - whether tokens come from a sign-in, so that there should be a refresh token

@@ -18,12 +18,18 @@ export function nagiosText(reports: readonly AccountReport[], warnDays: number):
       ? lines[0]
       : bad.length === 0
         ? `${reports.length} accounts are well`
-        : plain(
-            `${bad.length} of ${reports.length} accounts: ${bad.map((report) => `${report.account}: ${sentence(report)}`).join('; ')}`,
-          );
+        : plain(`${bad.length} of ${reports.length} accounts: ${namedFew(bad)}`);
   const figures = reports.flatMap((report) => figuresOf(report, warnDays)).join(' ');
   const first = `EVERBEARER ${WORDS[exit]} - ${summary}${figures && ` | ${figures}`}\n`;
   return reports.length === 1 ? first : first + lines.map((line) => `${line}\n`).join('');
+}
+
+/** Nagios keeps 8 KiB, and whoever is woken up reads one line. All of them stand below it. */
+const FEW = 5;
+
+function namedFew(bad: readonly AccountReport[]): string {
+  const few = bad.slice(0, FEW).map((report) => `${report.account}: ${sentence(report)}`);
+  return [...few, ...(bad.length > FEW ? [`and ${bad.length - FEW} more`] : [])].join('; ');
 }
 
 /** What is printed where nothing could be looked at: Nagios shows standard output alone. */

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { createAccounts } from '@everbearer/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { beginFromSeed } from '../../src/session/begin-from-seed.ts';
 import { commandLine, refuseLeaks, sharedServer } from '../support/command-line.ts';
 import { environment, MAIN } from '../support/shell.ts';
 
@@ -56,6 +59,59 @@ test('SIGTERM in the middle of a renewal loses nothing, also twice as `timeout` 
   expect(heard()).toMatch(/STOPPING=1\n$/);
   expect(process.texts.out).toMatch(/^\S+Z default renewed\n$/);
   refuseLeaks(server, process.texts.out + process.texts.notes, ['keepalive']);
+});
+
+test('a fresh store begins with its seed', async () => {
+  const { server } = shared;
+  const { run } = commandLine(server);
+  const env = { EVERBEARER_REFRESH_TOKEN: server.signIn().refresh_token as string };
+  // It works, and nobody has to be woken up.
+  expect(await run('status', { env })).toMatchObject({
+    exit: 1,
+    out: expect.stringMatching(
+      /! Nothing is stored yet: the next call begins with the seed\. .*everbearer renew --account default/,
+    ),
+  });
+  expect(await run('doctor', { env })).toMatchObject({
+    exit: 0,
+    out: expect.stringContaining('begins with the seed'),
+  });
+  expect(await run('status')).toMatchObject({ exit: 2 });
+  const ending = new AbortController();
+  let told = '';
+  const ended = run('keepalive', { env, signal: ending.signal, onOut: (text) => (told += text) });
+  await expect.poll(() => told).toContain('default renewed');
+  ending.abort();
+  expect(await ended).toMatchObject({ exit: 0, notes: expect.not.stringContaining('must sign in') });
+  expect(await run('status', { env })).toMatchObject({ exit: 0 });
+});
+
+test('a Secret that replaces a dead one is taken up, and the dead one is asked for once', async () => {
+  const { server } = shared;
+  const { directory } = commandLine(server, { seed: { kind: 'secret', path: 'seed' } });
+  const put = () =>
+    writeFileSync(join(directory, 'seed'), server.signIn().refresh_token as string, { mode: 0o600 });
+  put();
+  const setup = await loadConfig({ directory });
+  await using accounts = createAccounts({
+    provider: setup.provider,
+    backend: setup.backend,
+    seed: setup.seed,
+    background: false,
+  });
+  const begin = () => beginFromSeed({ accounts, setup }, 'default', new AbortController().signal);
+  const manager = accounts.for('default');
+  await begin();
+  expect(await manager.status()).toMatchObject({ state: 'valid' });
+  server.revokeFamily();
+  expect(await manager.renew().catch((error) => error)).toMatchObject({ code: 'revoked' });
+  const asked = server.counts.tokenRequests;
+  await begin();
+  expect(server.counts.tokenRequests).toBe(asked);
+  expect(await manager.status()).toMatchObject({ state: 'reauthorization_required' });
+  put();
+  await begin();
+  expect(await manager.status()).toMatchObject({ state: 'valid' });
 });
 
 test('a probe is told that a person must sign in, and the account is taken up once that is done', async () => {

@@ -59,3 +59,14 @@ test('what is not known has no figure', () => {
     'EVERBEARER UNKNOWN - a: gone\n',
   );
 });
+
+test('many that are bad are counted in the first line, and stand below it', () => {
+  const many = Array.from({ length: 500 }, (_, at) =>
+    reportOf({ account: `a${at}`, exit: 2, why: ['Sign in.'] }),
+  );
+  const [first = '', ...rest] = nagiosText(many, 14).trimEnd().split('\n');
+  expect(first.split(' | ')[0]).toMatch(
+    /^EVERBEARER CRITICAL - 500 of 500 accounts: a0: Sign in\.; .*a4: Sign in\.; and 495 more$/,
+  );
+  expect(rest).toHaveLength(500);
+});
