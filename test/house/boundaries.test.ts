@@ -158,7 +158,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
     timeline: [],
-    status: ['doctor', 'print', 'session', 'world'],
+    status: ['config', 'doctor', 'print', 'session', 'world'],
     web: ['print', 'session', 'status', 'timeline', 'world'],
     traced: ['timeline'],
     trace: ['print', 'timeline', 'traced', 'world'],
