@@ -68,6 +68,7 @@ export default defineConfig({
       ...packages.map(packageProject),
       rootProject('examples', 'examples/*/test/**/*.test.ts'),
       rootProject('campaigns', 'campaigns/test/**/*.test.ts'),
+      rootProject('peers', 'bench/peers/test/**/*.test.ts'),
       rootProject('docs', 'test/docs/**/*.test.ts'),
       rootProject('house', 'test/house/**/*.test.ts'),
     ],

@@ -7,6 +7,7 @@
 //   node scripts/setup.mjs --for example             what one of the examples needs
 //   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
+//   node scripts/setup.mjs --for peers                 the other libraries that npm run bench:peers measures
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
@@ -52,6 +53,7 @@ const HEAVY = [
     manifest: 'examples/mcp-client/package.json',
     isFor: [undefined, 'servers', 'example'],
   },
+  { name: 'everbearer-bench-peers', manifest: 'bench/peers/package.json', isFor: ['peers'] },
 ];
 
 class SetupError extends Error {}
@@ -90,11 +92,14 @@ function argumentOf(name) {
 function installPackages() {
   const manifests = workspaceManifests();
   const all = fingerprint(manifests);
-  const leftOut = HEAVY.filter(({ isFor }) => !isFor.includes(purpose)).map(({ manifest }) => manifest);
-  const needed = manifests.filter((path) => !leftOut.includes(path));
   const stamp = join(root, 'node_modules', '.everbearer-setup');
   // What was installed, and what was left out of it then.
   const [installed, ...lacking] = readOrEmpty(stamp).split(' without ');
+  // What another purpose has installed stays.
+  const leftOut = HEAVY.filter(({ isFor }) => !isFor.includes(purpose))
+    .map(({ manifest }) => manifest)
+    .filter((manifest) => installed !== all || lacking.includes(manifest));
+  const needed = manifests.filter((path) => !leftOut.includes(path));
   const isEnough = installed === all && lacking.every((path) => leftOut.includes(path));
   if (isEnough && needed.every(isInstalled)) return;
 
