@@ -3,8 +3,8 @@ import { findPackageJSON } from 'node:module';
 import type { WorkDone } from './do-works.ts';
 import type { Peer } from './peer.ts';
 
-const BEGIN = '<!-- written by npm run bench:peers -- --write -->';
-const END = '<!-- end of what is written -->';
+const BEGIN = '<!-- tables: begin -->';
+const END = '<!-- tables: end -->';
 
 /** @returns the page with what was measured between its two marks; the words around them stay */
 export function pageWith(page: string, done: readonly WorkDone[], machine: string): string {

@@ -74,7 +74,7 @@ describe('the page', () => {
   });
 
   test('is not written where a mark is missing', () => {
-    const without = page.replace('<!-- end of what is written -->', '');
+    const without = page.replace('<!-- tables: end -->', '');
     expect(() => pageWith(without, [{ work: herd, rows }], '')).toThrow(/has no/);
   });
 

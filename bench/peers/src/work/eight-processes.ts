@@ -15,9 +15,9 @@ const SHORT_LIFE_MS = 1_000;
 export const eightProcesses: Work = {
   title: 'Eight processes and one sign-in',
   about: `Eight processes share a file with tokens that have expired, and make ten calls each: first at a server where a redeemed refresh token
-can be redeemed again, as at Entra, then at one where it works once and a second use ends the session. None of the others says that it
-does this: they have a place to plug a file in, or the program reads and writes one itself. With a lock of its own around the renewal a program
-gets further; ours has a lease in the file.`,
+can be redeemed again, as at Entra, then at one where it works once and a second use ends the session. None of the others promises
+this: they have a place to plug a file in, or the program reads and writes one itself, here without a lock. With a lock of its own around the renewal,
+and a look at the file behind it, a program gets further; ours has a lease in the file.`,
   columns: [
     'may be used again: token requests',
     'calls that failed, of 80',

@@ -9,7 +9,8 @@ const APART_MS = 40;
 export const lateRejections: Work = {
   title: 'Late 401s',
   about: `The server revokes the token an hour before its end. ${CALLS} calls leave with it, and their 401s come back one by one, ${APART_MS} ms apart: the
-last ones long after the first has led to a new token. One renewal is enough.`,
+last ones long after the first has led to a new token. One renewal is enough. Azure's pipeline hands a plain 401 to its caller, whoever
+brings the tokens.`,
   columns: ['token requests', 'requests that got 401', 'calls that failed'],
   async measure(peer) {
     await using scene = await openScene(peer, LENIENT);
