@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The state of the project that figures are compared with: before what is not used yet was left unmade. */
 const COMMIT = '46662dd';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = `${root}node_modules/.cache/everbearer-${COMMIT}`;
+/** Not below `node_modules`, where Node takes no types out of a file. */
+const folder = join(homedir(), '.cache', 'everbearer', COMMIT);
 const PACKAGES = ['core', 'backends', 'providers', 'ky-plugin'];
 
 /** The project as it was, built, beside which today's is measured. */
@@ -20,7 +23,7 @@ export interface Baseline {
   load<Module>(file: string): Promise<Module>;
 }
 
-/** Made at the first call, which takes a minute, and kept under `node_modules/.cache`. */
+/** Made at the first call, which takes a minute, and kept in `~/.cache/everbearer` for every checkout. */
 export function baseline(): Baseline {
   if (!existsSync(`${folder}/built`)) build();
   return {
