@@ -23,8 +23,8 @@ const HOOKS: readonly Hook[] = [
   },
   {
     file: 'core/src/manager/token-manager.ts',
-    line: '  return { manager, context, renewals };\n',
-    becomes: `  ${HERE}shown(manager);\n  return { manager, context, renewals };\n`,
+    line: '  return Object.defineProperties(methods, READINGS) as TokenManager;\n',
+    becomes: `  ${HERE}shown(methods);\n  return Object.defineProperties(methods, READINGS) as TokenManager;\n`,
   },
   {
     file: 'core/src/token.ts',

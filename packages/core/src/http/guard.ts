@@ -6,7 +6,7 @@ import { checkGuardOptions, type GuardOptions, type TokenSourceLike } from './gu
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';
-import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
+import { answeringOrigins, checkedOrigins, compileOrigins, originForMessage } from './origins.ts';
 import { passesUnread } from './response-verdict.ts';
 import { sendBearing } from './send-bearing.ts';
 import { createTell } from './tell.ts';
@@ -44,6 +44,21 @@ export interface Guard {
  */
 export function createGuard(source: TokenSourceLike, options: GuardOptions, owner: OptionsOwner): Guard {
   const given = checkGuardOptions(source, options, owner);
+  given.origins = checkedOrigins(given);
+  let working: Guard | undefined;
+  const used = () => {
+    working ??= createWorkingGuard(source, given);
+    return working;
+  };
+  return {
+    holdsToken: () => used().holdsToken(),
+    prepare: (request) => used().prepare(request),
+    send: (attempt) => used().send(attempt),
+  };
+}
+
+/** What is not used is not made: clients are extended more often than they are called. */
+function createWorkingGuard(source: TokenSourceLike, given: GuardOptions): Guard {
   const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
   const issued = createIssuedHeaders();
   const tell = createTell(onEvent);

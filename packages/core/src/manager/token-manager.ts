@@ -1,20 +1,13 @@
 import type { TokenSet } from '../contract/token-provider.ts';
-import type { AuthError } from '../errors/auth-error.ts';
-import { TokenBackendError } from '../errors/token-backend-error.ts';
-import { createServerClock, type ServerClock } from '../memory/server-clock.ts';
-import type { Remembered } from '../memory/token-memory.ts';
-import { checkOptions, FLAG, type OptionsOwner } from '../option-rules.ts';
-import type { RenewalContext } from '../renewal/renewal-context.ts';
+import { createServerClock } from '../memory/server-clock.ts';
+import type { OptionsOwner } from '../option-rules.ts';
 import type { AccessToken, TokenAsk, TokenSource } from '../token.ts';
 import { announce } from './backend-fit.ts';
 import { ACCOUNT, checkManagerOptions, type ManagerSettings } from './check-manager-options.ts';
-import { createRenewalContext } from './create-renewal-context.ts';
+import { INSIDE, type WithInside } from './inside.ts';
 import type { TokenManagerOptions } from './manager-options.ts';
-import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
-import { createRenewals, type Renewals } from './renewals.ts';
-import { signIn, signOut } from './sign-in.ts';
-import { closedError, createTokenDesk } from './token-desk.ts';
-import { describeStatus, type ManagerState, stateOf, type TokenStatus } from './token-status.ts';
+import type { ManagerState, TokenStatus } from './token-status.ts';
+import { createWorkingManager, type WorkingManager } from './working-manager.ts';
 
 /** Keeps the tokens of one account at one provider valid, for everybody who asks. */
 export interface TokenManager extends TokenSource, AsyncDisposable {
@@ -76,7 +69,7 @@ export interface SignOutOptions {
 /**
  * Keeps the tokens of one account at one provider valid: it hands out the token that is held, renews it before it ends or
  * when a server rejects it, once for all callers and for all processes that share the backend, and stores what a
- * renewal brings. Creating it does no I/O.
+ * renewal brings. Creating it does no I/O, and costs next to nothing: what is not used is not made.
  *
  * @throws {ConfigurationError} when an option is missing, wrong or unknown, or when provider and backend cannot keep a
  * session
@@ -84,139 +77,52 @@ export interface SignOutOptions {
  */
 export function createTokenManager(options: TokenManagerOptions): TokenManager {
   const settings = checkManagerOptions(options, OWNER);
-  const { manager } = manageTokens(settings, createServerClock(settings.clock));
   announce(settings);
-  return manager;
+  let working: WorkingManager | undefined;
+  return managerOver(settings, () => {
+    working ??= createWorkingManager(settings, createServerClock(settings.clock));
+    return working;
+  });
 }
 
 const OWNER: OptionsOwner = { name: 'createTokenManager()', options: { account: ACCOUNT } };
 
-/** A manager, and the parts by which its owner can let go of it for a while. */
-export interface Managed {
-  manager: TokenManager;
-  context: RenewalContext;
-  renewals: Renewals;
-}
-
-export function manageTokens(
-  settings: ManagerSettings,
-  serverClock: ServerClock,
-  remembered?: Remembered,
-): Managed {
-  const closing = new AbortController();
-  const abandoned = new AbortController();
-  const end = { closing: closing.signal, abandoned: abandoned.signal };
-  const context = createRenewalContext(settings, serverClock, end, remembered);
-  const renewals = createRenewals(context, settings.background);
-  const { looks, ownScope } = renewals;
-  function state(): ManagerState {
-    if (context.closing.aborted) return 'closed';
-    return looks.any || context.memory.known ? stateOf(context, ownScope) : 'unknown';
-  }
-  const life = lifeOf({ context, renewals, state, closing, abandoned, settings });
-  const manager: TokenManager & Closeable = {
-    account: settings.account,
-    provider: settings.provider.id,
-    fingerprint: settings.fingerprint,
-    ...createTokenDesk(context, renewals),
-    ...life,
-    get state() {
-      return state();
-    },
-    get kept() {
-      return context.memory.known?.kept ?? {};
-    },
-    [Symbol.asyncDispose]: life.close,
-    [ON_CLOSE]: onAbort(closing.signal),
-  };
-  return { manager, context, renewals };
-}
-
-interface Parts {
-  context: RenewalContext;
-  renewals: Renewals;
-  state(): ManagerState;
-  closing: AbortController;
-  abandoned: AbortController;
-  settings: ManagerSettings;
-}
-
-/** The life of a manager: from sign-in to close. */
-function lifeOf(parts: Parts) {
-  const { context, renewals, state, settings } = parts;
-  const { flights, looks, ownScope } = renewals;
-  const { commits, refusals } = context;
-  let closed: Promise<void> | undefined;
-  const changes = new Set<Promise<void>>();
-
-  /** A person changes who is signed in. What was refused before is asked again. */
-  async function change(work: () => Promise<void>): Promise<void> {
-    if (context.closing.aborted) throw closedError();
-    const changed = work();
-    changes.add(changed);
-    try {
-      await changed;
-    } finally {
-      changes.delete(changed);
-    }
-    refusals.forget();
-    looks.note();
-  }
-
-  return {
-    signIn: (tokens: TokenSet) => change(() => signIn(context, ownScope, tokens)),
-    signOut: (options: SignOutOptions = {}) => change(async () => signOut(context, wantsRevocation(options))),
-    async status() {
-      const canLook = looks.looking || !flights.busy;
-      if (!context.closing.aborted && canLook && !commits.unsaved) {
-        await looks.look();
-        looks.note();
-      }
-      return describeStatus(context, settings, ownScope, { state: state(), renewing: flights.flying });
-    },
-    close() {
-      closed ??= closeAll(parts, changes);
-      return closed;
-    },
-  } satisfies Partial<TokenManager>;
-}
-
-/** What vanished under a lease is put back when that lease has ended, and looked for this often: see `commit.ts`. */
-const PUT_BACK_MS = 1_000;
+type Subject = Pick<ManagerSettings, 'account' | 'provider' | 'fingerprint'>;
 
 /**
- * Waits for what must not be lost: sign-ins and sign-outs under way, and renewals, as long as a lease lasts. Then lets go of
- * the store, so that the process can end.
+ * The token manager in front of what works, which is asked for at the first use. Its methods work detached. What a copy of it,
+ * `{ ...manager }`, is to have stands in it as a member of its own.
  */
-async function closeAll(
-  { context, renewals, closing, abandoned }: Parts,
-  changes: ReadonlySet<Promise<void>>,
-): Promise<void> {
-  const { clock, commits, timing } = context;
-  closing.abort(closedError());
-  renewals.looks.stop();
-  const stop = new AbortController();
-  const patience = clock
-    .sleep(timing.leaseTtlMs + PUT_BACK_MS, { signal: stop.signal })
-    .catch(() => undefined);
-  const saved = renewals.flights.enqueue(async () => commits.unsaved);
-  await Promise.race([Promise.allSettled([saved, ...changes]), patience]);
-  stop.abort();
-  const { unsaved, fault } = commits;
-  abandoned.abort(closedError());
-  if (unsaved) throw notSaved(fault);
+export function managerOver(
+  { account, provider, fingerprint }: Subject,
+  working: () => WorkingManager,
+): TokenManager {
+  const close = () => working().close();
+  const methods: Omit<TokenManager, 'state' | 'kept'> & WithInside = {
+    account,
+    provider: provider.id,
+    fingerprint,
+    getToken: (ask) => working().getToken(ask),
+    peek: (ask) => working().peek(ask),
+    renew: (ask) => working().renew(ask),
+    signIn: (tokens) => working().signIn(tokens),
+    signOut: (options) => working().signOut(options),
+    status: () => working().status(),
+    close,
+    [Symbol.asyncDispose]: close,
+    [INSIDE]: working,
+  };
+  return Object.defineProperties(methods, READINGS) as TokenManager;
 }
 
-function notSaved(cause: AuthError | undefined): TokenBackendError {
-  return new TokenBackendError({
-    code: cause instanceof TokenBackendError ? cause.code : 'unavailable',
-    message:
-      'The newest tokens were not saved: the token backend did not take them before close() had to end. If the authorization server has ended the refresh token that is stored, somebody must sign in again. Mend the store first; `cause` says what it did.',
-    cause,
-  });
-}
+/** All managers share these getters: with some of its own, an object is a hash table, of more than a kilobyte. */
+const READINGS = Object.getOwnPropertyDescriptors({
+  get state() {
+    return insideOf(this).state;
+  },
+  get kept() {
+    return insideOf(this).kept;
+  },
+});
 
-function wantsRevocation(options: SignOutOptions): boolean {
-  checkOptions(options, { revoke: FLAG }, 'signOut()');
-  return options.revoke ?? false;
-}
+const insideOf = (manager: object) => (manager as { [INSIDE](): WorkingManager })[INSIDE]();
