@@ -22,7 +22,7 @@ const HOOKS: readonly Hook[] = [
     becomes: `  ${HERE}shown(event);\n  if (!listener) return;\n`,
   },
   {
-    file: 'core/src/manager/token-manager.ts',
+    file: 'core/src/manager/create-token-manager.ts',
     line: '  return Object.defineProperties(methods, READINGS) as TokenManager;\n',
     becomes: `  ${HERE}shown(methods);\n  return Object.defineProperties(methods, READINGS) as TokenManager;\n`,
   },

@@ -113,8 +113,9 @@ async function closeAll(
   { context, renewals, closing, abandoned }: Parts,
   changes: ReadonlySet<Promise<void>>,
 ): Promise<void> {
-  const { clock, commits, timing } = context;
+  const { clock, commits, memory, timing } = context;
   closing.abort(closedError());
+  memory.glance.forget();
   renewals.looks.stop();
   const stop = new AbortController();
   const patience = clock
