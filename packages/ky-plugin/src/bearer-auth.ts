@@ -36,7 +36,7 @@ const OWNER: OptionsOwner = {
   options: { audit: [(value) => typeof value === 'boolean', 'true or false'] },
 };
 
-const NO_OPTIONS = Object.freeze({});
+const NO_OPTIONS = {};
 
 /**
  * Makes every request of a ky instance bear a valid token: `ky.extend(bearerAuth(tokens, { origins }))`.

@@ -46,33 +46,13 @@ export interface Guard {
 export function createGuard(source: TokenSourceLike, options: GuardOptions, owner: OptionsOwner): Guard {
   const given = checkGuardOptions(source, options, owner);
   given.origins = checkedOrigins(given);
-  let working: Guard | undefined;
-  const used = () => {
-    working ??= createWorkingGuard(source, given);
-    return working;
+  const { scopes } = given;
+  let made: Tools | undefined;
+  // What is not used is not made: clients are made more often than they are called.
+  const tools = () => {
+    made ??= createTools(source, given);
+    return made;
   };
-  return {
-    holdsToken: () => used().holdsToken(),
-    prepare: (request) => used().prepare(request),
-    send: (attempt) => used().send(attempt),
-  };
-}
-
-/** What is not used is not made: clients are extended more often than they are called. */
-function createWorkingGuard(source: TokenSourceLike, given: GuardOptions): Guard {
-  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
-  const issued = createIssuedHeaders();
-  const tell = createTell(onEvent);
-  const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
-  const passes = (response: Response) => passesUnread(response, successes);
-  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, passes, tell };
-
-  function refuse(handling: Handling, request: OutgoingRequest): never {
-    const origin = originForMessage(request.url);
-    if (handling === 'unknown' && request.call.refusal) throw request.call.refusal(origin);
-    tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt: request, source });
-    throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
-  }
 
   return {
     holdsToken() {
@@ -85,8 +65,8 @@ function createWorkingGuard(source: TokenSourceLike, given: GuardOptions): Guard
       }
     },
     prepare(request) {
-      const handling = handlingOf(request, tools);
-      if (handling === 'unknown') refuse(handling, request);
+      const handling = handlingOf(request, tools());
+      if (handling === 'unknown') refuse(handling, request, tools());
       if (handling !== 'allowed') return undefined;
       const from = sourceFor(request, source);
       const ask = askFor(request, scopes);
@@ -94,33 +74,56 @@ function createWorkingGuard(source: TokenSourceLike, given: GuardOptions): Guard
     },
     send(attempt) {
       const { discard } = attempt;
-      const sent = begun(attempt);
+      const sent = begun(attempt, tools());
       return discard ? sent.finally(discard) : sent;
     },
   };
+}
 
-  /** No async function: most requests succeed with the token that is held, and each promise costs what a clock costs. */
-  function begun(attempt: Attempt): Promise<Response> {
-    try {
-      const handling = handlingOf(attempt, tools);
-      if (handling === 'pass') return attempt.send(undefined);
-      if (handling === 'strip') return attempt.send(null);
-      if (handling !== 'allowed') refuse(handling, attempt);
-      const from = sourceFor(attempt, source);
-      const ask = askFor(attempt, scopes);
-      const bear = (token: AccessTokenInit) => bearing(attempt, { source: from, token, ask });
-      const held = heldBy(from, ask);
-      return held ? bear(held) : tokenOf(from, ask, attempt.signal).then(bear);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
+type Tools = ReturnType<typeof createTools>;
 
-  function bearing(attempt: Attempt, bore: Bearing): Promise<Response> {
-    return sendBearing(attempt, bore, issued).then((response) =>
-      passes(response) ? response : judged(response, attempt, bore, tools),
-    );
+function createTools(source: TokenSourceLike, given: GuardOptions) {
+  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
+  return {
+    source,
+    scopes,
+    onForeignOrigin,
+    isRejected,
+    issued: createIssuedHeaders(),
+    tell: createTell(onEvent),
+    standingOf: compileOrigins({ ...given, origins: answeringOrigins(given.origins) }),
+    passes: (response: Response) => passesUnread(response, successes),
+  };
+}
+
+function refuse(handling: Handling, request: OutgoingRequest, { tell, source }: Tools): never {
+  const origin = originForMessage(request.url);
+  if (handling === 'unknown' && request.call.refusal) throw request.call.refusal(origin);
+  tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt: request, source });
+  throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
+}
+
+/** No async function: most requests succeed with the token that is held, and are to cost no promise more than they must. */
+function begun(attempt: Attempt, tools: Tools): Promise<Response> {
+  try {
+    const handling = handlingOf(attempt, tools);
+    if (handling === 'pass') return attempt.send(undefined);
+    if (handling === 'strip') return attempt.send(null);
+    if (handling !== 'allowed') refuse(handling, attempt, tools);
+    const source = sourceFor(attempt, tools.source);
+    const ask = askFor(attempt, tools.scopes);
+    const bear = (token: AccessTokenInit) => bearing(attempt, { source, token, ask }, tools);
+    const held = heldBy(source, ask);
+    return held ? bear(held) : tokenOf(source, ask, attempt.signal).then(bear);
+  } catch (error) {
+    return Promise.reject(error);
   }
+}
+
+function bearing(attempt: Attempt, bore: Bearing, tools: Tools): Promise<Response> {
+  return sendBearing(attempt, bore, tools.issued).then((response) =>
+    tools.passes(response) ? response : judged(response, attempt, bore, tools),
+  );
 }
 
 function isUnauthorized({ status }: Response): boolean {

@@ -22,12 +22,13 @@ export const MOMENT_MS = 1_000;
 /** What ends sooner is looked at each time, so that a timer which fires late does no harm. */
 const LEAST_LEFT_MS = 10 * MOMENT_MS;
 
-/** The moment, which all share: a timer for each account would be one too many. */
+/** By the wall clock. All managers share it: a timer for each account would be one too many. */
 let moment = { from: Number.POSITIVE_INFINITY };
+const isIn = (now: number) => now >= moment.from && now < moment.from + MOMENT_MS;
 
 /** Begins one where there is none, also where its timer was lost: some platforms drop those of a request that has ended. */
 function momentAt(now: number): object {
-  if (now >= moment.from && now < moment.from + MOMENT_MS) return moment;
+  if (isIn(now)) return moment;
   const begun = { from: now };
   moment = begun;
   const timer = setTimeout(() => {
@@ -38,18 +39,12 @@ function momentAt(now: number): object {
 }
 
 export function createGlance(clock: Clock): Glance {
-  let noted: { token: AccessToken; moment: object; from: number; until: number } | undefined;
+  let noted: { token: AccessToken; moment: object } | undefined;
   return {
-    token() {
-      if (noted === undefined || noted.moment !== moment) return undefined;
-      const now = clock.now();
-      return now >= noted.from && now < noted.until ? noted.token : undefined;
-    },
+    token: () => (noted?.moment === moment && isIn(clock.now()) ? noted.token : undefined),
     note(token, leftMs) {
       // The timer is the system's, and so must the clock be.
-      if (clock !== systemClock || leftMs < LEAST_LEFT_MS) return;
-      const from = clock.now();
-      noted = { token, moment: momentAt(from), from, until: from + MOMENT_MS };
+      if (clock === systemClock && leftMs >= LEAST_LEFT_MS) noted = { token, moment: momentAt(clock.now()) };
     },
     forget() {
       noted = undefined;
