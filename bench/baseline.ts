@@ -1,48 +1,64 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** The state of the project that figures are compared with: before what is not used yet was left unmade. */
-const COMMIT = '46662dd';
+/** The build of 2026-11-26, beside which today's is measured. */
+const COMMIT = '46662dd2672be1d0ad212ce4ebe653f7fde4a6aa';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-/** Not below `node_modules`, where Node takes no types out of a file. */
-const folder = join(homedir(), '.cache', 'everbearer', COMMIT);
-const PACKAGES = ['core', 'backends', 'providers', 'ky-plugin'];
+/** What is compared; the rest of the workspace is not built. */
+const BUILT = ['core', 'ky-plugin', 'backends', 'providers', 'testing'];
 
-/** The project as it was, built, beside which today's is measured. */
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+/** An earlier build of this repository. */
 export interface Baseline {
-  /** The folder of the checkout. */
-  readonly folder: string;
-  /**
-   * Loads one of its files.
-   * @param file - below `packages`: `core/src/index.ts` as it was written, `core/dist/index.js` as it was built
-   */
-  load<Module>(file: string): Promise<Module>;
+  /** Its checkout. */
+  root: string;
+  commit: string;
+  /** The URL of what a package name stands for there; from source or from `dist`, as this process resolves its own. */
+  resolve(specifier: string): string;
 }
 
-/** Made at the first call, which takes a minute, and kept in `~/.cache/everbearer` for every checkout. */
+/**
+ * The baseline, as a git worktree in the folder for temporary files, with its packages installed by its own lockfile and built. Made
+ * once, which takes a minute or two; found again by later runs.
+ * @throws when this is no git checkout that holds the commit, or when installing or building fails: with what that printed
+ */
 export function baseline(): Baseline {
-  if (!existsSync(`${folder}/built`)) build();
-  return {
-    folder,
-    load: async (file) => import(pathToFileURL(`${folder}/packages/${file}`).href),
-  };
+  const root = join(tmpdir(), `everbearer-baseline-${COMMIT.slice(0, 7)}`);
+  const ready = join(root, 'node_modules', '.baseline-ready');
+  if (!existsSync(ready)) make(root, ready);
+  const require = createRequire(join(root, 'bench', 'main.ts'));
+  return { root, commit: COMMIT.slice(0, 7), resolve: (name) => pathToFileURL(require.resolve(name)).href };
 }
 
-function build(): void {
-  console.error(`bench: the project as it was at ${COMMIT} is checked out and built, once.`);
-  rmSync(folder, { recursive: true, force: true });
-  run(root, 'git', 'worktree', 'prune');
-  run(root, 'git', 'worktree', 'add', '--force', '--detach', folder, COMMIT);
-  run(folder, process.execPath, 'scripts/setup.mjs', '--for', 'start');
-  for (const name of PACKAGES) run(folder, 'pnpm', '--filter', `./packages/${name}`, 'run', 'build');
-  writeFileSync(`${folder}/built`, '');
+function make(root: string, ready: string): void {
+  console.log(`bench: making the build of ${COMMIT.slice(0, 7)} in ${root}, once`);
+  rmSync(root, { recursive: true, force: true });
+  run('git', ['worktree', 'prune'], here);
+  run('git', ['worktree', 'add', '--detach', root, COMMIT], here);
+  const pnpm = join(here, 'node_modules', '.bin', 'pnpm');
+  run(pnpm, ['install', '--frozen-lockfile', '--prefer-offline'], root);
+  for (const name of BUILT) run(pnpm, ['--filter', `./packages/${name}`, 'run', 'build'], root);
+  mkdirSync(dirname(ready), { recursive: true });
+  writeFileSync(ready, `${COMMIT}\n`);
 }
 
-/** Says what it does on standard error: standard output belongs to the figures. */
-function run(cwd: string, command: string, ...args: string[]): void {
-  execFileSync(command, args, { cwd, stdio: ['ignore', 2, 2] });
+function run(command: string, args: readonly string[], cwd: string): void {
+  try {
+    execFileSync(command, args, {
+      cwd,
+      stdio: 'pipe',
+      encoding: 'utf8',
+      env: { ...process.env, CI: 'true' },
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`\`${command} ${args.join(' ')}\` failed in ${cwd}:\n${stdout}${stderr}`, {
+      cause: error,
+    });
+  }
 }
