@@ -4,7 +4,7 @@ import type { Peak } from '../body-memory.ts';
 import { measuredApart } from '../measured-apart.ts';
 import { median, type Row, type Theme } from '../row.ts';
 
-const TIMES = 9;
+const TIMES = 5;
 
 /** A request body of 100 MB: the peak of memory, each time in a process of its own, in turn. */
 export const theme: Theme = {
