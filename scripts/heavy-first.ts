@@ -14,7 +14,6 @@ export const HEAVY: readonly string[] = [
   'backends/test/redis/redis-failures.test.ts',
   'backends/test/file/file-processes.test.ts',
   'campaigns/test/short-lives.test.ts',
-  'ky-plugin/test/errors-are-clean.test.ts',
   'campaigns/test/slow-answers.test.ts',
   'core/test/manager/accounts-memory.test.ts',
   'real-servers/test/real-servers.test.ts',

@@ -4,6 +4,7 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
+//   node scripts/setup.mjs --for example             what one of the examples needs
 //   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
@@ -39,8 +40,19 @@ const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)));
 const isRoot = process.getuid?.() === 0;
 const purpose = argumentOf('--for');
 
-/** The authorization servers of others, which the tests start and nothing else needs. */
-const REAL_SERVERS = 'packages/real-servers/package.json';
+/** Packages that bring much, with the purposes they are for; `undefined` are the tests. Nothing else needs them. */
+const HEAVY = [
+  {
+    name: '@everbearer/real-servers',
+    manifest: 'packages/real-servers/package.json',
+    isFor: [undefined, 'servers'],
+  },
+  {
+    name: 'example-mcp-client',
+    manifest: 'examples/mcp-client/package.json',
+    isFor: [undefined, 'servers', 'example'],
+  },
+];
 
 class SetupError extends Error {}
 
@@ -78,21 +90,25 @@ function argumentOf(name) {
 function installPackages() {
   const manifests = workspaceManifests();
   const all = fingerprint(manifests);
-  const isForTests = purpose === undefined || purpose === 'servers';
-  const without = `${all} without ${REAL_SERVERS}`;
-  const needed = manifests.filter((path) => isForTests || path !== REAL_SERVERS);
+  const leftOut = HEAVY.filter(({ isFor }) => !isFor.includes(purpose)).map(({ manifest }) => manifest);
+  const needed = manifests.filter((path) => !leftOut.includes(path));
   const stamp = join(root, 'node_modules', '.everbearer-setup');
-  const isEnough = [all, ...(isForTests ? [] : [without])].includes(readOrEmpty(stamp));
+  // What was installed, and what was left out of it then.
+  const [installed, ...lacking] = readOrEmpty(stamp).split(' without ');
+  const isEnough = installed === all && lacking.every((path) => leftOut.includes(path));
   if (isEnough && needed.every(isInstalled)) return;
 
   requireWritable(root);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   console.log(`setup: installing the packages of pnpm-lock.yaml with ${packageManager}`);
   const started = Date.now();
-  const filter = isForTests ? [] : ['--filter', '!@everbearer/real-servers'];
+  const filter = HEAVY.filter(({ manifest }) => leftOut.includes(manifest)).flatMap(({ name }) => [
+    '--filter',
+    `!${name}`,
+  ]);
   const output = runPnpm(packageManager, ['install', '--frozen-lockfile', ...filter]);
   if (output.status !== 0) throw installError(output, packageManager);
-  writeFileSync(stamp, isForTests ? all : without);
+  writeFileSync(stamp, [all, ...leftOut].join(' without '));
   console.log(`setup: packages are in place (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
 

@@ -30,6 +30,12 @@ export async function link(path: string, target: string): Promise<void> {
   note({ do: 'link', path, target });
 }
 
+export async function rename(path: string, target: string): Promise<void> {
+  await step('rename', path, () => real.rename(path, target));
+  note({ do: 'link', path, target });
+  note({ do: 'unlink', path });
+}
+
 export async function unlink(path: string): Promise<void> {
   await step('unlink', path, () => real.unlink(path));
   note({ do: 'unlink', path });

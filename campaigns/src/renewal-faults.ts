@@ -90,7 +90,7 @@ async function renewOnce(codeAt: (step: number) => string | undefined) {
   const { counts, provider } = strictProvider();
   const newest = () => newestText(directory);
   const events: string[] = [];
-  const strict = provider(() => newest().includes('"lease"'));
+  const strict = provider(() => newest().includes('"tookOver"'));
   const open = () =>
     createTokenManager({
       provider: strict,

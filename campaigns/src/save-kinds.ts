@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileBackend, fileBackend } from '@everbearer/backends/file';
+import type { SaveOptions } from '@everbearer/core/contract';
 
 const KEY = 'record';
 const RESERVE = 33 * 1024;
@@ -9,21 +10,38 @@ const RESERVE = 33 * 1024;
 const OLDER = 'older still';
 const OLD = 'the old text';
 
+const NOTE = 'a lease, as a note';
+
+interface SaveOfKind {
+  old: string | undefined;
+  /** Space for it is reserved, by a lease in the text, or beside it. */
+  reserved: false | 'in the text' | 'beside it';
+  options: SaveOptions;
+}
+
 /** The saves that a renewal is made of, the first one of all, and those of a sign-out. */
 export const SAVES = {
   'a first save': { old: undefined, reserved: false, options: {} },
-  'a lease': { old: OLD, reserved: false, options: { reserveBytes: RESERVE } },
-  'a commit into reserved space': { old: OLD, reserved: true, options: {} },
+  'a lease': { old: OLD, reserved: false, options: { reserveBytes: RESERVE, note: NOTE } },
+  'a lease that is taken over': {
+    old: OLD,
+    reserved: 'beside it',
+    options: { reserveBytes: RESERVE, note: NOTE },
+  },
+  'a lease of a seed': { old: OLD, reserved: false, options: { reserveBytes: RESERVE } },
+  'a commit': { old: OLD, reserved: 'beside it', options: {} },
+  'a commit over a lease in the text': { old: OLD, reserved: 'in the text', options: {} },
   'a save without a lease': { old: OLD, reserved: false, options: {} },
   'a save that erases': { old: OLD, reserved: false, options: { eraseOlder: true } },
   'a save that erases, in the middle of a renewal': {
     old: OLD,
-    reserved: true,
+    reserved: 'beside it',
     options: { eraseOlder: true },
   },
-} as const;
+} as const satisfies Record<string, SaveOfKind>;
 export type SaveKind = keyof typeof SAVES;
 
+const LEASED = 'the old text, with a lease';
 export const NEW_TEXT = `the new text ${'n'.repeat(2_000)}`;
 
 /** A directory in which everything is as it is right before that save. */
@@ -35,13 +53,20 @@ export interface Stage extends Disposable {
 }
 
 export async function stage(kind: SaveKind): Promise<Stage> {
-  const { old, reserved, options } = SAVES[kind];
+  const { old, reserved, options }: SaveOfKind = SAVES[kind];
   const around = mkdtempSync(join(tmpdir(), 'save-'));
   const directory = join(around, 'state');
   const backend = fileBackend({ directory });
   let version = old === undefined ? undefined : await backend.save(KEY, OLDER, undefined);
   if (old !== undefined) {
-    version = await backend.save(KEY, old, version, reserved ? { reserveBytes: RESERVE } : {});
+    version = await backend.save(
+      KEY,
+      old,
+      version,
+      reserved === 'in the text' ? { reserveBytes: RESERVE } : {},
+    );
+    if (reserved === 'beside it')
+      version = await backend.save(KEY, LEASED, version, { reserveBytes: RESERVE, note: NOTE });
   } else await backend.load(KEY);
   return {
     around,
@@ -63,15 +88,24 @@ export async function wrongWith(
   acknowledged: boolean,
 ): Promise<string | undefined> {
   const backend = fileBackend({ directory });
-  const erases = 'eraseOlder' in SAVES[kind].options;
+  const { old, reserved, options }: SaveOfKind = SAVES[kind];
+  const erases = options.eraseOlder === true;
+  // A note over a note is a text.
+  const isNote = options.note !== undefined && reserved !== 'beside it';
   try {
     if (erases && acknowledged && holdsOlder(directory)) return 'what was to be erased is there';
     const found = await backend.load(KEY);
     if (found?.recovered) return 'damage';
     if (erases && found?.data === NEW_TEXT && holdsOlder(directory)) return 'nobody finished the erasing';
-    if (acknowledged && found?.data !== NEW_TEXT) return 'an acknowledged save is lost';
-    if (found?.data !== NEW_TEXT && found?.data !== SAVES[kind].old)
+    const isNew = isNote ? found?.note !== undefined : found?.data === NEW_TEXT;
+    if (acknowledged && !isNew) return 'an acknowledged save is lost';
+    if (isNote ? found?.data !== old : !isNew && found?.data !== old)
       return 'neither the old text nor the new';
+    const hadNote = reserved === 'beside it' && !isNew;
+    if ((found?.note !== undefined) !== (hadNote || (isNote && isNew)))
+      return 'a note that should not be there, or none';
+    // A power cut may take what it says.
+    if (found?.note && found.note !== NOTE) return 'half a note';
     const next = await backend.save(KEY, 'the next', found?.version);
     return next === undefined ? 'the next save conflicts with nobody' : undefined;
   } catch (error) {

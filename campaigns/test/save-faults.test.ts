@@ -37,6 +37,15 @@ test('an error from a system call of a renewal on: found before the refresh toke
   expect(reuses).toBe(0);
 });
 
+test.each(['a lease', 'a commit'] as const)(
+  'a kill before each system call of %s leaves what was there or what is new',
+  async (kind) => {
+    const { kills, wrong } = await killAtEveryStep(kind);
+    expect(wrong).toEqual([]);
+    expect(kills).toBeGreaterThan(10);
+  },
+);
+
 test('a kill before each system call of a save that erases leaves the old text or the new one, and then nothing older', async () => {
   const { kills, wrong } = await killAtEveryStep('a save that erases, in the middle of a renewal');
   expect(wrong).toEqual([]);

@@ -7,6 +7,7 @@ export default defineConfig({
     'src/encrypted.ts',
     'src/env.ts',
     'src/file.ts',
+    'src/file-record.ts',
     'src/memory.ts',
     'src/redis.ts',
     'src/sealing-keys.ts',

@@ -1,4 +1,7 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.ts';
 
-export default defineConfig({ ...base, entry: ['src/index.ts', 'src/adapter.ts', 'src/contract.ts'] });
+export default defineConfig({
+  ...base,
+  entry: ['src/index.ts', 'src/adapter.ts', 'src/contract.ts', 'src/stored.ts'],
+});

@@ -10,6 +10,7 @@ export default defineConfig({
     'backend-conformance': 'src/backend-conformance.ts',
     // Started by path, as a process of its own.
     'conformance-process': 'src/conformance/conformance-process.ts',
+    doubles: 'src/doubles.ts',
     'loopback-server': 'src/loopback-server.ts',
     supervise: 'src/supervise.ts',
   },

@@ -18,6 +18,15 @@ interface Options {
 
 class UsageError extends Error {}
 
+/** A terminal that cannot go back gets lines, as a pipe does. */
+const screen = {
+  write: (text: string) => process.stdout.write(text),
+  isTTY: process.stdout.isTTY && process.env['TERM'] !== 'dumb',
+  get columns() {
+    return process.stdout.columns;
+  },
+};
+
 /** Whoever reads the first lines alone has seen enough. */
 process.stdout.on('error', (error: { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // By way of `exit`, which ends the monitors.
@@ -66,7 +75,7 @@ async function run({ help, html, json, once }: Options, env: NodeJS.ProcessEnv):
 
 async function demonstrate(html: string | undefined, json: boolean): Promise<number> {
   const trace = html === undefined ? undefined : createTrace();
-  const story = createStory(process.stdout, process.stdout.isTTY && !process.env['NO_COLOR']);
+  const story = createStory(screen, screen.isTTY && !process.env['NO_COLOR']);
   story.introduce();
   const figures = await simulate(story, trace);
   for (const line of tableOf(figures, process.stdout.columns || 80)) story.line(line);

@@ -65,7 +65,8 @@ let stopping = false;
 process.on('message', (message: ToMonitor) => {
   if (message === 'stop') stopping = true;
 });
-process.on('disconnect', () => process.exit(1));
+// Where nobody has told it to stop, its supervisor is gone.
+process.on('disconnect', () => process.exit(stopping ? 0 : 1));
 
 const graph = timed(mailbox.graph);
 await mailbox.signIn();

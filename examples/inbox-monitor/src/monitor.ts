@@ -1,4 +1,4 @@
-import { startProcess } from '@everbearer/testing/supervise';
+import { type ProcessEnd, startProcess } from '@everbearer/testing/supervise';
 import type { MailboxConfig } from './mailbox.ts';
 import type { FromMonitor, ToMonitor } from './monitor-messages.ts';
 
@@ -12,6 +12,8 @@ export interface Monitor {
   readonly ready: Promise<unknown>;
   /** Ends it in the middle of its work. */
   kill(): Promise<void>;
+  /** Resolves with how it ended. */
+  ended(): Promise<ProcessEnd>;
   /** Lets it finish what it does. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function startMonitor(
       return started.until(() => polls >= enough, `counted the inbox ${times} further times`);
     },
     kill: started.kill,
+    ended: started.ended,
     stop: started.stop,
   };
 }

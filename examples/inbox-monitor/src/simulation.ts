@@ -85,7 +85,7 @@ async function perform(
 
   async function end(monitor: Monitor, how: 'kill' | 'stop'): Promise<void> {
     await monitor[how]();
-    trace?.ended(monitor.pid, how === 'kill' ? { signal: 'SIGKILL' } : { exitStatus: 0 });
+    trace?.ended(monitor.pid, await monitor.ended());
     running.delete(monitor);
   }
 
@@ -164,5 +164,5 @@ async function signInElsewhere(
   });
   await elsewhere.signIn({ again: true });
   await elsewhere.tokens.close();
-  trace?.ended(process.pid, { exitStatus: 0 });
+  trace?.ended(process.pid, { code: 0, signal: null });
 }

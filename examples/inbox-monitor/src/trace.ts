@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { ProcessEnd } from '@everbearer/testing/supervise';
 import { type TraceRecord, timelinePage } from 'everbearer/timeline';
 
 /** Everything that was seen of a run, by all of its processes. */
@@ -9,7 +10,7 @@ export interface Trace {
   /** What the demonstration does from now on. */
   note(text: string): void;
   started(name: string, pid: number): void;
-  ended(pid: number, how: { signal?: string; exitStatus?: number }): void;
+  ended(pid: number, how: ProcessEnd): void;
   /** The run as a page of HTML. */
   page(): string;
 }
@@ -26,7 +27,13 @@ export function createTrace(): Trace {
     add,
     note: (text) => add({ ...stamp(process.pid), kind: 'note', text }),
     started: (name, pid) => add({ ...stamp(pid), kind: 'process_started', name }),
-    ended: (pid, how) => add({ ...stamp(pid), kind: 'process_ended', ...how }),
+    ended: (pid, { code, signal }) =>
+      add({
+        ...stamp(pid),
+        kind: 'process_ended',
+        exitStatus: code ?? undefined,
+        signal: signal ?? undefined,
+      }),
     page: () =>
       timelinePage(records, { title: 'An inbox monitor, and all that goes wrong around it', intro: INTRO }),
   };

@@ -71,6 +71,7 @@ test('the whole story: every trouble takes place, and every guarantee holds by t
   expect(figure('without a token')).toBe(0);
   expect(figure('failed otherwise')).toBe(0);
   expect(figure('restart')).toBe(1);
+  expect(html.match(/The process ended<span class="why">exit status 0/g)).toHaveLength(4);
   expect(html).toMatch(/The process was killed<span class="why">by SIGKILL/);
 }, 60_000);
 
@@ -78,7 +79,7 @@ const CLEAR_LINE = `\r${String.fromCharCode(27)}[2K`;
 
 test('on a terminal of any width a running count is drawn over in one line, and Ctrl-C leaves nothing behind', async () => {
   const before = readdirSync(tmpdir());
-  const env = { ...process.env, TENANT_ID: '', CLIENT_ID: '', NO_COLOR: '1' };
+  const env = { ...process.env, TENANT_ID: '', CLIENT_ID: '', NO_COLOR: '1', TERM: 'xterm' };
   const line = `'${process.execPath}' --conditions=everbearer-source '${main}'`;
   const watch = async (columns: number) => {
     const terminal = onTerminal(line, { columns, rows: 24 }, env);
@@ -93,7 +94,15 @@ test('on a terminal of any width a running count is drawn over in one line, and 
     expect(acts, screen.join('\n')).toBeGreaterThan(0);
     expect(words, screen.join('\n')).toBeLessThanOrEqual(acts + 1);
   };
-  await Promise.all([80, 40, 20].map(watch));
+  const dumb = async () => {
+    const terminal = onTerminal(line, { columns: 80, rows: 24 }, { ...env, TERM: 'dumb' });
+    onTestFinished(terminal.kill);
+    await expect.poll(() => terminal.written().match(/inbox counted/g)?.length ?? 0).toBeGreaterThan(0);
+    terminal.interrupt();
+    await terminal.ended;
+    expect(terminal.written()).not.toContain(CLEAR_LINE);
+  };
+  await Promise.all([...[80, 40, 20].map(watch), dumb()]);
   const left = readdirSync(tmpdir()).filter(
     (name) => name.startsWith('inbox-monitor-') && !before.includes(name),
   );

@@ -12,6 +12,18 @@ import type { Worker } from './worker.ts';
 
 class UsageError extends Error {}
 
+/** A terminal that cannot go back gets lines, as a pipe does. */
+const screen = {
+  write: (text: string) => process.stdout.write(text),
+  isTTY: process.stdout.isTTY && process.env['TERM'] !== 'dumb',
+  get columns() {
+    return process.stdout.columns;
+  },
+  get rows() {
+    return process.stdout.rows;
+  },
+};
+
 /** Whoever reads the first lines alone has seen enough. */
 process.stdout.on('error', (error: { code?: string }) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // By way of `exit`, which ends the workers.
@@ -46,7 +58,7 @@ async function demonstrate(html: string | undefined, json: boolean): Promise<num
   for (const text of [TITLE, ...INTRODUCTION]) print(text);
   const workers: Worker[] = [];
   const trace = html === undefined ? undefined : createTrace();
-  const display = createDisplay(() => workers.map(({ row }) => row), process.stdout);
+  const display = createDisplay(() => workers.map(({ row }) => row), screen);
   const figures = await tell(workers, display, trace).finally(() => display.end());
   for (const line of linesOf(figures, width())) console.log(line);
   if (trace && html !== undefined) {

@@ -1,4 +1,5 @@
 import type { AuthEvent } from '@everbearer/core';
+import type { ProcessEnd } from '@everbearer/testing/supervise';
 import { type TraceRecord, timelinePage } from 'everbearer/timeline';
 import type { FromWorker } from './worker-messages.ts';
 
@@ -7,8 +8,7 @@ export interface Trace {
   /** What the demonstration does from now on. */
   note(text: string): void;
   started(name: string, pid: number): void;
-  killed(pid: number): void;
-  ended(pid: number): void;
+  ended(pid: number, how: ProcessEnd): void;
   told(pid: number, message: FromWorker): void;
   /** The run as a page of HTML. */
   page(): string;
@@ -24,8 +24,12 @@ export function createTrace(): Trace {
   return {
     note: (text) => add(process.pid, { kind: 'note', text } as TraceRecord),
     started: (name, pid) => add(pid, { kind: 'process_started', name } as TraceRecord),
-    killed: (pid) => add(pid, { kind: 'process_ended', signal: 'SIGKILL' } as TraceRecord),
-    ended: (pid) => add(pid, { kind: 'process_ended', exitStatus: 0 } as TraceRecord),
+    ended: (pid, { code, signal }) =>
+      add(pid, {
+        kind: 'process_ended',
+        exitStatus: code ?? undefined,
+        signal: signal ?? undefined,
+      } as TraceRecord),
     told(pid, message) {
       if (message.type === 'event') {
         const { event, account, ms, detail, expiresAt } = message;

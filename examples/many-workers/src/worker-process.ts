@@ -35,7 +35,8 @@ async function look(account: string): Promise<void> {
 }
 
 let stopping = false;
-process.on('disconnect', () => process.exit(1));
+// Where nobody has told it to stop, its supervisor is gone.
+process.on('disconnect', () => process.exit(stopping ? 0 : 1));
 process.on('message', (message: ToWorker) => {
   if (message === 'stop') stopping = true;
 });

@@ -84,14 +84,14 @@ export function startWorker(
     renewedAt: (person) => renewals.get(person) ?? 0,
     async killAndRestart() {
       await started.kill();
-      trace?.killed(row.pid);
+      trace?.ended(row.pid, await started.ended());
       row.restarts++;
       started = launch();
     },
     async stop() {
       if (started.hasEnded) return;
       await started.stop();
-      trace?.ended(row.pid);
+      trace?.ended(row.pid, await started.ended());
     },
   };
 }

@@ -1,22 +1,12 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
-import { endingSignals } from './world/ending-signals.ts';
-import { ownWorld } from './world/own-world.ts';
-
-enableCompileCache();
-const ending = endingSignals();
-// Whoever reads us may stop reading: `everbearer status | head -1`.
-let fault: NodeJS.ErrnoException | undefined;
-process.stdout.on('error', (error) => {
-  fault = error;
-});
-process.stderr.on('error', () => {});
-const { runProgram } = await import('./program/run-program.ts');
-const world = ownWorld(ending);
-process.exitCode = await runProgram(process.argv.slice(2), world);
-await world.output.written().catch(() => undefined);
-// On a full disk half a token would pass for one.
-if (fault && fault.code !== 'EPIPE') {
-  process.stderr.write(`everbearer: standard output takes nothing more (${fault.code}).\n`);
-  process.exitCode ||= 1;
+// Nothing is imported before the version is known: an older Node would fail on what it lacks, and not say so.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 18)) {
+  process.getBuiltinModule('node:module').enableCompileCache();
+  void import('./quick.ts').then(({ start }) => start());
+} else {
+  console.error(
+    `everbearer: Node 22.18 or later is needed, and this is ${process.versions.node}. Install a newer one: https://nodejs.org/en/download`,
+  );
+  process.exitCode = 3;
 }

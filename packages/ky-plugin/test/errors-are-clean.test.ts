@@ -61,8 +61,7 @@ const CHAINS: [string, Options][] = [
 /** Retries as by default, but at once. */
 const atOnce = ky.extend({ retry: { delay: () => 0 } });
 
-// Beside one another: each has a server of its own, and most wait for a time-out.
-describe.concurrent.each(PATHS)('%s', (_name, answer, options, kind) => {
+describe.each(PATHS)('%s', (_name, answer, options, kind) => {
   test.each(CHAINS)('%s', async (_chain, more) => {
     for (const peeks of [false, true]) {
       await using server = await recordingServer(answer);

@@ -20,6 +20,13 @@ export type {
 } from './authorization-server/directory.ts';
 export type { AuthorizationServerMetadata } from './authorization-server/endpoints.ts';
 export type { TestSignIn } from './authorization-server/people.ts';
+export { protectedBy } from './authorization-server/protected-by.ts';
+export type {
+  MicrosoftTestOptions,
+  MicrosoftTestPlace,
+  OAuth2TestOptions,
+  TestClientKind,
+} from './authorization-server/provider-options.ts';
 export type { DeadTokenAnswer, RotationRules } from './authorization-server/refresh-rotation.ts';
 export {
   createTimeline,

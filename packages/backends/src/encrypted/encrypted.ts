@@ -36,18 +36,24 @@ export function encrypted(backend: TokenBackend, options: EncryptedOptions): Enc
 
   async function load(key: string): Promise<StoredText | undefined> {
     const stored = await backend.load(key);
-    return stored && { ...stored, data: (await unseal(key, stored)).text };
+    if (!stored) return undefined;
+    const { text } = await unseal(key, stored);
+    const { note } = stored;
+    // One that does not open says no more than that there is one.
+    const opened = note && (await unseal(key, { ...stored, data: note }).catch(() => ({ text: '' }))).text;
+    return { ...stored, data: text, ...(note !== undefined && { note: opened }) };
   }
 
   async function save(key: string, data: string, expected: string | undefined, options: SaveOptions = {}) {
     const first = await ring.first;
     const binding = await bindingFor(key, store);
-    const { reserveBytes } = options;
+    const { reserveBytes, note } = options;
     const reserve = reserveBytes !== undefined && {
       reserveBytes: sealedBytes(reserveBytes, first.kid, binding),
     };
     const sealed = await seal(data, first, binding);
-    return backend.save(key, sealed, expected, { ...options, ...reserve });
+    const beside = note !== undefined && { note: await seal(note, first, binding) };
+    return backend.save(key, sealed, expected, { ...options, ...reserve, ...beside });
   }
 
   return {

@@ -1,16 +1,16 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeOrphans } from './clean-folder.ts';
-import { DRAFT_PREFIX } from './drafts.ts';
+import { writerOf } from './drafts.ts';
 import { explainFailure } from './explain-failure.ts';
 import { faultError } from './state-fault.ts';
 import { syncDirectory, whileBusy } from './synced-file.ts';
 import { damagedAmong, damagedNumber, numbersAmong, versionPath } from './version-files.ts';
 
-/** The drafts and spares of every process, dead or alive. What they hold loses to whatever is published next. */
+/** The drafts, notes and spares of every process, dead or alive. What they hold loses to whatever is published next. */
 export async function draftsIn(folder: string): Promise<string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => name.startsWith(DRAFT_PREFIX)).map((name) => join(folder, name));
+  return names.filter((name) => writerOf(name) !== undefined).map((name) => join(folder, name));
 }
 
 /**

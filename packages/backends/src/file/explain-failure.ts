@@ -62,6 +62,17 @@ function throughFile(path: string): StateFault {
   };
 }
 
+/** The command for who took the rights from himself. */
+function ownModes(path: string, stats: Stats): string | undefined {
+  const needed = stats.isDirectory() ? 0o700 : 0o600;
+  if (stats.uid !== currentUser()?.uid || (stats.mode & needed) === needed) return undefined;
+  return `Run: chmod ${needed.toString(8)} ${shellQuoted(path)}`;
+}
+
+function remedyFor(folder: string): string {
+  return `${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+}
+
 /** Permission was denied: the nearest part of the path that can be seen says why. */
 async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFault> {
   const code = purpose === 'read' ? 'unreadable' : 'not_writable';
@@ -69,7 +80,7 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   if (stats) {
     const cannot = purpose === 'read' ? 'cannot be read: it' : 'cannot be written: it';
     const detail = `${path} ${cannot} ${ownerOf(stats)}, and ${describeUser()}.`;
-    const remedy = `${takeOver(stats.isDirectory() ? path : dirname(path))} (in a container: in its image, or on the mounted volume).`;
+    const remedy = ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path));
     return { code, detail, remedy };
   }
   let parent = dirname(path);

@@ -41,7 +41,7 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   const { name: holder, isAlive } = createProcessHolder();
   const drafts = createDrafts(holder);
   const watches = createFolderWatch();
-  const records = createRecordVersions(directory, drafts, isAlive);
+  const records = createRecordVersions(directory, drafts, isAlive, watches.announce);
   const modes = createModesWarning(directory);
   const use = createStateAccess(directory, async () => {
     const { fault, tightened } = await prepareDirectory(directory, drafts, isAlive);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { existingFault } from './existing-fault.ts';
 import { faultError } from './state-fault.ts';
+import { closeSoon } from './synced-file.ts';
 
 /**
  * The content of a file that belongs to this user; `oversized` when it is larger than `largest`, and undefined when
@@ -22,7 +23,7 @@ export async function guardedRead(path: string, largest: number): Promise<Buffer
     if (fault) throw faultError(fault);
     return stats.size > largest ? 'oversized' : await readAll(handle, stats.size);
   } finally {
-    await handle.close();
+    closeSoon(handle);
   }
 }
 

@@ -8,7 +8,8 @@ import { faultError } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
 
-const KEY_FILE = 'key';
+/** The file that holds the key of the folder. */
+export const KEY_FILE = 'key';
 const LARGEST_KEY = 64 * 1024;
 
 /** Named by a hash in lower case, because `a` and `A` are two keys, and one name on some file systems. */

@@ -11,9 +11,16 @@ export interface NewVersion {
   kind: VersionKind;
   text: string;
   /** The version that it replaces; undefined when it is the first. */
-  over: VersionFile | undefined;
+  over: Pick<VersionFile, 'number' | 'id'> | undefined;
   reserveBytes?: number | undefined;
+  /** Whether `over` is still what is to be replaced: asked while the draft is written. Default: it was looked at before. */
+  isStill?: (() => Promise<boolean>) | undefined;
+  /** Run with the names in the folder as soon as the version is known to count, and not waited for by the sync of its name. */
+  meanwhile?: ((names: readonly string[]) => Promise<void>) | undefined;
 }
+
+/** Called before a version is published, or tried to, so that who watches the folder can tell it from one of others. */
+export type Announce = (folder: string, number: number, id: string) => void;
 
 export interface Published {
   number: number;
@@ -30,27 +37,69 @@ export interface Published {
 export async function publishVersion(
   folder: string,
   drafts: Drafts,
-  { kind, text, over, reserveBytes }: NewVersion,
+  version: NewVersion,
+  announce: Announce = () => undefined,
 ): Promise<Published | undefined> {
-  const number = (over?.number ?? 0) + 1;
+  const number = (version.over?.number ?? 0) + 1;
   if (number > LAST_NUMBER) throw noNumberLeft(folder, LAST_NUMBER);
   const id = newVersionId();
-  const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
-  const draft = await drafts.write(folder, bytes, reserveBytes);
+  const draft = await draftOf(folder, drafts, version, id);
+  if (!draft) return undefined;
+  announce(folder, number, id);
   if (!(await linkDraft(draft, folder, number, id))) return undefined;
-  const { names, superseded } = await outcomeOf(draft, folder, number, id);
-  if (superseded) await removeQuietly(versionPath(folder, number));
+  // The name of the draft need not be gone when that of the version is on disk.
+  const [{ names, superseded }] = await both(
+    outcomeOf(draft, folder, number, id, version.meanwhile),
+    syncDirectory(folder),
+  );
+  if (!superseded) return { number, id, names };
+  await removeQuietly(versionPath(folder, number));
   await syncDirectory(folder);
-  return superseded ? undefined : { number, id, names };
+  return undefined;
+}
+
+/** The draft on disk. Undefined, and it is taken back, where what it is to replace is no longer there. */
+async function draftOf(
+  folder: string,
+  drafts: Drafts,
+  { kind, text, over, reserveBytes, isStill }: NewVersion,
+  id: string,
+): Promise<Draft | undefined> {
+  const bytes = encodeVersion({ kind, id, prev: over?.id ?? '-', text });
+  const writing = (kind === 'note' ? drafts.writeNote : drafts.write)(folder, bytes, reserveBytes);
+  const [checked, written] = await Promise.allSettled([isStill?.() ?? true, writing]);
+  if (written.status === 'rejected') {
+    if (checked.status === 'fulfilled' && !checked.value) return undefined;
+    throw checked.status === 'rejected' ? checked.reason : written.reason;
+  }
+  if (checked.status === 'fulfilled' && checked.value) return written.value;
+  await written.value.takeBack();
+  if (checked.status === 'rejected') throw checked.reason;
+  return undefined;
+}
+
+/** As `Promise.all`, and when it rejects nothing goes on. */
+async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 /** What became of a version. Looked at as soon as possible, since later saves remove what it is told by. */
-async function outcomeOf(draft: Draft, folder: string, number: number, id: string) {
+async function outcomeOf(
+  draft: Draft,
+  folder: string,
+  number: number,
+  id: string,
+  meanwhile: NewVersion['meanwhile'],
+) {
+  const discarded = draft.discard();
   try {
     const names = await readdir(folder);
-    return { names, superseded: await isSuperseded(folder, names, number, id) };
+    const superseded = await isSuperseded(folder, names, number, id);
+    if (!superseded) await meanwhile?.(names);
+    return { names, superseded };
   } finally {
-    await draft.discard();
+    await discarded;
   }
 }
 

@@ -2,18 +2,32 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
-/** Writes a new file for this user alone. When this resolves, all of it is on disk; when it rejects, the file is gone. */
-export async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a new file for this user alone. When this resolves, all of it is on disk, unless `sync` is false; when it rejects, the
+ * file is gone.
+ */
+export async function writeNew(
+  path: string,
+  bytes: Uint8Array,
+  { sync = true }: { sync?: boolean } = {},
+): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await writeAll(handle, bytes);
-    await handle.sync();
+    // Over a network, others see what is not synced only once it is closed.
+    if (sync) await handle.sync();
+    else await handle.close();
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
   } finally {
-    await handle.close();
+    closeSoon(handle);
   }
+}
+
+/** After a sync, and after reading, closing has nothing left to say: nobody waits for it. */
+export function closeSoon(handle: FileHandle): void {
+  handle.close().catch(() => undefined);
 }
 
 /**
@@ -53,7 +67,7 @@ export async function syncDirectory(folder: string): Promise<void> {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
   } finally {
-    await handle.close();
+    closeSoon(handle);
   }
 }
 

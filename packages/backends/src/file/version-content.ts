@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 
 /**
  * `sole`: a text before which nothing may survive. `gone`: the record was deleted; it stays, so that no number and no
- * version comes again. What stands before either of them is never read, and is erased by the next look.
+ * version comes again. What stands before either of them is never read, and is erased by the next look. `note`: it stands beside
+ * the text of the version right before it, which is not a note.
  */
-export type VersionKind = 'text' | 'sole' | 'gone';
+export type VersionKind = 'text' | 'sole' | 'gone' | 'note';
 
 /** What one version file holds, below a header line by which damage is found. */
 export interface VersionContent {
@@ -23,7 +24,7 @@ export const LARGEST_TEXT: number = 384 * 1024;
 export const HEADER_BYTES = 256;
 export const LARGEST_FILE: number = LARGEST_TEXT + HEADER_BYTES;
 
-const HEADER = /^everbearer-1 (text|sole|gone) ([\w-]{1,64}) ([\w-]{1,64}) (\d{1,7}) ([0-9a-f]{64})$/;
+const HEADER = /^everbearer-1 (text|sole|gone|note) ([\w-]{1,64}) ([\w-]{1,64}) (\d{1,7}) ([0-9a-f]{64})$/;
 
 export function newVersionId(): string {
   return randomBytes(12).toString('base64url');

@@ -1,5 +1,6 @@
 import { link, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NOTE_PREFIX } from './drafts.ts';
 import { existingFault } from './existing-fault.ts';
 import { guardedRead } from './guarded-read.ts';
 import { faultError } from './state-fault.ts';
@@ -11,7 +12,7 @@ export interface VersionFile {
   id: string;
   kind: VersionKind | 'damaged';
   prev: string;
-  /** Empty where the record is gone or damaged. */
+  /** Empty where the record is gone or damaged, and where a power cut took the text of a note. */
   text: string;
 }
 
@@ -23,30 +24,63 @@ const MOST_LOOKS = 20;
 /** Undefined when nothing was ever saved here. */
 export async function readNewest(folder: string): Promise<VersionFile | undefined> {
   for (let look = 0; look < MOST_LOOKS; look++) {
-    const newest = (await versionNumbers(folder))[0];
+    const names = await namesIn(folder);
+    const newest = numbersAmong(names)[0];
     if (newest === undefined) return undefined;
     const version = await readVersion(folder, newest);
+    if (version?.kind === 'damaged' && (await isNote(folder, newest, names)))
+      return { ...version, kind: 'note' };
     if (version) return version;
   }
   const detail = `Versions in ${folder} disappear faster than they can be read.`;
   throw faultError({ code: 'unavailable', detail, remedy: 'Check what else deletes files there.' });
 }
 
-/** The newest version before a damaged one that is not damaged itself. */
+/** The newest version before a damaged one that is not damaged itself, and not a note. */
 export async function readBehind(folder: string, damaged: number): Promise<VersionFile | undefined> {
-  for (const number of await versionNumbers(folder)) {
+  for (const number of numbersAmong(await namesIn(folder))) {
     const version = number < damaged ? await readVersion(folder, number) : undefined;
-    if (version && version.kind !== 'damaged') return version;
+    if (version && version.kind !== 'damaged' && version.kind !== 'note') return version;
   }
   return undefined;
 }
 
-/** Newest first; empty where there is no such folder. */
-async function versionNumbers(folder: string): Promise<number[]> {
+/** Whether content that cannot be read was a note: a name of a note is another name of the same file. */
+async function isNote(folder: string, number: number, names: readonly string[]): Promise<boolean> {
+  const inode = await inodeOf(versionPath(folder, number));
+  for (const name of names) {
+    if (!name.startsWith(NOTE_PREFIX)) continue;
+    if (inode !== undefined && (await inodeOf(join(folder, name))) === inode) return true;
+  }
+  return false;
+}
+
+async function inodeOf(path: string): Promise<number | undefined> {
+  return lstat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+}
+
+/**
+ * Whether there is such a folder.
+ * @throws {TokenBackendError} when it is not safe enough to hold tokens
+ */
+export async function isSafeFolder(folder: string): Promise<boolean> {
   try {
     const fault = await existingFault(folder, await lstat(folder), 'directory');
     if (fault) throw faultError(fault);
-    return numbersAmong(await readdir(folder));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Empty where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await isSafeFolder(folder)) ? await readdir(folder) : [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -26,9 +26,11 @@ export async function checkRedis(settings: RedisSettings, scripts: RecordScripts
 async function probe(scripts: RecordScripts, prefix: string): Promise<void> {
   const name = `${prefix}:check:{${randomUUID()}}`;
   const [first, second] = [randomUUID(), randomUUID()];
+  const noted = randomUUID();
   const done = [
     await scripts.save(name, first, 'probe', undefined),
-    await scripts.save(name, second, 'probe', first),
+    await scripts.note(name, noted, 'probe', first),
+    await scripts.save(name, second, 'probe', noted),
     !(await scripts.save(name, first, 'probe', undefined)),
     (await scripts.load(name))?.version === second,
     await scripts.erase(name, second, 0),

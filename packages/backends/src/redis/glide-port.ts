@@ -6,7 +6,7 @@ export interface GlideClient {
   invokeScript: unknown;
   psubscribe(patterns: Iterable<string>, timeoutMs: number): Promise<void>;
   punsubscribe(patterns: Iterable<string>, timeoutMs: number): Promise<void>;
-  getPubSubMessage(): Promise<{ channel: unknown; pattern?: unknown }>;
+  getPubSubMessage(): Promise<{ channel: unknown; message: unknown; pattern?: unknown }>;
 }
 
 interface Routed {
@@ -74,7 +74,10 @@ function listen(client: GlideClient, { pattern, onMessage, onSubscribed, onRefus
   const receive = async () => {
     await client.psubscribe([pattern], SUBSCRIBE_MS);
     onSubscribed();
-    while (!ended) onMessage(String((await client.getPubSubMessage()).channel));
+    while (!ended) {
+      const { channel, message } = await client.getPubSubMessage();
+      onMessage(String(channel), String(message));
+    }
   };
   receive().catch((error: unknown) => ended || onRefused(error));
   return () => {

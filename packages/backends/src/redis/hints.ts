@@ -1,10 +1,10 @@
-import { createKeyedHints } from '../keyed-hints.ts';
+import { createKeyedHints, type Hint } from '../keyed-hints.ts';
 import type { RecordNames } from './record-names.ts';
 import type { RedisListener } from './redis-port.ts';
 
 /** Hints at changed keys, over one subscription to all of them that begins with the first hint asked for. */
 export interface Hints {
-  watch(key: string, hint: () => void): () => void;
+  watch(key: string, hint: Hint): () => void;
   close(): void;
 }
 
@@ -15,9 +15,9 @@ export function createHints(subscribe: (listener: RedisListener) => () => void, 
 
   const listener: RedisListener = {
     pattern: names.all,
-    onMessage(channel) {
+    onMessage(channel, message) {
       const key = names.keyOf(channel);
-      if (key !== undefined) hints.tell(key);
+      if (key !== undefined) hints.tell(key, message || undefined);
     },
     onSubscribed() {
       // What was published before this moment was missed.

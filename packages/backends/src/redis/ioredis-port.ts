@@ -62,7 +62,8 @@ export function ioredisPort(client: IoredisClient): RedisPort {
 /** A cluster object keeps a connection of its own for subscriptions, and moves it when that node goes away. */
 function listenThroughCluster(client: IoredisClient, listener: RedisListener): () => void {
   const { pattern, onMessage, onSubscribed, onRefused } = listener;
-  const receive = (of: string, channel: string) => of === pattern && onMessage(channel);
+  const receive = (of: string, channel: string, message: string) =>
+    of === pattern && onMessage(channel, message);
   client.on('pmessage', receive);
   client.psubscribe(pattern).then(onSubscribed, onRefused);
   return () => {
@@ -84,7 +85,9 @@ function listenApart(client: IoredisClient, listener: RedisListener): () => void
   connection.on('error', () => undefined);
   connection.on('connect', () => connection.stream?.unref?.());
   connection.on('ready', () => void connection.psubscribe(pattern).then(onSubscribed, onRefused));
-  connection.on('pmessage', (_pattern: string, channel: string) => onMessage(channel));
+  connection.on('pmessage', (_pattern: string, channel: string, message: string) =>
+    onMessage(channel, message),
+  );
   return end;
 }
 

@@ -93,7 +93,7 @@ function clusterPort(client: NodeRedisCluster): RedisPort {
 /** Sentinel and cluster objects keep a connection of their own for subscriptions, and move it when its node goes away. */
 function listenThrough(client: Subscribing, listener: RedisListener): () => void {
   const { pattern, onMessage, onSubscribed, onRefused } = listener;
-  const receive = (_message: string, channel: string) => onMessage(channel);
+  const receive = (message: string, channel: string) => onMessage(channel, message);
   client.pSubscribe(pattern, receive).then(onSubscribed, onRefused);
   return () => void client.pUnsubscribe(pattern, receive).catch(() => undefined);
 }
@@ -112,7 +112,7 @@ function listenApart(client: NodeRedisClient, listener: RedisListener): () => vo
   let subscribed = false;
   // What was subscribed to is subscribed to again before a later `ready`.
   connection.on('ready', () => subscribed && onSubscribed());
-  const receive = (_message: string, channel: string) => onMessage(channel);
+  const receive = (message: string, channel: string) => onMessage(channel, message);
   const begin = async () => {
     await connection.connect();
     await connection.pSubscribe(pattern, receive);

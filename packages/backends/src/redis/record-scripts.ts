@@ -4,23 +4,32 @@ import type { StoredText } from '@everbearer/core/contract';
 import type { RedisSettings } from './redis-options.ts';
 
 /*
- * A record is a hash of two fields, `v` the version and `d` the text. Reading goes by script as well: scripts are sent
- * to primaries, whatever a client does with plain reads, and a replica may be behind.
+ * A record is a hash of three fields, `v` the version, `d` the text, and `n` the note beside it, empty or missing where there
+ * is none. Reading goes by script as well: scripts are sent to primaries, whatever a client does with plain reads, and a
+ * replica may be behind.
  */
 
-const LOAD = script("return redis.call('HMGET',KEYS[1],'v','d')");
+const LOAD = script("return redis.call('HMGET',KEYS[1],'v','d','n')");
 
 /**
  * ARGV: new version, text, channel, expected version (left out: nothing may be stored). A script that finds its own
  * version there was sent twice, by a client that reconnected. A notice that fails is not an error: the write is done.
  */
-const SAVE = script(`local r=redis.call('HMGET',KEYS[1],'v','d')
+const SAVE = script(`local r=redis.call('HMGET',KEYS[1],'v','d','n')
 local v=r[1] or r[2] and ''
 if v==ARGV[1] then return 1 end
 if v~=(ARGV[4] or false) then return 0 end
-redis.call('HSET',KEYS[1],'v',ARGV[1],'d',ARGV[2])
+redis.call('HSET',KEYS[1],'v',ARGV[1],'d',ARGV[2],unpack(r[3] and {'n',''} or {}))
 if not v then redis.call('DEL',KEYS[2]) end
-redis.pcall('PUBLISH',ARGV[3],ARGV[1])
+redis.pcall('PUBLISH',ARGV[3]~='' and ARGV[3] or KEYS[1],ARGV[1])
+return 1`);
+
+/** The same for a note, with the note in place of the text, which stays as it is. */
+const NOTE = script(`local r=redis.call('HMGET',KEYS[1],'v','d')
+if r[1]==ARGV[1] then return 1 end
+if r[1]~=ARGV[4] or not r[2] then return 0 end
+redis.call('HSET',KEYS[1],'v',ARGV[1],'n',ARGV[2])
+redis.pcall('PUBLISH',ARGV[3]~='' and ARGV[3] or KEYS[1],ARGV[1])
 return 1`);
 
 /**
@@ -53,6 +62,8 @@ export interface RecordScripts {
   load(name: string): Promise<StoredText | undefined>;
   /** False on a conflict. */
   save(name: string, version: string, data: string, expected: string | undefined): Promise<boolean>;
+  /** Saves a note beside the text that is stored. False on a conflict. */
+  note(name: string, version: string, note: string, expected: string): Promise<boolean>;
   /** False on a conflict. `traceMs`: how long its trace stays; 0 leaves none. Default: seven days. */
   erase(name: string, expected: string, traceMs?: number): Promise<boolean>;
   /** Whether there is a trace of a deletion, and no save since. */
@@ -60,8 +71,16 @@ export interface RecordScripts {
 }
 
 export function createRecordScripts({ port, address, prefix }: RedisSettings): RecordScripts {
-  async function run({ text, sha }: Script, name: string, args: readonly string[]): Promise<unknown> {
-    const given = ['2', name, traceOf(name), ...args];
+  // The name of the channel is that of the record, which need not be sent twice. With a prefix of the client it is not.
+  const channelOf = (name: string) => (port.keyPrefix ? name : '');
+
+  async function run(
+    { text, sha }: Script,
+    name: string,
+    args: readonly string[],
+    keys: readonly string[] = [name, traceOf(name)],
+  ): Promise<unknown> {
+    const given = [String(keys.length), ...keys, ...args];
     try {
       return await port.send(['EVALSHA', sha, ...given], name);
     } catch (error) {
@@ -73,8 +92,8 @@ export function createRecordScripts({ port, address, prefix }: RedisSettings): R
 
   return {
     async load(name) {
-      const [version, data] = ((await run(LOAD, name, [])) as unknown[]).map(textOf);
-      if (version !== undefined && data !== undefined) return { version, data };
+      const [version, data, note] = ((await run(LOAD, name, [], [name])) as unknown[]).map(textOf);
+      if (version !== undefined && data !== undefined) return { version, data, ...(note && { note }) };
       if (version === undefined && data === undefined) return undefined;
       throw new TokenBackendError({
         code: 'damaged',
@@ -83,8 +102,14 @@ export function createRecordScripts({ port, address, prefix }: RedisSettings): R
       });
     },
     async save(name, version, data, expected) {
-      const args = [version, data, name, ...(expected === undefined ? [] : [expected])];
-      return Number(await run(SAVE, name, args)) === 1;
+      const args = [version, data, channelOf(name)];
+      // Where something is stored, there is no trace of a deletion.
+      const saved =
+        expected === undefined ? run(SAVE, name, args) : run(SAVE, name, [...args, expected], [name]);
+      return Number(await saved) === 1;
+    },
+    async note(name, version, note, expected) {
+      return Number(await run(NOTE, name, [version, note, channelOf(name), expected], [name])) === 1;
     },
     async erase(name, expected, traceMs = TRACE_MS) {
       const args = [expected, name, randomUUID(), String(traceMs)];

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { createProcessHolder } from '../host/process-holder.ts';
 import { checkRedis } from './check-redis.ts';
 import { createFitness } from './fitness.ts';
 import { createHints } from './hints.ts';
 import { createRecordNames } from './record-names.ts';
-import { createRecordScripts } from './record-scripts.ts';
+import { createRecordScripts, type RecordScripts } from './record-scripts.ts';
 import { createRedisAccess } from './redis-access.ts';
 import { checkRedisOptions, type RedisBackendOptions } from './redis-options.ts';
 import { scanKeys } from './scan-keys.ts';
@@ -20,8 +20,8 @@ export type RedisBackend = TokenBackend & {
 
 /**
  * Keeps records in Redis or Valkey, for any number of processes on any number of machines. Each record is one key,
- * compared and saved by a script. Records never expire; the trace of a deletion does after seven days. A version is a
- * random UUID, so none recurs, whatever the server forgets. All programs with the same prefix share the tokens, so give
+ * compared and saved by a script. Records never expire; the trace of a deletion does after seven days. A version is
+ * random, so none recurs, whatever the server forgets. All programs with the same prefix share the tokens, so give
  * the user of the client rights to nothing else.
  *
  * `reserveBytes` reserves nothing: Redis refuses writes by the memory in use and not by their size, so the save that
@@ -46,10 +46,10 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
     holder,
     isHolderAlive: isAlive,
     load: (key) => use('read', () => scripts.load(names.of(key))),
-    async save(key, data, expected) {
-      const version = randomUUID();
-      const saved = await use('write', () => scripts.save(names.of(key), version, data, expected));
-      return saved ? version : undefined;
+    async save(key, data, expected, { note } = {}) {
+      const version = randomBytes(12).toString('base64url');
+      const put = putter(scripts, names.of(key), version);
+      return (await use('write', () => put(data, expected, note))) ? version : undefined;
     },
     delete: (key, expected) => use('write', () => scripts.erase(names.of(key), expected)),
     wasDeleted: (key) => use('read', () => scripts.wasErased(names.of(key))),
@@ -66,4 +66,12 @@ export function redisBackend(options: RedisBackendOptions): RedisBackend {
       fitness.close();
     },
   };
+}
+
+/** What stores a text, or beside the text that is stored a note. */
+function putter({ save, note: saveNote }: RecordScripts, name: string, version: string) {
+  return (data: string, expected: string | undefined, note: string | undefined) =>
+    note === undefined || expected === undefined
+      ? save(name, version, data, expected)
+      : saveNote(name, version, note, expected);
 }

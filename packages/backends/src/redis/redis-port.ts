@@ -38,8 +38,11 @@ export interface RedisPort {
 export interface RedisListener {
   /** The pattern of the channels, as PSUBSCRIBE takes it. */
   pattern: string;
-  /** To be called for each message, with the channel that it came over. */
-  onMessage(channel: string): void;
+  /**
+   * To be called for each message, with the channel that it came over, and with the message itself, which is a version. Without
+   * that, a process looks at what it has just saved.
+   */
+  onMessage(channel: string, message?: string): void;
   /** To be called each time that it begins to listen, after each reconnect too: until then, messages were missed. */
   onSubscribed(): void;
   /**

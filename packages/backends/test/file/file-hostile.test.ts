@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { folderOf, keysOf, temporaryDirectory, versionsIn } from '../support/state-files.ts';
+import { folderOf, keysOf, temporaryDirectory } from '../support/state-files.ts';
 
 const KEY = 'record';
 
@@ -94,20 +94,4 @@ test('ten thousand names of no meaning are in nobody’s way', async () => {
   expect(await backend.load(KEY)).toEqual({ data: 'new', version: next });
   expect(await keysOf(backend)).toEqual([KEY]);
   expect(performance.now() - startedAt).toBeLessThan(5_000);
-});
-
-test('a draft that is a link is not written through', async () => {
-  const { backend, directory, folder, version } = await stored();
-  const target = join(directory, 'target');
-  writeFileSync(target, 'untouched', { mode: 0o600 });
-  const lease = await backend.save(KEY, 'lease', version, { reserveBytes: 1_000 });
-  const spare = execFileSync('ls', [folder], { encoding: 'utf8' })
-    .split('\n')
-    .find((name) => name.startsWith('t.')) as string;
-  unlinkSync(join(folder, spare));
-  symlinkSync(target, join(folder, spare));
-  const outcome = await backend.save(KEY, 'commit', lease).catch((error: { code: string }) => error.code);
-  expect(readFileSync(target, 'utf8')).toBe('untouched');
-  expect(versionsIn(folder).length).toBeGreaterThan(0);
-  if (outcome !== 'insecure_permissions') expect((await backend.load(KEY))?.data).toBe('commit');
 });

@@ -1,10 +1,9 @@
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { expect, test } from 'vitest';
-import { createDrafts } from '../../src/file/drafts.ts';
+import { expect, test, vi } from 'vitest';
 import { scenario } from '../support/scenario.ts';
-import { folderOf, newestPath, otherNames, temporaryDirectory } from '../support/state-files.ts';
+import { folderOf, otherNames, temporaryDirectory } from '../support/state-files.ts';
 
 const KEY = 'record';
 const RESERVE = 33 * 1024;
@@ -15,39 +14,57 @@ async function leased() {
   const first = await backend.save(KEY, 'before', undefined);
   const version = await backend.save(KEY, 'leased', first, { reserveBytes: RESERVE });
   const folder = folderOf(directory, KEY);
-  return { directory, backend, version, folder, spare: otherNames(folder)[0] as string };
+  return { directory, backend, version, folder, spare: sparesIn(directory)[0] as string };
 }
 
-test('a reservation is a file with blocks, and the next save goes into it', async () => {
+const sparesIn = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('t.'));
+
+test('a reservation is a file with blocks, which the next save leaves for the one after it', async () => {
   const { backend, directory, folder, version, spare } = await leased();
-  const stats = statSync(join(folder, spare));
+  const stats = statSync(join(directory, spare));
   expect(stats.size).toBeGreaterThanOrEqual(RESERVE);
   expect(stats.blocks * 512).toBeGreaterThanOrEqual(RESERVE);
   expect(stats.mode & 0o777).toBe(0o600);
-  await backend.save(KEY, 'renewed', version);
-  expect(statSync(newestPath(directory, KEY)).ino).toBe(stats.ino);
-  expect(statSync(newestPath(directory, KEY)).size).toBeLessThan(300);
+  const renewed = await backend.save(KEY, 'renewed', version);
   expect(otherNames(folder)).toEqual([]);
-  expect((await backend.load(KEY))?.data).toBe('renewed');
+  await backend.save(KEY, 'leased', renewed, { reserveBytes: RESERVE + 100 });
+  const other = await backend.save('another record', 'text', undefined);
+  await backend.save('another record', 'leased', other, { reserveBytes: RESERVE });
+  expect(sparesIn(directory)).toHaveLength(2);
+  expect(sparesIn(directory)).toContain(spare);
+  expect(statSync(join(directory, spare)).ino).toBe(stats.ino);
+});
+
+test('of many that were held at once a few are kept', async () => {
+  const directory = temporaryDirectory();
+  const backend = fileBackend({ directory });
+  const keys = Array.from({ length: 12 }, (_, n) => `record ${n}`);
+  const leases = await Promise.all(
+    keys.map((key) => backend.save(key, 'lease', undefined, { reserveBytes: RESERVE })),
+  );
+  expect(sparesIn(directory)).toHaveLength(12);
+  await Promise.all(keys.map((key, n) => backend.save(key, 'commit', leases[n])));
+  await vi.waitFor(() => expect(sparesIn(directory)).toHaveLength(4));
+  await backend.close();
+  expect(sparesIn(directory)).toEqual([]);
 });
 
 test('a save on an older version does not cost the reservation', async () => {
-  const { backend, folder, spare, version } = await leased();
+  const { backend, directory, spare, version } = await leased();
   expect(await backend.save(KEY, 'stale', '1.stale')).toBeUndefined();
-  expect(otherNames(folder)).toEqual([spare]);
+  expect(sparesIn(directory)).toEqual([spare]);
   expect(await backend.save(KEY, 'renewed', version)).toBeDefined();
 });
 
-test('a lease after a lease keeps one reservation, the larger', async () => {
-  const { backend, folder, version, spare } = await leased();
+test('a lease after a lease holds one reservation that is large enough', async () => {
+  const { backend, directory, version, spare } = await leased();
   const second = await backend.save(KEY, 'again', version, { reserveBytes: 1024 });
-  expect(otherNames(folder)).toEqual([spare]);
+  expect(sparesIn(directory)).toEqual([spare]);
   await backend.save(KEY, 'more', second, { reserveBytes: 2 * RESERVE });
-  expect(otherNames(folder)).not.toEqual([spare]);
-  expect(otherNames(folder).map((name) => statSync(join(folder, name)).size >= 2 * RESERVE)).toEqual([true]);
+  expect(sparesIn(directory).some((name) => statSync(join(directory, name)).size >= 2 * RESERVE)).toBe(true);
 });
 
-test('whoever loses the race for the lease keeps no reservation', async () => {
+test('whoever loses the race for the lease leaves nothing beside the record', async () => {
   const directory = temporaryDirectory();
   const backends = Array.from({ length: 6 }, () => fileBackend({ directory }));
   const first = await backends[0]?.save(KEY, 'before', undefined);
@@ -55,39 +72,22 @@ test('whoever loses the race for the lease keeps no reservation', async () => {
     backends.map((backend) => backend.save(KEY, 'leased', first, { reserveBytes: RESERVE })),
   );
   expect(leases.filter(Boolean)).toHaveLength(1);
-  expect(otherNames(folderOf(directory, KEY))).toHaveLength(1);
+  expect(otherNames(folderOf(directory, KEY))).toEqual([]);
 });
 
 test('close() gives reserved space back', async () => {
-  const { backend, folder } = await leased();
+  const { backend, directory } = await leased();
   await backend.close();
-  expect(otherNames(folder)).toEqual([]);
+  expect(sparesIn(directory)).toEqual([]);
 });
 
 test('a reservation that somebody removed is done without', async () => {
-  const { backend, folder, version, spare } = await leased();
-  unlinkSync(join(folder, spare));
-  expect(await backend.save(KEY, 'renewed', version)).toBeDefined();
-});
-
-test('a draft that lost is a reservation again, of the same size, and is never written to once published', async () => {
-  const folder = temporaryDirectory();
-  const drafts = createDrafts('writer');
-  await (await drafts.write(folder, Buffer.from('lease'), RESERVE)).discard();
-  const [spare] = readdirSync(folder) as [string];
-  const size = statSync(join(folder, spare)).size;
-
-  const lost = await drafts.write(folder, Buffer.from('commit'), undefined);
-  expect(lost.path).toBe(join(folder, spare));
-  expect(statSync(lost.path).size).toBe(6);
-  await lost.takeBack();
-  expect(statSync(lost.path).size).toBe(size);
-
-  const { link } = await import('node:fs/promises');
-  await link(lost.path, join(folder, 'v.1'));
-  const next = await drafts.write(folder, Buffer.from('commit'), undefined);
-  expect(next.path).not.toBe(lost.path);
-  expect(statSync(join(folder, 'v.1')).size).toBe(size);
+  const { backend, directory, version, spare } = await leased();
+  unlinkSync(join(directory, spare));
+  const renewed = await backend.save(KEY, 'renewed', version);
+  expect(await backend.save(KEY, 'leased', renewed, { reserveBytes: RESERVE })).toBeDefined();
+  expect(sparesIn(directory)).toHaveLength(1);
+  expect(sparesIn(directory)).not.toEqual([spare]);
 });
 
 interface FullDisk {
@@ -98,6 +98,8 @@ interface FullDisk {
   left: string[];
   checks: string[];
   few: { detail: string; remedy: string }[];
+  lost: object;
+  linked: object;
 }
 
 test('a disk that fills between lease and renewal takes the renewal; one that is full refuses the lease', async () => {
@@ -112,4 +114,13 @@ test('a disk that fills between lease and renewal takes the renewal; one that is
   expect(result.few).toMatchObject([
     { detail: expect.stringMatching(/^No more than \d+ files/), remedy: expect.stringContaining('df -i ') },
   ]);
+  // A draft that lost is a reservation again, without its text; and it is never written to once it is published.
+  expect(result.lost).toEqual({
+    written: 6,
+    isWholeAgain: true,
+    isBlank: true,
+    next: 'ENOSPC',
+    isUntouched: true,
+  });
+  expect(result.linked).toEqual({ code: 'insecure_permissions', target: 'untouched' });
 });

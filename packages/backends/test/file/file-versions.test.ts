@@ -147,7 +147,7 @@ test('watching: a hint for each new version, none after its end, nothing for wha
   const versions = await saves(backend, 1);
   const other = fileBackend({ directory });
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stopFirst = backend.watch(KEY, resolve);
+  const stopFirst = backend.watch(KEY, () => resolve());
   let late = 0;
   const stopSecond = backend.watch(KEY, () => late++);
   stopSecond();

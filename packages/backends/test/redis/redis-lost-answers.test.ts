@@ -109,7 +109,7 @@ describe.each(LIBRARIES)('%s', (library) => {
       const provider = { id: 'a provider', profile: STRICT_PROFILE, scopes: ['read'], refresh };
       const tokens = createTokenManager({ provider, backend });
       await tokens.signIn({ accessToken: 'old', refreshToken: 'old-refresh-token', tokenType: 'Bearer' });
-      proxy.loseAnswerTo(which === 'the lease' ? 'old-refresh-token' : 'new-refresh-token');
+      proxy.loseAnswerTo(which === 'the lease' ? '"tookOver"' : 'new-refresh-token');
       const counted = await counter();
       expect((await tokens.renew()).token).toBe('new-access-token');
       expect(refresh).toHaveBeenCalledTimes(1);

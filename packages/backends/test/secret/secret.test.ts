@@ -68,7 +68,7 @@ describe('a change is seen', () => {
     const backend = secretBackend({ path });
     const before = await backend.load('any');
     const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = backend.watch('any', resolve);
+    const stop = backend.watch('any', () => resolve());
     update('two');
     await promise;
     expect(await backend.load('any')).toMatchObject({ data: 'two' });

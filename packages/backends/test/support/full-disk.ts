@@ -1,9 +1,23 @@
 // A disk of 256 KiB that fills up at the worst moment. Prints what became of it. Argument: an empty
 // directory.
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
+
+import { createDrafts } from '../../src/file/drafts.ts';
 
 const KEY = 'record';
 const RESERVE = 33 * 1024;
@@ -58,9 +72,8 @@ loads['afterLease'] = await textOf(backend);
 const restarted = fileBackend({ directory });
 loads['afterRestart'] = await textOf(restarted);
 codes['firstUse'] = await codeOf(restarted.save(KEY, 'w', renewed));
-const [folder = ''] = readdirSync(directory);
-const left = [...readdirSync(directory).slice(1), ...readdirSync(join(directory, folder))].filter(
-  (name) => !/^(key|v\.\d+)$/.test(name),
+const left = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => !/^\w{64}(\/(key|v\.\d+))?$/.test(name),
 );
 const checks = (await restarted.check()).filter(({ ok }) => !ok).map(({ name }) => name);
 
@@ -70,4 +83,49 @@ const someFiles = mounted('some-files', 'size=4m,nr_inodes=16');
 const few = (await fileBackend({ directory: join(someFiles, 'state') }).check()).filter(
   ({ ok, name }) => !ok && name === 'free space',
 );
-console.log(JSON.stringify({ codes, messages, loads, renewedBytes, left, checks, few }));
+/** A draft in reserved space that lost to another save, and then a second name of it. */
+async function lostDraft() {
+  const small = join(mounted('small', 'size=256k'), 'state');
+  const folder = join(small, 'folder');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const drafts = createDrafts('writer');
+  await (await drafts.write(folder, Buffer.from('lease'), RESERVE)).discard();
+  const size = statSync(join(small, spareIn(small))).size;
+  fill(small);
+  const lost = await drafts.write(folder, Buffer.from('commit'), undefined);
+  const written = statSync(lost.path).size;
+  await lost.takeBack();
+  const after = readFileSync(lost.path);
+  linkSync(lost.path, join(folder, 'v.1'));
+  const next = await drafts
+    .write(folder, Buffer.from('commit'), undefined)
+    .catch(({ code }: NodeJS.ErrnoException) => code);
+  const published = statSync(join(folder, 'v.1')).size;
+  const isBlank = !after.includes('commit');
+  return { written, isWholeAgain: after.length === size, isBlank, next, isUntouched: published === size };
+}
+
+/** Somebody put a link in the place of reserved space. */
+async function linkedSpare() {
+  const small = join(mounted('linked', 'size=256k'), 'state');
+  const target = join(base, 'target');
+  writeFileSync(target, 'untouched', { mode: 0o600 });
+  const backend = fileBackend({ directory: small });
+  const version = await backend.save(KEY, 'lease', undefined, { reserveBytes: RESERVE });
+  const spare = join(small, spareIn(small));
+  unlinkSync(spare);
+  symlinkSync(target, spare);
+  fill(small);
+  const code = await backend.save(KEY, 'commit', version).then(
+    () => 'saved',
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  return { code, target: readFileSync(target, 'utf8') };
+}
+
+function spareIn(directory: string): string {
+  return readdirSync(directory).find((name) => name.startsWith('t.')) ?? 'no spare';
+}
+
+const [lost, linked] = [await lostDraft(), await linkedSpare()];
+console.log(JSON.stringify({ lost, linked, codes, messages, loads, renewedBytes, left, checks, few }));

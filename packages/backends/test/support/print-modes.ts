@@ -9,7 +9,7 @@ const backend = fileBackend({ directory });
 // Neither this nor the reserved space keeps the process alive.
 backend.watch('key', () => undefined);
 const version = await backend.save('key', 'text', undefined);
-await backend.save('key', 'lease', version, { reserveBytes: 1000 });
+await backend.save('key', 'lease', version, { reserveBytes: 1000, note: 'lease' });
 const names = ['.', ...readdirSync(directory, { recursive: true, encoding: 'utf8' })];
 const modeOf = (name: string) => (statSync(join(directory, name)).mode & 0o7777).toString(8);
 console.log(

@@ -9,7 +9,7 @@ const client =
   library === 'ioredis' ? new Redis(Number(port)) : createClient({ url: `redis://127.0.0.1:${port}` });
 if ('isReady' in client) await client.connect();
 const backend = redisBackend({ client });
-await new Promise<void>((resolve) => backend.watch?.('key', resolve));
+await new Promise<void>((resolve) => backend.watch?.('key', () => resolve()));
 console.log('hinted');
 if ('isReady' in client) await client.close();
 else await client.quit();

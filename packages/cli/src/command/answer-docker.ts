@@ -20,7 +20,7 @@ export async function answerDocker({
   text,
   user,
   origins,
-  manager,
+  place,
   minLifeMs,
 }: HelperCall): Promise<DockerAnswer> {
   if (action === 'list') return { text: '{}\n', found: true };
@@ -29,7 +29,7 @@ export async function answerDocker({
   const ServerURL = text.trim();
   const address = /^https?:\/\//.test(ServerURL) ? ServerURL : `https://${ServerURL}`;
   if (!allows(origins, address)) return { text: NOT_FOUND, found: false };
-  const { token, dpop } = await manager.getToken({ minLifeMs });
+  const { token, dpop } = await place.getToken({ minLifeMs });
   refuseProof(dpop);
   return {
     text: `${JSON.stringify({ ServerURL, Username: user ?? 'oauth2', Secret: token })}\n`,

@@ -1,5 +1,6 @@
-import { ConfigurationError, type TokenManager } from '@everbearer/core';
+import { ConfigurationError } from '@everbearer/core';
 import { allows, safeOrigin } from '../session/allowed-origins.ts';
+import type { TokenPlace } from './token-place.ts';
 
 /** What a credential helper is told and gives back. */
 export interface HelperCall {
@@ -11,7 +12,8 @@ export interface HelperCall {
   user: string | undefined;
   /** Where the token may go. */
   origins: readonly string[];
-  manager: TokenManager;
+  /** Where the token comes from. */
+  place: Pick<TokenPlace, 'getToken'>;
   /** How long the token must live at least. */
   minLifeMs: number | undefined;
 }
@@ -26,24 +28,24 @@ export async function answerGit({
   text,
   user,
   origins,
-  manager,
+  place,
   minLifeMs,
 }: HelperCall): Promise<string> {
   const asked = attributesOf(text);
   if (!allows(origins, `${asked['protocol']}://${asked['host']}`)) return '';
   if (action === 'erase') {
-    if (asked['password']) await manager.getToken({ rejected: asked['password'] });
+    if (asked['password']) await place.getToken({ rejected: asked['password'] });
     return '';
   }
   // `store` asks to keep what came from here; words of later versions of git want no answer either.
   if (action !== 'get') return '';
-  const { token, expiresAt, dpop } = await manager.getToken({ minLifeMs });
+  const { token, expiresAt, dpop } = await place.getToken({ minLifeMs });
   refuseProof(dpop);
   const end = expiresAt === undefined ? '' : `password_expiry_utc=${Math.floor(expiresAt / 1000)}\n`;
   return `username=${user ?? 'oauth2'}\npassword=${token}\n${end}`;
 }
 
-/** @throws {ConfigurationError} for a token that is of no use without a proof for each request (RFC 9449) */
+/** @throws {ConfigurationError} for a token that is refused without a proof for each request (RFC 9449) */
 export function refuseProof(dpop: unknown): void {
   if (dpop === undefined) return;
   const message =

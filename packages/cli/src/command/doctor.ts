@@ -1,7 +1,5 @@
 import { AuthError, createAccounts } from '@everbearer/core';
-import { describeSetup } from '../config/describe-setup.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
-import { openSetup } from '../config/open-setup.ts';
 import { type AccountContext, accountFindings, scopeFinding } from '../doctor/account-findings.ts';
 import { checkEndpoint } from '../doctor/check-endpoint.ts';
 import { type Finding, sound } from '../doctor/finding.ts';
@@ -11,6 +9,7 @@ import { seedFinding } from '../doctor/seed-finding.ts';
 import { painter } from '../print/paint.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
+import { openDescribed } from '../session/open-described.ts';
 import { shownError } from '../session/shown-error.ts';
 import { namedAccount, namesOf } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -25,13 +24,8 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
 }
 
 async function examine(input: CommandInput): Promise<Finding[]> {
-  const { options, world } = input;
   try {
-    const described = await describeSetup(
-      { ...options, directory: world.directory, env: world.env },
-      options,
-    );
-    const setup = await openSetup(described);
+    const { described, setup } = await openDescribed(input);
     const first = sound('set-up', described.path ?? 'by flags and variables, without a configuration file.');
     try {
       return [first, ...(await examineSetup(setup, input)), ...examineProgram(described.around.directory)];

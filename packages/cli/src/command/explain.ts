@@ -29,8 +29,7 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
 async function textOf({ args, world }: CommandInput): Promise<string> {
   const [file] = args;
   if (file === '-') return readInput(world.input);
-  if (file !== undefined)
-    return readFile(resolve(world.directory, file), 'utf8').catch((error) => unreadable(file, error));
+  if (file !== undefined) return readFile(resolve(world.directory, file), 'utf8').catch(unreadable);
   const folder = keptTracesFolder(world.env);
   const last = folder === undefined ? undefined : readLastTrace(folder);
   if (last !== undefined) return last;
@@ -39,8 +38,9 @@ async function textOf({ args, world }: CommandInput): Promise<string> {
   throw new ConfigurationError({ option: 'file', message });
 }
 
-function unreadable(file: string, error: { code?: string }): never {
-  const message = `${file} cannot be read (${error.code}). Give a file that everbearer trace --output wrote, or an answer of curl -i.`;
+/** The name is not repeated: it may be a token that was typed in the wrong place. */
+function unreadable(error: { code?: string }): never {
+  const message = `The file cannot be read (${error.code}). Give a file that everbearer trace --output wrote, or an answer of curl -i.`;
   throw new ConfigurationError({ option: 'file', message, cause: error });
 }
 

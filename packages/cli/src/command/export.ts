@@ -42,7 +42,7 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
 function nameOf({ format, name, json }: CommandOptions): string | undefined {
   const fault = (option: string, message: string) => new ConfigurationError({ option, message });
   if (json && format !== 'k8s-secret')
-    throw fault('--json', 'A file for variables is no JSON. Leave --json out, or take --format k8s-secret.');
+    throw fault('--json', 'An env file is not JSON. Leave --json out, or take --format k8s-secret.');
   if (name === undefined) return undefined;
   if (format !== 'k8s-secret')
     throw fault('--name', '--name is that of a Kubernetes Secret: --format k8s-secret.');

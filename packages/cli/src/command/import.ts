@@ -4,8 +4,10 @@ import { ConfigurationError, type TokenManager } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import type { ImportedTokens } from '@everbearer/providers/import';
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { namedAccount, type Session, withAccounts } from '../session/with-accounts.ts';
+import { endOfInput } from '../world/end-of-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { readInput } from '../world/world.ts';
 
@@ -24,7 +26,7 @@ export function run(input: CommandInput): Promise<ExitStatus> {
     for (const [index, manager] of managers.entries()) await manager.signIn((entries[index] as Entry).tokens);
     const names = entries.map(({ account }) => account);
     if (options.json) printJson(world.output, { imported: names });
-    else world.output.write(`Imported ${names.join(', ')}. Try it: everbearer renew\n`);
+    else world.output.write(`Imported ${printable(names.join(', '))}. Try it: everbearer renew\n`);
     return EXIT.good;
   });
 }
@@ -34,7 +36,8 @@ async function rawEntry({ args, world }: CommandInput, { account }: Session): Pr
     const message = '--raw reads the refresh token from standard input: everbearer import --raw < FILE';
     throw new ConfigurationError({ option: '--raw', message });
   }
-  const refreshToken = (world.input.isTTY ? await askHidden() : await readInput(world.input)).trim();
+  const typed = world.input.isTTY ? await askHidden(world.signal) : await readInput(world.input);
+  const refreshToken = typed.trim();
   const fault = rawFault(refreshToken);
   if (fault) {
     const message = `Standard input ${fault}. Give a refresh token, and nothing else.`;
@@ -52,10 +55,15 @@ function rawFault(text: string): string | undefined {
     : 'holds what no refresh token holds, or too much of it';
 }
 
-async function askHidden(): Promise<string> {
+async function askHidden(signal: AbortSignal): Promise<string> {
   const { isCancel, password } = await import('@clack/prompts');
-  const answer = await password({ message: 'Refresh token', output: process.stderr });
-  return isCancel(answer) ? '' : answer;
+  const answer = await password({
+    message: 'Refresh token',
+    output: process.stderr,
+    signal: endOfInput(signal),
+  });
+  if (isCancel(answer)) throw new DOMException('Nothing was typed.', 'AbortError');
+  return answer;
 }
 
 async function fileEntries(input: CommandInput, session: Session): Promise<Entry[]> {
@@ -92,7 +100,7 @@ function refuseOtherClient({ clientId, account }: ImportedTokens, providerId: st
   // A provider of one's own names itself as it likes.
   const own = new URLSearchParams(providerId).get('client_id') ?? clientId;
   if (clientId === undefined || own === clientId) return;
-  const message = `The tokens of ${account} were issued to the client ${clientId}, and work for no other. Set --client-id ${clientId}, or sign in anew: everbearer login`;
+  const message = `The tokens of ${account} were issued to the client ${clientId}, and work for no other client. Set --client-id ${clientId}, or sign in again: everbearer login`;
   throw new ConfigurationError({ option: '--client-id', message });
 }
 

@@ -2,6 +2,7 @@ import { AuthError, ConfigurationError } from '@everbearer/core';
 import type { TokenProvider, TokenSet } from '@everbearer/core/contract';
 import type { SignInProvider } from '@everbearer/providers/sign-in';
 import { printJson } from '../print/print-json.ts';
+import { printable } from '../print/printable.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
@@ -19,7 +20,7 @@ export function run(input: CommandInput): Promise<ExitStatus> {
     if (options.json) printJson(world.output, told);
     else
       world.output.write(
-        `Signed in${username ? ` as ${username}` : ''}. The account is called ${account.account}.\n`,
+        `Signed in${username ? ` as ${printable(username)}` : ''}. The account is called ${printable(account.account)}.\n`,
       );
     return EXIT.good;
   });
@@ -33,7 +34,7 @@ function declined(error: unknown): never {
       ? 'was declined at the server'
       : code === 'expired_token' && 'was not finished in time';
   if (!what || !(error instanceof AuthError)) throw error;
-  const message = `The sign-in ${what}. What was stored before is as it was. Begin anew: everbearer login`;
+  const message = `The sign-in ${what}. What was stored before is unchanged. Try again: everbearer login`;
   throw new AuthError({ code: error.code, message, cause: undefined });
 }
 

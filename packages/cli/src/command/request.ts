@@ -57,10 +57,14 @@ function jsonOr(text: string): unknown {
 function headersOf(given: unknown): Headers {
   const headers = new Headers();
   for (const line of (given ?? []) as readonly string[]) {
-    const [, name = '', value = ''] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^([\w-]+):\s*(.*)$/s.exec(line) ?? [];
     if (name === '') throw wrongHeader("is 'Name: value'.");
     if (name.toLowerCase() === 'authorization')
       throw wrongHeader('does not set Authorization: that is what this command is for.');
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      throw wrongHeader(
+        `${name} holds a character that no header can hold: a line break, or one beyond Latin-1.`,
+      );
     headers.append(name, value);
   }
   return headers;

@@ -86,7 +86,7 @@ async function intoFile(path: string, text: string): Promise<void> {
     await replaceFile(path, text);
   } catch (error) {
     const { code = 'unwritable' } = error as { code?: string };
-    const what = code === 'ENOTFILE' ? 'is no regular file' : `cannot be written (${code})`;
+    const what = code === 'ENOTFILE' ? 'is not a regular file' : `cannot be written (${code})`;
     const message = `${path} ${what}. Its folder must exist and be writable for this user; the file that is there was left as it is.`;
     throw new ConfigurationError({ option: '--file', message, cause: error });
   }

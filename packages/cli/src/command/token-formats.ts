@@ -68,5 +68,10 @@ function xoauth2({ token, user }: TokenToPrint): string {
       'xoauth2 names a mailbox, and the server did not say whose tokens these are. Add --user ADDRESS.';
     throw new ConfigurationError({ option: '--user', message });
   }
+  if (/\p{Cc}/u.test(user)) {
+    const message =
+      '--user holds a control character, which would end the name early. Give the address alone.';
+    throw new ConfigurationError({ option: '--user', message });
+  }
   return `${Buffer.from(`user=${user}\x01auth=Bearer ${token}\x01\x01`, 'utf8').toString('base64')}\n`;
 }

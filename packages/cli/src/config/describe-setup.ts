@@ -1,6 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 import { checkConfig } from './check-config.ts';
+import { directoryFrom } from './directory-from.ts';
 import type { EverbearerConfig } from './everbearer-config.ts';
 import { findConfig, namedConfig } from './find-config.ts';
 import type { LoadConfigOptions } from './loaded-config.ts';
@@ -20,8 +21,7 @@ export interface DescribedSetup {
 /** Finds, reads, overrides and checks. */
 export async function describeSetup(options: LoadConfigOptions, flags: SetupFlags): Promise<DescribedSetup> {
   const { directory = process.cwd(), env = process.env } = options;
-  const named = options.config ?? (env['EVERBEARER_CONFIG'] || undefined);
-  const path = named === undefined ? findConfig(directory) : namedConfig(named, directory);
+  const path = locateConfig({ ...options, directory, env });
   const owner = path ?? 'the command line';
   const described = path === undefined ? undefined : checkConfig(await readConfig(path), path);
   const told = fromHere(withVariables(flags, env), directory);
@@ -30,9 +30,22 @@ export async function describeSetup(options: LoadConfigOptions, flags: SetupFlag
   return { config, owner, path, around: { env, directory: path === undefined ? directory : dirname(path) } };
 }
 
+/**
+ * The file that describes the set-up; undefined where flags and variables do.
+ * @throws {ConfigurationError} for a named file that is not there, for two side by side, and for a file of another user
+ */
+export function locateConfig({ config, directory, env }: LocatedBy): string | undefined {
+  const named = config ?? (env['EVERBEARER_CONFIG'] || undefined);
+  return named === undefined ? findConfig(directory) : namedConfig(named, directory);
+}
+
+type LocatedBy = Surroundings & Pick<LoadConfigOptions, 'config'>;
+
 /** A path that a person types is relative to where that person is. */
 function fromHere(flags: SetupFlags, here: string): SetupFlags {
-  return flags.directory === undefined ? flags : { ...flags, directory: resolve(here, flags.directory) };
+  return flags.directory === undefined
+    ? flags
+    : { ...flags, directory: directoryFrom(here, flags.directory) };
 }
 
 /** Without a file, the first thing that is missing is the client. */
@@ -42,6 +55,6 @@ function requireClient({ clientId, scope }: SetupFlags, directory: string): void
     clientId === undefined ? ['--client-id', 'EVERBEARER_CLIENT_ID'] : ['--scope', 'EVERBEARER_SCOPES'];
   throw new ConfigurationError({
     option: clientId === undefined ? 'provider.clientId' : 'provider.scopes',
-    message: `There is no everbearer.config.ts, .js or .json in ${directory} or above, and no ${flag}. Write one, or give ${flag} (or ${variable}).`,
+    message: `There is no everbearer.config.ts, .js or .json in ${directory} or above, and no ${flag}. Write one: everbearer init. Or give ${flag} (or ${variable}).`,
   });
 }

@@ -2,7 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
 
-const NAMES = ['everbearer.config.ts', 'everbearer.config.js', 'everbearer.config.json'];
+/** What a configuration file is called. */
+export const CONFIG_NAMES: readonly string[] = [
+  'everbearer.config.ts',
+  'everbearer.config.js',
+  'everbearer.config.json',
+];
 
 /** @throws {ConfigurationError} for a named file that is not there */
 export function namedConfig(path: string, directory: string): string {
@@ -19,7 +24,7 @@ export function namedConfig(path: string, directory: string): string {
  */
 export function findConfig(directory: string): string | undefined {
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const found = NAMES.filter((name) => existsSync(join(folder, name)));
+    const found = CONFIG_NAMES.filter((name) => existsSync(join(folder, name)));
     if (found.length > 1) {
       const message = `${folder} holds ${found.join(' and ')}. Keep one, or name it with --config.`;
       throw new ConfigurationError({ option: 'config', message });

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { connectRedis } from './connect-redis.ts';
+import { directoryFrom } from './directory-from.ts';
 import type { BackendDescription, RedisDescription } from './everbearer-config.ts';
 import { type Surroundings, textElsewhere } from './text-elsewhere.ts';
 
@@ -13,7 +13,9 @@ export async function makeBackend(
   if (description.kind === 'memory') return (await import('@everbearer/backends/memory')).memoryBackend();
   const { fileBackend } = await import('@everbearer/backends/file');
   const { directory } = description;
-  return fileBackend(directory === undefined ? {} : { directory: resolve(around.directory, directory) });
+  return fileBackend(
+    directory === undefined ? {} : { directory: directoryFrom(around.directory, directory) },
+  );
 }
 
 async function redis(description: RedisDescription, around: Surroundings): Promise<TokenBackend> {

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import { ConfigurationError, type Seed, seedFrom } from '@everbearer/core';
 import type { DescribedSetup } from './describe-setup.ts';
-import type { AccountDescription, EverbearerConfig, SeedDescription } from './everbearer-config.ts';
+import type { AccountDescription, SeedDescription } from './everbearer-config.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 import { makeBackend } from './make-backend.ts';
 import { makeProvider } from './make-provider.ts';
+import { originsOf } from './origins-of.ts';
 import type { Surroundings } from './text-elsewhere.ts';
 
 /** Makes what the description names. */
 export async function openSetup({ config, owner, path, around }: DescribedSetup): Promise<LoadedConfig> {
-  const { provider, backend = { kind: 'file' }, origins } = config;
+  const { provider, backend = { kind: 'file' } } = config;
   const accounts = (config.accounts ?? ['default']) as readonly AccountDescription[];
   const made = await naming(owner, 'provider', async () =>
     typeof provider === 'function' ? provider() : makeProvider(provider, around),
@@ -25,7 +26,7 @@ export async function openSetup({ config, owner, path, around }: DescribedSetup)
     backend: store,
     seed: seeds.size > 0 ? (account) => seeds.get(account) : undefined,
     accounts: accounts.map(({ name }) => name),
-    origins: origins ?? (await defaultOrigins(provider)),
+    origins: await originsOf(config),
     path,
   };
 }
@@ -37,12 +38,6 @@ async function makeSeed(description: SeedDescription, { env, directory }: Surrou
   }
   const { secretBackend } = await import('@everbearer/backends/secret');
   return seedFrom(secretBackend({ path: resolve(directory, description.path) }));
-}
-
-async function defaultOrigins(provider: EverbearerConfig['provider']): Promise<readonly string[]> {
-  if (typeof provider === 'function' || provider.kind !== 'microsoft') return [];
-  const { microsoftClouds } = await import('@everbearer/providers/microsoft');
-  return [microsoftClouds[provider.cloud ?? 'public'].graph];
 }
 
 /** What a package says about its own option, with the file that it came from. */

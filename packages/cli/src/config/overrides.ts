@@ -115,6 +115,12 @@ function providerWith(
       message: `The provider in ${owner} is a function, of which flags and EVERBEARER_* variables change nothing. Leave out ${Object.keys(changes).join(', ')}, or change the file.`,
     });
   }
+  if (described && flags.provider !== undefined && flags.provider !== described.kind) {
+    throw new ConfigurationError({
+      option: 'provider.kind',
+      message: `${owner} describes a provider of another kind than --provider (EVERBEARER_PROVIDER) names. Leave that out, or name another file: --config FILE (EVERBEARER_CONFIG).`,
+    });
+  }
   return { ...(described ?? { kind: kindOf(flags) }), ...changes } as ProviderDescription;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '@everbearer/core';
 
@@ -9,6 +9,8 @@ export async function readConfig(path: string): Promise<unknown> {
 
 function readJson(path: string): unknown {
   try {
+    // A pipe without a writer would hold up even the signals that are to end it.
+    if (statSync(path).isFIFO()) throw Object.assign(new Error(), { code: 'EFTYPE' });
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     // The message of JSON.parse quotes the text.

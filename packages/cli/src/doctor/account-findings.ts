@@ -53,12 +53,8 @@ export function scopeFinding({ needsPerson, scopes, known }: AccountContext): Fi
   if (!needsPerson || !known?.includes('offline_access')) return [];
   if (scopes.includes('offline_access')) return [sound('scopes', 'offline_access is among them.')];
   const detail =
-    'offline_access is missing: a sign-in brings no refresh token, and ends after an hour or so.';
-  return [
-    amiss(
-      'scopes',
-      detail,
-      `everbearer login ${[...scopes, 'offline_access'].map((scope) => `--scope ${quoted(scope)}`).join(' ')}`,
-    ),
-  ];
+    'offline_access is missing in `provider.scopes`: a sign-in brings no refresh token, and ends after an hour or so.';
+  // Flags of one login would be forgotten by the next command, and the variable counts for all of this shell.
+  const all = [...scopes, 'offline_access'].join(' ');
+  return [amiss('scopes', detail, `export EVERBEARER_SCOPES=${quoted(all)} && everbearer login`)];
 }

@@ -1,3 +1,4 @@
+import type { World } from '../world/world.ts';
 import { amiss, type Finding } from './finding.ts';
 
 /** What a failure on the way to a server was met with. */
@@ -47,7 +48,7 @@ export function networkFinding(code: string, way: WayOut): Finding {
 }
 
 /** Where the environment names a proxy: it is in the way, or Node goes past it. */
-function proxyFinding(code: string, { url, proxy, usesProxy }: WayOut): Finding {
+function proxyFinding(code: string, { url, proxy = '', usesProxy }: WayOut): Finding {
   return usesProxy
     ? amiss(
         NAME,
@@ -57,7 +58,9 @@ function proxyFinding(code: string, { url, proxy, usesProxy }: WayOut): Finding 
     : amiss(
         NAME,
         `Proxy: ${url.host} cannot be reached directly (${code}), and Node does not use ${proxy}. ${WITHOUT}`,
-        'export NODE_USE_ENV_PROXY=1',
+        proxy.includes('://')
+          ? 'export NODE_USE_ENV_PROXY=1'
+          : `export NODE_USE_ENV_PROXY=1 HTTPS_PROXY=http://${proxy}`,
       );
 }
 
@@ -92,11 +95,18 @@ function refusalFinding(status: string, { url, proxy = 'the proxy' }: WayOut): F
 }
 
 /** The proxy that the environment names for an address, without user and password. */
-export function proxyFor(url: URL, env: Readonly<Record<string, string | undefined>>): string | undefined {
+export function proxyFor(url: URL, env: World['env']): string | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const proxy = URL.parse(env[name] || env[name.toLowerCase()] || '');
-  if (!proxy || isLeftOut(url.hostname, env['NO_PROXY'] || env['no_proxy'] || '')) return undefined;
-  return proxy.origin;
+  const given = env[name] || env[name.toLowerCase()] || '';
+  if (isLeftOut(url.hostname, env['NO_PROXY'] || env['no_proxy'] || '')) return undefined;
+  // curl takes an address without a scheme; Node ends at its start with one.
+  if (!given.includes('://')) return URL.parse(`http://${given}`)?.host;
+  return URL.parse(given)?.origin;
+}
+
+/** Whether Node was told to use that proxy. */
+export function usesEnvProxy(env: World['env']): boolean {
+  return env['NODE_USE_ENV_PROXY'] === '1' || /(^|\s)--use-env-proxy\b/.test(env['NODE_OPTIONS'] ?? '');
 }
 
 function isLeftOut(host: string, list: string): boolean {

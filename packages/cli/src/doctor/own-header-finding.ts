@@ -12,12 +12,13 @@ const OWN_HEADER =
 /** Behind a line that is meant so. */
 const MEANT = /\/\/ not everbearer\b/;
 const MOST_FILES = 2_000;
+const MOST_FOLDERS = 2_000;
 const MOST_BYTES = 512 * 1024;
 const MOST_TOLD = 5;
 
 /**
- * Where a program that uses us sets `Authorization` itself: such a request is sent as it is, and gets the 401 that nobody
- * renews for. No finding where the folder is of no such program.
+ * Where a program that uses us sets `Authorization` itself: such a request is sent as it is, and nothing is renewed when it
+ * gets a 401. No finding where no such program is in the folder.
  */
 export function ownHeaderFinding(directory: string): Finding[] {
   const root = programAbove(directory);
@@ -58,11 +59,8 @@ function programAbove(directory: string): string | undefined {
 function sourcesIn(root: string): string[] {
   const files: string[] = [];
   const folders = [root];
-  for (
-    let folder = folders.shift();
-    folder !== undefined && files.length < MOST_FILES;
-    folder = folders.shift()
-  ) {
+  for (let at = 0; at < Math.min(folders.length, MOST_FOLDERS) && files.length < MOST_FILES; at++) {
+    const folder = folders[at] as string;
     for (const entry of entriesOf(folder)) {
       if (LEFT_OUT.test(entry.name)) continue;
       if (entry.isDirectory()) folders.push(join(folder, entry.name));

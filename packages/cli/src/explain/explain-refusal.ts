@@ -23,7 +23,7 @@ export interface Explanation {
 
 const MENDED = 'Nothing: it was sent again with another token, and answered.';
 
-/** The reason of a refusal; undefined for what is none. */
+/** The reason of a refusal; undefined where the answer refuses nothing. */
 export function explainRefusal(refusal: Refusal): Explanation | undefined {
   const row = REFUSAL_ROWS.find((each) => each.applies(refusal));
   if (!row) return undefined;

@@ -39,7 +39,7 @@ export const SERVICE_ROWS: readonly RefusalRow[] = [
       /parsing failed|80049217|not well formed|IDX12741|malformed/i,
     ),
     meaning:
-      'What was sent is no token of Entra: it was cut, quoted, or is something else, such as a refresh token.',
+      'What was sent is not a token of Entra: it was cut, quoted, or is something else, such as a refresh token.',
     remedy:
       'Look at what the program puts behind `Bearer`: quotation marks, a line end, a whole JSON answer? A work account and a personal one have tokens of different forms.',
     source: GRAPH,

@@ -31,6 +31,7 @@ const HOLDER = /^(?:\w+_[\w-]+_\d+_\d+|unknown)_(\d+)_\d+_[0-9a-f]{12}$/;
 export function renewerWords(holder: string, lives: boolean | undefined): string {
   const [, pid] = HOLDER.exec(holder) ?? [];
   if (pid === undefined) return 'by another process';
+  if (lives && Number(pid) === process.pid) return 'by this command';
   if (lives !== undefined) return `by process ${pid}, which ${lives ? 'is running here' : 'has ended'}`;
   return `by process ${pid}${holder.startsWith('unknown') ? '' : ' of another machine, container or boot'}`;
 }

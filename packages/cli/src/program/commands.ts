@@ -1,4 +1,6 @@
 import type { CommandSpec } from './command-spec.ts';
+import { INIT_COMMAND } from './init-command.ts';
+import { TOKEN_COMMAND } from './token-command.ts';
 
 /** The word that calls a command. */
 export function nameOf({ usage }: CommandSpec): string {
@@ -7,6 +9,7 @@ export function nameOf({ usage }: CommandSpec): string {
 
 /** All commands, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
+  { ...INIT_COMMAND, load: () => import('../command/init.ts') },
   {
     usage: 'login',
     summary: 'sign in, with a code on another device or in a browser here',
@@ -49,44 +52,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [['everbearer accounts --json', 'name, state and user of each']],
     load: () => import('../command/accounts.ts'),
   },
-  {
-    usage: 'token [action]',
-    summary: 'print one valid token, for a pipe; [action] is what git and docker add',
-    flags: [
-      [
-        '--output <format>',
-        'raw, header, env, exec-credential, git-credential, docker or xoauth2 (default raw)',
-      ],
-      ['--min-life <time>', 'one that lives for so long at least: 45s, 10m'],
-      ['--user <name>', 'the name that goes with it (default for git and docker: oauth2)'],
-      ['--yes', 'also where it is shown on a terminal'],
-    ],
-    examples: [
-      ['everbearer token --output header | curl --silent --header @- "$API/me"', 'a call by curl'],
-      [
-        'everbearer token --min-life 10m | wc -c',
-        'for msmtp (passwordeval), mutt, isync (PassCmd) and imapflow',
-      ],
-      [
-        'set -a; eval "$(everbearer token --output env)"; sh -c \'test -n "$ACCESS_TOKEN"\'',
-        'for a program that reads ACCESS_TOKEN; no list of processes shows it',
-      ],
-      ['everbearer token --output exec-credential | cat', 'for kubectl: command and args of an exec section'],
-      [
-        'echo url=$API | everbearer token --output git-credential --origin "$API"',
-        "for git: git config credential.helper '!everbearer token --output git-credential'",
-      ],
-      [
-        'echo "$API" | everbearer token --output docker --origin "$API"',
-        'for docker: a script docker-credential-everbearer that ends in "$@"',
-      ],
-      [
-        'everbearer token --output xoauth2 --user ada@example.com | wc -c',
-        'the SASL response of IMAP and SMTP',
-      ],
-    ],
-    load: () => import('../command/token.ts'),
-  },
+  { ...TOKEN_COMMAND, load: () => import('../command/token.ts') },
   {
     usage: 'request <method> <url>',
     summary: 'make a call that bears the token, and print the answer of the API',

@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from 'commander';
+import { ConfigurationError } from '@everbearer/core';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CommandOptions } from '../session/command-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
@@ -18,7 +19,9 @@ export async function runFullProgram(argv: readonly string[], world: World, act:
     return EXIT.good;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? EXIT.good : EXIT.cannotTell;
+    if (error.exitCode === 0) return EXIT.good;
+    if (argv.includes('--json')) throw mistake(error);
+    return EXIT.cannotTell;
   }
 }
 
@@ -34,7 +37,10 @@ function programFor(argv: readonly string[], world: World, act: Act): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.output.write(text),
-      writeErr: (text) => world.notes.write(withoutLongWords(text)),
+      // Help behind a mistake is for a person as well.
+      writeErr: (text) => {
+        if (!argv.includes('--json')) world.notes.write(withoutLongWords(text));
+      },
     })
     .addHelpText(
       'after',
@@ -67,14 +73,31 @@ function add(program: Command, spec: CommandSpec, act: Act): void {
   );
 }
 
+/** For machines: what a person reads of it, in one line. */
+function mistake({ message }: CommanderError): ConfigurationError {
+  const words = withoutLongWords(message.replace(/^error: /, '')).replaceAll('\n', ' ');
+  return new ConfigurationError({ option: 'arguments', message: `${words} See --help.` });
+}
+
 /** One that ends in `...` may be given again. It never takes the word behind its value: git and docker add one. */
 function optionOf(flags: string, words: string): Option {
-  if (!flags.endsWith('...>')) return new Option(flags, words);
+  if (!flags.endsWith('...>')) return onceOnly(new Option(flags, words));
   const option = new Option(flags.replace('...>', '>'), `${words}; may be repeated`);
   return option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
 }
 
-/** What is quoted as unknown may be a token that was pasted. */
+/** Of two values, one would be ignored: `renew --account a --account b`. */
+function onceOnly(option: Option): Option {
+  if (!option.required) return option;
+  return option.argParser((value, before: string | undefined) => {
+    if (before === undefined) return value;
+    throw new InvalidArgumentError('It was given before, and takes one value.');
+  });
+}
+
+/** What is repeated as unknown may be a token that was pasted. */
 function withoutLongWords(text: string): string {
-  return text.replace(/'[^'\n]{30,}'/g, "'…'");
+  return text
+    .replace(/'[^'\n]{30,}'/g, "'…'")
+    .replace(/(?<=^(?:error: )?too many arguments.* but got \d+).*/gm, '.');
 }

@@ -12,14 +12,21 @@ export const JSON_FLAG: readonly [flags: string, words: string] = ['--json', 'pr
  * @param words - what stands behind the name of the command
  */
 export function readArguments(
-  spec: CommandSpec,
+  spec: Pick<CommandSpec, 'usage' | 'flags' | 'isWithoutSetup'>,
   words: readonly string[],
 ): Pick<CommandInput, 'args' | 'options'> | undefined {
   const { usage, flags } = spec;
   const all = [...flags, JSON_FLAG, ...setupFlagsOf(spec)];
   const options = Object.fromEntries(all.map(([flag]) => optionOf(flag)));
-  const parsed = attempt(() => parseArgs({ args: [...words], options, allowPositionals: true }));
+  const parsed = attempt(() =>
+    parseArgs({ args: [...words], options, allowPositionals: true, tokens: true }),
+  );
   if (!parsed) return undefined;
+  // Of two values one would be ignored.
+  const valued = parsed.tokens.flatMap((each) =>
+    each.kind === 'option' && each.value !== undefined && !options[each.name]?.multiple ? [each.name] : [],
+  );
+  if (new Set(valued).size < valued.length) return undefined;
   const places = usage.split(' ').slice(1);
   const needed = places.filter((place) => place.startsWith('<')).length;
   const { positionals, values } = parsed;

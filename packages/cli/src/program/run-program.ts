@@ -1,6 +1,7 @@
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
+import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { COMMANDS, nameOf } from './commands.ts';
@@ -18,11 +19,17 @@ export async function runProgram(argv: readonly string[], world: World): Promise
       start(meant, { args: [...args, ...program], options, world });
     return spec && told ? await act(spec, told) : await explain(own, world, act);
   } catch (error) {
-    const shown = shownError(error);
-    if (argv.includes('--json')) printJson(world.output, { error: shown });
-    else world.notes.write(`everbearer: ${shown.message}\n`);
-    return errorStatus(error);
+    return tellError(error, argv, world);
   }
+}
+
+/** Says why a command line failed, in the form it asked for, and how it ends. */
+export function tellError(error: unknown, argv: readonly string[], world: World): ExitStatus {
+  const shown = shownError(error);
+  // Behind `--` it is a word for somebody else.
+  if (parted(argv).own.includes('--json')) printJson(world.output, { error: shown });
+  else world.notes.write(`everbearer: ${shown.message}\n`);
+  return errorStatus(error);
 }
 
 async function start(spec: CommandSpec, input: CommandInput): Promise<number> {

@@ -19,6 +19,6 @@ const SETUP_FLAGS: Flags = [
 ];
 
 /** Those of them that a command has. */
-export function setupFlagsOf({ isWithoutSetup }: CommandSpec): Flags {
+export function setupFlagsOf({ isWithoutSetup }: Pick<CommandSpec, 'isWithoutSetup'>): Flags {
   return isWithoutSetup ? [] : SETUP_FLAGS;
 }

@@ -1,9 +1,8 @@
 import { type Accounts, type AuthEvent, createAccounts, type TokenManager } from '@everbearer/core';
-import { describeSetup } from '../config/describe-setup.ts';
 import type { LoadedConfig } from '../config/loaded-config.ts';
-import { openSetup } from '../config/open-setup.ts';
 import { withVariables } from '../config/overrides.ts';
 import type { CommandInput } from './command-input.ts';
+import { openDescribed } from './open-described.ts';
 
 /** An opened set-up. */
 export interface Session {
@@ -31,9 +30,7 @@ export async function withAccounts<T>(
   work: (session: Session) => Promise<T>,
   { onEvent = warningsTo(input), showsWarnings = false }: Telling = {},
 ): Promise<T> {
-  const { options, world } = input;
-  const described = await describeSetup({ ...options, directory: world.directory, env: world.env }, options);
-  const setup = await openSetup(described);
+  const { setup } = await openDescribed(input);
   const { provider, backend, seed } = setup;
   try {
     // A command ends soon: what would go on behind it is done by the next call that needs it.

@@ -32,7 +32,7 @@ export async function lookAtAccounts(session: Session, warnDays: number): Promis
   return [...(await Promise.all(names.map((name) => lookAt(session, name, warnDays)))), ...unread];
 }
 
-/** The name in a report that is of no account one could name. */
+/** The name in a report where no account can be named. */
 export const NO_NAME = '*';
 
 /** Records that cannot be read: they do not tell whose they are, and somebody's tokens are in them. */

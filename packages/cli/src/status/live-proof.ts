@@ -86,7 +86,7 @@ function ofAnswer({ status, headers }: Response, url: URL, manager: TokenManager
   if (status < 300) return { exit: EXIT.good, words: `${said}: the token works` };
   if (status < 400) {
     const target = URL.parse(headers.get('location') ?? '', url)?.origin ?? 'elsewhere';
-    return { exit: EXIT.warning, words: `${said} and leads to ${target}, which is no proof. ${ANOTHER}` };
+    return { exit: EXIT.warning, words: `${said} and leads to ${target}, which proves nothing. ${ANOTHER}` };
   }
   if (status === 403) {
     const scopes = scopeWords(challengeOf(headers)?.scope, manager.peek()?.token);
@@ -100,11 +100,11 @@ function ofAnswer({ status, headers }: Response, url: URL, manager: TokenManager
   }
   return {
     exit: EXIT.warning,
-    words: `${said}, which is no proof. ${ANOTHER}`,
+    words: `${said}, which proves nothing. ${ANOTHER}`,
   };
 }
 
-/** A 401 that is left after all that could be done: of a new token, or since there is none to be had. */
+/** A 401 that nothing here can mend: the token was new already, or no other one can be had. */
 async function ofRejection(
   { headers }: Response,
   manager: TokenManager,

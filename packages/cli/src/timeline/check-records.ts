@@ -5,11 +5,11 @@ import type { TraceRecord } from './trace-record.ts';
 const LATEST = 8.64e15;
 
 /**
- * Refuses what is no record of a trace: such a line would be drawn in the wrong place, or left out in silence.
+ * Refuses what is not a record of a trace: such a line would be drawn in the wrong place, or left out in silence.
  * @throws {ConfigurationError} that says which record, counted from 0, and what is wrong with it
  */
 export function checkRecords(records: readonly TraceRecord[]): void {
-  if (!Array.isArray(records)) refuse('records', 'is no list of trace records');
+  if (!Array.isArray(records)) refuse('records', 'is not a list of trace records');
   for (const [index, record] of records.entries()) {
     const fault = faultOf(record);
     if (fault) refuse(`records[${index}]`, fault);
@@ -21,10 +21,10 @@ function refuse(option: string, fault: string): never {
 }
 
 function faultOf(record: unknown): string | undefined {
-  if (typeof record !== 'object' || record === null) return 'is no object';
+  if (typeof record !== 'object' || record === null) return 'is not an object';
   const { at, pid, kind } = record as Record<string, unknown>;
   if (typeof kind !== 'string' || !Object.hasOwn(MEMBERS, kind))
-    return `is of no known kind; known are ${Object.keys(MEMBERS).join(', ')}`;
+    return `has an unknown kind; known are ${Object.keys(MEMBERS).join(', ')}`;
   if (!isMoment(at)) return 'needs `at`: milliseconds since 1970';
   if (!Number.isInteger(pid)) return 'needs `pid`: the number of a process';
   return memberFault(kind, record as Record<string, unknown>);

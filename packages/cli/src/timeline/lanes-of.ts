@@ -73,7 +73,7 @@ function laneOf(name: string, told: readonly Told[], end: number): Lane {
   const bands = told.flatMap(({ records }, index) => bandsOf(records, (lives[index] as Life).to));
   const marks = told.flatMap(({ records }) => {
     const reasons = renewalReasons(records);
-    return records.flatMap((record) => markOf(record, reasons.get(record)) ?? []);
+    return withoutDoubles(records).flatMap((record) => markOf(record, reasons.get(record)) ?? []);
   });
   const ends = bands
     .filter(({ expired }) => expired)
@@ -91,4 +91,10 @@ function laneOf(name: string, told: readonly Told[], end: number): Lane {
   const sorted = [...marks, ...ends].sort((a, b) => a.at - b.at);
   const requests = marks.filter(({ row }) => row === 'requests').length;
   return { name, lives, bands, requests, marks: mergedMarks(sorted) };
+}
+
+/** Where the requests themselves say which are replays, the events that announce them would be the same again. */
+function withoutDoubles(records: readonly TraceRecord[]): readonly TraceRecord[] {
+  const isTold = records.some((each) => each.kind === 'request' && each.replayOf !== undefined);
+  return isTold ? records.filter((each) => each.kind !== 'event' || each.type !== 'replayed') : records;
 }

@@ -32,7 +32,7 @@ export const LEGEND: Readonly<Record<MarkKind, string>> = {
   odd: 'other news',
   started: 'began',
   ended: 'ended',
-  killed: 'killed',
+  killed: 'killed or failed',
 };
 
 /** How an event is drawn, and what it says. */

@@ -77,7 +77,7 @@ const HEADER_FROM = {
 
 const HEADER_HOLDS = {
   nothing: 'there was no token in it',
-  other: 'what it held was no access token',
+  other: 'it held something else than an access token',
 } as const;
 
 function tokenWords(record: RequestRecord): string[] {
@@ -115,12 +115,22 @@ function eventMark(record: Kind<'event'>, reason: string | undefined): Mark | un
 
 function eventWords(words: string, record: EventRecord & { at: number }, reason?: string): string[] {
   const { durationMs, detail, account, provider, fingerprint, expiresAt, at } = record;
-  const whose = [account && `account ${account}`, provider && `at ${provider}`].filter(Boolean).join(', ');
+  const whose = [account && `account ${account}`, provider && `at ${providerWords(provider)}`]
+    .filter(Boolean)
+    .join(', ');
   const took = durationMs === undefined ? '' : `, ${lengthWords(durationMs)}`;
   const lives =
     expiresAt === undefined ? undefined : `it lives for ${lengthWords(Math.max(0, expiresAt - at))}`;
   const token = [fingerprint && `token ${fingerprint}`, lives].filter(Boolean).join(', ');
   return [`${words}${took}`, reason, detail, token, whose].filter((text): text is string => !!text);
+}
+
+const LONGEST_PROVIDER = 60;
+
+/** An id that is made of an endpoint and more is called by its host. */
+function providerWords(id: string): string {
+  const host = URL.parse(new URLSearchParams(id).get('token_endpoint') ?? '')?.host;
+  return host || (id.length > LONGEST_PROVIDER ? `${id.slice(0, LONGEST_PROVIDER)}…` : id);
 }
 
 function processMark(record: ProcessRecord & { at: number; pid: number }): Mark {

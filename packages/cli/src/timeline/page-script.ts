@@ -105,7 +105,12 @@ export const PAGE_SCRIPT = `
     if (event.target.matches('.mark') && event.target.matches(':focus-visible')) show(event.target, true);
   });
   main.addEventListener('focusout', () => show(undefined));
-  addEventListener('scroll', () => { if (!document.activeElement?.matches('.mark')) show(undefined); }, { capture: true, passive: true });
+  // What is shown stays beside its mark, as long as that can be seen.
+  addEventListener('scroll', () => {
+    if (!shown) return;
+    const { top, bottom, left, right } = shown.getBoundingClientRect();
+    show(bottom < 0 || top > innerHeight || right < 0 || left > innerWidth ? undefined : shown, true);
+  }, { capture: true, passive: true });
 
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape') return show(undefined);

@@ -26,7 +26,7 @@ const OPTIONS = Object.keys({ title: true, intro: true, lanes: true } satisfies 
  *
  * @param records - in any order; those of several processes together
  * @returns the text of an HTML file
- * @throws {ConfigurationError} naming the option, or the record that is none
+ * @throws {ConfigurationError} naming the option, or the record that is wrong
  */
 export function timelinePage(records: readonly TraceRecord[], options: TimelinePageOptions = {}): string {
   checkOptions(options);

@@ -22,7 +22,9 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
     ({ status, failure }) => failure !== undefined || ((status ?? 0) >= 400 && status !== 401),
   ).length;
   const isTold = toApis.some(({ headerFrom }) => headerFrom !== undefined);
-  const bare = toApis.filter(({ headerFrom }) => headerFrom === 'nobody').length;
+  const bare = toApis.filter(({ headerFrom }) => headerFrom === 'nobody');
+  // Many a request needs none; one that was refused did.
+  const isMissed = bare.some(({ status }) => status === 401);
   const restarts = lanes.reduce((sum, { lives }) => sum + lives.length - 1, 0);
   const waits = records.flatMap((each) =>
     each.kind === 'event' && each.type === 'lease_waited' ? [each.durationMs ?? 0] : [],
@@ -33,7 +35,7 @@ export function totalsOf(records: readonly TraceRecord[], lanes: readonly Lane[]
       words: one(toApis.length, 'request'),
       isBad: false,
     },
-    isTold && { figure: number(bare), words: 'without a token', isBad: bare > 0 },
+    isTold && { figure: number(bare.length), words: 'without a token', isBad: isMissed },
     toApis.length > 0 && refusals(refused, again),
     toApis.length > 0 && { figure: number(failed), words: 'failed otherwise', isBad: failed > 0 },
     { figure: number(count('renewed')), words: one(count('renewed'), 'renewal'), isBad: false },

@@ -10,7 +10,7 @@ const NUMBERS = 'durationMs status tokenAgeMs tokenLifeMs exitStatus'.split(' ')
 /** The last instant that a `Date` can tell. */
 const LAST_INSTANT = 8.64e15;
 
-/** A line of a trace; undefined for one that is none. */
+/** The record in a line of a trace; undefined where the line holds none. */
 export function recordOf(line: string): TraceRecord | undefined {
   if (!line.startsWith('{')) return undefined;
   try {

@@ -16,7 +16,7 @@ export function currentBearing(): Bearing | undefined {
   return sends.getStore();
 }
 
-/** Calls `send` so that what it sends is known to be of this send. */
+/** Calls `send`; inside it, and in whatever it starts, `currentBearing()` is this one. */
 export function whileBearing<T>(bearing: Bearing, send: () => T): T {
   return sends.run(bearing, send);
 }

@@ -168,7 +168,7 @@ function datesOf(
   return { tokenAgeMs: Math.max(0, now - since), tokenLifeMs, account, provider };
 }
 
-/** Of the usual names. An API that is asked with a token of its own is none. */
+/** A POST to an address with one of the usual names, which bears no access token: with one it is a call of an API. */
 function isTokenRequest(method: string, path: string, token: string | undefined): boolean {
   if (method !== 'POST' || token !== undefined) return false;
   return /(^|\/)(token|tokens|access_token|oauth_token|token\.oauth2)\/?$/.test(

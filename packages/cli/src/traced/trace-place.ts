@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
-/** Where the traced processes of one run write, and what they share. The folder is of this user alone. */
+/** Where the traced processes of one run write, and what they share. No other user can read the folder. */
 
 /** The variable that names the folder. It holds no secret, as others may read the environment of a process. */
 export const PLACE_VARIABLE = 'EVERBEARER_TRACE';

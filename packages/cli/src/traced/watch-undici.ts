@@ -25,7 +25,7 @@ interface Message {
  */
 export function watchUndici(log: RequestLog): void {
   on('undici:request:create', ({ request }) => {
-    // The way through a proxy is no request of the program's.
+    // The program did not ask for this: it opens the way through a proxy.
     if (request.method === 'CONNECT' || request.origin === undefined) return;
     log.begin(request, {
       method: request.method,

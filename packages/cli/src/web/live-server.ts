@@ -47,13 +47,16 @@ interface Answer {
 }
 
 function answerTo({ method, url, headers }: IncomingMessage, key: string, page: LivePage): Answer {
-  if (!isFromHere(headers)) return { status: 421 };
+  if (!isFromHere(headers))
+    return { status: 421, text: 'Ask under a name of loopback, and from no page of elsewhere.\n' };
   if (method !== 'GET') return { status: 405, headers: { allow: 'GET' } };
   const { title, intro } = page;
   const waiting = '<p class="nothing">Looking at the store…</p>';
   if (url === '/') return html(pageDocument({ title, intro, body: waiting, isLive: true }));
   if (url !== '/live') return { status: 404 };
-  if (!isSame(headers['everbearer-key'], key)) return { status: 403 };
+  // A link to the page may stand anywhere; only the page itself asks for news.
+  const site = headers['sec-fetch-site'] ?? 'same-origin';
+  if (site !== 'same-origin' || !isSame(headers['everbearer-key'], key)) return { status: 403 };
   const text = page.body();
   const seen = digest(text).toString('base64url');
   if (headers['everbearer-seen'] === seen) return { status: 204 };
@@ -65,10 +68,9 @@ function html(text: string, headers: Readonly<Record<string, string>> = {}): Ans
 }
 
 /** Asked under a name of loopback, through whatever port was forwarded, and by no page of elsewhere. */
-function isFromHere({ host = '', origin, 'sec-fetch-site': site }: IncomingMessage['headers']): boolean {
+function isFromHere({ host = '', origin }: IncomingMessage['headers']): boolean {
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/.test(host)) return false;
-  if (origin !== undefined && origin !== `http://${host}`) return false;
-  return site === undefined || site === 'same-origin' || site === 'none';
+  return origin === undefined || origin === `http://${host}`;
 }
 
 /** Takes as long whatever is wrong with it. */

@@ -59,7 +59,7 @@ function changesOf(
   const isOver = state !== last.state && (state === 'reauthorization_required' || state === 'signed_out');
   const { lastRenewedBy } = status;
   const by = lastRenewedBy === undefined ? undefined : renewerWords(lastRenewedBy, renewerLives);
-  // A moment is of the clock of whoever did it, which may be another machine.
+  // Times are by the clock of the process that did it, which may run on another machine.
   const moment = (at: number | undefined) => Math.min(at ?? now, now);
   return [
     ...(isNew('signedInAt') ? [event('signed_in', moment(signedInAt), { expiresAt })] : []),

@@ -1,13 +1,16 @@
 import type { Sink, World } from './world.ts';
 
-/** The world of this process. */
-export function ownWorld(signal: AbortSignal): World {
+/**
+ * The world of this process.
+ * @param input - what stands on standard input, where something of it was read already
+ */
+export function ownWorld(signal: AbortSignal, input?: World['input']): World {
   return {
     env: process.env,
     directory: process.cwd(),
     // Opened by whoever reads it.
     get input() {
-      return process.stdin;
+      return input ?? process.stdin;
     },
     output: sinkOf(process.stdout),
     notes: sinkOf(process.stderr),

@@ -63,6 +63,13 @@ test('every command with --json is in the README', () => {
   for (const name of ofOthers) expect(readme).toMatch(new RegExp(`^\`everbearer ${name}[ \`]`, 'm'));
 });
 
+test('init', async () => {
+  const { run } = commandLine(shared.server);
+  const words =
+    'init --yes --force --provider microsoft --tenant common --client-id app --scope Mail.Read --json';
+  expect(shapesOf([(await run(words)).json()])).toEqual(documented('init'));
+});
+
 test('login, accounts', async () => {
   const { server } = shared;
   const { run } = commandLine(server, {

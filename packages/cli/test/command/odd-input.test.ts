@@ -38,6 +38,18 @@ describe('request', () => {
     expect(notes).not.toMatch(/canary|unexpected|onForeignOrigin/);
   });
 
+  test.each(['x: caf\u4f60', 'x: a\nauthorization: b'])(
+    'the header %j is refused by its name',
+    async (header) => {
+      const { run, signIn } = line();
+      await signIn();
+      expect(await run(['request', 'GET', new URL('/me', api.url).href, '--header', header])).toMatchObject({
+        exit: 3,
+        notes: expect.stringMatching(/^everbearer: --header x holds a character that no header can hold/),
+      });
+    },
+  );
+
   test('an API that is out of reach is named, with what the network said', async () => {
     const gone = await listenOnLoopback(async () => {});
     await gone.close();
@@ -53,13 +65,14 @@ describe('request', () => {
 });
 
 describe('token', () => {
-  test.each([
+  test.each<[string | string[], string]>([
     ['token ops', '--account NAME'],
     ['token --user ada', '--user has no place in the format raw'],
     ['token --output header --user ada', '--user has no place'],
     ['token --json --output raw', 'Leave one out'],
     ['token --output exec-credential get', '--account NAME'],
-  ])('%s is refused', async (words, named) => {
+    [['token', '--output', 'xoauth2', '--user', 'a\u0001auth=Bearer b'], '--user holds a control character'],
+  ])('%j is refused', async (words, named) => {
     const { run, signIn } = line();
     await signIn();
     const { exit, out, notes } = await run(words);
@@ -103,7 +116,7 @@ describe('login, logout, accounts', () => {
     };
     const { exit, notes } = await run('login', { onNote });
     expect(exit).toBe(1);
-    expect(notes).toMatch(/was declined at the server.*Begin anew: everbearer login\n$/);
+    expect(notes).toMatch(/was declined at the server.*Try again: everbearer login\n$/);
   });
 
   test('an empty name is the fault of the flag', async () => {
@@ -261,4 +274,38 @@ test('where a person must sign in, the command names the account', async () => {
   expect(out).not.toContain('signIn()');
   expect((await run(['token', '--account', "o'neil"])).notes).not.toContain('signIn()');
   expect((await run('status')).out).not.toContain('signIn()');
+});
+
+describe('arguments', () => {
+  test.each([
+    [
+      'renew --account a --account b',
+      "option '--account <name>' argument 'b' is invalid. It was given before",
+    ],
+    ['status --warn-dayz 7', "unknown option '--warn-dayz' (Did you mean --warn-days?)"],
+    ['status --account', 'argument missing'],
+    ['nonsense', "unknown command 'nonsense'"],
+  ])('%s: a mistake is JSON where JSON was asked for', async (words, said) => {
+    const { run } = line();
+    expect(await run(words)).toMatchObject({ exit: 3, out: '', notes: expect.stringContaining('error: ') });
+    const { exit, notes, json } = await run(`${words.split(' ')[0]} --json${words.replace(/^\w+/, '')}`);
+    expect({ exit, notes, told: json() }).toEqual({
+      exit: 3,
+      notes: '',
+      told: { error: { code: 'configuration', message: expect.stringContaining(said) } },
+    });
+  });
+
+  test.each(['status', 'explain', 'status --json', 'trace'])(
+    'a token behind %s is not repeated',
+    async (words) => {
+      const { run } = line();
+      const { exit, out, notes } = await run([
+        ...words.split(' '),
+        shared.server.signIn().refresh_token as string,
+      ]);
+      expect(exit, out + notes).toBe(3);
+      expect(out + notes).not.toBe('');
+    },
+  );
 });

@@ -74,9 +74,9 @@ test('prometheus: where it cannot be written, what is there stays, and the exit 
   writeFileSync(join(directory, 'real'), 'kept');
   symlinkSync('real', join(directory, 'link'));
   for (const [path, words] of [
-    ['folder', 'is no regular file'],
-    ['link', 'is no regular file'],
-    ['/dev/null', 'is no regular file'],
+    ['folder', 'is not a regular file'],
+    ['link', 'is not a regular file'],
+    ['/dev/null', 'is not a regular file'],
     ['gone/x.prom', 'ENOENT'],
     ['real/x.prom', 'ENOTDIR'],
   ] as const) {

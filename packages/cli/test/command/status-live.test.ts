@@ -75,7 +75,7 @@ test.each<[number, Record<string, string>, number, RegExp]>([
     /without the scope Mail\.Send\. /,
   ],
   [403, {}, 1, /does not allow this\. /],
-  [404, {}, 1, /404, which is no proof/],
+  [404, {}, 1, /404, which proves nothing/],
   [429, { 'retry-after': '9' }, 3, /429, which says nothing/],
   [500, {}, 3, /500, which says nothing/],
   [204, {}, 0, /204: the token works/],
@@ -122,7 +122,7 @@ test('a redirect is no proof, since a page to sign in at answers 200 to anybody'
   const { check } = await signedIn();
   answer = { status: 302, headers: { location: 'https://login.example.com/page?state=1' } };
   const before = calls;
-  const words = 'the API answered 302 and leads to https://login.example.com, which is no proof.';
+  const words = 'the API answered 302 and leads to https://login.example.com, which proves nothing.';
   expect(await check()).toMatchObject({
     exit: 1,
     live: { httpStatus: 302, words: expect.stringContaining(words) },

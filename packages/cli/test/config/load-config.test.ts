@@ -52,6 +52,16 @@ describe('the file', () => {
     ]);
   });
 
+  test('another kind of provider is no override, and is said to be none', async () => {
+    const directory = temporaryDirectory({ [JSON_FILE]: { provider, backend } });
+    const { option, message } = await faultOf(described(directory, {}, { EVERBEARER_PROVIDER: 'microsoft' }));
+    expect({ option, message }).toEqual({
+      option: 'provider.kind',
+      message: `${join(directory, JSON_FILE)} describes a provider of another kind than --provider (EVERBEARER_PROVIDER) names. Leave that out, or name another file: --config FILE (EVERBEARER_CONFIG).`,
+    });
+    expect(await described(directory, {}, { EVERBEARER_PROVIDER: 'oauth2' })).toMatchObject({ provider });
+  });
+
   test('a function makes provider and backend', async () => {
     const code = `export default { provider: () => ({ id: 'own', profile: {}, scopes: [] }), backend: { kind: 'memory' } };`;
     const directory = temporaryDirectory({ 'everbearer.config.js': code });
@@ -79,6 +89,19 @@ describe('the file', () => {
     expect(message).toMatch(words);
     expect(message).toContain(directory);
     expect(message).not.toContain('secret-canary-1');
+  });
+
+  test('a directory with ~ is refused wherever it is named: only a shell replaces it', async () => {
+    const home = { kind: 'file', directory: '~/tokens' };
+    const inFile = temporaryDirectory({ [JSON_FILE]: { provider, backend: home } });
+    const inVariable = temporaryDirectory({ [JSON_FILE]: { provider } });
+    for (const [directory, env] of [
+      [inFile, {}],
+      [inVariable, { EVERBEARER_DIRECTORY: '~/tokens' }],
+    ] as const) {
+      const { message } = await faultOf(loadConfig({ directory, env }));
+      expect(message).toMatch(/begins with `~`/);
+    }
   });
 
   test('one that is named and missing is no reason to look elsewhere', async () => {

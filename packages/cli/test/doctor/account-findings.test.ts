@@ -38,7 +38,7 @@ test('a client that obtains tokens by itself needs neither refresh token nor off
 
 test('offline_access is wanted where the server knows it, and nowhere else', () => {
   expect(scopeFinding(context)).toMatchObject([
-    { ok: false, remedy: 'everbearer login --scope Mail.Read --scope offline_access' },
+    { ok: false, remedy: "export EVERBEARER_SCOPES='Mail.Read offline_access' && everbearer login" },
   ]);
   expect(scopeFinding({ ...context, scopes: ['offline_access'] })).toMatchObject([{ ok: true }]);
   expect(scopeFinding({ ...context, known: ['openid'] })).toEqual([]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clockFinding } from '../../src/doctor/check-endpoint.ts';
-import { networkCode, networkFinding, proxyFor } from '../../src/doctor/network-finding.ts';
+import { networkCode, networkFinding, proxyFor, usesEnvProxy } from '../../src/doctor/network-finding.ts';
 
 const url = new URL('https://login.example.com/token');
 const direct = { url, proxy: undefined, usesProxy: false };
@@ -57,6 +57,26 @@ test('the proxy of an address, never with its password', () => {
   expect(proxyFor(new URL('https://a.internal.example.com'), env)).toBeUndefined();
   expect(proxyFor(new URL('http://login.example.com'), env)).toBeUndefined();
   expect(proxyFor(url, { https_proxy: PROXY, NO_PROXY: '*' })).toBeUndefined();
+});
+
+test('a proxy without `http://`, which curl takes and Node does not', () => {
+  const env = { HTTPS_PROXY: 'proxy.example.com:3128' };
+  expect(proxyFor(url, env)).toBe('proxy.example.com:3128');
+  const finding = networkFinding('ENOTFOUND', { url, proxy: proxyFor(url, env), usesProxy: false });
+  expect(finding.remedy).toBe('export NODE_USE_ENV_PROXY=1 HTTPS_PROXY=http://proxy.example.com:3128');
+  expect(proxyFor(url, { HTTPS_PROXY: 'user:secret-canary-1@proxy.example.com:3128' })).toBe(
+    'proxy.example.com:3128',
+  );
+  expect(proxyFor(url, { HTTPS_PROXY: '::' })).toBeUndefined();
+});
+
+test.each([
+  [{ NODE_USE_ENV_PROXY: '1' }, true],
+  [{ NODE_OPTIONS: '--max-old-space-size=99 --use-env-proxy' }, true],
+  [{ NODE_USE_ENV_PROXY: '0' }, false],
+  [{}, false],
+])('whether Node uses the proxy of %j: %s', (env, uses) => {
+  expect(usesEnvProxy(env)).toBe(uses);
 });
 
 test('the code is at the end of the causes', () => {

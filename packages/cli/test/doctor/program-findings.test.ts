@@ -97,3 +97,12 @@ test('what is no such header, or no program of ours, is left alone', () => {
   expect(ownHeaderFinding(other)).toEqual([]);
   expect(ownHeaderFinding(temporaryDirectory({ 'package.json': 'no JSON' }))).toEqual([]);
 });
+
+test('no more of a large tree is looked at than a glance takes', () => {
+  const project = temporaryDirectory(USES_US);
+  const code = "headers.set('authorization', 'Bearer ' + token);";
+  for (let number = 1000; number < 3100; number++) mkdirSync(join(project, `d${number}`));
+  write(join(project, 'd1000/near.ts'), code);
+  write(join(project, 'd3099/far.ts'), code);
+  expect(ownHeaderFinding(project)).toMatchObject([{ detail: expect.stringMatching(/^d1000\/near\.ts:1/) }]);
+});

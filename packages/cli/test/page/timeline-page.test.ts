@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { timelinePage } from '../../src/timeline/timeline-page.ts';
 import type { TraceRecord } from '../../src/timeline/trace-record.ts';
-import { storyRecords } from '../support/story-records.ts';
+import { storyRecords, troubleRecords } from '../support/story-records.ts';
 import { accessibilityFaults, expectNoSidewaysScroll, sharedBrowser } from './browser.ts';
 import { differenceFrom, storeIfAsked } from './pictures.ts';
 
@@ -11,6 +11,8 @@ const browser = sharedBrowser();
 const TITLE = 'An inbox monitor, and all that goes wrong around it';
 const storyPage = (records: readonly TraceRecord[] = storyRecords()) =>
   timelinePage(records, { title: TITLE });
+/** With each sign that there is. The wide one is the picture on the front page, where nothing fails. */
+const allSigns = () => storyPage([...storyRecords(), ...troubleRecords()]);
 const mark = '.lane-picture .mark';
 
 const WINDOWS = [
@@ -22,9 +24,10 @@ const WINDOWS = [
 
 describe.each(WINDOWS)('$name', ({ name, width, height, colorScheme }) => {
   const options = { viewport: { width, height }, colorScheme };
+  const html = width < 1_000 ? allSigns() : storyPage();
 
   test('looks as it did, says nothing in the console, and asks nobody for anything', async () => {
-    const { page, said, asked } = await browser.lookAtText(storyPage(), options);
+    const { page, said, asked } = await browser.lookAtText(html, options);
     const seen = await page.screenshot();
     storeIfAsked(name, seen);
     expect(differenceFrom(name, seen)).toBeUndefined();
@@ -34,7 +37,7 @@ describe.each(WINDOWS)('$name', ({ name, width, height, colorScheme }) => {
   });
 
   test('keeps the rules of accessibility that a program can check', async () => {
-    const { page } = await browser.lookAtText(storyPage(), options);
+    const { page } = await browser.lookAtText(html, options);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.context().close();
   });
@@ -101,7 +104,7 @@ describe('the reason', () => {
   });
 
   test('is shown to a finger, and to whoever chooses its line in the story', async () => {
-    const { page } = await browser.lookAtText(storyPage(), {
+    const { page } = await browser.lookAtText(allSigns(), {
       viewport: { width: 390, height: 900 },
       hasTouch: true,
       isMobile: true,
@@ -111,6 +114,11 @@ describe('the reason', () => {
     expect(await tip.textContent()).toContain('A person signed in');
     await page.locator('.story li', { hasText: 'A person must sign in again' }).tap();
     expect(await tip.textContent()).toMatch(/18\.40 s\s+A person must sign in again\s+revoked/);
+    // The page has scrolled to it meanwhile.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    expect(await tip.isVisible()).toBe(true);
+    const [sign, box] = [await page.locator(`${mark}.k-person`).boundingBox(), await tip.boundingBox()];
+    expect(Math.abs((sign?.y ?? 0) - ((box?.y ?? 0) + (box?.height ?? 0)))).toBeLessThan(40);
     await page.context().close();
   });
 

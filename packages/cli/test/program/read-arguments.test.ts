@@ -33,7 +33,6 @@ test.each([
   'import --raw -',
   'import -- --odd-name',
   'login --scope a --scope b --tenant common --client-id x --issuer y --token-endpoint z --grant g --provider p',
-  'renew --if-older-than 7d --if-older-than 8d',
   'keepalive --max-age 1d --health-port 0 --directory d',
   'export --format env --move --name n --yes',
 ])('everbearer %s', async (line) => {
@@ -52,6 +51,8 @@ test.each([
   'status --json=yes',
   'request GET',
   'request GET a b',
+  'renew --account a --account b',
+  'renew --if-older-than 7d --if-older-than 8d',
   'nonsense',
 ])('what is odd is left to commander: everbearer %s', async (line) => {
   expect(byUs(line.split(' '))).toBeUndefined();

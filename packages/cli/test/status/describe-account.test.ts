@@ -94,6 +94,7 @@ test.each([1, 2, 3, 7, 18, 19, 20, 40, 79, 300])(
 
 test('whose renewal it was, as far as that can be told from here', () => {
   const host = '0a1b2c3d_11111111-2222-3333-4444-555555555555_4026531836_0';
+  expect(renewerWords(`${host}_${process.pid}_99_0123456789ab`, true)).toBe('by this command');
   expect(renewerWords(`${host}_7_99_0123456789ab`, false)).toBe('by process 7, which has ended');
   expect(renewerWords(`${host}_7_99_0123456789ab`, undefined)).toBe(
     'by process 7 of another machine, container or boot',

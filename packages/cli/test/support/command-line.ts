@@ -14,6 +14,8 @@ export interface RunOptions {
   env?: Record<string, string> | undefined;
   /** Whether output goes to a terminal. Default false: to a pipe. */
   isTerminal?: boolean | undefined;
+  /** The working directory. Default: that of the configuration file. */
+  directory?: string | undefined;
   /** How long ago the store was written, as the command sees it. */
   laterMs?: number | undefined;
   onNote?: ((text: string) => void) | undefined;
@@ -21,11 +23,14 @@ export interface RunOptions {
   /** That a secret is in the output, since it was asked for. Default false: the run fails where one is. */
   shows?: boolean | undefined;
   signal?: AbortSignal | undefined;
+  /** What runs the command line. Default: the whole program. */
+  by?: ((argv: readonly string[], world: World) => Promise<number | undefined>) | undefined;
   /** Nobody reads the output. Default false. */
   readerIsGone?: boolean | undefined;
 }
 
 export interface Ran {
+  /** Undefined where `by` left the command line to the whole program. */
   exit: number;
   out: string;
   notes: string;
@@ -88,7 +93,7 @@ async function runIn(
   });
   const world: World = {
     env: { NO_COLOR: '1', ...options.env },
-    directory,
+    directory: options.directory ?? directory,
     input: inputOf(options.input ?? ''),
     output: sink('out'),
     notes: sink('notes'),
@@ -97,9 +102,9 @@ async function runIn(
     endBy: () => undefined,
   };
   const argv = typeof line === 'string' ? line.split(' ') : line;
-  const exit = await runProgram(argv, world);
+  const exit = await (options.by ?? runProgram)(argv, world);
   refuseLeaks(server, options.shows ? texts.notes : texts.out + texts.notes, argv);
-  return { exit, ...texts, json: () => JSON.parse(texts.out) };
+  return { exit: exit as number, ...texts, json: () => JSON.parse(texts.out) };
 }
 
 async function* inputOf(text: string): AsyncGenerator<string> {

@@ -5,9 +5,17 @@ const API = 'https://graph.example.com';
 const INBOX = `${API}/v1.0/me/mailFolders/inbox`;
 const TOKEN_ENDPOINT = 'https://login.example.com/common/oauth2/v2.0/token';
 
-/** What a demonstration saw: the same at every call, with at least one of each thing that is drawn. */
+/** What a demonstration saw: the same at every call. */
 export function storyRecords(): TraceRecord[] {
   return [...notes(), ...monitorA(), ...monitorB(), ...monitorC()];
+}
+
+/** What a person does not want to see: with the story, each thing that is drawn is there. */
+export function troubleRecords(): TraceRecord[] {
+  return [
+    call(4_177, 17.1, { failure: 'ECONNREFUSED', status: undefined, durationMs: 200 } as Partial<Happening>),
+    event(4_177, 18.4, 'reauthorization_required', { detail: 'revoked' } as Partial<Happening>),
+  ];
 }
 
 type Happening = TraceRecord extends infer Each
@@ -111,8 +119,6 @@ function monitorA(): TraceRecord[] {
     ...renewal(second, 13.12, 900, 'rejected', 'aa93f210'),
     event(second, 14.05, 'replayed'),
     ...calls(second, 14.05, 17, 'aa93f210'),
-    call(second, 17.1, { failure: 'ECONNREFUSED', status: undefined, durationMs: 200 } as Partial<Happening>),
-    event(second, 18.4, 'reauthorization_required', { detail: 'revoked' } as Partial<Happening>),
     at(18.7, second, { kind: 'process_ended', exitStatus: 0 }),
   ];
 }

@@ -194,4 +194,19 @@ describe('words', () => {
   test('an event that this version does not know is shown by its name', () => {
     expect(wordsOf(event(0, 1, 'moon_landed'))).toEqual([['moon landed']]);
   });
+
+  test('an id of a provider that is made of an endpoint is called by its host', () => {
+    const provider = 'token_endpoint=https://login.example.com/token&client_id=x';
+    expect(wordsOf(event(0, 1, 'adopted', { provider }))[0]?.[1]).toBe('at login.example.com');
+    expect(wordsOf(event(0, 1, 'adopted', { provider: 'microsoft' }))[0]?.[1]).toBe('at microsoft');
+  });
+
+  test('a replay is shown once: as the request, where the trace has it', () => {
+    const replay = { ...request(3, 1), replayOf: '1' } as TraceRecord;
+    const [lane] = lanesOf(request(1, 1), event(2, 1, 'replayed'), replay);
+    expect(lane?.marks.map(({ kind, at }) => [kind, at])).toEqual([
+      ['answered', 1],
+      ['replayed', 3],
+    ]);
+  });
 });

@@ -62,9 +62,9 @@ test('a process that was started again and again says how often, not each number
 
 describe('what is no trace is refused, with the place', () => {
   const wrong: [string, unknown, string][] = [
-    ['no list', { at: 1 }, '`records` is no list'],
-    ['no object', [null], '`records[0]` is no object'],
-    ['no kind', [{ at: 1, pid: 1, kind: 'toString' }], '`records[0]` is of no known kind'],
+    ['no list', { at: 1 }, '`records` is not a list'],
+    ['no object', [null], '`records[0]` is not an object'],
+    ['no kind', [{ at: 1, pid: 1, kind: 'toString' }], '`records[0]` has an unknown kind'],
     ['a moment that is none', [{ at: Number.NaN, pid: 1, kind: 'note', text: '' }], '`at`'],
     ['a moment that no calendar has', [{ at: 1e300, pid: 1, kind: 'note', text: '' }], '`at`'],
     ['no process', [{ at: 1, kind: 'note', text: '' }], '`pid`'],

@@ -90,14 +90,20 @@ describe('a page of elsewhere gets nothing, even with the key', () => {
     ['an origin of elsewhere', { origin: 'https://evil.example' }],
     ['an origin that is none', { origin: 'null' }],
     ['an origin of another port', { origin: 'http://127.0.0.1:1' }],
-    ['a request across sites', { 'sec-fetch-site': 'cross-site' }],
-    ['a request of another port', { 'sec-fetch-site': 'same-site' }],
   ] as [string, Record<string, string>][])('%s', async (_, headers) => {
     for (const path of ['/', '/live']) {
       const answer = await ask(path, { 'everbearer-key': key(), ...headers });
-      expect(answer).toMatchObject({ status: 421, text: '' });
+      expect(answer.status).toBe(421);
+      expect(answer.text).not.toMatch(/first|second/);
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     }
+  });
+
+  test.each(['cross-site', 'same-site', 'none'])('news that are asked for %s', async (site) => {
+    const headers = { 'everbearer-key': key(), 'sec-fetch-site': site };
+    expect(await ask('/live', headers)).toMatchObject({ status: 403, text: '' });
+    // A link in a terminal that is itself a page leads to the page all the same, which tells nothing.
+    expect((await ask('/', headers)).status).toBe(200);
   });
 
   test('no preflight is allowed', async () => {

@@ -45,11 +45,12 @@ export interface TokenBackend {
    */
   list?: (() => AsyncIterable<string>) | undefined;
   /**
-   * Calls `hint` when the key may have changed, in this process or in another; returns the function that ends it. A
-   * hint may come without a change, late, or not at all. Keeps no process alive. One that throws, or returns
-   * something else, is told by a `warning` event, and changes are found by looking.
+   * Calls `hint` when the key may have changed, in this process or in another, with the version that it has by now where
+   * that is known at no cost: who has just saved that one need not look. Returns the function that ends it. A hint may
+   * come without a change, late, or not at all. Keeps no process alive. One that throws, or returns something else, is
+   * told by a `warning` event, and changes are found by looking.
    */
-  watch?: ((key: string, hint: () => void) => () => void) | undefined;
+  watch?: ((key: string, hint: (version?: string) => void) => () => void) | undefined;
   /** Names this process in a lease, so that others on the same machine can tell whether it is alive. */
   readonly holder?: string | undefined;
   /** Whether the process of that name is alive; undefined where that cannot be told from here. Without waiting. */
@@ -86,6 +87,11 @@ export interface StoredText {
   version: string;
   /** True when this is an older text, found behind a damaged newer one. Default: false. */
   recovered?: boolean | undefined;
+  /**
+   * The `note` of the last save, where the backend kept that beside `data`. Empty where there was one and a power cut took
+   * its text: whoever saved it is gone. Default: no note.
+   */
+  note?: string | undefined;
 }
 
 /** What else a `save` may be asked for. */
@@ -104,6 +110,13 @@ export interface SaveOptions {
    * nothing more to do. Default: false.
    */
   eraseOlder?: boolean | undefined;
+  /**
+   * All that `data` adds to the text that is stored under `expected`, as a short text of its own. A backend may keep it
+   * beside the stored text and leave `data` alone: `load` then returns both, until the next save replaces both. It is a
+   * save like any other: it compares, it has a version, and it outlives what other saves outlive. A backend that keeps one
+   * text for each key ignores this and stores `data`. Default: none.
+   */
+  note?: string | undefined;
 }
 
 /** One finding of {@link TokenBackend.check}. */

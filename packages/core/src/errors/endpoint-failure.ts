@@ -83,7 +83,7 @@ export function endpointWords(options: EndpointFailureOptions): AuthErrorOptions
   const said = description ? `: ${description}` : '';
   const retryable = options.retryable ?? mayPass(code, status);
   const remedy = passes ? PERSON_REMEDY : (REMEDIES[code] ?? (retryable ? LATER_REMEDY : OPTIONS_REMEDY));
-  const message = `${headFor(code, status, sent)}${said}${endOf(said)} ${remedy}`;
+  const message = `${headFor(code, status, sent, retryAfterMs)}${said}${endOf(said)} ${remedy}`;
   return { code, message, cause, retryable, members: { status, sent, passes, retryAfterMs, description } };
 }
 
@@ -99,12 +99,15 @@ function mayPass(code: string, status = 0): boolean {
 }
 
 /** What happened, before the details. Where no answer came, none is claimed. */
-function headFor(code: string, status: number | undefined, sent: boolean): string {
+function headFor(code: string, status: number | undefined, sent: boolean, waitMs?: number): string {
   const told = status === undefined ? '' : ` (status ${status})`;
   if (code === 'network') {
+    // While a pause stands, nothing is known of whether the request before it left.
+    const isLost = sent || waitMs;
     const where = status ? `answered${told}, and` : 'could not be reached, or';
-    return `The token endpoint ${sent || status ? `${where} its answer was lost` : 'could not be reached'}`;
+    return `The token endpoint ${isLost ? `${where} its answer was lost` : 'could not be reached'}`;
   }
+  if (code === 'expired_token') return `The code of the sign-in has expired${told}`;
   if (code === 'timeout' && sent) return 'The token endpoint gave no answer in time';
   if (status === undefined && !sent) return `Nothing was sent to the token endpoint (${code})`;
   return `The token endpoint ${sent ? '' : 'has '}answered ${code}${told}`;
@@ -132,7 +135,10 @@ const REMEDIES: Record<string, string> = {
   invalid_client: CLIENT_REMEDY,
   unauthorized_client: CLIENT_REMEDY,
   invalid_scope: 'Check the scopes asked for; the stored tokens are kept.',
-  invalid_grant: 'Sign in again and hand the tokens to signIn().',
+  invalid_grant:
+    'Sign in again and hand the tokens to signIn(); where nobody signs in, check what the grant presents.',
+  access_denied: `A person or a rule of the server declined. ${OPTIONS_REMEDY}`,
+  expired_token: 'Begin a new sign-in.',
   interaction_required: PERSON_REMEDY,
   consent_required: PERSON_REMEDY,
   login_required: PERSON_REMEDY,

@@ -2,7 +2,8 @@ import { AuthError } from './auth-error.ts';
 import type { ReauthorizationReason } from './error-codes.ts';
 
 const REAUTHORIZATION_TEXT: Record<ReauthorizationReason, string> = {
-  no_credential: 'No refresh token is stored for this account, and its access token (if any) has ended.',
+  no_credential:
+    'No refresh token is stored for this account at this provider, and its access token (if any) has ended. A sign-in brings one with the scope offline_access, or its equivalent.',
   revoked: 'The authorization server refused the refresh token for good: it was revoked or has expired.',
   ambiguous_rotation:
     'The authorization server refused the refresh token after a renewal whose reply was lost, together with the new refresh token.',

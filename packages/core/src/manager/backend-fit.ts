@@ -35,7 +35,7 @@ export function setupWarning({ capabilities: { durable } }: TokenBackend): Setup
 
 const NOT_DURABLE: SetupWarning = {
   code: 'not_durable',
-  message: 'The backend is not durable: a restart loses the tokens and asks for a new sign-in.',
+  message: 'The backend is not durable: a restart loses the tokens and needs a sign-in.',
 };
 
 /** Says it once, after the caller has the manager in hand. */

@@ -33,7 +33,7 @@ export function seedFrom(backend: TokenBackend): Seed {
 const READ_ONLY: SetupWarning = {
   code: 'read_only',
   message:
-    'The backend is read-only: renewals live in this process, and a restart begins again with the refresh token stored there, which expires some day. Give it as `seed`, in front of a backend that can be written.',
+    'The backend is read-only: renewals live in this process, and a restart begins again with the refresh token there, which expires some day. Give it as `seed`, in front of a backend that can be written.',
 };
 
 function checkUse(provider: TokenProvider, backend: TokenBackend | Seed): void {

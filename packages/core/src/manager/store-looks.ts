@@ -20,8 +20,11 @@ export interface StoreLooks {
   look(): Promise<unknown>;
   /** A {@link look} is queued or under way. */
   readonly looking: boolean;
-  /** Looks after all that is queued; no caller waits for it or hears of its failure. */
-  lookInBackground(): void;
+  /**
+   * Looks after all that is queued; no caller waits for it or hears of its failure.
+   * @param version - of what is said to be stored: where that is no news by then, there is no look
+   */
+  lookInBackground(version?: string): void;
   stop(): void;
 }
 
@@ -57,6 +60,7 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
   let any = false;
   let dueAt = Number.NEGATIVE_INFINITY;
   let isQueued = false;
+  let hinted: string | undefined;
   let look: Promise<unknown> | undefined;
   let stopStoreHints: (() => void) | undefined;
   let stopped = false;
@@ -71,6 +75,7 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
 
   async function lookForOthers(): Promise<void> {
     isQueued = false;
+    if (hinted !== undefined && store.knows(hinted)) return;
     const found = commits.unsaved ? undefined : await lookAt(store.inBackground);
     if (!found) return;
     if (await seed?.fresh(found.seen)) return onWork('seeded');
@@ -90,7 +95,8 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
     note() {
       any = true;
       dueAt = clock.monotonic() + timing.recheckMs;
-      if (!stopped) stopStoreHints ??= store.watch(() => memory.newest && looks.lookInBackground());
+      if (!stopped)
+        stopStoreHints ??= store.watch((version) => memory.newest && looks.lookInBackground(version));
     },
     look() {
       look ??= enqueue(() => lookAt(store)).finally(() => {
@@ -101,7 +107,8 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
     get looking() {
       return look !== undefined;
     },
-    lookInBackground() {
+    lookInBackground(version) {
+      hinted = version;
       dueAt = clock.monotonic() + timing.recheckMs;
       if (isQueued || stopped) return;
       isQueued = true;

@@ -131,7 +131,7 @@ export function createTokenDesk(
 export function closedError(): AuthError {
   return new AuthError({
     code: 'closed',
-    message: 'This token manager was closed. Create a new one to go on.',
+    message: 'This token manager was closed. Create a new one.',
   });
 }
 

@@ -133,7 +133,7 @@ function notSaved(cause: AuthError | undefined): TokenBackendError {
   return new TokenBackendError({
     code: cause instanceof TokenBackendError ? cause.code : 'unavailable',
     message:
-      'The newest tokens were not saved: the token backend did not take them before close() had to end. If the authorization server has ended the refresh token that is stored, somebody must sign in again. Mend the store first; `cause` says what it did.',
+      'The newest tokens were not saved: the token backend did not take them before close() had to end. If the server has ended the stored refresh token, somebody must sign in again. Mend the store; `cause` says what it did.',
     cause,
   });
 }

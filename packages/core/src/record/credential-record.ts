@@ -5,6 +5,7 @@ import type { LastFailure } from './last-failure.ts';
 import { LARGEST_RECORD, MOST_REPLACED, MOST_SEEDS } from './limits.ts';
 import {
   count,
+  type Field,
   flag,
   map,
   maybe,
@@ -137,6 +138,17 @@ const refusalShape = () =>
     asked: maybe(flag),
   });
 
+export const leaseField = (): Field<Lease> =>
+  object<Lease>({
+    id: text,
+    holder: text,
+    startedAt: time,
+    ttlMs: count,
+    scope: text,
+    tookOver: flag,
+    family: maybe(text),
+  });
+
 /** A function, so that bundlers leave it out of programs that store nothing. */
 const recordShape = (): Shape<CredentialRecord> => ({
   schema: oneOf(1),
@@ -176,17 +188,7 @@ const recordShape = (): Shape<CredentialRecord> => ({
       bornOfRejection: maybe(flag),
     }),
   ),
-  lease: maybe(
-    object<Lease>({
-      id: text,
-      holder: text,
-      startedAt: time,
-      ttlMs: count,
-      scope: text,
-      tookOver: flag,
-      family: maybe(text),
-    }),
-  ),
+  lease: maybe(leaseField()),
   failures: count,
   notBefore: maybe(time),
   pauseMs: maybe(count),

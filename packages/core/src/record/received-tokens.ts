@@ -77,11 +77,16 @@ function accessFault(given: TokenSet, now: number): string | undefined {
   // A provider of the user's own may hand on what the server sent.
   if (accessToken === undefined)
     return 'access_token' in given ? 'must be named `accessToken`: see `readTokens()`' : 'is missing';
+  const isElse =
+    typeof expiresAt === 'string' ||
+    (expiresAt as unknown) instanceof Date ||
+    (expiresAt === 0 && 'expiresIn' in given);
   const isInSeconds = expiresAt > 0 && expiresAt < now / 100;
   return (
     tokenFault(accessToken) ??
     typeFault(tokenType, dpopKey) ??
-    (isInSeconds ? 'has its `expiresAt` in seconds, not milliseconds' : undefined)
+    (isInSeconds ? 'has its `expiresAt` in seconds, not milliseconds' : undefined) ??
+    (isElse ? 'must have its `expiresAt` in milliseconds since the epoch' : undefined)
   );
 }
 

@@ -1,7 +1,9 @@
-import type { SaveOptions, TokenBackend } from '../contract/token-backend.ts';
+import type { Clock } from '../clock.ts';
+import type { SaveOptions, StoredText, TokenBackend } from '../contract/token-backend.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import { type CredentialRecord, damagedRecord, parseRecord, serializeRecord } from './credential-record.ts';
+import { readLease, withLease } from './lease-note.ts';
 import { watchKey } from './watch-key.ts';
 
 export interface StoredRecord {
@@ -19,6 +21,13 @@ export interface CredentialStore {
   /** @throws {TokenBackendError} */
   load(): Promise<StoredRecord>;
   /**
+   * What was stored when this process last loaded or saved it, if that is known. It may have changed since: a save over its
+   * version tells.
+   */
+  seen(): StoredRecord | undefined;
+  /** Whether this version is no news: the last that was seen, or the one before that. */
+  knows(version: string): boolean;
+  /**
    * Saves if the stored version is still `expected`. Resolves to the record as stored, or undefined on a conflict. The
    * tombstone of a sign-out always erases what is older, wherever it is saved from.
    * @throws {TokenBackendError} when it is not stored; or when the tombstone is, and something older could not be erased
@@ -26,9 +35,14 @@ export interface CredentialStore {
   save(
     record: CredentialRecord,
     expected: string | undefined,
-    options?: SaveOptions,
+    options?: RecordSaveOptions,
   ): Promise<CredentialRecord | undefined>;
-  watch(hint: () => void): () => void;
+  watch(hint: (version?: string) => void): () => void;
+}
+
+export interface RecordSaveOptions extends Omit<SaveOptions, 'note'> {
+  /** The record as it is stored, where nothing but its lease is to change. */
+  besidesLease?: CredentialRecord | undefined;
 }
 
 export function createCredentialStore(
@@ -37,15 +51,18 @@ export function createCredentialStore(
   newId: () => string,
   account: string,
   onWatchFault: (what: string) => void,
+  clock: Pick<Clock, 'now'>,
 ): CredentialStore {
+  const sight = createSight();
+
   async function load(): Promise<StoredRecord> {
+    sight.now = undefined;
     const stored = await attempt('load', async () => backend.load(await recordKey));
     if (!stored)
       return { record: undefined, version: undefined, recovered: false, deleted: await isDeleted() };
-    const record = parseRecord(stored.data, stored.version);
-    if (record.account !== account)
-      throw damagedRecord('`account` is that of another record', stored.version);
-    return { record, version: stored.version, recovered: stored.recovered ?? false, deleted: false };
+    const { version, recovered = false } = stored;
+    const record = readRecord(stored, account, clock.now());
+    return sight.note({ record, version, recovered, deleted: false });
   }
 
   const isDeleted = () => attempt('load', async () => (await backend.wasDeleted?.(await recordKey)) ?? false);
@@ -53,13 +70,21 @@ export function createCredentialStore(
   return {
     durable: backend.capabilities.durable,
     load,
-    async save(record, expected, given) {
-      const stamped = { ...record, writeId: newId() };
+    seen: () => sight.now,
+    knows: sight.knows,
+    async save(record, expected, { besidesLease, ...given } = {}) {
+      const lease = sight.shows(besidesLease, expected) ? record.lease : undefined;
+      sight.now = undefined;
+      const stamped = lease ? withLease(record, lease) : { ...record, writeId: newId() };
       const data = serializeRecord(stamped);
       const isTombstone = record.state === 'signed_out';
-      const options = isTombstone ? { ...given, eraseOlder: true } : given;
-      const put = (over: string | undefined) =>
-        attempt('save', async () => backend.save(await recordKey, data, over, options));
+      const note = lease && { note: JSON.stringify(lease) };
+      const options = { ...given, ...(isTombstone && { eraseOlder: true }), ...note };
+      const put = async (over: string | undefined) => {
+        const version = await attempt('save', async () => backend.save(await recordKey, data, over, options));
+        if (version !== undefined) sight.note({ record: stamped, version, recovered: false, deleted: false });
+        return version;
+      };
       let failure: unknown;
       try {
         if ((await put(expected)) !== undefined) return stamped;
@@ -77,6 +102,30 @@ export function createCredentialStore(
     },
     watch: (hint) => watchKey(backend, recordKey, hint, onWatchFault),
   };
+}
+
+function readRecord({ data, version, note }: StoredText, account: string, now: number): CredentialRecord {
+  const record = parseRecord(data, version);
+  if (record.account !== account) throw damagedRecord('`account` is that of another record', version);
+  return note === undefined ? record : withLease(record, readLease(note, version, now));
+}
+
+/** What was stored when it was last seen. */
+function createSight() {
+  let versions: readonly (string | undefined)[] = [];
+  const sight = {
+    now: undefined as StoredRecord | undefined,
+    note(found: StoredRecord): StoredRecord {
+      versions = [found.version, versions[0]];
+      sight.now = found;
+      return found;
+    },
+    /** Whether this very record was seen there, whole. */
+    shows: (record: CredentialRecord | undefined, version: string | undefined) =>
+      record && sight.now?.record === record && sight.now.version === version && !sight.now.recovered,
+    knows: (version: string) => versions.includes(version),
+  };
+  return sight;
 }
 
 /** Errors of ours pass; what a client library throws becomes `unavailable`, without its request and its secrets. */

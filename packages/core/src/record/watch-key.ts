@@ -8,7 +8,7 @@ import type { TokenBackend } from '../contract/token-backend.ts';
 export function watchKey(
   backend: TokenBackend,
   recordKey: Promise<string>,
-  hint: () => void,
+  hint: (version?: string) => void,
   onFault: (what: string) => void,
 ): () => void {
   let ended = false;
@@ -19,7 +19,7 @@ export function watchKey(
     const key = await recordKey;
     if (ended || !backend.watch) return;
     // Some return a promise of the function that ends it.
-    const watching: unknown = backend.watch(key, () => ended || hint());
+    const watching: unknown = backend.watch(key, (version) => ended || hint(version));
     stop = await watching;
     if (typeof stop !== 'function') onFault('did not return the function that ends it');
     else if (ended) await stop();

@@ -104,12 +104,23 @@ export function createCommits(options: CommitOptions): Commits {
   async function tryOnce(renewal: Renewal): Promise<CommitResult> {
     let result: CommitResult = 'stored';
     let isLost = false;
-    const saved = await updateRecord(options, (stored, { deleted }) => {
-      isLost = stored === undefined;
-      const [outcome, record] = next(renewal, stored, deleted);
-      result = outcome;
-      return record;
-    });
+    const seen = store.seen();
+    // Under my lease nobody else is to write, so it is looked at only when the save says that somebody did.
+    let guess = seen?.record?.lease?.id === renewal.leaseId ? seen : undefined;
+    const saved = await updateRecord(
+      options,
+      (stored, { deleted }) => {
+        isLost = stored === undefined;
+        const [outcome, record] = next(renewal, stored, deleted);
+        result = outcome;
+        return record;
+      },
+      async () => {
+        const found = guess ?? (await store.load());
+        guess = undefined;
+        return found;
+      },
+    );
     if (saved && isLost) emit({ type: 'repaired' });
     return result;
   }

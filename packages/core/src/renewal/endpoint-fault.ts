@@ -10,7 +10,19 @@ import type { EndpointFault } from './refusal-table.ts';
 export function endpointFault(error: unknown, record: CredentialRecord): EndpointFault {
   if (error instanceof EndpointFailure || error instanceof ConfigurationError)
     return withoutTokens(error, record);
-  return new EndpointFailure({ code: 'network', cause: error });
+  return new EndpointFailure({
+    code: 'network',
+    description: `the provider threw ${nameOf(error)}`,
+    cause: error,
+  });
+}
+
+/** What it calls itself, without what it says: that may quote a token. */
+function nameOf(error: unknown): string {
+  const { name, code, cause } = (error ?? {}) as Partial<Record<'name' | 'code' | 'cause', unknown>>;
+  const inner = (cause as { code?: unknown } | undefined)?.code;
+  const words = [name, code ?? inner].filter((each) => typeof each === 'string' && /^\w{1,40}$/.test(each));
+  return words.join(', ') || 'what is no error';
 }
 
 /** A provider that quotes what the server said may quote the tokens that were presented. */

@@ -102,7 +102,8 @@ function allowsAnother(tries: Tries, error: EndpointFault): boolean {
   const isNonce = kind === 'nonce';
   // A reply that was read whole is an answer, whatever was in it: what comes next is a pause that all share.
   const isLost = kind === 'ambiguous' && error.code === 'network';
-  const isUnsent = kind === 'unsent' && error.code !== 'timeout';
+  // So is what the server said to the look-up before it.
+  const isUnsent = kind === 'unsent' && !/^(timeout|server_error)$/.test(error.code);
   const again = isLost || isUnsent || (isNonce && !tries.nonceAsked);
   tries.ambiguous ||= kind === 'ambiguous';
   tries.nonceAsked ||= isNonce;

@@ -34,6 +34,8 @@ export interface RenewalPace {
   forUnsaved(): Promise<void>;
   /** A store that is out of reach for a moment is asked again. */
   load(): Promise<StoredRecord>;
+  /** @throws the failure of a store, unless it is asked again after this one */
+  forgiven(failure: unknown): undefined;
   /**
    * A pause in the record is waited out when it is near, and told at once when it is not.
    * @throws {TokenEndpointError} the failure that it follows, or where the store had lost something, that
@@ -62,6 +64,11 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
   /** Whether the wait keeps the process alive is decided when it begins. */
   const sleeping = (signal = closing) => ({ signal, ref: !flight.background });
   const pause = (ms: number) => clock.sleep(ms, sleeping());
+
+  function forgiven(failure: unknown): undefined {
+    const isOver = clock.monotonic() >= deadline;
+    if (!isTransient(failure) || flight.background || isOver || patienceMs <= 0) throw failure;
+  }
 
   return {
     checkDeadline() {
@@ -93,14 +100,15 @@ export function createPace(parts: PaceParts, flight: Flight): RenewalPace {
       }
     },
 
+    forgiven,
+
     async load(): Promise<StoredRecord> {
       for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
         try {
           // Only a look: `close()` need not wait for its answer.
           return await abortable((flight.background ? store.inBackground : store).load(), closing);
         } catch (error) {
-          const isOver = clock.monotonic() >= deadline;
-          if (!isTransient(error) || flight.background || isOver || patienceMs <= 0) throw error;
+          forgiven(error);
         }
         patienceMs -= pauseMs;
         await pause(pauseMs);

@@ -14,12 +14,13 @@ import { redeemAndCommit } from './redeem-and-commit.ts';
 import { refusalError } from './refused-again.ts';
 import type { Flight, RenewalContext, Renewed } from './renewal-context.ts';
 import { createPace, type RenewalPace } from './renewal-pace.ts';
-import { takeLease } from './take-lease.ts';
+import { type Leased, takeLease } from './take-lease.ts';
 
 /**
  * One renewal, the same on every backend:
  *
- *   load      what others renewed is adopted; what the store lost is put back
+ *   load      what others renewed is adopted; what the store lost is put back. Left out while what was seen last calls
+ *             for a renewal: the next step fails unless that is still what is stored
  *   lease     "I am about to redeem", by compare-and-save: it excludes others and proves the store writable
  *   redeem    present the refresh token
  *   commit    into memory first, then into the store, by family and grant, whatever became of the lease
@@ -29,6 +30,8 @@ import { takeLease } from './take-lease.ts';
 export async function renew(context: RenewalContext, flight: Flight): Promise<Renewed> {
   const { closing, commits } = context;
   const pace = createPace(context, flight);
+  const renewed = await renewUnseen(context, flight, pace);
+  if (renewed) return renewed;
   for (;;) {
     pace.checkDeadline();
     closing.throwIfAborted();
@@ -43,6 +46,26 @@ export async function renew(context: RenewalContext, flight: Flight): Promise<Re
     const renewed = await take(turn, context, flight, pace);
     if (renewed) return renewed;
   }
+}
+
+/**
+ * Takes the lease in what was seen last, without a look before. It compares, so it fails where anything else is stored by
+ * now, or nothing. Undefined, with nothing sent: look first.
+ */
+async function renewUnseen(
+  context: RenewalContext,
+  flight: Flight,
+  pace: RenewalPace,
+): Promise<Renewed | undefined> {
+  const { closing, commits, memory, store } = context;
+  closing.throwIfAborted();
+  const { record, version, recovered } = store.seen() ?? {};
+  const isNewest = record !== undefined && record.writeId === memory.known?.writeId;
+  if (!isNewest || record.lease || recovered || commits.unsaved) return undefined;
+  const { step } = await turnFor(context, flight, { record, version, seen: record });
+  if (step.do !== 'redeem') return undefined;
+  const leased = await leaseFor(context, flight, { record, version }, false).catch(pace.forgiven);
+  return leased && redeemUnder(context, flight, leased);
 }
 
 /** One round of a flight: what the store held, and what is to be done. */
@@ -61,11 +84,10 @@ async function take(
   flight: Flight,
   pace: RenewalPace,
 ): Promise<Renewed | undefined> {
-  const { memory, refusals } = context;
   const { scope, demand } = flight;
   switch (step.do) {
     case 'use':
-      return { held: memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
+      return { held: context.memory.held(scope) as HeldToken, received: false, rejected: demand.rejected };
     case 'require_sign_in':
       throw personNeeded(context, step.reason as ReauthorizationReason, record);
     case 'refuse':
@@ -80,18 +102,13 @@ async function take(
       await pace.forRepair(step.ms);
       break;
     case 'import_seed':
-      refusals.asked(scope);
+      context.refusals.asked(scope);
       if (seed) await context.seed?.importSeed(context, flight, found, seed, step.tookOver);
       await pace.lookAgain('conflict');
       break;
     case 'redeem': {
-      const terms = { scope, tookOver: step.tookOver };
-      const base = withClaimsAsked(context, record as CredentialRecord, flight);
-      const leased = await takeLease(context, base, found.version, terms);
-      if (leased) {
-        refusals.asked(scope);
-        return redeemAndCommit(context, flight, leased);
-      }
+      const leased = await leaseFor(context, flight, { ...found, record }, step.tookOver);
+      if (leased) return redeemUnder(context, flight, leased);
       await pace.lookAgain('conflict');
     }
   }
@@ -106,6 +123,21 @@ function personNeeded(
 ): AuthError {
   const { fault, place: seedPlace } = seed ?? {};
   return fault ?? new ReauthorizationRequiredError({ code, account, seedPlace, cause: lastRefusal(record) });
+}
+
+function leaseFor(
+  context: RenewalContext,
+  flight: Flight,
+  { record, version }: Pick<Reconciled, 'record' | 'version'>,
+  tookOver: boolean,
+): Promise<Leased | undefined> {
+  const base = withClaimsAsked(context, record as CredentialRecord, flight);
+  return takeLease(context, base, version, { scope: flight.scope, tookOver });
+}
+
+function redeemUnder(context: RenewalContext, flight: Flight, leased: Leased): Promise<Renewed | undefined> {
+  context.refusals.asked(flight.scope);
+  return redeemAndCommit(context, flight, leased);
 }
 
 async function turnFor(context: RenewalContext, flight: Flight, found: Reconciled): Promise<Turn> {

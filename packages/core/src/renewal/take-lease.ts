@@ -43,7 +43,13 @@ export async function takeLease(
   leases.own(leaseId);
   // What will be saved is what is there now and the largest answer on top.
   const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
-  const leased = await store.save({ ...record, lease }, version, { reserveBytes });
+  const leased = await store
+    .save({ ...record, lease }, version, { reserveBytes, besidesLease: record })
+    .catch((error: unknown) => {
+      // It may be stored all the same, and nothing was sent under it.
+      leases.unused(leaseId);
+      throw error;
+    });
   if (!leased) {
     // Another process wrote: a store that is empty after this has lost something again.
     repair.mended();

@@ -100,7 +100,7 @@ describe('what is no secret stays', () => {
       });
       expect([error.code, error.description]).toEqual(['invalid_grant', 'It has ended.']);
       expect(error.message).toBe(
-        'The token endpoint answered invalid_grant: It has ended. Sign in again and hand the tokens to signIn().',
+        'The token endpoint answered invalid_grant: It has ended. Sign in again and hand the tokens to signIn(); where nobody signs in, check what the grant presents.',
       );
     },
   );

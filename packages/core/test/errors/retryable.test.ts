@@ -61,6 +61,16 @@ describe('a heading claims only what happened', () => {
       endpoint('network'),
       'The token endpoint could not be reached, or its answer was lost',
     ],
+    [
+      'a connection of which, while a pause stands, nobody knows what it did',
+      endpoint('network', { sent: false, retryAfterMs: 1_000 }),
+      'The token endpoint could not be reached, or its answer was lost',
+    ],
+    [
+      'an answer that broke off',
+      endpoint('network', { status: 200 }),
+      'The token endpoint answered (status 200), and its answer was lost',
+    ],
     ['no answer', endpoint('timeout'), 'The token endpoint gave no answer in time'],
     [
       'no time to send',

@@ -86,7 +86,7 @@ function alwaysBefore(store: TokenBackend): Trouble {
       const record = JSON.parse(shown?.data ?? '{}') as { seq: number };
       return shown && { ...shown, data: JSON.stringify({ ...record, seq: record.seq - 1 }) };
     },
-    save: async () => 'saved',
+    save: async (_key, _data, expected) => (expected === shown?.version ? 'saved' : undefined),
   };
 }
 
@@ -173,7 +173,10 @@ describe('a store that never answers', () => {
   ])(
     '%s: each ask ends at the deadline of its renewal, and the next one can go on',
     async (_name, trouble) => {
-      const { clock, manager, begin, mend, server } = await troubled(() => trouble);
+      const { clock, open, begin, mend, server } = await troubled(() => trouble);
+      // One that has seen nothing yet: it looks before it saves.
+      const manager = open();
+      if (!trouble.load) await manager.status();
       begin();
       const asked = watched(clock, () => manager.getToken());
       await clock.advance(89_000);
@@ -272,7 +275,8 @@ describe('close() over a broken store', () => {
     ['a renewal', (manager) => manager.getToken()],
     ['status()', (manager) => manager.status()],
   ])('does not wait for a store that was only being read, by %s', async (_name, read) => {
-    const { clock, manager, begin } = await troubled(() => ({ load: () => NEVER }));
+    const { clock, open, begin } = await troubled(() => ({ load: () => NEVER }));
+    const manager = open();
     begin();
     const asked = watched(clock, () => read(manager));
     await clock.advance(1_000);

@@ -139,7 +139,7 @@ describe('a lease without time left', () => {
   ])('%s: nothing is sent under it, and the store is looked at again', async (_name, meanwhile) => {
     const { clock, server, store, manager, events } = await expiredWorld(meanwhile);
     const leases: (string | undefined)[] = [];
-    const leaseOf = () => (JSON.parse(store.text ?? '{}') as { lease?: { id: string } }).lease?.id;
+    const leaseOf = () => (JSON.parse(store.note ?? '{}') as { id?: string }).id;
     server.trouble.push(() => void leases.push(leaseOf()));
     const asked = manager.getToken();
     await clock.advance(1_000);

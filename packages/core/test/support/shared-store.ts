@@ -1,9 +1,12 @@
 import { type Seed, seedFrom } from '@everbearer/core';
-import type { TokenBackend } from '@everbearer/core/contract';
+import type { StoredText, TokenBackend } from '@everbearer/core/contract';
 
 /** A durable store that several managers share, with the accidents that befall stores. */
 export interface SharedStore {
   backend: TokenBackend;
+  /** The note beside the newest text; a cut of the power takes what it says. */
+  readonly note: string | undefined;
+  loseNote(): void;
   /** The newest text. */
   readonly text: string | undefined;
   removeByHand(): void;
@@ -17,8 +20,8 @@ export interface SharedStore {
   readonly listeners: number;
 }
 
-export function sharedStore({ durable = true, hints = false } = {}): SharedStore {
-  const texts = new Map<string, { data: string; version: string }>();
+export function sharedStore({ durable = true, hints = false, notes = true } = {}): SharedStore {
+  const texts = new Map<string, StoredText>();
   const listening = new Set<() => void>();
   let saves = 0;
   return {
@@ -31,16 +34,24 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
       }),
       capabilities: { cas: 'shared', durable, writable: true },
       load: async (key) => texts.get(key),
-      async save(key, data, expected) {
-        if (texts.get(key)?.version !== expected) return undefined;
+      async save(key, data, expected, { note } = {}) {
+        const before = texts.get(key);
+        if (before?.version !== expected) return undefined;
         const version = String(++saves);
-        texts.set(key, { data, version });
+        const beside = notes && before && note !== undefined;
+        texts.set(key, beside ? { data: before.data, version, note } : { data, version });
         for (const hint of [...listening]) hint();
         return version;
       },
     },
     get text() {
       return [...texts.values()][0]?.data;
+    },
+    get note() {
+      return [...texts.values()][0]?.note;
+    },
+    loseNote() {
+      for (const [key, stored] of texts) texts.set(key, { ...stored, note: '' });
     },
     get saves() {
       return saves;
@@ -64,7 +75,7 @@ export function sharedStore({ durable = true, hints = false } = {}): SharedStore
       const copy = new Map(texts);
       return () => {
         texts.clear();
-        for (const [key, { data }] of copy) texts.set(key, { data, version: String(++saves) });
+        for (const [key, stored] of copy) texts.set(key, { ...stored, version: String(++saves) });
       };
     },
   };

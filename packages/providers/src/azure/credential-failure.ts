@@ -1,6 +1,7 @@
 import { AuthError, TokenEndpointError } from '@everbearer/core';
 import { type EntraError, entraErrors } from '../servers/entra-errors.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
+import { codeOf, networkFailure } from '../wire/network-failure.ts';
 import { refusalOf } from '../wire/refusal-of.ts';
 
 /** What `@azure/identity` puts into its errors, as far as it is used here. */
@@ -17,8 +18,8 @@ const UNAVAILABLE: ReadonlySet<unknown> = new Set([
   'AggregateAuthenticationError',
 ]);
 
-/** What a credential of the Azure SDK threw, as the refusal that it stands for; errors of ours stay as they are. */
-export function credentialFailure(error: unknown, signal: AbortSignal): AuthError {
+/** What a credential of the Azure SDK threw, as the refusal that it stands for; errors of ours stay as they are. `hasGiven`: it gave a token before. */
+export function credentialFailure(error: unknown, signal: AbortSignal, hasGiven: boolean): AuthError {
   if (error instanceof AuthError) return error;
   if (signal.aborted) return new TokenEndpointError({ code: 'timeout' });
   const { name, message = '', statusCode, errorResponse } = (error ?? {}) as CredentialError;
@@ -29,6 +30,9 @@ export function credentialFailure(error: unknown, signal: AbortSignal): AuthErro
     const description = `the credential cannot be used here: ${said}`;
     return new TokenEndpointError({ code: 'invalid_client', sent: false, description, cause: error });
   }
+  // It has no address that could be named: the credential alone knows whom it asks.
+  if (!errorResponse && statusCode === undefined && codeOf(error) !== undefined)
+    return networkFailure(error, signal, { url: '', hasAnswered: hasGiven });
   const code = errorResponse?.error ?? (statusCode === undefined ? 'network' : 'server_error');
   const description = errorResponse ? said : 'the credential failed to give a token';
   return new TokenEndpointError({ code, status: statusCode, description, cause: error });
@@ -36,7 +40,11 @@ export function credentialFailure(error: unknown, signal: AbortSignal): AuthErro
 
 /** A credential that has nothing to give. */
 export function noToken(): TokenEndpointError {
-  return new TokenEndpointError({ code: 'invalid_response', description: 'the credential gave no token' });
+  return new TokenEndpointError({
+    code: 'invalid_response',
+    sent: false,
+    description: 'the credential gave no token',
+  });
 }
 
 /** In the words of Entra, as if the reply had come here. */

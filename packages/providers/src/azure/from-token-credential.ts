@@ -74,17 +74,23 @@ export function fromTokenCredential(
   const scopes = requireScopes(options.scopes);
   const { name = crypto.randomUUID() } = options;
   requireText('name', name, 'Leave it out unless processes share a store.');
+  let hasGiven = false;
   return {
     id: providerId({ issuer: 'urn:azure:token-credential', clientId: name, grant: 'token_credential' }),
     profile: profiles.entra,
     scopes,
-    acquire: (context) => acquire(credential, context),
+    async acquire(context) {
+      const tokens = await acquire(credential, context, hasGiven);
+      hasGiven = true;
+      return tokens;
+    },
   };
 }
 
 async function acquire(
   credential: AzureCredential,
   { scopes, claims, signal, beforeSend }: ProviderContext,
+  hasGiven: boolean,
 ): Promise<TokenSet> {
   beforeSend?.();
   // Our guard answers claims challenges, so tokens that can be revoked early are welcome.
@@ -93,7 +99,7 @@ async function acquire(
   try {
     received = await credential.getToken([...scopes], options);
   } catch (error) {
-    throw credentialFailure(error, signal);
+    throw credentialFailure(error, signal, hasGiven);
   }
   if (typeof received?.token !== 'string' || received.token === '') throw noToken();
   const { token, expiresOnTimestamp, refreshAfterTimestamp, tokenType } = received;

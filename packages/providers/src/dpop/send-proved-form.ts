@@ -19,7 +19,7 @@ export async function sendProvedForm(
   const key = await dpopKeyIn(keyText);
   const send = async () => {
     const dpop = await proofs.proof(key, { method: 'POST', url });
-    return sendForm({ ...request, headers: { ...headers, dpop } });
+    return { ...(await sendForm({ ...request, headers: { ...headers, dpop } })), isProved: true };
   };
   const reply = await send();
   if (!proofs.mendsRefusal(url, reply.headers, reply.body?.error)) return explained(reply);

@@ -61,7 +61,8 @@ export function oauth2SignIn(
 
 /** Exchanges what a sign-in brought for tokens. */
 function redemption(settings: OAuth2Settings, request: OAuth2Request) {
-  const { clientId, demandsDpop, grantParameters, keep, proofs, replies, scopes, tokenParameters } = settings;
+  const { clientId, demandsDpop, grantParameters, issuer, keep, proofs, replies, scopes, tokenParameters } =
+    settings;
   return async (
     grant: string,
     protocol: Record<string, string>,
@@ -71,7 +72,7 @@ function redemption(settings: OAuth2Settings, request: OAuth2Request) {
     const parameters = { ...tokenParameters, ...grantParameters[grant], ...protocol, grant_type: grant };
     const key = promised ?? (proofs && (await newDpopKey()));
     const reply = await request('token_endpoint', { signal }, { parameters, key });
-    const received = withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId);
+    const received = withOwnIdToken(tokensOf(reply, replies, { scopes, keep }), clientId, issuer);
     const tokens = boundTo(key, received, demandsDpop);
     // Nobody has a session yet that what came with it could be kept for.
     if (tokens.refusal) throw tokens.refusal;

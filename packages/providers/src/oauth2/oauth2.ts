@@ -14,6 +14,7 @@ import { type OAuth2Options, type OAuth2Settings, oauth2Settings } from './oauth
 import { type OAuth2Request, oauth2Requests } from './oauth2-request.ts';
 import { oauth2SignIn } from './oauth2-sign-in.ts';
 import type { CheckedGrant, OwnGrant } from './own-grant.ts';
+import { refusedGrant } from './refused-grant.ts';
 import { revocation } from './revocation.ts';
 import { serverMetadata } from './server-metadata.ts';
 
@@ -116,7 +117,11 @@ function acquiring(
     };
     const key = proofs && (await newDpopKey());
     const reply = await request('token_endpoint', context, { parameters, key });
-    return boundTo(key, tokensOf(reply, replies, { scopes, keep }), demandsDpop);
+    try {
+      return boundTo(key, tokensOf(reply, replies, { scopes, keep }), demandsDpop);
+    } catch (error) {
+      throw refusedGrant(type, error);
+    }
   };
 }
 

@@ -35,7 +35,8 @@ const LONGEST_LOOK_MS = 10_000;
  * From a 401 of an API to the issuer of its tokens: reads the metadata that the `resource_metadata` of its challenge names, and
  * otherwise that at the well-known places of the address that answered.
  * @param response - the 401, or any other response of the API
- * @throws {ConfigurationError} when there is none that can be used: it names each address and what that answered
+ * @throws {ConfigurationError} `response` or an option that cannot be used; `issuer` when there are no metadata that can be used: it names
+ *   each address and what that answered
  * @throws {TokenEndpointError} `network` or `timeout`
  * @see https://www.rfc-editor.org/rfc/rfc9728#section-5.1
  */
@@ -44,6 +45,7 @@ export async function protectedResource(
   options: ProtectedResourceOptions = {},
 ): Promise<ProtectedResource> {
   requireMembers('protectedResource()', options, KNOWN, '{ signal }');
+  requireResponse(response);
   const fetch = fetchOrGlobal(options.fetch);
   const signal = options.signal ?? AbortSignal.timeout(LONGEST_LOOK_MS);
   const tried: string[] = [];
@@ -57,6 +59,15 @@ export async function protectedResource(
   throw new ConfigurationError({
     option: 'issuer',
     message: `The API does not say who issues its tokens: ${told}. Give \`issuer\` or \`tokenEndpoint\` to oauth2() yourself.`,
+  });
+}
+
+function requireResponse(response: unknown): void {
+  const { url, headers } = (response ?? {}) as Partial<Response>;
+  if (typeof url === 'string' && typeof headers?.get === 'function') return;
+  throw new ConfigurationError({
+    option: 'response',
+    message: '`response` must be what the API answered. Pass for instance await fetch(api).',
   });
 }
 

@@ -128,11 +128,15 @@ function noMetadata(answers: readonly Answer[]): ConfigurationError | TokenEndpo
     other === undefined
       ? '`issuer` has no metadata document that can be used'
       : `\`issuer\` is not what the server calls itself, which is ${JSON.stringify(other.slice(0, 200))}`;
-  const remedy =
-    other === undefined
-      ? 'Write the issuer as the server does, or give the endpoints themselves (`tokenEndpoint` ...).'
-      : 'Set `issuer` to exactly that, if it is the server that you mean.';
+  const remedy = remedyFor(other);
   return new ConfigurationError({ option: 'issuer', message: `${why}: ${tried}. ${remedy}` });
+}
+
+function remedyFor(other: string | undefined): string {
+  if (other === undefined)
+    return 'Write the issuer as the server does, or give the endpoints themselves (`tokenEndpoint` ...).';
+  if (!other.includes('{')) return 'Set `issuer` to exactly that, if it is the server that you mean.';
+  return 'It is the form for many tenants: write the id of your tenant into `issuer`, at Entra or use microsoft(), or give the endpoints themselves (`tokenEndpoint` ...).';
 }
 
 /** Endpoints that may not receive secrets count as none: behind an issuer on https, loopback in the clear is one of them. */

@@ -11,11 +11,13 @@ import { type ReplyReading, readAs } from '../wire/read-reply.ts';
 import { refusalOf } from '../wire/refusal-of.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import { type BodyFormat, sendForm } from '../wire/send-form.ts';
-import type { TokenReply } from '../wire/token-reply.ts';
+import { type TokenReply, textOf } from '../wire/token-reply.ts';
+
 import { tokensOf } from '../wire/tokens-of.ts';
 import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 import { compose, type RequestLimits } from './oauth2-request.ts';
 import { requireHeaders } from './request-options.ts';
+import { readingFault, requireReply, requireSignal, requireWhole } from './token-request-checks.ts';
 
 /** One request of a provider of your own to its server. */
 export interface TokenRequest extends RequestLimits {
@@ -64,7 +66,9 @@ const KNOWN = Object.keys({
  */
 export async function sendTokenRequest(request: TokenRequest): Promise<TokenReply> {
   requireMembers('sendTokenRequest()', request, KNOWN, '{ url, parameters, signal }');
-  const { parameters, clientId = '', bodyFormat: format, dpopKey, signal, beforeSend } = request;
+  const { clientId = '', bodyFormat: format, dpopKey, signal, beforeSend } = request;
+  requireSignal(signal);
+  const parameters = requireWhole(request.parameters);
   const url = requireEndpoint(
     'url',
     request.url,
@@ -108,10 +112,15 @@ export interface TokenReading {
  * The tokens of a reply, for `refresh` or `acquire` to return. A refresh token that comes with a refusal is among them, with
  * `refusal` beside it.
  * @throws {TokenEndpointError} what the server refused, in the words of the RFCs, with its own in the description
+ * @throws {ConfigurationError} naming what cannot be used, unless a refresh token came: that is returned
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5
  */
 export function readTokens(reply: TokenReply, reading: TokenReading = {}): TokenSet {
-  const { scopes, refreshToken, keep, dpopKey, readReply, refusal } = reading;
+  requireReply(reply);
+  const fault = readingFault(reading);
+  // A refresh token that came is not thrown away for a word that was misspelt.
+  if (fault && textOf(reply.body?.['refresh_token']) === undefined) throw fault;
+  const { scopes, refreshToken, keep, dpopKey, readReply, refusal } = fault ? {} : reading;
   const asked = { scopes: scopes ?? [], refreshToken, keep };
   return boundTo(dpopKey, tokensOf(readAs(readReply, reply), oauth2Replies(refusal), asked), true);
 }
@@ -124,5 +133,6 @@ export function readRefusal(
   reply: TokenReply,
   { refusal }: Pick<TokenReading, 'refusal'> = {},
 ): TokenEndpointError {
+  requireReply(reply);
   return refusalOf(reply, oauth2Replies(refusal));
 }

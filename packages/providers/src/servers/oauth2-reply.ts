@@ -15,6 +15,7 @@ import type { RefusalReading } from './refusals.ts';
  */
 export function oauth2Replies(refusal?: RefusalReading): ReplyRules {
   return {
+    hasReadings: true,
     wordsOf({ status, content: body, headers }) {
       const told = refusal && readingOf(refusal, status, body);
       const content = body === '' ? unsaidIn(status, headers) : body;
@@ -27,6 +28,7 @@ export function oauth2Replies(refusal?: RefusalReading): ReplyRules {
       if (refuses && sentence !== undefined && isVague(error) && saysDeadRefreshToken(sentence))
         return named('invalid_grant', code, sentence);
       if (error === undefined) return undefined;
+      if (NO_ENDPOINT.has(status) && standardCodeIn(error) === undefined) return undefined;
       if (error.length > LONGEST_CODE) return { code: 'invalid_response', sentence: error };
       const standard = standardCodeIn(error) ?? error;
       if (standard !== error) return named(standard, error, sentence);
@@ -84,6 +86,9 @@ function named(code: string, serverCode: string | undefined, sentence: string | 
 
 /** 428 is Google's, while a device code waits for its person. */
 const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 428]);
+
+/** With these there is no endpoint at the address, whatever the page there calls that (`Realm does not exist`). */
+const NO_ENDPOINT: ReadonlySet<number> = new Set([404, 405, 410]);
 
 /** Longer than any code of any server. */
 const LONGEST_CODE = 64;

@@ -1,5 +1,5 @@
 import { boundedBody } from '../wire/bounded-body.ts';
-import { refusedSignIn, SignInError } from './sign-in-error.ts';
+import { refusedSignIn, remedyFor, SignInError } from './sign-in-error.ts';
 
 /** What the callback must fit. */
 export interface ExpectedAnswer {
@@ -28,6 +28,7 @@ export async function answerOf(callback: SignInCallback, redirectUri: string): P
   if (callback instanceof URLSearchParams) return callback;
   if (isRequest(callback) && callback.method === 'POST') return formOf(callback);
   const address = isRequest(callback) ? callback.url : hrefOf(callback);
+  if (typeof address === 'string' && BARE_QUERY.test(address)) return new URLSearchParams(address);
   const url = typeof address === 'string' ? URL.parse(address, redirectUri) : null;
   if (url) return url.searchParams;
   throw new SignInError({
@@ -36,6 +37,9 @@ export async function answerOf(callback: SignInCallback, redirectUri: string): P
       'The callback is not an address. Pass the address that the browser asked for, with its query, for instance `request.url`; of a query that was taken apart make a URLSearchParams.',
   });
 }
+
+/** A query without its question mark: AWS Lambda's `rawQueryString`. */
+const BARE_QUERY = /^(?:[\w.-]+=[^&#?]*&)*(?:code|error|state)=[^#?]*$/;
 
 /** Of whatever realm or library it is. */
 function isRequest(callback: unknown): callback is Pick<Request, 'url' | 'method'> {
@@ -67,13 +71,25 @@ async function formOf(request: Partial<Request>): Promise<URLSearchParams> {
  */
 export function codeAnswer(answer: URLSearchParams, { state, secrets }: ExpectedAnswer): CodeAnswer {
   const stated = single(answer, 'state');
-  if (stated === undefined) throw new SignInError({ code: 'state_mismatch', message: NO_STATE });
+  if (stated === undefined) {
+    const message = `${NO_STATE}${errorWithoutState(answer)}`;
+    throw new SignInError({ code: 'state_mismatch', message });
+  }
   if (stated !== state) throw new SignInError({ code: 'state_mismatch', message: ANOTHER_STATE });
   const [error, description] = [single(answer, 'error'), single(answer, 'error_description')];
   const [code, issuer] = [single(answer, 'code'), single(answer, 'iss')];
   if (error !== undefined) throw refusedSignIn(error, description, [...secrets, code]);
   if (code !== undefined) return { code, issuer };
   throw new SignInError({ code: 'missing_code', message: NO_CODE });
+}
+
+/**
+ * What a callback without state says of a refusal. Some servers leave the state out then; but anybody can make such a link, so only a code
+ * is quoted.
+ */
+export function errorWithoutState(answer: URLSearchParams): string {
+  const error = answer.get('error') ?? '';
+  return /^[a-z_]{1,40}$/.test(error) ? ` It says ${error}, though. ${remedyFor(error)}` : '';
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1 */

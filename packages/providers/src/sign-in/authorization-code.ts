@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
+import { errorWithoutState } from './authorization-answer.ts';
 import { authorizationWish, type SignInDemand } from './authorization-options.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import { redeemAnswer } from './finish-sign-in.ts';
@@ -73,7 +74,7 @@ export async function authorizationCode(
     const answered = listener.answer(begun.pending.state);
     // The person may be done before the callback is.
     const shown = called('onUrl', () => onUrl(begun.url)).then(() => answered);
-    const nobodyCame = () => noAnswer(sent, registrationAdvice(address, sent));
+    const nobodyCame = () => noAnswer(sent, registrationAdvice(address, sent), listener.stray);
     const work = Promise.race([answered, shown]);
     const answer = await inTime(work, { ms: timeoutMs, error: nobodyCame, signal });
     return await redeemAnswer(signIn, answer, begun.pending, signal);
@@ -113,7 +114,11 @@ function refuseResponseMode(parameters: AuthorizationCodeOptions['parameters']):
   });
 }
 
-function noAnswer(sent: string, advice: string): SignInError {
+function noAnswer(sent: string, advice: string, stray: URLSearchParams | undefined): SignInError {
+  if (stray) {
+    const message = `What came back to ${sent} did not carry the \`state\` of this sign-in, and was not taken. Begin a new sign-in.${errorWithoutState(stray)}`;
+    return new SignInError({ code: 'timeout', message });
+  }
   return new SignInError({
     code: 'timeout',
     message: `Nobody came back to ${sent} in time. Begin a new sign-in. ${advice}`,

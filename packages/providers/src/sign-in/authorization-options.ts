@@ -9,6 +9,8 @@ import { jsonObjectIn } from '../wire/json-object.ts';
 export interface SignInDemand {
   /** Why: `insufficient_scope` (RFC 6750) or `insufficient_user_authentication` (RFC 9470). */
   reason?: StepUp['reason'] | undefined;
+  /** The same, as `bearerChallenge()` calls it; any other error counts for nothing. */
+  error?: string | undefined;
   /** Asked for beside the scopes of the provider. */
   scopes?: readonly string[] | undefined;
   /** Authentication context classes, of which one would do, separated by spaces. */
@@ -63,7 +65,8 @@ const REASONS = ['insufficient_scope', 'insufficient_user_authentication'] as co
  */
 function demandOf(stepUp: SignInDemand): { scopes: readonly string[]; demanded: Record<string, string> } {
   requireObject('stepUp', stepUp, 'the event `step_up_required` as it is');
-  const { reason, scopes, acrValues, maxAge, claims } = stepUp;
+  const { error, scopes, acrValues, maxAge, claims } = stepUp;
+  const reason = stepUp.reason ?? REASONS.find((each) => each === error);
   const demands = [scopes, acrValues, maxAge, claims];
   if (reason !== undefined || demands.every((each) => each === undefined))
     requireOneOf('stepUp.reason', reason, REASONS);

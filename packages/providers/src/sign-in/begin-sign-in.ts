@@ -113,6 +113,7 @@ function requireRedirectUri(value: unknown): string {
 function redirectFault(text: string): string | undefined {
   const url = URL.parse(text);
   if (!url) return 'is not an absolute URL';
+  if (/\s/.test(text)) return 'contains a blank';
   if (text.includes('#')) return 'contains a fragment';
   if (url.username || url.password) return 'contains a user name or a password';
   if (url.protocol === 'http:' && !isLoopback(url.hostname))

@@ -20,7 +20,7 @@ const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOp
 
 /**
  * Finishes what `beginSignIn()` began, here or in another process. Hand the result to `signIn()` of a token manager; its
- * `user` says who signed in. State, issuer, nonce and the audience of the ID token are checked here, and the code is redeemed with the PKCE verifier.
+ * `user` says who signed in. State and issuer, and nonce, issuer and audience of the ID token are checked here, and the code is redeemed with the PKCE verifier.
  *
  * The issuer is checked where the provider knows it: give `issuer` to `oauth2()`. The ID token comes from the token endpoint
  * itself, so its signature is not checked (OpenID Connect Core section 3.1.3.7).

@@ -7,6 +7,8 @@ export interface LoopbackListener {
   readonly port: number;
   /** The query of the one request that carries the state. Others do not end the wait. */
   answer(state: string): Promise<URLSearchParams>;
+  /** The query of the last answer that did not carry the state: of another sign-in, or of a server that leaves it out. */
+  readonly stray: URLSearchParams | undefined;
   close(): void;
 }
 
@@ -34,11 +36,13 @@ export async function loopbackListener({ port, path, hosts }: LoopbackAddress): 
   const { createServer } = await import('node:http');
   const { promise: answered, resolve } = Promise.withResolvers<URLSearchParams>();
   let expected: string | undefined;
+  let stray: URLSearchParams | undefined;
   const newServer = () =>
     createServer((request, response) => {
       const url = URL.parse(request.url ?? '', 'http://127.0.0.1');
       const query = url?.pathname === path && request.method === 'GET' ? url.searchParams : undefined;
       const isAnswer = query !== undefined && expected !== undefined && query.get('state') === expected;
+      if (!isAnswer && (query?.has('error') || query?.has('code'))) stray = query;
       response.writeHead(isAnswer ? 200 : 404, HEADERS).end(isAnswer ? PAGE : '');
       // The page is on its way by then, or the person has left: `close()` may end the connection.
       if (isAnswer) for (const end of ['finish', 'close']) response.once(end, () => resolve(query));
@@ -49,6 +53,9 @@ export async function loopbackListener({ port, path, hosts }: LoopbackAddress): 
     answer(state) {
       expected = state;
       return answered;
+    },
+    get stray() {
+      return stray;
     },
     close: () => closeAll(listening.servers),
   };

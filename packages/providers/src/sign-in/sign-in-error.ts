@@ -14,7 +14,7 @@ export type SignInErrorCode =
   | 'issuer_mismatch'
   /** The ID token was issued for another sign-in. */
   | 'nonce_mismatch'
-  /** The ID token was issued to another client. */
+  /** The ID token was issued to another client, or by another issuer. */
   | 'id_token_mismatch'
   /** The callback carries neither a code nor an error. */
   | 'missing_code'
@@ -67,13 +67,22 @@ export function refusedSignIn(
   // Cleans both as it does with a reply of the token endpoint.
   const clean = new TokenEndpointError({ code: error, sent: false, description, secrets });
   const said = clean.description === undefined ? '' : `: ${clean.description.replace(/\.$/, '')}`;
-  const remedy = Object.hasOwn(REMEDIES, clean.code) ? REMEDIES[clean.code] : 'Begin a new sign-in.';
   return new SignInError({
     code: clean.code,
-    message: `The authorization server sent the person back with ${clean.code}${said}. ${remedy}`,
+    message: `The authorization server sent the person back with ${clean.code}${said}. ${remedyFor(clean.code)}`,
     description: clean.description,
   });
 }
+
+/** What to do about an error that a browser brought back. */
+export function remedyFor(code: string): string {
+  return (Object.hasOwn(REMEDIES, code) && REMEDIES[code]) || 'Begin a new sign-in.';
+}
+
+const REGISTERED =
+  'Register `redirectUri` at the server, letter for letter, with its port and its slash, and begin a new sign-in.';
+
+const LATER = 'Begin a new sign-in later: the server is in trouble.';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   access_denied: 'The person, or a rule of the server, declined; a new sign-in asks again.',
@@ -83,5 +92,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   unsupported_response_type: 'Check at the server that the client may use the authorization code grant.',
   login_required: 'Begin a new sign-in without `prompt: none`.',
   interaction_required: 'Begin a new sign-in without `prompt: none`.',
+  redirect_uri_mismatch: REGISTERED,
+  invalid_redirect_uri: REGISTERED,
+  invalid_target: 'Check `resource` and `audience` in `parameters` and `tokenParameters`.',
+  server_error: LATER,
+  temporarily_unavailable: LATER,
   consent_required: "Begin a new sign-in with `parameters: { prompt: 'consent' }`.",
 };

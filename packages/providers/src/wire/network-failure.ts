@@ -43,7 +43,8 @@ export function networkFailure(cause: unknown, signal: AbortSignal, asked?: Aske
 /** The code of a failure, and what it means. */
 export function faultIn(cause: unknown): string {
   const code = codeOf(cause);
-  return code === undefined ? 'the connection failed' : [code, wordsFor(code)].filter(Boolean).join(', ');
+  if (code !== undefined) return [code, wordsFor(code)].filter(Boolean).join(', ');
+  return isMalformed(cause) ? 'no HTTP/1.1' : 'the connection failed';
 }
 
 /** The runtime says nothing of a reply that asks for a password of the proxy. */
@@ -143,7 +144,7 @@ function neverLeft(error: unknown, depth = 0): boolean {
 }
 
 /** The innermost code of a system or of TLS. */
-function codeOf(error: unknown, depth = 0): string | undefined {
+export function codeOf(error: unknown, depth = 0): string | undefined {
   if (!isFault(error) || depth > SEARCH_DEPTH) return undefined;
   const { code, errors, cause } = error;
   const inner =

@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { optionFor } from './option-for.ts';
 import { placeOfToken } from './place-of-token.ts';
 import { serverWords } from './server-words.ts';
 import type { ReplyRules, TokenReply } from './token-reply.ts';
@@ -7,17 +8,20 @@ import type { ReplyRules, TokenReply } from './token-reply.ts';
  * The error of a reply that brings no token: what it means by the rules, else `invalid_response`.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
-export function refusalOf(reply: TokenReply, rules: Pick<ReplyRules, 'wordsOf'>): TokenEndpointError {
-  const { status, retryAfterMs, secrets } = reply;
+export function refusalOf(
+  reply: TokenReply,
+  rules: Pick<ReplyRules, 'wordsOf' | 'hasReadings'>,
+): TokenEndpointError {
+  const { status, retryAfterMs, secrets, isProved = false } = reply;
   const words = rules.wordsOf(reply);
   if (words === undefined) {
-    const description = unexplained(reply);
+    const description = unexplained(reply, rules.hasReadings === true);
     const retryable = LASTING.has(status) ? false : undefined;
     const told = { code: 'invalid_response', status, secrets, retryAfterMs, description, retryable };
     return new TokenEndpointError(told);
   }
   const { code, serverCode, passes, sentence } = words;
-  const said = [inOwnWords(sentence, serverCode), PROOF_CODES.has(code) ? PROOF_WANTED : undefined];
+  const said = [inOwnWords(sentence, serverCode), optionFor(words, isProved)];
   const parts = said.filter((part) => part !== undefined);
   const description = parts.length > 0 ? parts.join(': ') : undefined;
   return new TokenEndpointError({ code, status, passes, secrets, retryAfterMs, description });
@@ -37,27 +41,23 @@ function inOwnWords(sentence: string | undefined, serverCode: string | undefined
   return sentence === undefined ? own : `${sentence.replace(/[.\s]+$/, '')} (${own})`;
 }
 
+/** With these, servers refuse a grant or a client. */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
 /** Not Implemented, HTTP Version Not Supported, and the log-in page of a network: what waiting does not change. */
 const LASTING: ReadonlySet<number> = new Set([501, 505, 511]);
 
-/** @see https://www.rfc-editor.org/rfc/rfc9449#section-12.2 */
-const PROOF_CODES: ReadonlySet<string> = new Set(['invalid_dpop_proof', 'use_dpop_nonce']);
-
-const PROOF_WANTED = 'the server wants a proof of possession (DPoP) with each request, see `dpop: true`';
-
 /** What came in place of a token and of a code, and the option that reads it. */
-function unexplained({ status, content, headers }: TokenReply): string {
-  const place = placeOfToken(content);
-  if (place !== undefined) return `${place}: say by \`readReply\` where the tokens are`;
+function unexplained({ status, content, headers }: TokenReply, hasReadings: boolean): string {
+  const place = status >= 200 && status < 300 ? placeOfToken(content) : undefined;
+  if (place !== undefined) return hasReadings ? `${place}: say by \`readReply\` where the tokens are` : place;
   const { code, sentence } = serverWords(content);
   const said = [code, sentence].filter((part) => part !== undefined).join(': ');
-  const isAnswer = status < 500;
-  const hint = 'what that means can be told by `refusal`';
-  if (said) {
-    const words = `the reply contains neither a token nor an error code that is known. It says: ${said}`;
-    return isAnswer ? `${words}; ${hint}` : words;
-  }
-  if (content === '') return isAnswer && status >= 400 ? `the reply is empty; ${hint}` : 'the reply is empty';
+  const isAnswer = status < 300 || REFUSING.has(status);
+  const hint = hasReadings && isAnswer ? '; what that means can be told by `refusal`' : '';
+  if (said)
+    return `the reply contains neither a token nor an error code that is known. It says: ${said}${hint}`;
+  if (content === '') return `the reply is empty${status < 300 ? '' : hint}`;
   const isPage = typeof content === 'string' && /^<(!doctype|html|head|body)/i.test(content);
   if (isPage) return `the reply is a web page${titleOf(content)}, and no answer of a token endpoint`;
   if (typeof content !== 'string') return 'the reply contains neither a token nor an error code';

@@ -17,6 +17,8 @@ export interface TokenReply {
   readonly retryAfterMs: number | undefined;
   /** What the request carried and no message may quote. */
   readonly secrets: readonly string[];
+  /** The request proved the possession of a key (DPoP). Default false. */
+  readonly isProved?: boolean | undefined;
 }
 
 /** An error in the words of the RFCs, by which core decides. */
@@ -34,6 +36,8 @@ export interface RefusalWords {
 export interface ReplyRules {
   /** What a reply without tokens means in the words of the RFCs; undefined if it says nothing. */
   wordsOf(reply: Pick<TokenReply, 'status' | 'content' | 'headers'>): RefusalWords | undefined;
+  /** The user can say how replies are read: by `refusal` and `readReply`. Default false. */
+  hasReadings?: boolean;
   /** Whose tokens they are, as far as the reply says. */
   userOf(body: JsonObject): TokenUser | undefined;
 }

@@ -174,3 +174,25 @@ test.each<[string, unknown, unknown]>([
     fromTokenCredential(credential as AzureCredential, options as FromTokenCredentialOptions);
   expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', option }));
 });
+
+test('a host that is not there is told with its code, at once where it never was', async () => {
+  const down = Object.assign(new Error('getaddrinfo ENOTFOUND x'), {
+    name: 'RestError',
+    code: 'ENOTFOUND',
+    syscall: 'getaddrinfo',
+  });
+  const first = await refusal(managerOf(credentialOf(down).credential).getToken());
+  expect(first).toMatchObject({ code: 'network', sent: false, retryable: false });
+  expect(first.message).toContain('ENOTFOUND, there is no such host');
+
+  const { credential } = credentialOf({}, down);
+  const provider = fromTokenCredential(credential, { scopes });
+  await provider.acquire(context({ scopes }));
+  expect(await refusal(provider.acquire(context({ scopes })))).toMatchObject({ retryable: true });
+});
+
+test('a credential that gives nothing: no answer of a token endpoint is claimed', async () => {
+  const { message } = await refusal(managerOf(credentialOf(null).credential).getToken());
+  expect(message).toContain('the credential gave no token');
+  expect(message).not.toContain('The token endpoint answered');
+});

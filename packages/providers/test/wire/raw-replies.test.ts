@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { memoryBackend } from '@everbearer/backends/memory';
 import { type AuthError, createTokenManager } from '@everbearer/core';
+import { microsoft } from '@everbearer/providers/microsoft';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { captured, expectNoSecret } from '../support/captured-error.ts';
@@ -74,7 +75,7 @@ describe('what waiting does not mend is told at once, after one request', () => 
     [
       'a chunk without a length',
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ncontent-type: application/json\r\n\r\nzz\r\n{"acc',
-      ['invalid_response'],
+      ['status 200', 'cannot be read'],
     ],
     ['a method that is not implemented', reply('501 Not Implemented', {}, ''), ['status 501']],
     [
@@ -212,4 +213,26 @@ test('a success that breaks off is said to be one, also while it is not asked ag
   expect(lastFailure).toMatchObject({ code: 'network', status: 200 });
   expect(lastFailure?.message).toContain(words);
   expectNoSecret(error, REFRESH_TOKEN);
+});
+
+test.each<[string, Buffer, string]>([
+  ['an empty 400', reply('400 Bad Request', {}, ''), 'the reply is empty'],
+  ['words of its own', reply('200 OK', JSON_TYPE, '{"message":"no"}'), 'It says: no'],
+  ['tokens below', reply('200 OK', JSON_TYPE, `{"data":${TOKENS}}`), '`data.access_token`'],
+])('microsoft() names no option that it does not have, at %s', async (_name, bytes, words) => {
+  const { host } = await rawServer(bytes);
+  const endpoints = { token: `http://${host}/t/oauth2/v2.0/token` };
+  const provider = microsoft({ tenantId: 't.example', clientId: 'c', scopes: ['Mail.Read'], endpoints });
+  const asked = { scopes: ['Mail.Read'], signal: AbortSignal.timeout(5_000) };
+  const error = (await captured(provider.refresh({ refreshToken: REFRESH_TOKEN }, asked))) as AuthError;
+  expect(error.message).toContain(words);
+  expect(error.message).not.toMatch(/`(refusal|readReply)`/);
+});
+
+test('a status that is no success hides no token of a wrong kind', async () => {
+  const { host } = await rawServer(reply('600 Weird', JSON_TYPE, '{"access_token":"at-1"}'));
+  const manager = await managerAt(host);
+  const error = (await captured(manager.getToken())) as AuthError;
+  expect(error.message).toContain('status 600');
+  expect(error.message).not.toContain('no text');
 });

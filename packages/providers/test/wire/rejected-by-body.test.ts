@@ -76,4 +76,18 @@ describe('any other success goes to the caller whole', () => {
     expect(await rejectedByBody(expired).isRejected(slow)).toBe(false);
     expect(performance.now() - since).toBeLessThan(3_000);
   });
+
+  test('what was handed over late is ended by the caller alone', async () => {
+    let isEnded = false;
+    const body = new ReadableStream({
+      start: (stream) => stream.enqueue(new TextEncoder().encode('[1')),
+      cancel: () => {
+        isEnded = true;
+      },
+    });
+    const slow = new Response(body, { headers: { 'content-type': 'application/json' } });
+    await rejectedByBody(expired).isRejected(slow);
+    await Promise.race([slow.body?.cancel(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    expect(isEnded).toBe(true);
+  });
 });

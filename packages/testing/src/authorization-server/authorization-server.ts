@@ -5,10 +5,16 @@ import {
   type AuthorizationServerOptions,
   configure,
 } from './authorization-server-settings.ts';
-import type { ConfidentialClient, TestAccount, TestClient } from './directory.ts';
+import { type ConfidentialClient, isPublic, type TestAccount, type TestClient } from './directory.ts';
 import { endings } from './endings.ts';
 import { type AuthorizationServerMetadata, metadataOf } from './endpoints.ts';
 import { people, type TestSignIn } from './people.ts';
+import {
+  type MicrosoftTestOptions,
+  type OAuth2TestOptions,
+  providerOptions,
+  type TestClientKind,
+} from './provider-options.ts';
 import { createRealm } from './realm.ts';
 import { router } from './router.ts';
 import type { Timeline } from './timeline.ts';
@@ -43,6 +49,21 @@ export interface AuthorizationServer extends AsyncDisposable {
   readonly counts: AuthorizationServerCounts;
   /** What happened so far. */
   readonly timeline: Timeline;
+
+  /**
+   * What points `microsoft()` here: `microsoft({ ...server.microsoftOptions(), scopes: ['Mail.Read'] })`.
+   * @param as - `person` (default), or an application: `secret` or `certificate`
+   * @throws {ConfigurationError} when there is no such kind
+   * @throws an Error when none of `clients` is of that kind
+   */
+  microsoftOptions<Kind extends TestClientKind = 'person'>(as?: Kind): MicrosoftTestOptions[Kind];
+  /**
+   * What points `oauth2()` here: `oauth2({ ...server.oauth2Options(), scopes: ['Mail.Read'] })`.
+   * @param as - `person` (default), or an application: `secret` or `certificate`
+   * @throws {ConfigurationError} when there is no such kind
+   * @throws an Error when none of `clients` is of that kind
+   */
+  oauth2Options<Kind extends TestClientKind = 'person'>(as?: Kind): OAuth2TestOptions[Kind];
 
   /** What a resource server is to make of a bearer token. */
   judge(token: string): Verdict;
@@ -111,7 +132,7 @@ export async function createAuthorizationServer(
       return metadataOf(realm);
     },
     tenantId,
-    clientId: (clients.find((client) => !isConfidential(client)) ?? clients[0])?.clientId ?? '',
+    clientId: (clients.find(isPublic) ?? clients[0])?.clientId ?? '',
     daemon,
     accounts,
     get counts() {
@@ -124,6 +145,7 @@ export async function createAuthorizationServer(
     clearScript: realm.troubles.clear,
     configure: (changes) => configure(realm.settings, changes),
     ...people(realm),
+    ...providerOptions(realm),
     ...endings(realm),
     close: server.close,
     [Symbol.asyncDispose]: server.close,

@@ -1,21 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Directory, TestClient } from './directory.ts';
+import { checkAssertion, subjectOf } from './client-assertion.ts';
+import { isPublic, type TestClient } from './directory.ts';
+import { metadataOf } from './endpoints.ts';
+import type { Realm } from './realm.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 
 /**
- * The client of a request: by `client_secret_basic`, `client_secret_post`, or by its id alone if it is public.
+ * The client of a request: by `client_secret_basic`, `client_secret_post`, `private_key_jwt`, or by its id alone if it is public.
  * @throws {Refusal} if it is unknown or did not prove itself
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
 export function authenticateClient(
-  directory: Directory,
+  realm: Realm,
   headers: IncomingHttpHeaders,
   form: URLSearchParams,
 ): TestClient {
   const basic = basicCredentials(headers.authorization);
-  const client = directory.client(basic?.clientId ?? form.get('client_id'));
+  const named = basic?.clientId ?? form.get('client_id') ?? subjectOf(form.get('client_assertion'));
+  const client = realm.directory.client(named);
   if (!client) throw new Refusal(REFUSALS.unknownClient);
-  if (client.clientSecret === undefined) return client;
+  if (client.certificate !== undefined && form.has('client_assertion')) {
+    const { issuer, token_endpoint } = metadataOf(realm);
+    const { clientId, certificate } = client;
+    checkAssertion(form, { clientId, certificate, audiences: [issuer, token_endpoint] });
+    return client;
+  }
+  if (isPublic(client)) return client;
   const given = basic?.clientSecret ?? form.get('client_secret');
   if (!given) throw new Refusal(REFUSALS.missingSecret);
   if (given !== client.clientSecret) throw new Refusal(REFUSALS.wrongSecret);

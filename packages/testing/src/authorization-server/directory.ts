@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
+import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
 
 /** A person who can sign in. */
@@ -15,8 +16,13 @@ export interface TestAccount {
 export interface TestClient {
   /** The application id. */
   clientId: string;
-  /** With a secret it is a confidential client, which must prove itself; without one it is public. */
+  /** With a secret it is a confidential client, which must prove itself; without secret and certificate it is public. */
   clientSecret?: string | undefined;
+  /**
+   * PEM of an RSA certificate: a confidential client, which signs assertions with its key.
+   * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+   */
+  certificate?: string | undefined;
 }
 
 /** An application that has a secret. */
@@ -30,6 +36,8 @@ export interface Directory {
   readonly tenantId: string;
   readonly accounts: readonly TestAccount[];
   readonly clients: readonly TestClient[];
+  /** One more application. */
+  register(client: TestClient): void;
   client(clientId: string | null | undefined): TestClient | undefined;
   /** The account with this username, in upper or lower case; without a username the first account. */
   account(username?: string): TestAccount | undefined;
@@ -50,7 +58,10 @@ const ACCOUNT = Object.keys({ id: true, username: true, name: true } satisfies R
   keyof TestAccount,
   true
 >);
-const CLIENT = Object.keys({ clientId: true, clientSecret: true } satisfies Record<keyof TestClient, true>);
+const CLIENT = Object.keys({ clientId: true, clientSecret: true, certificate: true } satisfies Record<
+  keyof TestClient,
+  true
+>);
 
 const DEFAULT_ACCOUNTS = ['ada@contoso.example', 'grace@contoso.example'];
 const TENANT_ID = '7d5a0e3c-2f6b-4d1e-9c43-5be7a2b1c001';
@@ -60,22 +71,41 @@ const DAEMON: ConfidentialClient = {
   clientSecret: 'daemon-secret-of-the-simulator',
 };
 
-/** @throws {ConfigurationError} naming a member of an account or a client that is unknown */
+/** @throws {ConfigurationError} naming a member of an account or a client that is unknown or wrong */
 export function createDirectory(options: DirectoryOptions = {}): Directory {
-  const { accounts: named = DEFAULT_ACCOUNTS, clients = [PUBLIC_CLIENT, DAEMON] } = options;
+  const { accounts: named = DEFAULT_ACCOUNTS, clients: registered = [PUBLIC_CLIENT, DAEMON] } = options;
+  const clients = [...registered];
   const accounts = named.map((account) => (typeof account === 'string' ? accountNamed(account) : account));
   for (const account of accounts) refuseUnknownOptions(account, ACCOUNT, OWNER, 'accounts[].');
-  for (const client of clients) refuseUnknownOptions(client, CLIENT, OWNER, 'clients[].');
+  for (const client of clients) checkClient(client);
   return {
     tenantId: options.tenantId ?? TENANT_ID,
     accounts,
     clients,
+    register: (client) => void clients.push(client),
     client: (clientId) => clients.find((client) => client.clientId === clientId),
     account: (username) =>
       username === undefined
         ? accounts[0]
         : accounts.find((account) => account.username.toLowerCase() === username.toLowerCase()),
   };
+}
+
+/** Whether nothing proves that a client is who it says. */
+export function isPublic({ clientSecret, certificate }: TestClient): boolean {
+  return clientSecret === undefined && certificate === undefined;
+}
+
+function checkClient(client: TestClient): void {
+  refuseUnknownOptions(client, CLIENT, OWNER, 'clients[].');
+  if (client.certificate === undefined) return;
+  try {
+    if (new X509Certificate(client.certificate).publicKey.asymmetricKeyType === 'rsa') return;
+  } catch {}
+  throw new ConfigurationError({
+    option: 'clients[].certificate',
+    message: '`clients[].certificate` must be the PEM text of an RSA certificate.',
+  });
 }
 
 function accountNamed(username: string): TestAccount {

@@ -1,4 +1,4 @@
-import type { TestAccount, TestClient } from './directory.ts';
+import { isPublic, type TestAccount, type TestClient } from './directory.ts';
 import type { Realm } from './realm.ts';
 import { judgeRedemption, redemptionRefusal } from './refresh-rotation.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
@@ -83,7 +83,7 @@ function nextRefreshToken(
 }
 
 function clientCredentialsGrant({ realm, client, form }: GrantRequest): IssuedTokens {
-  if (client.clientSecret === undefined) throw new Refusal(REFUSALS.publicClient);
+  if (isPublic(client)) throw new Refusal(REFUSALS.publicClient);
   const scopes = scopesOf(form.get('scope')) ?? [];
   const claims = form.get('claims') ?? undefined;
   checkAsk(realm, scopes, claims);

@@ -57,6 +57,24 @@ export const REFUSALS: Readonly<Record<RefusalName, RefusalDetail>> = {
     status: 401,
     text: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
   },
+  wrongAssertion: {
+    error: 'invalid_client',
+    code: 700027,
+    status: 401,
+    text: 'The certificate with identifier used to sign the client assertion is not registered on application.',
+  },
+  wrongAssertionClaims: {
+    error: 'invalid_client',
+    code: 700023,
+    status: 401,
+    text: 'Client assertion contains an invalid subject, issuer or audience.',
+  },
+  endedAssertion: {
+    error: 'invalid_client',
+    code: 700024,
+    status: 401,
+    text: 'Client assertion is not within its valid time range.',
+  },
   publicClient: {
     error: 'unauthorized_client',
     code: 700025,
@@ -119,6 +137,9 @@ type RefusalName =
   | 'unknownClient'
   | 'wrongSecret'
   | 'missingSecret'
+  | 'wrongAssertion'
+  | 'wrongAssertionClaims'
+  | 'endedAssertion'
   | 'publicClient'
   | 'unknownGrantToken'
   | 'invalidRefreshToken'

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { htmlReply, send } from '../loopback/reply.ts';
 import { readForm } from '../loopback/request-body.ts';
+import { isPublic } from './directory.ts';
 import { issuerOf } from './endpoints.ts';
 import { scopesOf } from './grants.ts';
 import type { Realm } from './realm.ts';
@@ -22,7 +23,7 @@ export function authorizationEndpoint(realm: Realm) {
     if (state !== null) target.searchParams.set('state', state);
     const account = realm.directory.account(query.get('login_hint') ?? undefined);
     const challenge = query.get('code_challenge') ?? undefined;
-    const provable = client.clientSecret !== undefined || challenge !== undefined;
+    const provable = !isPublic(client) || challenge !== undefined;
     const { namesIssuer, signInError } = realm.settings;
     if (namesIssuer) target.searchParams.set('iss', issuerOf(realm).issuer);
     if (query.get('response_type') !== 'code' || !account || !provable) {

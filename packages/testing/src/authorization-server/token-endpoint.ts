@@ -28,7 +28,7 @@ export function tokenEndpoint(
     counts.byGrant[grant] = (counts.byGrant[grant] ?? 0) + 1;
     await latency(realm);
     await answer(realm, grant, response, () => {
-      const client = authenticateClient(realm.directory, request.headers, checked(form));
+      const client = authenticateClient(realm, request.headers, checked(form));
       const handle = GRANTS[grant];
       if (!handle) throw new Refusal(REFUSALS.unknownGrant);
       return jsonReply(200, tokenReply(handle({ realm, client, form: checked(form) }), issuerOf(realm)));
@@ -41,7 +41,7 @@ export function deviceCodeEndpoint(realm: Realm) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const form = await readForm(request);
     const reply = refusing(realm, 'device_code', () => {
-      const client = authenticateClient(realm.directory, request.headers, checked(form));
+      const client = authenticateClient(realm, request.headers, checked(form));
       const { deviceCode, userCode } = realm.devices.begin(
         client.clientId,
         scopesOf(checked(form).get('scope')) ?? [],
@@ -67,7 +67,7 @@ export function revocationEndpoint(realm: Realm) {
     realm.counts.revocations += 1;
     const form = await readForm(request);
     await answer(realm, 'revocation', response, () => {
-      const client = authenticateClient(realm.directory, request.headers, checked(form));
+      const client = authenticateClient(realm, request.headers, checked(form));
       const token = checked(form).get('token') ?? '';
       const refreshToken = realm.registry.refreshToken(token);
       if (refreshToken?.family.clientId === client.clientId)

@@ -138,7 +138,7 @@ async function hinted(backend: TokenBackend, change: () => Promise<unknown>): Pr
         () => reject(new assert.AssertionError({ message: 'no hint came within 2 s' })),
         2_000,
       );
-      end = backend.watch?.(KEY, resolve);
+      end = backend.watch?.(KEY, () => resolve());
       change().catch(reject);
     });
   } finally {

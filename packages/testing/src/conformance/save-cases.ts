@@ -118,4 +118,30 @@ export const SAVE_CASES: readonly ConformanceCase[] = [
       assert.equal((await backend.load(KEY))?.data.length, 32_768);
     },
   },
+  {
+    name: 'a note is kept beside the text, or the text that holds it is, until the next save',
+    skip: needsCompare,
+    async run({ backend }) {
+      const first = await saved(backend, KEY, 'text');
+      const note = 'a note \u2603';
+      const version = await backend.save(KEY, 'text and note', first, { note });
+      assert.ok(version !== undefined && version !== first, 'a note must get a version of its own');
+      const found = await backend.load(KEY);
+      assert.equal(found?.version, version);
+      assert.deepEqual(
+        found?.note === undefined ? { data: found?.data } : { data: found.data, note: found.note },
+        found?.note === undefined ? { data: 'text and note' } : { data: 'text', note },
+        'a note must stand beside the text that was stored, or be ignored',
+      );
+      assert.equal(
+        await backend.save(KEY, 'late', first, { note: 'late' }),
+        undefined,
+        'a note must compare like any save',
+      );
+      const next = await saved(backend, KEY, 'next', version);
+      const last = await backend.load(KEY);
+      assert.partialDeepStrictEqual(last, { data: 'next', version: next });
+      assert.equal(last?.note, undefined, 'the next save must end the note');
+    },
+  },
 ];

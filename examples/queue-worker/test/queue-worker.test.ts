@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+test('each job is done with the tokens of its person, and one without a sign-in is set aside', async () => {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const flags = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, main]);
+  expect(stderr).toBe('');
+  const outcomes = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^\w+: /, ''));
+  expect(outcomes.sort()).toEqual([
+    ...Array<string>(2).fill('a job for Ada is done'),
+    ...Array<string>(2).fill('a job for Grace is done'),
+    'nobody@contoso.example must sign in (no_credential)',
+  ]);
+});
