@@ -10,10 +10,12 @@ const TIMES = 5;
 export const theme: Theme = {
   order: 13,
   async measure() {
-    const server = createServer(async (request, response) => {
+    const server = createServer((request, response) => {
       let length = 0;
-      for await (const piece of request) length += (piece as Buffer).length;
-      response.end(`${length}`);
+      request.on('data', (piece: Buffer) => {
+        length += piece.length;
+      });
+      request.on('end', () => response.end(`${length}`));
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
