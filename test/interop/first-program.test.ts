@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { codeBlocks } from '../docs/code-blocks.ts';
 import { newProject, ours, type Project } from './support/project.ts';
 import { TYPESCRIPTS } from './support/versions.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 /* The README word for word in the folder of a newcomer: `npm init -y`, its install command, its first program. */
 

@@ -1,4 +1,4 @@
-// For bundlers: what a page uses. Writes what it saw into the page, as JSON.
+// For bundlers: what a page uses. Tells its server what it saw, as JSON.
 import { memoryBackend } from '@everbearer/backends/memory';
 import { createAuthFetch, createTokenManager, staticTokenSource } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
@@ -30,7 +30,5 @@ async function main() {
   };
 }
 
-main().then(
-  (seen) => (document.body.textContent = JSON.stringify(seen)),
-  (error) => (document.body.textContent = String(error)),
-);
+const tell = (seen) => fetch('/seen', { method: 'POST', body: JSON.stringify(seen) });
+main().then(tell, (error) => tell(String(error)));

@@ -27,6 +27,7 @@ const bundlers = {
     const { default: webpack } = await import('webpack');
     const configuration = {
       mode: 'production',
+      optimization: { minimize: false },
       devtool: false,
       entry: resolve(entry),
       target: isBrowser ? 'web' : 'node22',

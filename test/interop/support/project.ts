@@ -73,11 +73,12 @@ export function ours(...names: readonly string[]): string[] {
   });
 }
 
-/** Without what the npm that started the tests tells its children. Node is the one of the tests. */
+/** What npm tells the scripts that it runs, which is about this repository; but not how it reaches its registry. */
+const OF_NPM = /^npm_(?!config_(registry|cache|userconfig|globalconfig|https?_proxy|noproxy|cafile)$)/i;
+
+/** Node is the one of the tests. */
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('npm_') && name !== 'NODE_OPTIONS',
-  );
+  const own = Object.entries(process.env).filter(([name]) => !OF_NPM.test(name) && name !== 'NODE_OPTIONS');
   const path = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
   return { ...Object.fromEntries(own), PATH: path, NO_COLOR: '1', NODE_ENV: '' };
 }
