@@ -107,7 +107,10 @@ function sameBuilds(): string[] {
     const there = digestsOf(join(copy, 'packages', name));
     const files = [...new Set([...here.keys(), ...there.keys()])];
     const different = files.filter((file) => here.get(file) !== there.get(file));
-    if (different.length > 0) return different.map((file) => `${name}: ${file} differs`);
+    if (different.length > 0)
+      return [
+        `${name}: built anew, ${different.join(', ')} differs. Run \`npm run build\`, if sources have changed since.`,
+      ];
     const [one, other] = [folder, join(copy, 'packages', name)].map(tarballDigest);
     return one === other ? [] : [`${name}: the files are the same, and their tarballs are not`];
   });
