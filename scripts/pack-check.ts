@@ -159,7 +159,7 @@ function strayFiles(installed: string): string[] {
   const files = globSync('dist/**/*', { cwd: installed, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
-  const stray = files.filter(({ name }) => !/\.(js|js\.map|d\.ts|cjs)$/.test(name));
+  const stray = files.filter(({ name }) => !/\.(js|js\.map|d\.ts|cjs|cjs\.map)$/.test(name));
   return stray.map(({ name }) => `dist holds ${name}`);
 }
 

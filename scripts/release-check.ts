@@ -161,14 +161,27 @@ function copyOfCheckout(name: string): string {
     verbatimSymlinks: true,
     filter: isSource,
   });
-  // Without what pnpm notes: for it this is no installation, so that it never puts one in order here.
-  mkdirSync(join(copy, 'node_modules'));
-  const installed = readdirSync(join(root, 'node_modules')).filter((entry) =>
-    /^(\.pnpm$|\.bin$|[^.])/.test(entry),
-  );
-  for (const entry of installed)
-    symlinkSync(join(root, 'node_modules', entry), join(copy, 'node_modules', entry));
+  installInto(join(copy, 'node_modules'));
   return copy;
+}
+
+/**
+ * The installed packages, without what pnpm notes: for it this is no installation, so that it never puts one in order here.
+ * Those that bundles take in are copied, since source maps tell where they were; all others are links.
+ */
+function installInto(target: string): void {
+  const from = join(root, 'node_modules');
+  mkdirSync(join(target, '.pnpm'), { recursive: true });
+  for (const entry of readdirSync(from).filter((name) => /^(\.bin$|[^.])/.test(name)))
+    symlinkSync(join(from, entry), join(target, entry));
+  const bundled = billOfMaterials().components.map(
+    (component) => `${packageName(component).replace('/', '+')}@${component.version}`,
+  );
+  for (const entry of readdirSync(join(from, '.pnpm'))) {
+    const [here, there] = [join(from, '.pnpm', entry), join(target, '.pnpm', entry)];
+    if (bundled.includes(entry)) cpSync(here, there, { recursive: true, verbatimSymlinks: true });
+    else symlinkSync(here, there);
+  }
 }
 
 function isSource(path: string): boolean {

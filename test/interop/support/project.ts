@@ -55,7 +55,9 @@ export async function newProject(): Promise<Project> {
       }
     },
     [Symbol.dispose]() {
-      for (const place of [folder, outside]) rmSync(place, { recursive: true, force: true });
+      // Children of a browser write to its profile for a moment after it has ended.
+      for (const place of [folder, outside])
+        rmSync(place, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
   await project.run('npm', ['init', '-y']);
