@@ -55,8 +55,16 @@ function packageProject(name: string): TestProjectConfiguration {
   };
 }
 
-function rootProject(name: string, include: string): TestProjectConfiguration {
-  return { ...resolve, plugins, test: { ...common, name, include: [include], exclude: excluded('') } };
+function rootProject(
+  name: string,
+  include: string,
+  more: { globalSetup?: string } = {},
+): TestProjectConfiguration {
+  return {
+    ...resolve,
+    plugins,
+    test: { ...common, ...more, name, include: [include], exclude: excluded('') },
+  };
 }
 
 export default defineConfig({
@@ -71,6 +79,7 @@ export default defineConfig({
       rootProject('peers', 'bench/peers/test/**/*.test.ts'),
       rootProject('docs', 'test/docs/**/*.test.ts'),
       rootProject('house', 'test/house/**/*.test.ts'),
+      rootProject('interop', 'test/interop/**/*.test.ts', { globalSetup: 'test/interop/support/pack.ts' }),
     ],
   },
 });

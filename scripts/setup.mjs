@@ -4,7 +4,8 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
-//   node scripts/setup.mjs --for example             what one of the examples needs
+//   node scripts/setup.mjs --for example               what one of the examples needs
+//   node scripts/setup.mjs --for interop               what npm run test:interop needs
 //   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for peers                 the other libraries that npm run bench:peers measures
@@ -64,6 +65,7 @@ try {
   installPackages();
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
+  else if (purpose === 'interop') provide([...missingSystemCommands(['redis-server']), ...missingForPage()]);
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'page') provide(missingForPage());
   else if (purpose === 'programs') provide(missingPrograms());

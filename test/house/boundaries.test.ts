@@ -30,7 +30,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/providers': {
     allowed: ['@everbearer/core'],
     inFiles: {
-      'sign-in/': ['oauth4webapi', 'node:'],
+      'sign-in/': ['oauth4webapi', 'node:', '#loopback-listener'],
       'oauth2/': ['oauth4webapi'],
       'microsoft/': ['@azure/msal-node', 'node:'],
     },
