@@ -87,13 +87,21 @@ export const DIALECTS: readonly Row[] = [
     "Entra's authorization_declined",
     refused(400, 'authorization_declined'),
     { code: 'authorization_declined', status: 400 },
-    { code: 'access_denied', status: 400, description: own('authorization_declined') },
+    {
+      code: 'access_denied',
+      status: 400,
+      description: `${own('authorization_declined')}: a person or a rule of the server declined`,
+    },
   ],
   [
     "Entra's code_expired",
     refused(400, 'code_expired'),
     { code: 'code_expired', status: 400 },
-    { code: 'expired_token', status: 400, description: own('code_expired') },
+    {
+      code: 'expired_token',
+      status: 400,
+      description: `${own('code_expired')}: nobody entered the code in time, begin a new sign-in`,
+    },
   ],
   renamed('bad_refresh_token', 'invalid_grant'),
   renamed('bad_refresh_token', 'invalid_grant', 400),
