@@ -55,8 +55,16 @@ function packageProject(name: string): TestProjectConfiguration {
   };
 }
 
-function rootProject(name: string, include: string): TestProjectConfiguration {
-  return { ...resolve, plugins, test: { ...common, name, include: [include], exclude: excluded('') } };
+function rootProject(
+  name: string,
+  include: string,
+  more: { globalSetup?: string } = {},
+): TestProjectConfiguration {
+  return {
+    ...resolve,
+    plugins,
+    test: { ...common, ...more, name, include: [include], exclude: excluded('') },
+  };
 }
 
 export default defineConfig({
@@ -69,6 +77,7 @@ export default defineConfig({
       rootProject('examples', 'examples/*/test/**/*.test.ts'),
       rootProject('campaigns', 'campaigns/test/**/*.test.ts'),
       rootProject('docs', 'test/docs/**/*.test.ts'),
+      rootProject('site', 'site/test/**/*.test.ts', { globalSetup: 'site/test/support/build.ts' }),
       rootProject('house', 'test/house/**/*.test.ts'),
     ],
   },

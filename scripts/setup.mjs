@@ -8,6 +8,8 @@
 //   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
+//   node scripts/setup.mjs --for docs                  what npm run docs needs
+//   node scripts/setup.mjs --for site                  the same and a browser, for npm run test:site
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
@@ -31,6 +33,7 @@ import {
   isOnPath,
   missingForContainers,
   missingForPage,
+  missingForSite,
   missingPrograms,
   missingServers,
   missingSystemCommands,
@@ -52,6 +55,7 @@ const HEAVY = [
     manifest: 'examples/mcp-client/package.json',
     isFor: [undefined, 'servers', 'example'],
   },
+  { name: '@everbearer/site', manifest: 'site/package.json', isFor: ['docs', 'site'] },
 ];
 
 class SetupError extends Error {}
@@ -64,6 +68,7 @@ try {
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'page') provide(missingForPage());
+  else if (purpose === 'site') provide(missingForSite());
   else if (purpose === 'programs') provide(missingPrograms());
   else if (purpose === 'containers') provide(missingForContainers());
   else if (purpose === undefined) provide(missingSystemCommands());
@@ -90,11 +95,15 @@ function argumentOf(name) {
 function installPackages() {
   const manifests = workspaceManifests();
   const all = fingerprint(manifests);
-  const leftOut = HEAVY.filter(({ isFor }) => !isFor.includes(purpose)).map(({ manifest }) => manifest);
-  const needed = manifests.filter((path) => !leftOut.includes(path));
   const stamp = join(root, 'node_modules', '.everbearer-setup');
   // What was installed, and what was left out of it then.
   const [installed, ...lacking] = readOrEmpty(stamp).split(' without ');
+  // What is there already stays, so that two purposes in turn do not install in turn.
+  const isThere = (path) => installed === all && !lacking.includes(path);
+  const leftOut = HEAVY.filter(({ isFor, manifest }) => !isFor.includes(purpose) && !isThere(manifest)).map(
+    ({ manifest }) => manifest,
+  );
+  const needed = manifests.filter((path) => !leftOut.includes(path));
   const isEnough = installed === all && lacking.every((path) => leftOut.includes(path));
   if (isEnough && needed.every(isInstalled)) return;
 
