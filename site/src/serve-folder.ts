@@ -39,7 +39,9 @@ export async function serveFolder(folder: string, port = 0): Promise<FolderServe
 async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = await fileAt(folder, request.url ?? '/');
   const type = TYPES[extname(path ?? '.html')] ?? 'application/octet-stream';
-  response.writeHead(path ? 200 : 404, { 'content-type': type });
+  // The names of assets change with what is in them.
+  const keep = path?.startsWith(join(folder, 'assets')) ? 'max-age=31536000, immutable' : 'no-cache';
+  response.writeHead(path ? 200 : 404, { 'content-type': type, 'cache-control': keep });
   createReadStream(path ?? join(folder, '404.html'))
     .on('error', () => response.end())
     .pipe(response);

@@ -13,10 +13,7 @@ const some = [
 ];
 
 test.each([...builtPages.filter(isOfText), ...some])('%s', async (path) => {
-  const { page, said, askedElsewhere } = await site.open(path, {
-    viewport: { width: 390, height: 800 },
-    colorScheme: 'dark',
-  });
+  const { page, said, askedElsewhere } = await site.open(path, { width: 390, colorScheme: 'dark' });
   expect(await page.locator('html.dark').count()).toBe(1);
   expect(await page.locator('main h1').count()).toBe(1);
   const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

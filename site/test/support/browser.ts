@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { folders } from '../../src/folders.ts';
 import { type FolderServer, serveFolder } from '../../src/serve-folder.ts';
@@ -14,9 +14,16 @@ export interface Looked {
   askedElsewhere: string[];
 }
 
+/** How a page is looked at; as on a desk by day unless said otherwise. */
+interface View {
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+}
+
 /** One browser, and one server of the built site, for all tests of a file. */
 export function browserAtSite() {
   let browser: Browser;
+  let context: BrowserContext;
   let server: FolderServer;
   beforeAll(async () => {
     server = await serveFolder(folders.built);
@@ -26,6 +33,7 @@ export function browserAtSite() {
       executablePath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
+    context = await browser.newContext();
   });
   afterAll(async () => {
     await browser.close();
@@ -33,8 +41,10 @@ export function browserAtSite() {
   });
 
   return {
-    async open(path: string, options: BrowserContextOptions = {}): Promise<Looked> {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+    async open(path: string, { width = 1280, colorScheme = 'light' }: View = {}): Promise<Looked> {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
       const looked: Looked = { page, said: [], askedElsewhere: [] };
       page.on('console', (message) => looked.said.push(message.text()));
       page.on('pageerror', (error) => looked.said.push(String(error)));
