@@ -1,4 +1,4 @@
-import { median } from './row.ts';
+import { median, quantile } from './row.ts';
 
 /** What is timed; one call is one operation. */
 export interface Subject {
@@ -73,6 +73,38 @@ export async function measureCpuRatio(
     ratio: median(measured.map(({ floorUs, oursUs }) => oursUs / floorUs)),
     floorUs: median(measured.map(({ floorUs }) => floorUs)),
     oursUs: median(measured.map(({ oursUs }) => oursUs)),
+  };
+}
+
+/**
+ * How much longer the slowest one in a hundred of `ours` takes than that of `floor`, by the clock: one by one, in an order that is
+ * drawn, so that what else the machine does meets both. The median over parts of the run: a p99 of all would be that of its worst moment.
+ */
+export async function measureWaits(
+  floor: () => Promise<unknown>,
+  ours: () => Promise<unknown>,
+  { parts = 20, operations = 1_000 } = {},
+): Promise<{ ratio: number; floorUs: number; oursUs: number }> {
+  const p99s: { floorUs: number; oursUs: number }[] = [];
+  for (let part = 0; part < parts; part++) {
+    const waits = { floor: [] as number[], ours: [] as number[] };
+    for (let n = 0; n < operations; n++) {
+      const inTurn = [
+        ['floor', floor],
+        ['ours', ours],
+      ] as const;
+      for (const [name, run] of Math.random() < 0.5 ? inTurn : inTurn.toReversed()) {
+        const begunAt = performance.now();
+        await run();
+        waits[name].push((performance.now() - begunAt) * 1_000);
+      }
+    }
+    p99s.push({ floorUs: quantile(waits.floor, 0.99), oursUs: quantile(waits.ours, 0.99) });
+  }
+  return {
+    ratio: median(p99s.map(({ floorUs, oursUs }) => oursUs / floorUs)),
+    floorUs: median(p99s.map(({ floorUs }) => floorUs)),
+    oursUs: median(p99s.map(({ oursUs }) => oursUs)),
   };
 }
 

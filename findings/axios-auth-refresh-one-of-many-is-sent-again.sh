@@ -21,7 +21,9 @@ import { createAuthRefresh } from 'axios-auth-refresh';
 const { version } = JSON.parse(readFileSync('node_modules/axios-auth-refresh/package.json', 'utf8'));
 console.log(`axios-auth-refresh ${version}, axios ${axios.VERSION}, Node ${process.version}`);
 
+let answered = 0;
 const server = createServer((request, response) => {
+  answered += 1;
   response.writeHead(request.headers.authorization === 'Bearer new' ? 200 : 401);
   response.end();
 });
@@ -31,6 +33,7 @@ const baseURL = `http://127.0.0.1:${server.address().port}`;
 /** Ten calls at once with an old token; the statuses their callers get. */
 async function tenCalls(options) {
   let token = 'old';
+  answered = 0;
   const api = axios.create({ baseURL });
   api.interceptors.request.use((request) => {
     request.headers.set('Authorization', `Bearer ${token}`);
@@ -39,6 +42,8 @@ async function tenCalls(options) {
   createAuthRefresh(
     api,
     async (failed) => {
+      // All ten have got their 401 before the new token is there.
+      while (answered < 10) await sleep(5);
       await sleep(200);
       token = 'new';
       failed.response.config.headers.Authorization = `Bearer ${token}`;

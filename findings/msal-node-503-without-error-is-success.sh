@@ -1,7 +1,7 @@
 #!/bin/sh
 # One would guess: when the token endpoint answers 503, acquireTokenByClientCredential() rejects.
 # What is true: where the body is a JSON object without the members of an OAuth error, for instance {} from something in front of
-#   the server, it resolves, with an empty access token that never expires. A program that sends it sends "Bearer ". The next call
+#   the server, it resolves, with an empty access token and `expiresOn` null. A program that sends it sends "Bearer ". The next call
 #   rejects without a request, since MSAL holds off after a 503, with an error that has no code, no message and no status.
 # Exits with 1 if that is no longer so.
 set -eu

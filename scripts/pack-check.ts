@@ -6,6 +6,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -21,6 +22,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { checkApiReport } from './api-report.ts';
+import { publishedFolders } from './published-packages.ts';
 
 interface Manifest {
   name: string;
@@ -29,6 +31,13 @@ interface Manifest {
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  author?: string;
+  bugs?: { url: string };
+  description?: string;
+  homepage?: string;
+  keywords?: string[];
+  license?: string;
+  repository?: { type: string; url: string; directory: string };
 }
 
 interface Packed {
@@ -43,6 +52,8 @@ interface Packed {
 
 /** These run wherever fetch runs, so their types may not lean on Node's. */
 const RUNTIME_NEUTRAL = ['@everbearer/core', '@everbearer/ky-plugin', '@everbearer/telemetry'];
+
+const REPOSITORY = 'https://github.com/everbearer/everbearer';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
@@ -96,13 +107,6 @@ async function check(name: string, body: () => string[] | Promise<string[]>): Pr
   for (const complaint of complaints) console.log(complaint.replace(/^/gm, '      '));
 }
 
-function publishedFolders(): string[] {
-  const folders = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
-  return folders.filter(
-    (folder) => existsSync(join(folder, 'package.json')) && !readManifest(folder).private,
-  );
-}
-
 /** Packs and unpacks a package beside the others, with nothing but the dependencies it declares. */
 function packOne(folder: string): Packed {
   if (!existsSync(join(folder, 'dist')))
@@ -134,7 +138,7 @@ function linkDependency(folder: string, installed: string, dependency: string): 
   symlinkSync(realpathSync(source), target);
 }
 
-function checkContents({ installed, manifest }: Packed): string[] {
+function checkContents({ folder, installed, manifest }: Packed): string[] {
   const complaints: string[] = [];
   const allowed = ['dist', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'node_modules'];
   for (const name of readdirSync(installed))
@@ -147,6 +151,29 @@ function checkContents({ installed, manifest }: Packed): string[] {
   const subpathsThere = Object.keys(manifest.exports);
   if (subpathsHere.join() !== subpathsThere.join())
     complaints.push('`publishConfig.exports` lacks a subpath');
+  return [...complaints, ...strayFiles(installed), ...missingWords(folder, manifest)];
+}
+
+/** What was built, and nothing else: no sources, no tests, no notes of tools. */
+function strayFiles(installed: string): string[] {
+  const files = globSync('dist/**/*', { cwd: installed, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const stray = files.filter(({ name }) => !/\.(js|js\.map|d\.ts|cjs|cjs\.map)$/.test(name));
+  return stray.map(({ name }) => `dist holds ${name}`);
+}
+
+/** What the page of the package in the registry shows. */
+function missingWords(folder: string, manifest: Manifest): string[] {
+  const { author, bugs, description, homepage, keywords = [], license, repository } = manifest;
+  const at = `packages/${basename(folder)}`;
+  const complaints: string[] = [];
+  if (!author || !description || !license || keywords.length < 3)
+    complaints.push('package.json needs `author`, `description`, `license`, and at least three `keywords`');
+  if (repository?.url !== `git+${REPOSITORY}.git` || repository.directory !== at)
+    complaints.push(`\`repository\` is not git+${REPOSITORY}.git with the directory ${at}`);
+  if (homepage !== `${REPOSITORY}/tree/main/${at}#readme`) complaints.push('`homepage` is not the README');
+  if (bugs?.url !== `${REPOSITORY}/issues`) complaints.push('`bugs` is not where issues are');
   return complaints;
 }
 

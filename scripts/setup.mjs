@@ -4,9 +4,11 @@
 //   node scripts/setup.mjs                             what the tests need
 //   node scripts/setup.mjs --for start                 what the example needs: no system commands, no servers of others
 //   node scripts/setup.mjs --for redis                 what the example over Redis needs
-//   node scripts/setup.mjs --for example             what one of the examples needs
+//   node scripts/setup.mjs --for example               what one of the examples needs
+//   node scripts/setup.mjs --for interop               what npm run test:interop needs
 //   node scripts/setup.mjs --for containers            what npm run test:containers needs
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
+//   node scripts/setup.mjs --for peers                 the other libraries that npm run bench:peers measures
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
 //   node scripts/setup.mjs --for docs                  what npm run docs needs
 //   node scripts/setup.mjs --for site                  the same and a browser, for npm run test:site
@@ -56,6 +58,7 @@ const HEAVY = [
     isFor: [undefined, 'servers', 'example'],
   },
   { name: '@everbearer/site', manifest: 'site/package.json', isFor: ['docs', 'site'] },
+  { name: 'everbearer-bench-peers', manifest: 'bench/peers/package.json', isFor: ['peers'] },
 ];
 
 class SetupError extends Error {}
@@ -66,6 +69,7 @@ try {
   installPackages();
   checkNode();
   if (purpose === 'redis') provide(missingSystemCommands(['redis-server']));
+  else if (purpose === 'interop') provide([...missingSystemCommands(['redis-server']), ...missingForPage()]);
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'page') provide(missingForPage());
   else if (purpose === 'site') provide(missingForSite());
@@ -98,11 +102,10 @@ function installPackages() {
   const stamp = join(root, 'node_modules', '.everbearer-setup');
   // What was installed, and what was left out of it then.
   const [installed, ...lacking] = readOrEmpty(stamp).split(' without ');
-  // What is there already stays, so that two purposes in turn do not install in turn.
-  const isThere = (path) => installed === all && !lacking.includes(path);
-  const leftOut = HEAVY.filter(({ isFor, manifest }) => !isFor.includes(purpose) && !isThere(manifest)).map(
-    ({ manifest }) => manifest,
-  );
+  // What another purpose has installed stays.
+  const leftOut = HEAVY.filter(({ isFor }) => !isFor.includes(purpose))
+    .map(({ manifest }) => manifest)
+    .filter((manifest) => installed !== all || lacking.includes(manifest));
   const needed = manifests.filter((path) => !leftOut.includes(path));
   const isEnough = installed === all && lacking.every((path) => leftOut.includes(path));
   if (isEnough && needed.every(isInstalled)) return;

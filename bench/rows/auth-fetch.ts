@@ -1,13 +1,13 @@
 import { createAuthFetch } from '@everbearer/core';
 import { signedIn } from '../far-end-scene.ts';
-import { measure, measureCpuRatio } from '../measure.ts';
+import { measure, measureCpuRatio, measureWaits } from '../measure.ts';
 import { nanoseconds, type Row, type Theme } from '../row.ts';
 import { HEADER, holding, ORIGIN } from '../stub-scene.ts';
 
 /** A call through createAuthFetch beside the same call with a fixed header: over nothing, and over loopback. */
 export const theme: Theme = {
   order: 2,
-  measure: async () => [await overStub(), await overLoopback()],
+  measure: async () => [await overStub(), ...(await overLoopback())],
 };
 
 async function overStub(): Promise<Row> {
@@ -30,21 +30,43 @@ async function overStub(): Promise<Row> {
   };
 }
 
-async function overLoopback(): Promise<Row> {
+/** Beside a call without an init, one with headers and a body, as most are that change something. */
+async function overLoopback(): Promise<Row[]> {
   await using scene = await signedIn();
   const url = `${scene.farEnd.apiUrl}/v1.0/me`;
-  const headers = { authorization: `Bearer ${(await scene.tokens.getToken()).token}` };
+  const authorization = `Bearer ${(await scene.tokens.getToken()).token}`;
+  const accept = 'application/json';
   const ours = createAuthFetch(scene.tokens, { origins: [scene.farEnd.apiUrl] });
   const read = async (response: Promise<Response>) => (await response).arrayBuffer();
-  const { ratio, floorUs, oursUs } = await measureCpuRatio(
-    () => read(fetch(url, { headers })),
+  const bare = await measureCpuRatio(
+    () => read(fetch(url, { headers: { authorization } })),
     () => read(ours(url)),
   );
-  return {
-    what: '`createAuthFetch` over loopback: processor time a request',
-    floor: `${Math.round(floorUs)} µs`,
-    ours: `${Math.round(oursUs)} µs, ratio ${ratio.toFixed(3)}`,
-    goal: 'ratio at most 1.03',
-    met: ratio <= 1.03,
-  };
+  const withHeaders = await measureCpuRatio(
+    () => read(fetch(url, { headers: { accept, authorization } })),
+    () => read(ours(url, { headers: { accept } })),
+  );
+  const waits = await measureWaits(
+    () => read(fetch(url, { headers: { authorization } })),
+    () => read(ours(url)),
+  );
+  return [
+    ...[
+      ['`createAuthFetch` over loopback: processor time a request', bare] as const,
+      ['the same with headers of the call', withHeaders] as const,
+    ].map(([what, { ratio, floorUs, oursUs }]) => ({
+      what,
+      floor: `${Math.round(floorUs)} µs`,
+      ours: `${Math.round(oursUs)} µs, ratio ${ratio.toFixed(3)}`,
+      goal: 'ratio at most 1.015',
+      met: ratio <= 1.015,
+    })),
+    {
+      what: 'the same: p99 of the time that a call takes',
+      floor: `${Math.round(waits.floorUs)} µs`,
+      ours: `${Math.round(waits.oursUs)} µs, ratio ${waits.ratio.toFixed(3)}`,
+      goal: 'ratio at most 1.03',
+      met: waits.ratio <= 1.03,
+    },
+  ];
 }

@@ -1,4 +1,10 @@
 import { defineConfig } from 'tsup';
 import { base } from '../../tsup.base.ts';
 
-export default defineConfig({ ...base, entry: ['src/*.ts'] });
+export default defineConfig({
+  ...base,
+  // The listener and what stands for it in browsers are chosen by `imports` in package.json, so each is a file of its own.
+  entry: ['src/*.ts', 'src/sign-in/{no-,}loopback-listener.ts'],
+  external: [...base.external, '#loopback-listener'],
+  dts: { entry: ['src/azure.ts', 'src/import.ts', 'src/microsoft.ts', 'src/oauth2.ts', 'src/sign-in.ts'] },
+});

@@ -22,9 +22,9 @@ const HOOKS: readonly Hook[] = [
     becomes: `  ${HERE}shown(event);\n  if (!listener) return;\n`,
   },
   {
-    file: 'core/src/manager/token-manager.ts',
-    line: '  return { manager, context, renewals };\n',
-    becomes: `  ${HERE}shown(manager);\n  return { manager, context, renewals };\n`,
+    file: 'core/src/manager/create-token-manager.ts',
+    line: '  return Object.defineProperties(methods, READINGS) as TokenManager;\n',
+    becomes: `  ${HERE}shown(methods);\n  return Object.defineProperties(methods, READINGS) as TokenManager;\n`,
   },
   {
     file: 'core/src/token.ts',

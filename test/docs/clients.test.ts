@@ -92,6 +92,10 @@ const CLIENTS: Readonly<Record<string, (source: CountingSource, origin: string) 
       return response;
     };
   },
+  nodeHttpClient(source, origin) {
+    const client = make<(url: string, call: object) => Promise<unknown>>('nodeHttpClient', source, origin);
+    return (url, body) => client(url, posted(body));
+  },
   gotClient(source, origin) {
     const client = make<(url: string, options: object) => Promise<unknown>>('gotClient', source, origin);
     return (url, body) =>
@@ -305,6 +309,40 @@ describe('bearerDispatcher', () => {
     const call = request(server.url, { dispatcher, signal: AbortSignal.timeout(50) });
     await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(server.seen).toEqual([]);
+  });
+});
+
+describe('nodeHttpClient', () => {
+  type Client = (path: string, call?: object) => Promise<{ status: number; body: Buffer }>;
+
+  test('hands out status and body, keeps its connection, and sets the header whatever the caller gives', async () => {
+    const connections = new Set<unknown>();
+    await using server = await recordingServer((seen, response) => {
+      connections.add(response.socket);
+      response.end(`${seen.method} ${seen.path}`);
+    });
+    const client = make<Client>('nodeHttpClient', countingSource(), server.url);
+    for (const path of ['/a?b=1', 'c']) {
+      const { status, body } = await client(path, { headers: { Authorization: 'Basic eA==' } });
+      expect([status, body.toString()]).toEqual([200, `GET /${path.replace('/', '')}`]);
+    }
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t1']);
+    expect(connections.size).toBe(1);
+  });
+
+  test('ends a call when its caller leaves, when time is up, and when the answer breaks off', async () => {
+    await using silent = await recordingServer(hang);
+    const client = make<Client>('nodeHttpClient', countingSource(), silent.url);
+    const left = client('/', { signal: AbortSignal.timeout(50) });
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(client('/', { timeout: 50 })).rejects.toThrow('did not answer in time');
+
+    await using broken = await recordingServer((_seen, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('half', () => response.destroy());
+    });
+    const half = make<Client>('nodeHttpClient', countingSource(), broken.url);
+    await expect(half('/')).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 });
 

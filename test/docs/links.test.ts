@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -42,6 +42,23 @@ function anchorsOf(path: string): string[] {
   });
 }
 
+/** The targets within the checkout of absolute links to the repository, by which a packed README leads out of its package. */
+function repositoryLinks(file: string): { path: string; kind: string }[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const links = text.matchAll(
+    /https:\/\/github\.com\/everbearer\/everbearer\/(blob|tree)\/main\/([^)\s#"]+)/g,
+  );
+  return [...links].map(([, kind = '', path = '']) => ({ kind, path }));
+}
+
+function isPublished(file: string): boolean {
+  const manifest = join(root, dirname(file), 'package.json');
+  return (
+    file.startsWith('packages/') &&
+    !(JSON.parse(readFileSync(manifest, 'utf8')) as { private?: boolean }).private
+  );
+}
+
 test.each(files)('%s links to what is there', (file) => {
   const missing = localLinks(file).filter(
     ({ path, anchor }) =>
@@ -49,6 +66,22 @@ test.each(files)('%s links to what is there', (file) => {
   );
   expect(missing).toEqual([]);
 });
+
+test.each(files)('%s: links to the repository lead to what is there', (file) => {
+  const wrong = repositoryLinks(file).filter(({ path, kind }) => {
+    const found = statSync(join(root, path), { throwIfNoEntry: false });
+    return found?.isDirectory() !== (kind === 'tree');
+  });
+  expect(wrong).toEqual([]);
+});
+
+test.each(files.filter(isPublished))(
+  '%s is read outside of the repository: no link of it is relative',
+  (file) => {
+    expect(localLinks(file)).toEqual([]);
+    expect(readFileSync(join(root, file), 'utf8')).not.toMatch(/src(set)?="(?!https:)/);
+  },
+);
 
 test('what the guide for movers says of all 25 behaviours is held by a test', () => {
   const guide = readFileSync(join(root, 'docs/moving-from-o365.md'), 'utf8');

@@ -30,7 +30,7 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
   'packages/providers': {
     allowed: ['@everbearer/core'],
     inFiles: {
-      'sign-in/': ['oauth4webapi', 'node:'],
+      'sign-in/': ['oauth4webapi', 'node:', '#loopback-listener'],
       'oauth2/': ['oauth4webapi'],
       'microsoft/': ['@azure/msal-node', 'node:'],
     },
@@ -158,7 +158,7 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     session: ['config', 'print', 'world'],
     doctor: ['print', 'world'],
     timeline: [],
-    status: ['doctor', 'print', 'session', 'world'],
+    status: ['config', 'doctor', 'print', 'session', 'world'],
     web: ['print', 'session', 'status', 'timeline', 'world'],
     traced: ['timeline'],
     trace: ['print', 'timeline', 'traced', 'world'],

@@ -6,6 +6,7 @@
  * @packageDocumentation
  */
 export { AuthError } from './errors/auth-error.ts';
+export { ConfigurationError, type ConfigurationErrorOptions } from './errors/configuration-error.ts';
 export type { OriginNotAllowedErrorOptions } from './errors/origin-not-allowed-error.ts';
 export type { Attempt, GuardedCall, Hop, OutgoingRequest } from './http/attempt.ts';
 export { type Challenge, parseChallenges } from './http/challenge.ts';

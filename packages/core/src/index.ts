@@ -24,11 +24,12 @@ export {
 export { type BearerChallenge, bearerChallenge } from './http/challenge.ts';
 export type { CallAuth, Origins } from './http/guard-options.ts';
 export { type Accounts, type AccountsOptions, createAccounts } from './manager/accounts.ts';
+export { createTokenManager } from './manager/create-token-manager.ts';
 export { type KeepAliveOptions, keepAlive } from './manager/keep-alive.ts';
 export type { TimingOptions, TokenManagerOptions } from './manager/manager-options.ts';
 export type { Seed } from './manager/openable-seed.ts';
 export { seedFrom } from './manager/seed-from.ts';
-export { createTokenManager, type SignOutOptions, type TokenManager } from './manager/token-manager.ts';
+export type { SignOutOptions, TokenManager } from './manager/token-manager.ts';
 export type { GuaranteeLevel, ManagerState, SessionStatus, TokenStatus } from './manager/token-status.ts';
 export type { LastFailure } from './record/last-failure.ts';
 export {

@@ -36,6 +36,8 @@ const OWNER: OptionsOwner = {
   options: { audit: [(value) => typeof value === 'boolean', 'true or false'] },
 };
 
+const NO_OPTIONS = {};
+
 /**
  * Makes every request of a ky instance bear a valid token: `ky.extend(bearerAuth(tokens, { origins }))`.
  *
@@ -63,7 +65,7 @@ export function bearerAuth(
 
   return (parent) => ({
     // Only calls that have lost the hooks come here, with nothing but a request.
-    fetch: guardFetch(parent.fetch, {}),
+    fetch: guardFetch(parent.fetch, NO_OPTIONS),
     hooks: {
       init: [init],
       beforeRequest: [beforeRequest],

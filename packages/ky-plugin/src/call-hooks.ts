@@ -1,8 +1,9 @@
-import type { Guard, OutgoingRequest } from '@everbearer/core/adapter';
+import { ConfigurationError, type Guard, type OutgoingRequest } from '@everbearer/core/adapter';
 import type { BeforeRequestHook, BeforeRetryHook, InitHook } from 'ky';
 import { type GuardFetch, guardAssigned } from './guard-fetch.ts';
 import type { KyCall, KyCalls } from './ky-call.ts';
 import { isLastOfOurs, markedInit } from './marks.ts';
+import { refuseOlderKy } from './refuse-older-ky.ts';
 import { isReplayable, noteBuilt } from './replay-body.ts';
 
 export interface CallHooks {
@@ -28,7 +29,9 @@ export function createCallHooks(guard: Guard, calls: KyCalls, guardFetch: GuardF
       const others = init.hooks.beforeRequest?.filter((hook) => hook !== hooks.beforeRequest);
       init.hooks = { ...init.hooks, beforeRequest: others ?? [] };
     }),
-    beforeRequest({ request, options }) {
+    beforeRequest(state) {
+      refuseOlderKy(state);
+      const { request, options } = state;
       const call = calls.read(options);
       if (!call) return;
       call.limit = options.retry.limit;
@@ -36,6 +39,8 @@ export function createCallHooks(guard: Guard, calls: KyCalls, guardFetch: GuardF
       return guard.prepare(outgoing(request, call));
     },
     beforeRetry({ request, error, options }) {
+      // ky 1 tries again after every error.
+      if (error instanceof ConfigurationError) throw error;
       const call = calls.read(options);
       if (!call) return;
       const replaced = 'customRequest' in error && error.customRequest !== undefined;

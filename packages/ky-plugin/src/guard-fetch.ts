@@ -21,12 +21,13 @@ export function createGuardFetch(guard: Guard, calls: KyCalls): GuardFetch {
    * What the guard has sent, and with which init: a fetch that an earlier hook wrapped brings one of them to the guard
    * again.
    */
-  const passed = new WeakSet<object>();
+  let passed: WeakSet<object> | undefined;
 
   return (fetch: GuardedFetch | undefined, options) => {
     // None is guarded twice, and what another of ours guards is now ours.
     const behind = fetch && BEHIND in fetch ? fetch[BEHIND] : fetch;
     const guarded: GuardedFetch = async (input, init = {}) => {
+      passed ??= new WeakSet();
       const send = senderTo(behind, init, passed);
       const hasPassed = !options[CALL] && (passed.has(init) || passed.has(input as object));
       const request = requestOf(input, init);

@@ -56,17 +56,7 @@ interface Said {
 
 export function createKyCalls(source: TokenSourceLike): KyCalls {
   // The options bear the key alone: ky puts them into its errors, and a call knows its token.
-  const calls = new WeakMap<object, { call: KyCall; said: Said }>();
-
-  /** Reads what the call says; again only where a hook has put something else in its place. */
-  function listen(call: KyCall, words: unknown): Said {
-    try {
-      call.auth = readCallAuth(words, source);
-      return { words };
-    } catch (mistake) {
-      return { words, mistake };
-    }
-  }
+  let calls: WeakMap<object, { call: KyCall; said: Said }> | undefined;
 
   return {
     begin(init: Options & Marked) {
@@ -81,7 +71,8 @@ export function createKyCalls(source: TokenSourceLike): KyCalls {
       const call: KyCall = { ...LOST, auth: undefined, given, kept, limit };
       const key = Object.freeze({});
       init[CALL] = key;
-      calls.set(key, { call, said: listen(call, init.context?.['auth']) });
+      calls ??= new WeakMap();
+      calls.set(key, { call, said: listen(call, init.context?.['auth'], source) });
     },
     read(options) {
       const words: unknown = options.context?.['auth'];
@@ -90,11 +81,21 @@ export function createKyCalls(source: TokenSourceLike): KyCalls {
         const auth = words === false ? words : undefined;
         return { ...LOST, auth, refusal: (origin) => new HeaderNotInjectedError({ origin, sent: false }) };
       }
-      const known = calls.get(key);
+      const known = calls?.get(key);
       if (!known) return undefined;
-      if (words !== known.said.words) known.said = listen(known.call, words);
+      if (words !== known.said.words) known.said = listen(known.call, words, source);
       if (known.said.mistake) throw known.said.mistake;
       return known.call;
     },
   };
+}
+
+/** Reads what the call says; again only where a hook has put something else in its place. */
+function listen(call: KyCall, words: unknown, source: TokenSourceLike): Said {
+  try {
+    call.auth = readCallAuth(words, source);
+    return { words };
+  } catch (mistake) {
+    return { words, mistake };
+  }
 }

@@ -1,7 +1,7 @@
 import type { StoredText, TokenBackend } from '@everbearer/core/contract';
 import { checkOptions } from '../check-options.ts';
 import { failed } from '../finding.ts';
-import { createKeyedHints } from '../keyed-hints.ts';
+import { createKeyedHints, type KeyedHints } from '../keyed-hints.ts';
 
 /**
  * Keeps records in this process: enough for tests and for programs that sign in at every start. A restart
@@ -11,36 +11,53 @@ import { createKeyedHints } from '../keyed-hints.ts';
  */
 export function memoryBackend(options: Readonly<Record<string, never>> = {}): TokenBackend {
   checkOptions<Record<never, true>>(options, {}, 'memoryBackend()');
-  const records = new Map<string, StoredText>();
-  const deleted = new Set<string>();
-  const hints = createKeyedHints();
-  let writes = 0;
+  let used: Records | undefined;
+  const all = () => {
+    used ??= { texts: new Map(), deleted: new Set(), hints: createKeyedHints(), writes: 0 };
+    return used;
+  };
 
   return {
-    capabilities: { cas: 'process', durable: false, writable: true },
-    load: async (key) => records.get(key),
+    capabilities: CAPABILITIES,
+    load: async (key) => all().texts.get(key),
     async save(key, data, expected) {
-      if (records.get(key)?.version !== expected) return undefined;
-      const version = String(++writes);
-      records.set(key, { data, version });
+      const { texts, deleted, hints } = all();
+      if (texts.get(key)?.version !== expected) return undefined;
+      const version = String(++all().writes);
+      texts.set(key, { data, version });
       deleted.delete(key);
       hints.tell(key);
       return version;
     },
     async delete(key, expected) {
-      if (records.get(key)?.version !== expected) return false;
-      records.delete(key);
+      const { texts, deleted, hints } = all();
+      if (texts.get(key)?.version !== expected) return false;
+      texts.delete(key);
       deleted.add(key);
       hints.tell(key);
       return true;
     },
-    wasDeleted: async (key) => deleted.has(key),
-    async *list() {
-      yield* records.keys();
-    },
-    watch: hints.add,
-    check: async () => [
-      failed('durable', 'Records live in this process.', 'Use fileBackend() to keep them.'),
-    ],
+    wasDeleted: async (key) => all().deleted.has(key),
+    list: () => keysOf(all().texts),
+    watch: (key, hint) => all().hints.add(key, hint),
+    check,
   };
 }
+
+/** Made when the first record is asked for: a program may make a store for each of many accounts. */
+interface Records {
+  texts: Map<string, StoredText>;
+  deleted: Set<string>;
+  hints: KeyedHints;
+  writes: number;
+}
+
+const CAPABILITIES: TokenBackend['capabilities'] = { cas: 'process', durable: false, writable: true };
+
+async function* keysOf(texts: ReadonlyMap<string, StoredText>): AsyncGenerator<string> {
+  yield* texts.keys();
+}
+
+const check = async () => [
+  failed('durable', 'Records live in this process.', 'Use fileBackend() to keep them.'),
+];

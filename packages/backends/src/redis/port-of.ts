@@ -18,7 +18,12 @@ export function portOf(client: unknown, subscriber: unknown): RedisPort {
         '`subscriber` is for clients of valkey-glide; others make their own second connection. Leave it out.',
     });
   }
-  if (isNodeRedis(client)) return nodeRedisPort(client);
+  if (isNodeRedis(client)) {
+    // npm installs any major beside this package. Objects of version 5 and later can be destroyed.
+    if (has(client, 'destroy')) return nodeRedisPort(client);
+    const message = '`client` is of redis 4. Install redis 5 or later.';
+    throw new ConfigurationError({ option: 'client', message });
+  }
   if (isIoredis(client)) return ioredisPort(client);
   if (isPort(client)) return client;
   throw new ConfigurationError({

@@ -4,24 +4,47 @@ type Redis = typeof import('redis');
 
 const PATIENCE_MS = 5_000;
 
-/** A server that does not answer at the beginning is reported at once; later the client connects again by itself. */
-export async function connectRedis(url: string): Promise<{ destroy(): void }> {
-  const { createClient } = await loadRedis();
+/** What is used of a client here. */
+interface Client {
+  connect(): Promise<unknown>;
+  destroy(): void;
+}
+
+/** A client that is not connected yet. */
+export interface RedisConnection {
+  client: Client;
+  /** A server that does not answer at the beginning is reported at once; later the client connects again by itself. */
+  connect(): Promise<void>;
+}
+
+export async function redisConnection(url: string): Promise<RedisConnection> {
   let wasConnected = false;
-  const reconnectStrategy = (retries: number) => (wasConnected ? Math.min(retries * 50, 2_000) : false);
+  const client = await newClient(url, (retries) => (wasConnected ? Math.min(retries * 50, 2_000) : false));
+  return {
+    client,
+    async connect() {
+      try {
+        await client.connect();
+      } catch (error) {
+        const message = `Redis at ${wholeAddress(url).host} cannot be used (${reasonOf(error)}). Check \`backend.url\`, and that the server runs.`;
+        throw new TokenBackendError({ code: 'unavailable', message, cause: error });
+      }
+      wasConnected = true;
+    },
+  };
+}
+
+async function newClient(
+  url: string,
+  reconnectStrategy: (retries: number) => number | false,
+): Promise<Client> {
+  const { createClient } = await loadRedis();
   const client = createClient({
     url: wholeAddress(url).href,
     socket: { reconnectStrategy, connectTimeout: PATIENCE_MS },
   });
   // Without a listener an error of the connection would end the process; calls report it themselves.
   client.on('error', () => {});
-  try {
-    await client.connect();
-  } catch (error) {
-    const message = `Redis at ${wholeAddress(url).host} cannot be used (${reasonOf(error)}). Check \`backend.url\`, and that the server runs.`;
-    throw new TokenBackendError({ code: 'unavailable', message, cause: error });
-  }
-  wasConnected = true;
   return client;
 }
 

@@ -1,5 +1,5 @@
 import type { TokenBackend } from '@everbearer/core/contract';
-import { connectRedis } from './connect-redis.ts';
+import { redisConnection } from './connect-redis.ts';
 import { directoryFrom } from './directory-from.ts';
 import type { BackendDescription, RedisDescription } from './everbearer-config.ts';
 import { type Surroundings, textElsewhere } from './text-elsewhere.ts';
@@ -21,10 +21,12 @@ export async function makeBackend(
 async function redis(description: RedisDescription, around: Surroundings): Promise<TokenBackend> {
   const { url, prefix, durable } = description;
   const { redisBackend } = await import('@everbearer/backends/redis');
-  const client = await connectRedis(
+  const { client, connect } = await redisConnection(
     typeof url === 'string' ? url : textElsewhere(url, 'backend.url', around),
   );
+  // Before it is connected: a client of an old version is refused, and would keep the program alive.
   const backend = redisBackend({ client, prefix, durable });
+  await connect();
   const close = async () => {
     await backend.close();
     client.destroy();

@@ -38,16 +38,19 @@ export function createAuthFetch(source: TokenSourceLike, options: AuthFetchOptio
   const send: FetchCall['send'] = (target, init) => fetch(target, init);
   return function authFetch(input, init) {
     try {
-      const { auth: said, ...plain } = plainInit(init) ?? {};
-      const auth = readCallAuth(said, source);
-      const { target, ...given } = readArguments(input, init ? plain : undefined);
+      const said = init ? plainInit(init) : undefined;
+      const auth = readCallAuth(said?.auth, source);
+      // Nobody behind this is to find it.
+      if (said) delete said.auth;
+      const given = readArguments(input, said);
+      const { target, kept } = given;
       const resolved = typeof target === 'string' ? resolvedUrl(target) : target;
       if (auth === false) return send(resolved, given.init);
       // The runtime's own fetch refuses what is not a URL; another one may have a base of its own, which was not checked.
       if (own && typeof resolved === 'string' && !URL.canParse(resolved))
         throw invalidOption('input', NO_BASE);
       const call = { auth, replayed: false };
-      return guard.send(fetchAttempt({ ...given, target: resolved, call, send }));
+      return guard.send(fetchAttempt({ target: resolved, init: given.init, kept, call, send }));
     } catch (error) {
       // Where fetch rejects, this does not throw. An async function would live as long as the request.
       return Promise.reject(error);
@@ -64,11 +67,11 @@ const NO_BASE = 'must be an absolute URL: nothing here says where a relative one
 
 /** The URL as the platform resolves it: a page has a base, and `base` elements change it. */
 function resolvedUrl(url: string): string {
+  if (/^https?:\/\//i.test(url)) return url;
   const { document, location } = globalThis as {
     document?: { baseURI: string };
     location?: { href: string };
   };
   const base = document?.baseURI ?? location?.href;
-  if (base === undefined || /^https?:\/\//i.test(url) || !URL.canParse(url, base)) return url;
-  return new URL(url, base).href;
+  return base === undefined || !URL.canParse(url, base) ? url : new URL(url, base).href;
 }

@@ -60,7 +60,7 @@ export function fetchAttempt({ target, init, kept, call, send }: FetchCall): Att
   return {
     url: request ? request.url : (target as string),
     method,
-    authorization: headers?.get('authorization') ?? null,
+    authorization: headers instanceof Headers ? headers.get('authorization') : null,
     signal,
     call,
     replayable: kept.replayable,

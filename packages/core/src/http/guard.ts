@@ -1,14 +1,15 @@
 import { OriginNotAllowedError } from '../errors/origin-not-allowed-error.ts';
 import type { OptionsOwner } from '../option-rules.ts';
+import type { AccessTokenInit } from '../token.ts';
 import { askFor, heldBy, STREAM_MIN_LIFE_MS, sourceFor, tokenOf } from './ask-source.ts';
 import type { Attempt, OutgoingRequest } from './attempt.ts';
 import { checkGuardOptions, type GuardOptions, type TokenSourceLike } from './guard-options.ts';
 import { type Handling, handlingOf } from './handling.ts';
 import { createIssuedHeaders } from './issued-headers.ts';
 import { judged } from './judged.ts';
-import { answeringOrigins, compileOrigins, originForMessage } from './origins.ts';
+import { answeringOrigins, checkedOrigins, compileOrigins, originForMessage } from './origins.ts';
 import { passesUnread } from './response-verdict.ts';
-import { sendBearing } from './send-bearing.ts';
+import { type Bearing, sendBearing } from './send-bearing.ts';
 import { createTell } from './tell.ts';
 
 /** What stands between a client and the wire: no request leaves without a valid token, or it does not leave. */
@@ -44,19 +45,14 @@ export interface Guard {
  */
 export function createGuard(source: TokenSourceLike, options: GuardOptions, owner: OptionsOwner): Guard {
   const given = checkGuardOptions(source, options, owner);
-  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
-  const issued = createIssuedHeaders();
-  const tell = createTell(onEvent);
-  const standingOf = compileOrigins({ ...given, origins: answeringOrigins(given.origins) });
-  const passes = (response: Response) => passesUnread(response, successes);
-  const tools = { source, standingOf, issued, onForeignOrigin, scopes, isRejected, passes, tell };
-
-  function refuse(handling: Handling, request: OutgoingRequest): never {
-    const origin = originForMessage(request.url);
-    if (handling === 'unknown' && request.call.refusal) throw request.call.refusal(origin);
-    tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt: request, source });
-    throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
-  }
+  given.origins = checkedOrigins(given);
+  const { scopes } = given;
+  let made: Tools | undefined;
+  // What is not used is not made: clients are made more often than they are called.
+  const tools = () => {
+    made ??= createTools(source, given);
+    return made;
+  };
 
   return {
     holdsToken() {
@@ -69,31 +65,65 @@ export function createGuard(source: TokenSourceLike, options: GuardOptions, owne
       }
     },
     prepare(request) {
-      const handling = handlingOf(request, tools);
-      if (handling === 'unknown') refuse(handling, request);
+      const handling = handlingOf(request, tools());
+      if (handling === 'unknown') refuse(handling, request, tools());
       if (handling !== 'allowed') return undefined;
       const from = sourceFor(request, source);
       const ask = askFor(request, scopes);
       return heldBy(from, ask) ? undefined : tokenOf(from, ask, request.signal).then(() => undefined);
     },
-    async send(attempt) {
-      try {
-        const handling = handlingOf(attempt, tools);
-        if (handling === 'pass') return await attempt.send(undefined);
-        if (handling === 'strip') return await attempt.send(null);
-        if (handling !== 'allowed') refuse(handling, attempt);
-        const from = sourceFor(attempt, source);
-        const ask = askFor(attempt, scopes);
-        const token = heldBy(from, ask) ?? (await tokenOf(from, ask, attempt.signal));
-        const bearing = { source: from, token, ask };
-        const response = await sendBearing(attempt, bearing, issued);
-        if (passes(response)) return response;
-        return await judged(response, attempt, bearing, tools);
-      } finally {
-        attempt.discard?.();
-      }
+    send(attempt) {
+      const { discard } = attempt;
+      const sent = begun(attempt, tools());
+      return discard ? sent.finally(discard) : sent;
     },
   };
+}
+
+type Tools = ReturnType<typeof createTools>;
+
+function createTools(source: TokenSourceLike, given: GuardOptions) {
+  const { scopes, onForeignOrigin = 'throw', isRejected = isUnauthorized, successes, onEvent } = given;
+  return {
+    source,
+    scopes,
+    onForeignOrigin,
+    isRejected,
+    issued: createIssuedHeaders(),
+    tell: createTell(onEvent),
+    standingOf: compileOrigins({ ...given, origins: answeringOrigins(given.origins) }),
+    passes: (response: Response) => passesUnread(response, successes),
+  };
+}
+
+function refuse(handling: Handling, request: OutgoingRequest, { tell, source }: Tools): never {
+  const origin = originForMessage(request.url);
+  if (handling === 'unknown' && request.call.refusal) throw request.call.refusal(origin);
+  tell?.({ type: 'not_sent', reason: 'origin_not_allowed' }, { attempt: request, source });
+  throw new OriginNotAllowedError({ origin, insecure: handling === 'insecure' });
+}
+
+/** No async function: most requests succeed with the token that is held, and are to cost no promise more than they must. */
+function begun(attempt: Attempt, tools: Tools): Promise<Response> {
+  try {
+    const handling = handlingOf(attempt, tools);
+    if (handling === 'pass') return attempt.send(undefined);
+    if (handling === 'strip') return attempt.send(null);
+    if (handling !== 'allowed') refuse(handling, attempt, tools);
+    const source = sourceFor(attempt, tools.source);
+    const ask = askFor(attempt, tools.scopes);
+    const bear = (token: AccessTokenInit) => bearing(attempt, { source, token, ask }, tools);
+    const held = heldBy(source, ask);
+    return held ? bear(held) : tokenOf(source, ask, attempt.signal).then(bear);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function bearing(attempt: Attempt, bore: Bearing, tools: Tools): Promise<Response> {
+  return sendBearing(attempt, bore, tools.issued).then((response) =>
+    tools.passes(response) ? response : judged(response, attempt, bore, tools),
+  );
 }
 
 function isUnauthorized({ status }: Response): boolean {

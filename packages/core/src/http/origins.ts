@@ -17,12 +17,11 @@ export type OriginStanding =
  * common case without parsing.
  * @throws {ConfigurationError} when `origins` is missing, empty or holds anything but origins
  */
-export function compileOrigins({
-  origins,
-  allowPlainHttp = false,
-}: Pick<GuardOptions, 'origins' | 'allowPlainHttp'>): (url: string) => OriginStanding {
+export function compileOrigins(rules: OriginRules): (url: string) => OriginStanding {
+  const origins = checkedOrigins(rules);
+  const { allowPlainHttp = false } = rules;
   const isList = typeof origins !== 'function';
-  const exact = isList ? origins.map((entry, index) => originOf(entry, index, allowPlainHttp)) : [];
+  const exact = isList ? origins : [];
   const prefixes = exact.map((origin) => `${origin}/`);
   const allows = isList ? (url: URL) => exact.includes(url.origin) : origins;
 
@@ -33,6 +32,17 @@ export function compileOrigins({
     if (!isProtected(parsed, allowPlainHttp)) return 'insecure';
     return allows(parsed) === true ? 'allowed' : 'foreign';
   };
+}
+
+type OriginRules = Pick<GuardOptions, 'origins' | 'allowPlainHttp'>;
+
+/**
+ * The origins as URLs spell them; a function as it is.
+ * @throws {ConfigurationError} when a list is empty or holds anything but origins
+ */
+export function checkedOrigins({ origins, allowPlainHttp = false }: OriginRules): Origins {
+  if (typeof origins === 'function') return origins;
+  return origins.map((entry, index) => originOf(entry, index, allowPlainHttp));
 }
 
 /**

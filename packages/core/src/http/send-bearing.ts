@@ -25,6 +25,7 @@ export function sendBearing(
   const { dpop } = token;
   const { call } = attempt;
   const authorization = issued.issue(token, call);
+  if (!dpop && !tracer) return attempt.send(authorization, hop);
   const send = () =>
     dpop ? sendProved(attempt, authorization, dpop, hop) : attempt.send(authorization, hop);
   return tracer ? tracer.sending(call, token.expiresAt, source, send) : send();

@@ -1,7 +1,8 @@
+import { INSIDE, type Inside, onAbort, type WithInside } from './inside.ts';
 import type { LiveAccounts } from './live-accounts.ts';
-import { type Closeable, ON_CLOSE, onAbort } from './on-close.ts';
 import type { TokenManager } from './token-manager.ts';
 import type { ManagerState } from './token-status.ts';
+import type { WorkingManager } from './working-manager.ts';
 
 interface Handle {
   readonly account: string;
@@ -27,12 +28,12 @@ export function accountHandles(
   }
 
   /** What the manager at work behind a handle tells at once. */
-  function told<T>(handle: unknown, tell: (manager: TokenManager) => T): T {
+  function told<T>(handle: unknown, tell: (manager: WorkingManager) => T): T {
     const { account } = handle as Handle;
     return isOpen(handle as Handle) ? glance(account, tell) : tell(closedOne(account));
   }
 
-  async function called<T>(handle: unknown, call: (manager: TokenManager) => Promise<T>): Promise<T> {
+  async function called<T>(handle: unknown, call: (manager: WorkingManager) => Promise<T>): Promise<T> {
     const { account } = handle as Handle;
     return isOpen(handle as Handle) ? use(account, handle as Handle, call) : call(closedOne(account));
   }
@@ -74,13 +75,14 @@ export function accountHandles(
     get [Symbol.asyncDispose](): TokenManager['close'] {
       return this.close;
     },
-    get [ON_CLOSE](): Closeable[typeof ON_CLOSE] {
-      return (ended) => {
+    get [INSIDE](): WithInside[typeof INSIDE] {
+      const onClose: Inside['onClose'] = (ended) => {
         const leave = [closing, endOf(this).signal].map((signal) => onAbort(signal)(ended));
         return () => {
           for (const each of leave) each();
         };
       };
+      return () => ({ onClose });
     },
   };
 

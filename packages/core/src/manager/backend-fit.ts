@@ -3,6 +3,7 @@ import type { TokenProvider } from '../contract/token-provider.ts';
 import { ConfigurationError } from '../errors/configuration-error.ts';
 import { type AuthEventListener, type EventSubject, emit, type WarningCode } from '../events.ts';
 import { oldTokensDie } from '../renewal/old-tokens-die.ts';
+import { tracer } from '../tracer.ts';
 
 /**
  * A rotating refresh token in a store that cannot keep it is a session that dies; better to say so at once.
@@ -29,12 +30,13 @@ export interface SetupWarning {
 
 /** What a writable backend does not promise, in words for an operator. */
 export function setupWarning({ capabilities: { durable } }: TokenBackend): SetupWarning | undefined {
-  if (durable) return undefined;
-  return {
-    code: 'not_durable',
-    message: 'The backend is not durable: a restart loses the tokens and needs a sign-in.',
-  };
+  return durable ? undefined : NOT_DURABLE;
 }
+
+const NOT_DURABLE: SetupWarning = {
+  code: 'not_durable',
+  message: 'The backend is not durable: a restart loses the tokens and needs a sign-in.',
+};
 
 /** Says it once, after the caller has the manager in hand. */
 export function announce({
@@ -52,6 +54,7 @@ export function warnOnce(
   onEvent: AuthEventListener | undefined,
   subject: EventSubject,
 ): (warning: SetupWarning) => void {
+  if (!onEvent && !tracer) return () => undefined;
   const said = new Set<string>();
   return (warning) => {
     if (said.has(warning.message)) return;

@@ -173,7 +173,16 @@ const DURATION: OptionRule = [
   'a number of milliseconds, 0 or more',
 ];
 
-function checkTiming(given: TimingOptions = {}, owner: string): Pick<ManagerSettings, 'timing' | 'margins'> {
+const ALL_DEFAULTS: Pick<ManagerSettings, 'timing' | 'margins'> = {
+  timing: DEFAULT_TIMING,
+  margins: { softMarginMs: undefined, hardMarginMs: undefined },
+};
+
+function checkTiming(
+  given: TimingOptions | undefined,
+  owner: string,
+): Pick<ManagerSettings, 'timing' | 'margins'> {
+  if (given === undefined) return ALL_DEFAULTS;
   const names = ['softMarginMs', 'hardMarginMs', ...Object.keys(DEFAULT_TIMING)];
   const rules = Object.fromEntries(names.map((name) => [name, DURATION]));
   checkOptions(given, rules, owner, 'timing.');

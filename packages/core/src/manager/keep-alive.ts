@@ -2,7 +2,7 @@ import { need } from '../check-option.ts';
 import type { Clock } from '../clock.ts';
 import { refuseUnknownOptions } from '../unknown-options.ts';
 import { checkedClock } from './checked-clock.ts';
-import { type Closeable, ON_CLOSE } from './on-close.ts';
+import { INSIDE, type WithInside } from './inside.ts';
 import { createSessionAge } from './session-age.ts';
 import type { TokenManager } from './token-manager.ts';
 
@@ -47,7 +47,7 @@ export function keepAlive(manager: TokenManager, options: KeepAliveOptions = {})
   );
   const earlier = 1 - clock.random() / 10;
   const stopped = new AbortController();
-  const leave = (manager as Closeable)[ON_CLOSE]?.(() => stopped.abort());
+  const leave = (manager as WithInside)[INSIDE]?.().onClose(() => stopped.abort());
   const age = createSessionAge(clock);
 
   async function run(): Promise<void> {

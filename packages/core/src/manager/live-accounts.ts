@@ -3,7 +3,7 @@ import { type PackedMemory, packMemory, unpackMemory } from '../memory/packed-me
 import { createServerClock } from '../memory/server-clock.ts';
 import type { AccountSeeds } from './account-seeds.ts';
 import type { ManagerSettings } from './check-manager-options.ts';
-import { type Managed, manageTokens, type TokenManager } from './token-manager.ts';
+import { createWorkingManager, type WorkingManager } from './working-manager.ts';
 
 /**
  * The managers of many accounts, each made when needed. One that is at work is never let go of: a call of it is under
@@ -12,11 +12,11 @@ import { type Managed, manageTokens, type TokenManager } from './token-manager.t
  */
 export interface LiveAccounts {
   /** What can be told of an account at once, without I/O. */
-  glance<T>(account: string, tell: (manager: TokenManager) => T): T;
+  glance<T>(account: string, tell: (manager: WorkingManager) => T): T;
   /** A call of an account's manager on behalf of a caller; it waits while the manager before that one is ending. */
-  use<T>(account: string, caller: object, call: (manager: TokenManager) => Promise<T>): Promise<T>;
+  use<T>(account: string, caller: object, call: (manager: WorkingManager) => Promise<T>): Promise<T>;
   /** A closed manager of this account, for a caller that was closed. */
-  closedOne(account: string): TokenManager;
+  closedOne(account: string): WorkingManager;
   /** Closes the manager of this account and forgets its tokens, unless it is in a call of a caller that is open. */
   end(account: string, isOpen: (caller: object) => boolean): Promise<void>;
   /** Closes all of them. */
@@ -26,8 +26,9 @@ export interface LiveAccounts {
 }
 
 /** A manager, and who is in a call of it. */
-interface Live extends Managed {
+interface Live {
   readonly account: string;
+  readonly manager: WorkingManager;
   readonly calls: Set<{ readonly caller: object }>;
   /** Some other work is waited for. */
   settling: boolean;
@@ -60,8 +61,9 @@ export function createLiveAccounts(
     const packed = asleep.get(account);
     asleep.delete(account);
     const remembered = packed === undefined ? undefined : unpackMemory(packed);
-    const managed = manageTokens({ ...settings, account, seed: seeds?.(account) }, serverClock, remembered);
-    const made = { ...managed, account, calls: new Set<never>(), settling: false };
+    const own = { ...settings, account, seed: seeds?.(account) };
+    const manager = createWorkingManager(own, serverClock, remembered);
+    const made = { account, manager, calls: new Set<never>(), settling: false };
     live.set(account, made);
     letGo();
     return made;
@@ -71,13 +73,13 @@ export function createLiveAccounts(
     while (live.size > maxLive) {
       const [oldest] = idle.values();
       if (!oldest) return;
-      const { account, context, renewals } = oldest;
+      const { account, manager } = oldest;
       idle.delete(account);
       // A hint of the store may have set something off.
       if (settles(oldest)) continue;
       live.delete(account);
-      renewals.looks.stop();
-      const packed = packMemory(context.memory);
+      manager.renewals.looks.stop();
+      const packed = packMemory(manager.context.memory);
       if (packed !== undefined) asleep.set(account, packed);
     }
   }
@@ -101,7 +103,7 @@ export function createLiveAccounts(
   /** Whether something other than a call is under way in it. Once that is over, it is left again. */
   function settles(working: Live): boolean {
     if (working.settling) return true;
-    const work = workOf(working);
+    const work = workOf(working.manager);
     if (!work) return false;
     working.settling = true;
     void work.then(() => {
@@ -111,8 +113,8 @@ export function createLiveAccounts(
     return true;
   }
 
-  function closedOne(account: string): TokenManager {
-    const { manager } = manageTokens({ ...settings, account, seed: undefined }, serverClock);
+  function closedOne(account: string): WorkingManager {
+    const manager = createWorkingManager({ ...settings, account, seed: undefined }, serverClock);
     forgive(manager.close());
     return manager;
   }
@@ -176,7 +178,7 @@ export function createLiveAccounts(
 }
 
 /** What a manager does besides serving calls: the end of it, until which the manager must be kept, or undefined. */
-function workOf({ context, renewals }: Managed): Promise<unknown> | undefined {
+function workOf({ context, renewals }: WorkingManager): Promise<unknown> | undefined {
   const { unsaved } = context.commits;
   const work =
     unsaved ?? (renewals.flights.busy ? renewals.flights.enqueue(async () => undefined) : undefined);

@@ -65,6 +65,7 @@ export function createStoreLooks({ context, enqueue, handOver, onWork }: StoreLo
   let stopStoreHints: (() => void) | undefined;
   let stopped = false;
   const stopSeedHints = seed?.watch(() => {
+    memory.glance.forget();
     dueAt = Number.NEGATIVE_INFINITY;
   });
 

@@ -1,6 +1,7 @@
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenRejectedError } from '../errors/token-rejected-error.ts';
 import type { RenewalReason } from '../events.ts';
+import { MOMENT_MS } from '../memory/glance.ts';
 import { assess, type Demand, type HeldToken, isFinalRejection, isOutlived } from '../memory/held-token.ts';
 import type { TokenMemory } from '../memory/token-memory.ts';
 import { scopeOf } from '../record/credential-record.ts';
@@ -30,6 +31,7 @@ export function createTokenDesk(
   { behindCalls, flights, looks, ownScope, plan }: Renewals,
 ): TokenDesk {
   const { memory, clock, closing, provider, refusals } = parts;
+  const { glance } = memory;
   const scopeFor = ({ scopes }: TokenAsk) => (scopes ? scopeOf(scopes) : ownScope);
 
   function admit(ask: TokenAsk): void {
@@ -88,6 +90,19 @@ export function createTokenDesk(
     });
   }
 
+  /** The held token if it is fresh, and nothing else is due. */
+  function look(ask: TokenAsk): AccessToken | undefined {
+    if (ask !== ASKS_NOTHING) checkAsk(ask);
+    const held = memory.held(scopeFor(ask));
+    const now = clock.monotonic();
+    if (!held || closing.aborted || looks.isDue(now)) return undefined;
+    const ageMs = memory.ageOf(held, now);
+    if (assess(held, ageMs, ask) !== 'fresh') return undefined;
+    if (ask === ASKS_NOTHING && !looks.isDue(now + MOMENT_MS))
+      glance.note(held.token, held.expiringAgeMs - ageMs);
+    return held.token;
+  }
+
   return {
     async getToken(ask = ASKS_NOTHING) {
       admit(ask);
@@ -100,11 +115,7 @@ export function createTokenDesk(
       return obtain(scope, asked, asked, false);
     },
     peek(ask = ASKS_NOTHING) {
-      if (ask !== ASKS_NOTHING) checkAsk(ask);
-      const held = memory.held(scopeFor(ask));
-      const now = clock.monotonic();
-      if (!held || closing.aborted || looks.isDue(now)) return undefined;
-      return assess(held, memory.ageOf(held, now), ask) === 'fresh' ? held.token : undefined;
+      return (ask === ASKS_NOTHING && glance.token()) || look(ask);
     },
     async renew(ask = ASKS_NOTHING) {
       admit(ask);

@@ -3,6 +3,7 @@ import type { CredentialRecord, StoredAccessToken } from '../record/credential-r
 import { relationOf } from '../record/record-relation.ts';
 import { knownAfter } from '../record/record-transitions.ts';
 import { type DpopProver, receivedToken } from '../token.ts';
+import { createGlance, type Glance } from './glance.ts';
 import { assess, type Demand, type Freshness, type HeldToken } from './held-token.ts';
 import { createPauseWatch, type Paused, pauseLeftMs } from './pause-watch.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -64,6 +65,8 @@ export interface TokenMemory {
   readonly pausedSince: ReadonlyMap<string, number>;
   /** The tokens that resource servers rejected. */
   readonly rejected: ReadonlySet<string>;
+  /** The default token, while what is known of it was looked at a moment ago. Whatever changes here ends it. */
+  readonly glance: Glance;
 }
 
 /** What a memory leaves to its successor. */
@@ -93,6 +96,7 @@ export function createTokenMemory(
   let slots = new Map<string, HeldToken>();
   const rejected = new Set(remembered?.rejected);
   const pauses = createPauseWatch(clock, remembered?.pausedSince);
+  const glance = createGlance(clock);
 
   function hold(stored: StoredAccessToken, since: Since): HeldToken {
     const { token, tokenType, dpopKey, expiresAt, scopes } = stored;
@@ -142,6 +146,7 @@ export function createTokenMemory(
       pause ? pauseLeftMs({ ...pause, unchangedMs: pauses.seenMs(pause), now: clock.now() }) : 0,
     held: (scope) => (isAside ? undefined : slots.get(scope)),
     adopt(record, receipt) {
+      glance.forget();
       if (relationOf(record, newest, durable) === 'went_back') return false;
       const next = new Map<string, HeldToken>();
       let brought = false;
@@ -160,9 +165,11 @@ export function createTokenMemory(
       return brought;
     },
     setAside() {
+      glance.forget();
       isAside = true;
     },
     reject(text) {
+      glance.forget();
       rejected.add(text);
       for (const held of slots.values()) if (held.text === text) held.isRejected = true;
       if (rejected.size > MOST_REJECTED) rejected.delete(rejected.values().next().value as string);
@@ -176,6 +183,7 @@ export function createTokenMemory(
       return pauses.since;
     },
     rejected,
+    glance,
     // The monotonic clock may stand still while the machine sleeps, the wall clock may be set back: the larger counts.
     ageOf: (held, now = clock.monotonic()) =>
       held.baseAgeMs + Math.max(now - held.monotonic, clock.now() - held.wall),

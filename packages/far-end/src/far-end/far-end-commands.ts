@@ -5,7 +5,7 @@ import type {
   TokenReply,
   Trouble,
 } from '@everbearer/testing/authorization-server';
-import type { MailApi, MailApiCounts, ScriptedApiReply, StoryEntry } from '../mail-api.ts';
+import type { MailApi, MailApiCounts, MailApiSettings, ScriptedApiReply, StoryEntry } from '../mail-api.ts';
 
 /** What both servers of a far end counted. */
 export interface FarEndCounts {
@@ -36,6 +36,8 @@ export interface FarEndCommands {
   /** Of the access tokens issued from now on. */
   setAccessTokenLife(ms: number): void;
   configure(changes: FarEndSettings): void;
+  /** The same for the mail API. */
+  configureApi(changes: Partial<Omit<MailApiSettings, 'settleMs'>>): void;
   counts(): FarEndCounts;
   /** What happened so far, oldest first, with no secret in it. */
   timeline(): StoryEntry[];
@@ -63,6 +65,7 @@ export function farEndCommands(server: AuthorizationServer, api: MailApi): FarEn
     liftClaims: server.liftClaims,
     setAccessTokenLife: (accessTokenLifeMs) => server.configure({ accessTokenLifeMs }),
     configure: server.configure,
+    configureApi: api.configure,
     counts: () => ({ authorizationServer: server.counts, mailApi: api.counts }),
     timeline: () => api.timeline.entries(),
     secrets: server.secrets,

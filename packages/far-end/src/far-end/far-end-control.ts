@@ -54,6 +54,7 @@ const NAMES: Readonly<Record<keyof FarEndCommands, true>> = {
   liftClaims: true,
   setAccessTokenLife: true,
   configure: true,
+  configureApi: true,
   counts: true,
   timeline: true,
   secrets: true,

@@ -53,19 +53,23 @@ export async function msalCall(
 async function loadMsal(): Promise<Msal> {
   try {
     const msal = await import('@azure/msal-node');
-    if (Number.parseInt(msal.version, 10) >= OLDEST_MAJOR) return msal;
+    if (isUsableVersion(msal.version)) return msal;
     throw unusableMsal(`version ${msal.version} was found`);
   } catch (cause) {
     throw cause instanceof ConfigurationError ? cause : unusableMsal('it could not be loaded', cause);
   }
 }
 
-const OLDEST_MAJOR = 7;
+/** Those before 3.8 were never tried. */
+function isUsableVersion(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 8);
+}
 
 function unusableMsal(fault: string, cause?: unknown): ConfigurationError {
   return new ConfigurationError({
     option: '@azure/msal-node',
-    message: `microsoft() needs the package \`@azure/msal-node\`, version 7, and ${fault}. Install it: npm install @azure/msal-node@7.`,
+    message: `microsoft() needs the package \`@azure/msal-node\`, version 3.8 or later, and ${fault}. Install it: npm install @azure/msal-node@7.`,
     cause,
   });
 }

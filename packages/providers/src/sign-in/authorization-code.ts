@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
+import { loopbackListener } from '#loopback-listener';
 import { requireMembers } from '../options/require-option.ts';
 import { errorWithoutState } from './authorization-answer.ts';
 import { authorizationWish, type SignInDemand } from './authorization-options.ts';
@@ -7,7 +8,6 @@ import { beginSignIn } from './begin-sign-in.ts';
 import { redeemAnswer } from './finish-sign-in.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
 import { loopbackAddress, registrationAdvice, withPort } from './loopback-address.ts';
-import { loopbackListener } from './loopback-listener.ts';
 import { SignInError } from './sign-in-error.ts';
 import { requireSignIn, type SignInProvider } from './sign-in-provider.ts';
 

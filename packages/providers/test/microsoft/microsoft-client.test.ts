@@ -170,22 +170,25 @@ test('a missing msal-node is a matter of configuration, and says what to install
   }
 });
 
-test('an older msal-node that another package brought along is named, and nothing is sent', async () => {
-  const server = await tokenServer({ body: TOKENS });
-  vi.doMock('@azure/msal-node', () => ({ version: '2.16.3' }));
-  try {
-    const endpoints = { token: `${server.url}/token` };
-    const provider = microsoft({ tenantId, clientId: 'client-1', scopes: ['Mail.Read'], endpoints });
-    expect(await captured(provider.refresh(credential, context()))).toMatchObject({
-      name: 'ConfigurationError',
-      option: '@azure/msal-node',
-      message: expect.stringContaining('version 7, and version 2.16.3 was found'),
-    });
-    expect(server.requests).toHaveLength(0);
-  } finally {
-    vi.doUnmock('@azure/msal-node');
-  }
-});
+test.each(['2.16.3', '3.7.4'])(
+  'msal-node %s that another package brought along is named, and nothing is sent',
+  async (version) => {
+    const server = await tokenServer({ body: TOKENS });
+    vi.doMock('@azure/msal-node', () => ({ version }));
+    try {
+      const endpoints = { token: `${server.url}/token` };
+      const provider = microsoft({ tenantId, clientId: 'client-1', scopes: ['Mail.Read'], endpoints });
+      expect(await captured(provider.refresh(credential, context()))).toMatchObject({
+        name: 'ConfigurationError',
+        option: '@azure/msal-node',
+        message: expect.stringContaining(`version 3.8 or later, and version ${version} was found`),
+      });
+      expect(server.requests).toHaveLength(0);
+    } finally {
+      vi.doUnmock('@azure/msal-node');
+    }
+  },
+);
 
 test.each([
   [429, { 'retry-after': '60' }],

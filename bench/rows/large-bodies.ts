@@ -1,0 +1,49 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Peak } from '../body-memory.ts';
+import { measuredApart } from '../measured-apart.ts';
+import { median, type Row, type Theme } from '../row.ts';
+
+const TIMES = 5;
+
+/** A request body of 100 MB: the peak of memory, each time in a process of its own, in turn. */
+export const theme: Theme = {
+  order: 13,
+  async measure() {
+    const server = createServer((request, response) => {
+      let length = 0;
+      request.on('data', (piece: Buffer) => {
+        length += piece.length;
+      });
+      request.on('end', () => response.end(`${length}`));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      return [await rowOf('stream', origin), await rowOf('Blob', origin)];
+    } finally {
+      server.close();
+    }
+  },
+};
+
+async function rowOf(kind: string, origin: string): Promise<Row> {
+  const peaks = { fetch: [] as number[], ours: [] as number[] };
+  let isWhole = true;
+  for (let time = 0; time < TIMES; time++) {
+    for (const whose of time % 2 === 0 ? (['fetch', 'ours'] as const) : (['ours', 'fetch'] as const)) {
+      const peak = await measuredApart<Peak>('body-memory.ts', [whose, kind, origin]);
+      isWhole &&= peak.isWhole;
+      peaks[whose].push(peak.peakMb);
+    }
+  }
+  const [floor, ours] = [median(peaks.fetch), median(peaks.ours)];
+  const more = ours - floor;
+  return {
+    what: `a request body of 100 MB as a ${kind}: peak of memory`,
+    floor: `${floor.toFixed(1)} MB`,
+    ours: `${more < 0 ? '' : '+'}${more.toFixed(1)} MB${isWhole ? '' : ', not all of it arrived'}`,
+    goal: 'at most +1 MB',
+    met: more <= 1 && isWhole,
+  };
+}
