@@ -78,6 +78,7 @@ export default defineConfig({
       rootProject('campaigns', 'campaigns/test/**/*.test.ts'),
       rootProject('peers', 'bench/peers/test/**/*.test.ts'),
       rootProject('docs', 'test/docs/**/*.test.ts'),
+      rootProject('site', 'site/test/**/*.test.ts', { globalSetup: 'site/test/support/build.ts' }),
       rootProject('house', 'test/house/**/*.test.ts'),
       rootProject('interop', 'test/interop/**/*.test.ts', { globalSetup: 'test/interop/support/pack.ts' }),
     ],

@@ -10,6 +10,8 @@
 //   node scripts/setup.mjs --for servers               the authorization servers that Debian has, for npm run test:servers
 //   node scripts/setup.mjs --for peers                 the other libraries that npm run bench:peers measures
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
+//   node scripts/setup.mjs --for docs                  what npm run docs needs
+//   node scripts/setup.mjs --for site                  the same and a browser, for npm run test:site
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';
@@ -33,6 +35,7 @@ import {
   isOnPath,
   missingForContainers,
   missingForPage,
+  missingForSite,
   missingPrograms,
   missingServers,
   missingSystemCommands,
@@ -54,6 +57,7 @@ const HEAVY = [
     manifest: 'examples/mcp-client/package.json',
     isFor: [undefined, 'servers', 'example'],
   },
+  { name: '@everbearer/site', manifest: 'site/package.json', isFor: ['docs', 'site'] },
   { name: 'everbearer-bench-peers', manifest: 'bench/peers/package.json', isFor: ['peers'] },
 ];
 
@@ -68,6 +72,7 @@ try {
   else if (purpose === 'interop') provide([...missingSystemCommands(['redis-server']), ...missingForPage()]);
   else if (purpose === 'servers') provide(missingServers());
   else if (purpose === 'page') provide(missingForPage());
+  else if (purpose === 'site') provide(missingForSite());
   else if (purpose === 'programs') provide(missingPrograms());
   else if (purpose === 'containers') provide(missingForContainers());
   else if (purpose === undefined) provide(missingSystemCommands());

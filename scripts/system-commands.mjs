@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const { systemCommands, containers, servers, programs, page } = JSON.parse(
+const { systemCommands, containers, servers, programs, page, site } = JSON.parse(
   readFileSync(new URL('test-files.json', import.meta.url), 'utf8'),
 );
 
@@ -28,6 +28,11 @@ export function missingForContainers() {
 /** Those that `npm run test:page` looks at the page with. */
 export function missingForPage() {
   return missingPackages(page);
+}
+
+/** The browser that `npm run test:site` looks at the site with. */
+export function missingForSite() {
+  return missingPackages(site);
 }
 
 function missingPackages(wanted) {

@@ -12,8 +12,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/**
+ * Without the translations, whose blocks are those of the originals (translations.test.ts), and without the page that needs packages
+ * which `npm run test:site` installs (more-clients.test.ts there).
+ */
 const files = globSync('{README,CONTRIBUTING}.md', { cwd: root }).concat(
-  globSync(['docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: root }),
+  globSync(['docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], {
+    cwd: root,
+    exclude: ['docs/zh/*', 'docs/more-clients.md'],
+  }),
 );
 const blocks = files
   .flatMap((file) => codeBlocks(join(root, file), file))
@@ -141,6 +148,10 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
     }
     if (!ended) running.kill();
     expect(await running.exited, running.output()).toBe(0);
+    // What a comment behind a line promises is what that line prints.
+    const promised = [...(blocks[index]?.code.matchAll(/console\.log\(.*\); \/\/ (\d{3})\b/g) ?? [])];
+    if (promised.length > 0)
+      expect(running.output().match(/^\d{3}$/gm)).toEqual(promised.map(([, status]) => status));
     const isProgram = isOfOneServer && blocks[index]?.code.includes('response.status');
     if (isProgram) expect(running.output()).toMatch(/^200$/m);
     expect((await farEnd.control.counts()).mailApi.bare).toBe(0);

@@ -2,17 +2,44 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { headingAnchor } from '../../site/src/heading-anchor.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], {
   cwd: root,
 });
 
-/** The targets of the links within this repository. */
-function localLinks(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.split('#')[0] ?? '');
-  return targets.filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+interface Link {
+  path: string;
+  anchor: string | undefined;
+}
+
+/** Without code, in which nothing is a link and nothing a heading. */
+const proseOf = (path: string) => readFileSync(path, 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+
+/** The links within this repository, by the path of the file that they lead to. */
+function localLinks(file: string): Link[] {
+  const targets = [...proseOf(join(root, file)).matchAll(/\]\(([^)\s]+)\)/g)].map(
+    ([, target = '']) => target,
+  );
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => {
+      const [path = '', anchor] = target.split('#');
+      return { path: path === '' ? join(root, file) : join(root, dirname(file), path), anchor };
+    });
+}
+
+/** The anchors of the headings of a Markdown file, or of the README of a folder; a repeated one has a number behind it. */
+function anchorsOf(path: string): string[] {
+  const seen = new Map<string, number>();
+  const file = path.endsWith('.md') ? path : join(path, 'README.md');
+  return [...proseOf(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const anchor = headingAnchor(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)|[`*]/g, '$1'));
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
 }
 
 /** The targets within the checkout of absolute links to the repository, by which a packed README leads out of its package. */
@@ -33,7 +60,10 @@ function isPublished(file: string): boolean {
 }
 
 test.each(files)('%s links to what is there', (file) => {
-  const missing = localLinks(file).filter((target) => !existsSync(join(root, dirname(file), target)));
+  const missing = localLinks(file).filter(
+    ({ path, anchor }) =>
+      !existsSync(path) || (anchor !== undefined && !anchorsOf(path).includes(decodeURIComponent(anchor))),
+  );
   expect(missing).toEqual([]);
 });
 
