@@ -8,7 +8,7 @@ const PAGES: readonly [pattern: RegExp, page: string][] = [
   [/^docs\/([\w-]+)$/, '$1/index.md'],
   [/^docs$/, 'index.md'],
   [/^docs\/(.*\.md)$/, '$1'],
-  [/^README\.md$/, 'index.md'],
+  [/^README\.md$/, 'overview.md'],
   [/^CONTRIBUTING\.md$/, 'contributing.md'],
   [/^CHANGELOG\.md$/, 'changelog.md'],
   [/^SECURITY\.md$/, 'security-policy.md'],
@@ -20,7 +20,8 @@ const PAGES: readonly [pattern: RegExp, page: string][] = [
 /** The page that shows a file or folder of the checkout. What has no page of its own is shown as it is, below `source/`. */
 export function pageOf(path: string): string {
   const rule = PAGES.find(([pattern]) => pattern.test(path));
-  return rule ? path.replace(...rule) : `source/${path}.md`;
+  // What begins with a dot is no page.
+  return rule ? path.replace(...rule) : `source/${path.replace(/(^|\/)\./g, '$1')}.md`;
 }
 
 /** Whether a page shows a file as it is, as code. */

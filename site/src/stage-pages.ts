@@ -16,7 +16,13 @@ import { type LinkedPage, withSiteLinks } from './site-links.ts';
 import { folderPage, sourcePage } from './source-page.ts';
 
 /** Files that are pages; what they link to becomes a page as well. */
-const PAGES = ['CONTRIBUTING.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/**/*.md',
+  'packages/*/README.md',
+  'examples/*/README.md',
+];
 
 /** A file or folder to be shown, and the file whose link asks for it. */
 interface Wanted {
@@ -36,8 +42,8 @@ export function stagePages(): void {
   for (let wanted = waiting.pop(); wanted !== undefined; wanted = waiting.pop()) {
     const { path, linkedFrom } = wanted;
     const page = pageOf(path);
-    // The first page is the one of docs/, and the reference is made of the doc comments.
-    if (staged.has(page) || path === 'README.md' || page.startsWith('reference/')) continue;
+    // The reference is made of the doc comments.
+    if (staged.has(page) || page.startsWith('reference/')) continue;
     staged.add(page);
     if (!existsSync(join(folders.checkout, path)))
       throw new Error(`${linkedFrom} links to ${path}, which is not there.`);
@@ -58,7 +64,9 @@ function pageText(path: string, page: string): LinkedPage {
     return { text, targets: [] };
   }
   const file = isFolder ? `${path}/README.md` : path;
-  return withSiteLinks(readFileSync(join(folders.checkout, file), 'utf8'), file);
+  // Pictures of the checkout are not on the site.
+  const text = readFileSync(join(folders.checkout, file), 'utf8').replaceAll(/<picture>.*?<\/picture>/gs, '');
+  return withSiteLinks(text, file);
 }
 
 /** On a code host the folder is its own list. */

@@ -27,7 +27,7 @@ export function around(page: string): [before: string, after: string] {
 
 function section({ work, rows }: WorkDone): string {
   const lines = rows.map(({ peer, cells }) => [peer.name, ...cells.map(String)]);
-  return `## ${work.title}\n\n${work.about}\n\n${table([['', ...work.columns], ...lines])}`;
+  return `## ${work.title}\n\n${work.about}\n\n${table([['library', ...work.columns], ...lines])}`;
 }
 
 /** As the formatter wants it. */
