@@ -9,8 +9,20 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bun = `${root}node_modules/@oven/bun-linux-x64/bin/bun`;
-/** Tests of what only vitest can do: exploring for a minute, and watching the heap or the console of Node. */
-const onNodeAlone = ['model/', 'secret-canary', 'storms', 'seeded-concurrency', 'accounts-memory'];
+/**
+ * Tests of what only vitest can do: exploring for a minute, watching the heap or the console of Node, moving the clocks of the
+ * system apart, loading modules anew, and watching what classes of the runtime are called for.
+ */
+const onNodeAlone = [
+  'model/',
+  'secret-canary',
+  'storms',
+  'seeded-concurrency',
+  'accounts-memory',
+  'glance',
+  'tracer',
+  'not-used-yet',
+];
 const files = globSync('test/**/*.test.ts', { cwd: `${root}packages/core` }).filter(
   (file) => !onNodeAlone.some((part) => file.includes(part)),
 );
