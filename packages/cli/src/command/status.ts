@@ -6,6 +6,7 @@ import { errorStatus, shownError } from '../session/shown-error.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { type AccountReport, LEVELS, lookAtAccounts, reportJson, worstOf } from '../status/account-report.ts';
 import { describeAccount } from '../status/describe-account.ts';
+import { nagiosFailure } from '../status/nagios-failure.ts';
 import { type StatusOptions, statusOptions } from '../status/status-options.ts';
 import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
@@ -62,7 +63,7 @@ async function print(
 
 /** Nagios reads standard output alone, also where nothing could be looked at. */
 async function forNagios(input: CommandInput): Promise<ExitStatus> {
-  const { nagiosFailure, nagiosText } = await import('../status/nagios.ts');
+  const { nagiosText } = await import('../status/nagios.ts');
   const { output } = input.world;
   try {
     const told = statusOptions(input.options);
