@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
+import { nagiosFailure } from '../print/nagios-failure.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
 import { type Session, withAccounts } from '../session/with-accounts.ts';
 import { type AccountReport, LEVELS, lookAtAccounts, reportJson, worstOf } from '../status/account-report.ts';
 import { describeAccount } from '../status/describe-account.ts';
-import { nagiosFailure } from '../status/nagios-failure.ts';
 import { type StatusOptions, statusOptions } from '../status/status-options.ts';
 import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';

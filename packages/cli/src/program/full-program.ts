@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { isForNagios } from '../print/nagios-failure.ts';
 import type { CommandOptions } from '../session/command-input.ts';
-import { isForNagios } from '../status/nagios-failure.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';

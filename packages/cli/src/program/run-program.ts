@@ -1,7 +1,7 @@
+import { isForNagios, nagiosFailure } from '../print/nagios-failure.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
-import { isForNagios, nagiosFailure } from '../status/nagios-failure.ts';
 import type { ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
 import type { CommandSpec } from './command-spec.ts';

@@ -1,6 +1,6 @@
+import { NAGIOS_WORDS, plain } from '../print/nagios-failure.ts';
 import { EXIT } from '../world/exit-status.ts';
 import { type AccountReport, worstOf } from './account-report.ts';
-import { NAGIOS_WORDS, plain } from './nagios-failure.ts';
 
 /** Nagios keeps 8 KiB of what a plugin prints, with a byte that ends it, and cuts what comes then: also in a figure. */
 const LARGEST = 8 * 1024 - 1;

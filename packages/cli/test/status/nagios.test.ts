@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { nagiosFailure } from '../../src/print/nagios-failure.ts';
 import { nagiosText } from '../../src/status/nagios.ts';
-import { nagiosFailure } from '../../src/status/nagios-failure.ts';
 import { LIVE, reportOf } from '../support/account-reports.ts';
 
 /** The guidelines for plugins: text, a bar, and figures `'label'=value[unit];warn;crit;min;max`. */
