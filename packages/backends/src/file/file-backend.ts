@@ -10,6 +10,7 @@ import { prepareDirectory } from './prepare-directory.ts';
 import { createRecordVersions } from './record-versions.ts';
 import { createStateAccess } from './state-access.ts';
 import { stateDirectory } from './state-directory.ts';
+import { tightenModes } from './tighten-modes.ts';
 
 /** Where {@link fileBackend} keeps its files. */
 export interface FileBackendOptions {
@@ -43,11 +44,17 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   const watches = createFolderWatch();
   const records = createRecordVersions(directory, drafts, isAlive, watches.announce);
   const modes = createModesWarning(directory);
-  const use = createStateAccess(directory, async () => {
+  const prepare = async () => {
     const { fault, tightened } = await prepareDirectory(directory, drafts, isAlive);
     modes.note(tightened);
     return fault;
-  });
+  };
+  const tighten = async () => {
+    const tightened = await tightenModes(directory).catch(() => undefined);
+    modes.note(tightened);
+    return tightened !== undefined;
+  };
+  const use = createStateAccess(directory, prepare, tighten);
 
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },

@@ -10,7 +10,8 @@ import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file
 
 /** The file that holds the key of the folder. */
 export const KEY_FILE = 'key';
-const LARGEST_KEY = 64 * 1024;
+/** In bytes. */
+export const LARGEST_KEY: number = 64 * 1024;
 
 /** Named by a hash in lower case, because `a` and `A` are two keys, and one name on some file systems. */
 export function keyFolder(directory: string, key: string): string {
