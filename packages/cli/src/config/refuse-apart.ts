@@ -3,7 +3,7 @@ import type { EverbearerConfig } from './everbearer-config.ts';
 import { type Environment, SECRET_VARIABLES, type SetupFlags, VARIABLES } from './overrides.ts';
 
 /** A flag as a person types it. */
-export function flagOf(name: string): string {
+function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
