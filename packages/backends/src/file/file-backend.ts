@@ -55,6 +55,10 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     return tightened !== undefined;
   };
   const use = createStateAccess(directory, prepare, tighten);
+  const listKeys = async () => {
+    const { keys, isOpen } = await keysBelow(directory);
+    return isOpen && (await tighten()) ? (await keysBelow(directory)).keys : keys;
+  };
 
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },
@@ -68,7 +72,7 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     delete: (key, expected) => use('write', () => records.erase(key, expected)),
     wasDeleted: (key) => use('read', () => records.wasErased(key)),
     async *list() {
-      for (const key of await use('read', () => keysBelow(directory))) {
+      for (const key of await use('read', listKeys)) {
         if (await use('read', () => records.has(key))) yield key;
       }
     },

@@ -42,14 +42,18 @@ async function writeKey(folder: string, key: string, drafts: Drafts): Promise<vo
   }
 }
 
-/** Every key with a folder, whether or not a record is in it. */
-export async function keysBelow(directory: string): Promise<string[]> {
+/** Every key with a folder, whether or not a record is in it; and whether one was passed over, since others can reach it. */
+export async function keysBelow(directory: string): Promise<{ keys: string[]; isOpen: boolean }> {
   const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}$/.test(name));
   const keys: string[] = [];
+  let isOpen = false;
   for (const name of names) {
-    const found = await guardedRead(join(directory, name, KEY_FILE), LARGEST_KEY).catch(() => undefined);
+    const found = await guardedRead(join(directory, name, KEY_FILE), LARGEST_KEY).catch(({ code }) => {
+      isOpen ||= code === 'insecure_permissions';
+      return undefined;
+    });
     const key = found === 'oversized' ? undefined : found?.toString();
     if (key !== undefined && keyFolder(directory, key) === join(directory, name)) keys.push(key);
   }
-  return keys;
+  return { keys, isOpen };
 }

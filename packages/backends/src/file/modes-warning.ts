@@ -26,12 +26,12 @@ function detail(directory: string, { gid, mode, count, isByMount }: Tightened): 
   if (count === undefined) {
     return `${directory} is open to group ${gid} (mode 2770), and cannot be taken back on a read-only mount: its members can read the tokens, and replace them where they may write.`;
   }
-  const many = `${count} files and folders`;
+  const many = count === 1 ? '1 file or folder' : `${count} files and folders`;
   if (isByMount) {
     return `${directory} and ${many} in it were open to group ${gid} (mode 2770), and were taken back: its members could read and replace the tokens until then.`;
   }
   if ((mode & OTHERS) === 0) {
-    return `${many} in ${directory} were open to others, and were taken back: while the directory was open as well, others on this machine could read the tokens.`;
+    return `${many} in ${directory} had been opened to others, and that was taken back: while the directory was open as well, others on this machine could read the tokens.`;
   }
   const replace = mode & 0o020 ? `, and members of group ${gid} could replace them` : '';
   return `${directory} (mode ${modeOf(mode)}) and ${many} in it were open to others, and were taken back: others on this machine could read the tokens until then${replace}.`;

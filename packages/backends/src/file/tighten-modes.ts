@@ -25,10 +25,11 @@ const CLOSED = { directory: 0o700, file: 0o600 } as const;
  */
 export async function tightenModes(directory: string): Promise<Tightened | undefined> {
   const stats = await lstat(directory);
+  if (!isOwn(stats, 'directory')) return undefined;
   const { gid, mode } = stats;
   const isByMount = looksLoosened(stats, 'directory');
   const { holdsRecords, isOurs } = await findEvidence(directory);
-  if (!isByMount && !(holdsRecords && isOurs && isOwn(stats, 'directory'))) return undefined;
+  if (!isByMount && !(holdsRecords && isOurs)) return undefined;
   const work = new Tightening(holdsRecords);
   try {
     const count = await work.tightenAll(directory);
