@@ -18,6 +18,11 @@ export function keyFolder(directory: string, key: string): string {
   return join(directory, createHash('sha256').update(key).digest('hex'));
 }
 
+/** Whether a folder has a name as {@link keyFolder} gives it. */
+export function isRecordFolder(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
+}
+
 /** Creates the folder of a key, with the key written down in it, since it cannot be told from the hash. */
 export async function createKeyFolder(folder: string, key: string, drafts: Drafts): Promise<void> {
   await createFolders(folder);
@@ -44,7 +49,7 @@ async function writeKey(folder: string, key: string, drafts: Drafts): Promise<vo
 
 /** Every key with a folder, whether or not a record is in it; and whether one was passed over, since others can reach it. */
 export async function keysBelow(directory: string): Promise<{ keys: string[]; isOpen: boolean }> {
-  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const names = (await readdir(directory)).filter(isRecordFolder);
   const keys: string[] = [];
   let isOpen = false;
   for (const name of names) {

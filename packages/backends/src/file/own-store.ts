@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { currentUser } from '../host/current-user.ts';
 import { writerOf } from './drafts.ts';
-import { KEY_FILE, keyFolder, LARGEST_KEY } from './key-folder.ts';
+import { isRecordFolder, KEY_FILE, keyFolder, LARGEST_KEY } from './key-folder.ts';
 import { damagedAmong, numbersAmong } from './version-files.ts';
 
 /** What in a directory tells that it was a store of this very user before. */
@@ -21,10 +21,6 @@ export async function findEvidence(directory: string): Promise<StoreEvidence> {
   const isOurs = names.every((name) => isRecordFolder(name) || writerOf(name) !== undefined);
   for (const name of folders) if (await isNamedByKey(directory, name)) return { holdsRecords: true, isOurs };
   return { holdsRecords: false, isOurs };
-}
-
-export function isRecordFolder(name: string): boolean {
-  return /^[0-9a-f]{64}$/.test(name);
 }
 
 /** A name that this backend gives to a file in the folder of a record. */

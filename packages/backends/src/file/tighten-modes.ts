@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRecordFolder } from './key-folder.ts';
 import { isOpen, isOwn, looksLoosened, type StateKind } from './loosened.ts';
-import { findEvidence, isRecordFile, isRecordFolder } from './own-store.ts';
+import { findEvidence, isRecordFile } from './own-store.ts';
 
 /** What was open to others, and no longer is, unless it had to stay so. */
 export interface Tightened {
