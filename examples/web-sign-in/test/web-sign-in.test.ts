@@ -1,14 +1,18 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { startProcess } from '@everbearer/testing/supervise';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Browser, createBrowser } from './support/browser.ts';
 
 const USERS = Array.from({ length: 50 }, (_, number) => `user-${number}@contoso.example`);
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'web-sign-in-'));
 let farEnd: FarEnd;
 let files = 0;
@@ -182,4 +186,25 @@ test('it is as short as its page says', () => {
     (name) => readFileSync(new URL(name, source), 'utf8').trimEnd().split('\n').length,
   );
   expect(lines.reduce((sum, count) => sum + count)).toBeLessThan(120);
+});
+
+test.each<[string[], number, RegExp]>([
+  [['--help'], 0, /^Usage: npm run start:web .*\nReal: .*\nSimulated, on this machine: .* --help/s],
+  [['--halp'], 2, /^Unknown option '--halp'\. All options: npm run start:web -- --help\n$/],
+  [['8080'], 2, /^Unexpected argument '8080'.* All options: /],
+])('npm run start:web -- %j says what it is, and starts nothing', async (args, status, says) => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [, ...words] = scripts['start:web'].split(' ');
+  const { ISSUER: _, ...env } = process.env;
+  const ended = await promisify(execFile)(process.execPath, [...words, ...args], {
+    cwd: root,
+    env,
+    timeout: 10_000,
+  }).then(
+    (ran) => ({ ...ran, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  );
+  expect(ended.stdout + ended.stderr).toMatch(says);
+  expect(ended.code).toBe(status);
+  for (const line of ended.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });

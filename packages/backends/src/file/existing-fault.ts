@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { looksLoosened } from './loosened.ts';
 import type { StateFault } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
-import { looksLoosened } from './tighten-modes.ts';
 
 /**
  * Why a file or folder that was found must not be read; undefined when it may. What `fsGroup` has opened may be read from a

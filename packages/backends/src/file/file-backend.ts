@@ -10,6 +10,7 @@ import { prepareDirectory } from './prepare-directory.ts';
 import { createRecordVersions } from './record-versions.ts';
 import { createStateAccess } from './state-access.ts';
 import { stateDirectory } from './state-directory.ts';
+import { tightenModes } from './tighten-modes.ts';
 
 /** Where {@link fileBackend} keeps its files. */
 export interface FileBackendOptions {
@@ -43,11 +44,21 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   const watches = createFolderWatch();
   const records = createRecordVersions(directory, drafts, isAlive, watches.announce);
   const modes = createModesWarning(directory);
-  const use = createStateAccess(directory, async () => {
+  const prepare = async () => {
     const { fault, tightened } = await prepareDirectory(directory, drafts, isAlive);
     modes.note(tightened);
     return fault;
-  });
+  };
+  const tighten = async () => {
+    const tightened = await tightenModes(directory).catch(() => undefined);
+    modes.note(tightened);
+    return tightened !== undefined;
+  };
+  const use = createStateAccess(directory, prepare, tighten);
+  const listKeys = async () => {
+    const { keys, isOpen } = await keysBelow(directory);
+    return isOpen && (await tighten()) ? (await keysBelow(directory)).keys : keys;
+  };
 
   return {
     capabilities: { cas: 'shared', durable: true, writable: true },
@@ -61,7 +72,7 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     delete: (key, expected) => use('write', () => records.erase(key, expected)),
     wasDeleted: (key) => use('read', () => records.wasErased(key)),
     async *list() {
-      for (const key of await use('read', () => keysBelow(directory))) {
+      for (const key of await use('read', listKeys)) {
         if (await use('read', () => records.has(key))) yield key;
       }
     },

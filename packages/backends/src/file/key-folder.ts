@@ -10,11 +10,17 @@ import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file
 
 /** The file that holds the key of the folder. */
 export const KEY_FILE = 'key';
-const LARGEST_KEY = 64 * 1024;
+/** In bytes. */
+export const LARGEST_KEY: number = 64 * 1024;
 
 /** Named by a hash in lower case, because `a` and `A` are two keys, and one name on some file systems. */
 export function keyFolder(directory: string, key: string): string {
   return join(directory, createHash('sha256').update(key).digest('hex'));
+}
+
+/** Whether a folder has a name as {@link keyFolder} gives it. */
+export function isRecordFolder(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
 }
 
 /** Creates the folder of a key, with the key written down in it, since it cannot be told from the hash. */
@@ -41,14 +47,18 @@ async function writeKey(folder: string, key: string, drafts: Drafts): Promise<vo
   }
 }
 
-/** Every key with a folder, whether or not a record is in it. */
-export async function keysBelow(directory: string): Promise<string[]> {
-  const names = (await readdir(directory)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+/** Every key with a folder, whether or not a record is in it; and whether one was passed over, since others can reach it. */
+export async function keysBelow(directory: string): Promise<{ keys: string[]; isOpen: boolean }> {
+  const names = (await readdir(directory)).filter(isRecordFolder);
   const keys: string[] = [];
+  let isOpen = false;
   for (const name of names) {
-    const found = await guardedRead(join(directory, name, KEY_FILE), LARGEST_KEY).catch(() => undefined);
+    const found = await guardedRead(join(directory, name, KEY_FILE), LARGEST_KEY).catch(({ code }) => {
+      isOpen ||= code === 'insecure_permissions';
+      return undefined;
+    });
     const key = found === 'oversized' ? undefined : found?.toString();
     if (key !== undefined && keyFolder(directory, key) === join(directory, name)) keys.push(key);
   }
-  return keys;
+  return { keys, isOpen };
 }

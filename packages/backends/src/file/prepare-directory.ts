@@ -10,7 +10,7 @@ import { explainFailure } from './explain-failure.ts';
 import type { StateFault } from './state-fault.ts';
 import { unsafeState } from './state-safety.ts';
 import { removeQuietly, syncDirectory, whileBusy, writeNew } from './synced-file.ts';
-import { looksLoosened, type Tightened, tightenModes } from './tighten-modes.ts';
+import { type Tightened, tightenModes } from './tighten-modes.ts';
 
 /** A look at the directory: what is wrong with it, and what was put right. */
 export interface Preparation {
@@ -19,15 +19,14 @@ export interface Preparation {
 }
 
 /**
- * Creates the directory where it is missing, and takes back what a mount granted to a group. Resolves to what is wrong
+ * Creates the directory where it is missing, and takes back what a mount, a copy or a restored backup granted to others. Resolves to what is wrong
  * with it, as far as can be told without writing a file.
  */
 export async function createDirectory(directory: string): Promise<Preparation> {
   try {
     await createFolders(directory);
-    const tightened = looksLoosened(await lstat(directory), 'directory')
-      ? await tightenModes(directory).catch(() => undefined)
-      : undefined;
+    const isOpen = ((await lstat(directory)).mode & 0o077) !== 0;
+    const tightened = isOpen ? await tightenModes(directory).catch(() => undefined) : undefined;
     const stats = await lstat(directory);
     const unsafe = await existingFault(directory, stats, 'directory');
     if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return { fault: unsafe };

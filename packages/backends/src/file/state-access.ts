@@ -9,10 +9,14 @@ import { faultError, type StateFault } from './state-fault.ts';
  */
 export type StateAccess = <T>(purpose: 'read' | 'find' | 'write', work: () => Promise<T>) => Promise<T>;
 
-/** `prepare` runs before the first use, and again before each later one until it finds nothing wrong. */
+/**
+ * `prepare` runs before the first use, and again before each later one until it finds nothing wrong. `tighten` takes back
+ * what is met open to others, and tells whether anything was; what was being read is then read again.
+ */
 export function createStateAccess(
   directory: string,
   prepare: () => Promise<StateFault | undefined>,
+  tighten: () => Promise<boolean>,
 ): StateAccess {
   let preparation: Promise<StateFault | undefined> | undefined;
   return async (purpose, work) => {
@@ -21,7 +25,12 @@ export function createStateAccess(
     if (fault) preparation = undefined;
     if (fault && (purpose === 'write' || !fault.readable)) throw faultError(fault);
     try {
-      const found = await work();
+      const found = await work().catch(async (error: unknown) => {
+        const isOpen = (error as { code?: unknown }).code === 'insecure_permissions';
+        // Part of a save may be done, and whoever saves tries again.
+        if (!isOpen || !(await tighten()) || purpose === 'write') throw error;
+        return work();
+      });
       // From a full disk what is stored can still be read; where nothing is stored, that is the truth.
       if (fault && fault.code !== 'full' && purpose === 'find' && found === undefined)
         throw faultError(fault);

@@ -4,7 +4,7 @@ import { shellQuoted } from '../host/shell-quoted.ts';
 import type { StateFault } from './state-fault.ts';
 
 /** The rights of everybody but the owner: token files grant none of them. */
-const OTHERS = 0o077;
+export const OTHERS = 0o077;
 
 /**
  * Why this file or folder must not hold tokens; undefined when it may. The owner has to be this very user,

@@ -114,7 +114,7 @@ test('on a read-only mount it cannot be tightened: what is there is read, and it
 });
 
 describe('what does not look like that is refused as before', () => {
-  test.each(['0770', '2750', '2777', '3770', '2775'])('a directory of mode %s', async (mode) => {
+  test.each(['2777', '3770'])('a directory of mode %s', async (mode) => {
     const { directory } = await restarted();
     chmodSync(directory, Number.parseInt(mode, 8));
     await expect(fileBackend({ directory }).load(KEY)).rejects.toMatchObject({
@@ -123,13 +123,13 @@ describe('what does not look like that is refused as before', () => {
     expect(modeOf(directory)).toBe(mode);
   });
 
-  test('a file that everybody may read, in a volume that is tightened', async () => {
+  test('a file that everybody may write to, in a volume that is tightened', async () => {
     const { directory, folder } = await restarted();
-    chmodSync(join(folder, 'v.2'), 0o664);
+    chmodSync(join(folder, 'v.2'), 0o666);
     await expect(fileBackend({ directory }).load(KEY)).rejects.toMatchObject({
       code: 'insecure_permissions',
     });
-    expect(modeOf(join(folder, 'v.2'))).toBe('0664');
+    expect(modeOf(join(folder, 'v.2'))).toBe('0666');
   });
 
   test('a link that a member of the group put there is not followed', async () => {

@@ -1,6 +1,8 @@
-import { ConfigurationError, createTokenManager } from '@everbearer/core';
+import { ConfigurationError, createTokenManager, type TokenManager } from '@everbearer/core';
 import type { RefreshCredential, TokenProvider, TokenSet } from '@everbearer/core/contract';
+import type { LoadedConfig } from '../config/loaded-config.ts';
 import type { CommandInput, CommandOptions } from '../session/command-input.ts';
+import { NobodySignedIn } from '../session/nobody-signed-in.ts';
 import { withAccounts } from '../session/with-accounts.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import { EXPORTS } from './export-formats.ts';
@@ -20,6 +22,7 @@ export async function run(input: CommandInput): Promise<ExitStatus> {
   const { rawSeed } = await import('@everbearer/providers/import');
   return withAccounts(input, async ({ setup, account }) => {
     const move = options['move'] === true;
+    if (!setup.provider.acquire) await requireSignIn(account, setup);
     refuseSharing(setup.provider, move);
     const { provider, latest } = watched(setup.provider);
     await using manager = createTokenManager({
@@ -51,6 +54,13 @@ function nameOf({ format, name, json }: CommandOptions): string | undefined {
     '--name',
     'Kubernetes takes names of small letters, digits, hyphens and dots: --name mail-monitor',
   );
+}
+
+/** @throws {NobodySignedIn} before anything is said of how to hand over what is not there */
+async function requireSignIn(manager: TokenManager, { seed }: LoadedConfig): Promise<void> {
+  const { account, reason } = await manager.status();
+  if (reason === 'no_credential' || reason === 'signed_out')
+    throw new NobodySignedIn(account, seed?.(account) !== undefined);
 }
 
 /** Two stores with one single-use refresh token end the session for both. */

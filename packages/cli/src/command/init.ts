@@ -9,6 +9,7 @@ import { type Asker, Cancelled, heeding, type Question, silentAsker } from '../i
 import { type ConfigTarget, configTarget } from '../init/config-target.ts';
 import { configText } from '../init/config-text.ts';
 import type { InitFlags } from '../init/init-flags.ts';
+import { refuseApartFlags } from '../init/refuse-apart-flags.ts';
 import { writeConfig } from '../init/write-config.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
@@ -67,6 +68,7 @@ async function mayReplace({ path }: ConfigTarget, asker: Asker | undefined): Pro
 
 async function setupFor({ options, world }: CommandInput, asker: Asker | undefined): Promise<AskedSetup> {
   const told = { ...options, ...withVariables(options, world.env) } as InitFlags;
+  refuseApartFlags(options, told);
   const flags = {
     ...told,
     ...(told.directory !== undefined && { directory: fromFile(told.directory, options, world) }),

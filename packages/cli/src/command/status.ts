@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ConfigurationError } from '@everbearer/core';
+import { nagiosFailure } from '../print/nagios-failure.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
@@ -62,7 +63,7 @@ async function print(
 
 /** Nagios reads standard output alone, also where nothing could be looked at. */
 async function forNagios(input: CommandInput): Promise<ExitStatus> {
-  const { nagiosFailure, nagiosText } = await import('../status/nagios.ts');
+  const { nagiosText } = await import('../status/nagios.ts');
   const { output } = input.world;
   try {
     const told = statusOptions(input.options);

@@ -47,8 +47,12 @@ export async function run({ args, options, world }: CommandInput): Promise<numbe
   });
   const last = endRecord(end, world.now());
   hear(last, JSON.stringify(last));
-  if (page) world.notes.write(`trace: ${await page.write()}\n`);
-  world.notes.write(`trace: ${summary.words(kept.isKept)}\n`);
+  const note = (text: string): void => {
+    const record: TraceRecord = { at: world.now(), pid: end.pid, kind: 'note', text };
+    world.notes.write(options.json ? `${JSON.stringify(record)}\n` : `trace: ${text}\n`);
+  };
+  if (page) note(await page.write());
+  note(summary.words(kept.isKept));
   if (end.signal) world.endBy(end.signal);
   return end.signal ? signalStatus(end.signal) : (end.exitStatus ?? 0);
 }

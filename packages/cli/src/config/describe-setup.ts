@@ -7,6 +7,7 @@ import { findConfig, namedConfig } from './find-config.ts';
 import type { LoadConfigOptions } from './loaded-config.ts';
 import { override, type SetupFlags, withVariables } from './overrides.ts';
 import { readConfig } from './read-config.ts';
+import { refuseApart } from './refuse-apart.ts';
 import type { Surroundings } from './text-elsewhere.ts';
 
 /** A description with flags and variables in it, checked. Nothing is opened. */
@@ -25,6 +26,7 @@ export async function describeSetup(options: LoadConfigOptions, flags: SetupFlag
   const owner = path ?? 'the command line';
   const described = path === undefined ? undefined : checkConfig(await readConfig(path), path);
   const told = fromHere(withVariables(flags, env), directory);
+  refuseApart(described, { flags, told, env }, owner);
   if (!described) requireClient(told, directory);
   const config = checkConfig(override(described, told, env, owner), owner);
   return { config, owner, path, around: { env, directory: path === undefined ? directory : dirname(path) } };

@@ -77,8 +77,9 @@ async function askServer(told: InitFlags, ask: Asker): Promise<Server> {
 }
 
 /** What other flags say about it. */
-function kindOf({ provider, tenant, issuer, tokenEndpoint }: InitFlags): string | undefined {
-  if (tokenEndpoint !== undefined && issuer === undefined && provider !== 'microsoft') return 'endpoints';
+function kindOf({ provider, tenant, issuer, ...told }: InitFlags): string | undefined {
+  const endpoint = told.tokenEndpoint ?? told.deviceEndpoint ?? told.authorizationEndpoint;
+  if (endpoint !== undefined) return 'endpoints';
   if (provider !== undefined) return provider;
   if (issuer !== undefined) return 'oauth2';
   return tenant === undefined ? undefined : 'microsoft';

@@ -36,12 +36,13 @@ async function askBackend(
   ask: Asker,
   { grant }: ProviderDescription,
 ): Promise<BackendDescription> {
-  const { directory, redisEnv } = told;
+  const { directory, redisEnv, redisDurable } = told;
+  const isRedis = redisEnv !== undefined || redisDurable;
   const memory = { value: 'memory', label: 'In memory, until it ends' } as const;
   const kind = await ask.choose<'file' | 'redis' | 'memory'>({
     flag: '--backend',
     message: 'Where are tokens kept?',
-    told: told.backend ?? (redisEnv === undefined ? (directory === undefined ? undefined : 'file') : 'redis'),
+    told: told.backend ?? (isRedis ? 'redis' : directory === undefined ? undefined : 'file'),
     initial: 'file',
     options: [
       { value: 'file', label: 'In a directory of this machine' },

@@ -16,7 +16,9 @@ export function failureWords({
 /** What the library tells a program to do, as a person does it here. */
 export function forPerson(message: string, account?: string): string {
   const command = `everbearer login${account === undefined ? '' : ` --account ${quoted(account)}`}`;
-  return message.replace(/(sign in again) and hand the tokens to signIn\(\)\./gi, `$1: ${command}`);
+  return message
+    .replace(/(sign in again) and hand the tokens to signIn\(\)\./gi, `$1: ${command}`)
+    .replace(/needs no import: signIn\(\{ refreshToken \}\)\./, 'is given by: everbearer import --raw');
 }
 
 /** A name as a shell takes it. */

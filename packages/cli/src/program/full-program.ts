@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@everbearer/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { isForNagios } from '../print/nagios-failure.ts';
 import type { CommandOptions } from '../session/command-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
 import type { World } from '../world/world.ts';
@@ -20,9 +21,14 @@ export async function runFullProgram(argv: readonly string[], world: World, act:
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.good;
-    if (argv.includes('--json')) throw mistake(error);
+    if (isForMachines(argv)) throw mistake(error);
     return EXIT.cannotTell;
   }
+}
+
+/** What is wrong is then told in one piece, in the form that was asked for. */
+function isForMachines(argv: readonly string[]): boolean {
+  return argv.includes('--json') || isForNagios(argv);
 }
 
 type Act = (
@@ -39,7 +45,7 @@ function programFor(argv: readonly string[], world: World, act: Act): Command {
       writeOut: (text) => world.output.write(text),
       // Help behind a mistake is for a person as well.
       writeErr: (text) => {
-        if (!argv.includes('--json')) world.notes.write(withoutLongWords(text));
+        if (!isForMachines(argv)) world.notes.write(withoutLongWords(text));
       },
     })
     .addHelpText(

@@ -1,3 +1,4 @@
+import { isForNagios, nagiosFailure } from '../print/nagios-failure.ts';
 import { printJson } from '../print/print-json.ts';
 import type { CommandInput } from '../session/command-input.ts';
 import { errorStatus, shownError } from '../session/shown-error.ts';
@@ -27,7 +28,9 @@ export async function runProgram(argv: readonly string[], world: World): Promise
 export function tellError(error: unknown, argv: readonly string[], world: World): ExitStatus {
   const shown = shownError(error);
   // Behind `--` it is a word for somebody else.
-  if (parted(argv).own.includes('--json')) printJson(world.output, { error: shown });
+  const { own } = parted(argv);
+  if (isForNagios(own)) world.output.write(nagiosFailure(errorStatus(error), shown.message));
+  else if (own.includes('--json')) printJson(world.output, { error: shown });
   else world.notes.write(`everbearer: ${shown.message}\n`);
   return errorStatus(error);
 }

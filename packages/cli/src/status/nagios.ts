@@ -1,30 +1,53 @@
-import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import { NAGIOS_WORDS, plain } from '../print/nagios-failure.ts';
+import { EXIT } from '../world/exit-status.ts';
 import { type AccountReport, worstOf } from './account-report.ts';
 
-/** Nagios's own words for its exit statuses, which are ours. */
-const WORDS: Readonly<Record<ExitStatus, string>> = { 0: 'OK', 1: 'WARNING', 2: 'CRITICAL', 3: 'UNKNOWN' };
+/** Nagios keeps 8 KiB of what a plugin prints, with a byte that ends it, and cuts what comes then: also in a figure. */
+const LARGEST = 8 * 1024 - 1;
+/** Half of it is for words. */
+const LARGEST_FIGURES = LARGEST / 2;
 
 /**
  * What a plugin of Nagios prints: a line that says how it is, with figures behind a bar; and a line for each account where
- * there are several.
+ * there are several. Of more accounts than Nagios has room for, the figures are those of all together, and the lines of
+ * those that are bad come first.
  * @see https://nagios-plugins.org/doc/guidelines.html
  */
 export function nagiosText(reports: readonly AccountReport[], warnDays: number): string {
   const exit = worstOf(reports);
   const bad = reports.filter((report) => report.exit !== EXIT.good);
-  const lines = reports.map((report) => plain(`${report.account}: ${sentence(report)}`));
   const summary =
     reports.length === 1
-      ? lines[0]
+      ? line(reports[0] as AccountReport)
       : bad.length === 0
         ? `${reports.length} accounts are well`
         : plain(`${bad.length} of ${reports.length} accounts: ${namedFew(bad)}`);
-  const figures = reports.flatMap((report) => figuresOf(report, warnDays)).join(' ');
-  const first = `EVERBEARER ${WORDS[exit]} - ${summary}${figures && ` | ${figures}`}\n`;
-  return reports.length === 1 ? first : first + lines.map((line) => `${line}\n`).join('');
+  const figures = figuresFor(reports, warnDays);
+  const first = `EVERBEARER ${NAGIOS_WORDS[exit]} - ${summary}${figures && ` | ${figures}`}\n`;
+  return reports.length === 1 ? first : first + linesBelow(reports, LARGEST - Buffer.byteLength(first));
 }
 
-/** Nagios keeps 8 KiB, and whoever is woken up reads one line. All of them stand below it. */
+function line(report: AccountReport): string {
+  return plain(`${report.account}: ${sentence(report)}`);
+}
+
+/** As many lines as there is room for, in their order; where not all fit, those of bad accounts are put first. */
+function linesBelow(reports: readonly AccountReport[], room: number): string {
+  const all = reports.map((report) => `${line(report)}\n`);
+  if (Buffer.byteLength(all.join('')) <= room) return all.join('');
+  const worstFirst = [...reports].sort((a, b) => Number(b.exit !== EXIT.good) - Number(a.exit !== EXIT.good));
+  const more = (count: number) => `and ${count} more: everbearer status\n`;
+  let text = '';
+  for (const [index, report] of worstFirst.entries()) {
+    const next = `${line(report)}\n`;
+    const rest = more(reports.length - index);
+    if (Buffer.byteLength(text + next + rest) > room) return text + rest;
+    text += next;
+  }
+  return text;
+}
+
+/** Whoever is woken up reads one line. All of them stand below it. */
 const FEW = 5;
 
 function namedFew(bad: readonly AccountReport[]): string {
@@ -32,16 +55,26 @@ function namedFew(bad: readonly AccountReport[]): string {
   return [...few, ...(bad.length > FEW ? [`and ${bad.length - FEW} more`] : [])].join('; ');
 }
 
-/** What is printed where nothing could be looked at: Nagios shows standard output alone. */
-export function nagiosFailure(exit: ExitStatus, message: string): string {
-  return `EVERBEARER ${WORDS[exit]} - ${plain(message)}\n`;
-}
-
 function sentence({ status, why, live, exit }: AccountReport): string {
   if (exit !== EXIT.good) return why.join(' ');
   const left = status?.session?.daysLeft;
   const days = left === undefined ? undefined : `${left} days left`;
   return [status?.state, days, live?.words].filter(Boolean).join(', ');
+}
+
+/** Those of each account; where they take too much, those of all, whose names stay the same whatever the accounts do. */
+function figuresFor(reports: readonly AccountReport[], warnDays: number): string {
+  const each = reports.flatMap((report) => figuresOf(report, warnDays)).join(' ');
+  if (Buffer.byteLength(each) <= LARGEST_FIGURES) return each;
+  const count = (exit: number) => reports.filter((report) => report.exit === exit).length;
+  const left = reports.flatMap(({ status }) => status?.session?.daysLeft ?? []);
+  return [
+    `'accounts'=${reports.length};;;0`,
+    ...Object.entries(NAGIOS_WORDS).map(
+      ([exit, word]) => `'${word.toLowerCase()}'=${count(Number(exit))};;;0`,
+    ),
+    ...(left.length > 0 ? [`'least days_left'=${Math.min(...left)};${warnDays}:;0:`] : []),
+  ].join(' ');
 }
 
 /** `'label'=value[unit];warn;critical;min;max`. A range `14:` warns below 14. */
@@ -59,9 +92,4 @@ function figuresOf({ account, status, live }: AccountReport, warnDays: number): 
 /** In single quotes, and without the characters that end one. */
 function label(account: string, name: string): string {
   return `'${plain(account).replace(/['=]/g, '_')} ${name}'`;
-}
-
-/** One line, without the bar that would begin the figures. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('|', '/');
 }

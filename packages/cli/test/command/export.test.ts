@@ -81,6 +81,31 @@ test('nothing on a terminal, and nothing where nobody is signed in', async () =>
   });
 });
 
+test.each(['', ' --move'])('where nobody is signed in, it says so before all else (%j)', async (more) => {
+  const seed = { kind: 'env', name: 'SEED' };
+  const { run, signIn } = commandLine(shared.server, { accounts: ['ops', { name: 'seeded', seed }] });
+  const command = `export --format env${more}`;
+  const says = {
+    exit: 2,
+    out: '',
+    notes: expect.stringMatching(
+      /^everbearer: Nobody is signed in to ops\. Sign in: everbearer login --account ops\n$/,
+    ),
+  };
+  expect(await run(command)).toMatchObject(says);
+  await signIn('ops');
+  await run('logout --account ops');
+  expect(await run(command)).toMatchObject(says);
+  expect(
+    await run(`${command} --account seeded --json --format k8s-secret`.replace(' --format env', '')),
+  ).toMatchObject({
+    exit: 2,
+    out: expect.stringMatching(
+      /"no_credential".*Nobody is signed in to seeded.* everbearer renew --account seeded/s,
+    ),
+  });
+});
+
 test('a reader that went away costs nothing: the sign-in stays here', async () => {
   const { run } = await signedIn();
   const lost = await run('export --format env --move', { readerIsGone: true, shows: true });

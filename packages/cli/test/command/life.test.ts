@@ -217,7 +217,12 @@ describe('import', () => {
       exit: 3,
       notes: expect.stringContaining('import --raw'),
     });
-    expect(await run('import -', { input: token })).toMatchObject({ exit: 1 });
+    const { exit, notes } = await run('import -', { input: token });
+    expect({ exit, notes }).toEqual({
+      exit: 1,
+      notes: expect.stringMatching(/: everbearer import --raw\n$/),
+    });
+    expect(notes).not.toContain('signIn');
   });
 });
 

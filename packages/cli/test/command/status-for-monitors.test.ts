@@ -43,6 +43,25 @@ test('nagios: the line and its exit status, also where nothing can be looked at'
   });
 });
 
+test.each([
+  'status --output nagios --warn 7',
+  'status --output=nagios extra words',
+  'status --output nagios --warn-days 7 --warn-days 8',
+  'status --warn-days --output nagios',
+  'status --output nagios --warn-days many',
+  'status --output nagios --json',
+  'status --output nagios --json --frob',
+  'status --output nagios --watch',
+  'status --output nagios --account',
+  'status --output nagios --token secret-canary-1',
+  '--frob status --output nagios',
+])('nagios: a mistake is told in the line that it reads: %s', async (words) => {
+  const { exit, out, notes } = await commandLine(shared.server).run(words);
+  expect({ exit, notes }).toEqual({ exit: 3, notes: '' });
+  expect(out).toMatch(/^EVERBEARER UNKNOWN - [^\n|]+\n$/);
+  expect(out).not.toContain('canary');
+});
+
 test('prometheus: the file is replaced whole, for everybody to read, and leaves nothing beside it', async () => {
   const { run, signIn, directory } = commandLine(shared.server);
   await signIn();

@@ -159,6 +159,61 @@ describe('flags and variables', () => {
     expect(other).toMatchObject({ kind: 'oauth2', issuer: 'https://login.example.com' });
   });
 
+  const redis = { EVERBEARER_REDIS_URL: 'redis://:secret-canary-3@localhost' };
+  const issued = { ...provider, issuer: 'https://login.example.com' };
+  const entra = { kind: 'microsoft', tenantId: 'common', clientId: 'client-1', scopes: ['Mail.Read'] };
+  test.each<[string, object | undefined, object, object, RegExp]>([
+    ['two servers', undefined, { tenant: 'a', issuer: 'b' }, {}, /^--tenant does not go with --issuer: /],
+    [
+      'a flag and a variable',
+      undefined,
+      { tenant: 'a' },
+      { EVERBEARER_TOKEN_ENDPOINT: 'b' },
+      /^--tenant does not go with EVERBEARER_TOKEN_ENDPOINT: /,
+    ],
+    [
+      'a tenant of no Entra',
+      issued,
+      {},
+      { EVERBEARER_TENANT_ID: 'a' },
+      /^EVERBEARER_TENANT_ID does not go with .*everbearer\.config\.json: the first is of Microsoft Entra/,
+    ],
+    [
+      'an issuer of Entra',
+      entra,
+      { issuer: 'b' },
+      {},
+      /^--issuer does not go with .*\.json: .*--config FILE/,
+    ],
+    [
+      'a kind and a tenant',
+      undefined,
+      { provider: 'oauth2', tenant: 'a' },
+      {},
+      /^--tenant does not go with --provider oauth2: /,
+    ],
+    [
+      'two stores',
+      issued,
+      {},
+      { EVERBEARER_DIRECTORY: 'tokens', ...redis },
+      /^EVERBEARER_DIRECTORY does not go with EVERBEARER_REDIS_URL: /,
+    ],
+  ])('of two of which one would be ignored, none is taken: %s', async (_, file, flags, env, says) => {
+    const directory = temporaryDirectory(file ? { [JSON_FILE]: { provider: file } } : {});
+    const { message } = await faultOf(described(directory, flags, env));
+    expect(message).toMatch(says);
+    expect(message).toMatch(/Leave (one|it) out/);
+    expect(message).not.toContain('canary');
+  });
+
+  test('a directory that is typed is in place of a store that a variable names', async () => {
+    const directory = temporaryDirectory({ [JSON_FILE]: { provider } });
+    expect(await described(directory, { directory: 'tokens' }, redis)).toMatchObject({
+      backend: { kind: 'file', directory: join(directory, 'tokens') },
+    });
+  });
+
   test('secrets come from variables, and only their place is in the description', async () => {
     const env = {
       EVERBEARER_CLIENT_SECRET: 'secret-canary-1',

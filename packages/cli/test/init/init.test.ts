@@ -211,6 +211,42 @@ describe('without a terminal', () => {
     expect(written()).toEqual([]);
   });
 
+  test.each<[string, string, Record<string, string>?]>([
+    ['--issuer https://a.example.com --tenant common', '--tenant does not go with --issuer'],
+    [
+      '--issuer https://a.example.com --device-endpoint https://a.example.com/d',
+      '--issuer does not go with --device-endpoint',
+    ],
+    [
+      '--tenant common',
+      '--tenant does not go with EVERBEARER_ISSUER',
+      { EVERBEARER_ISSUER: 'https://a.example' },
+    ],
+    ['--provider oauth2 --tenant common', '--tenant does not go with --provider oauth2'],
+    ['--provider microsoft --issuer https://a.example.com', '--issuer does not go with --provider microsoft'],
+    ['--directory a --redis-env STORE', '--directory does not go with --redis-env'],
+    ['--backend redis --directory a', '--directory does not go with --backend redis'],
+    ['--backend file --redis-durable', '--redis-durable does not go with --backend file'],
+    ['--secret-env A --secret-file b', '--secret-env does not go with --secret-file'],
+    ['--account a --accounts b', '--account does not go with --accounts'],
+  ])('%s: none is dropped in silence', async (words, says, env = {}) => {
+    const { init, written } = project();
+    const { exit, notes } = await init(`--yes --client-id ${ID} --scope a ${words}`, env);
+    expect({ exit, notes }).toEqual({ exit: 3, notes: expect.stringContaining(says) });
+    expect(written()).toEqual([]);
+  });
+
+  test('a flag of one kind alone says which kind is meant', async () => {
+    const { directory, init } = project();
+    expect(await init(`--yes --client-id ${ID} --scope a --redis-durable`)).toMatchObject({ exit: 0 });
+    const { config } = await describeSetup({ directory, env: {} }, {});
+    expect(config.backend).toEqual({ kind: 'redis', url: { env: 'REDIS_URL' }, durable: true });
+    const { notes } = await init(
+      `--force --client-id ${ID} --scope a --device-endpoint https://a.example.com/d`,
+    );
+    expect(notes).toContain('--token-endpoint');
+  });
+
   test('what the provider would refuse is not written', async () => {
     const { init, written } = project();
     const { exit, notes } = await init(`--yes --client-id ${ID} --tenant common --grant client_credentials`);

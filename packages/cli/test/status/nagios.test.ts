@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nagiosFailure, nagiosText } from '../../src/status/nagios.ts';
+import { nagiosFailure } from '../../src/print/nagios-failure.ts';
+import { nagiosText } from '../../src/status/nagios.ts';
 import { LIVE, reportOf } from '../support/account-reports.ts';
 
 /** The guidelines for plugins: text, a bar, and figures `'label'=value[unit];warn;crit;min;max`. */
@@ -69,4 +70,27 @@ test('many that are bad are counted in the first line, and stand below it', () =
     /^EVERBEARER CRITICAL - 500 of 500 accounts: a0: Sign in\.; .*a4: Sign in\.; and 495 more$/,
   );
   expect(rest).toHaveLength(500);
+});
+
+test.each([10, 60, 500, 2_000])('%d accounts: Nagios has room for all that is printed', (count) => {
+  const bad = reportOf({
+    account: 'ops-last@example.com',
+    exit: 2,
+    why: ['A person must sign in (revoked).'],
+  });
+  const well = Array.from({ length: count - 1 }, (_, at) =>
+    reportOf({ account: `ops-\u00e4-${at}@example.com` }),
+  );
+  const text = nagiosText([...well, bad], 14);
+  expect(Buffer.byteLength(text)).toBeLessThan(8_192);
+  const figures = figuresIn(text);
+  for (const figure of figures) expect(figure).toMatch(FIGURE);
+  const [, ...rest] = text.trimEnd().split('\n');
+  expect(rest).toContainEqual(expect.stringMatching(/^ops-last@example\.com: A person/));
+  const [, more = 0] = /^and (\d+) more: everbearer status$/.exec(rest.at(-1) ?? '') ?? [];
+  expect(rest.length - (more ? 1 : 0) + Number(more)).toBe(count);
+  if (count < 500) return;
+  expect(figures).toContain(`'accounts'=${count};;;0`);
+  expect(figures).toContain("'critical'=1;;;0");
+  expect(figures).toContain("'least days_left'=60;14:;0:");
 });

@@ -4,6 +4,7 @@ import { requireMembers } from '../options/require-option.ts';
 import type { DeviceAuthorization } from '../wire/device-authorization.ts';
 import { checkedParameters } from './authorization-options.ts';
 import { allowSignal, allowTimeout, called, inTime } from './in-time.ts';
+import { reworded } from './reworded.ts';
 import { requireSignIn, type SignIn, type SignInProvider } from './sign-in-provider.ts';
 import { abortedFirst, signInRequestSignal } from './sign-in-signal.ts';
 
@@ -121,18 +122,20 @@ async function poll(
 ): Promise<TokenSet> {
   let { intervalMs } = started;
   let troubles = 0;
+  let trouble: unknown;
   let pauseMs = intervalMs;
   for (;;) {
     const leftMs = Math.max(end.at - performance.now(), 0);
     await sleep(Math.min(pauseMs, leftMs), signal);
-    if (pauseMs >= leftMs || performance.now() >= end.at) throw end.error(NOT_ENTERED);
+    if (pauseMs >= leftMs || performance.now() >= end.at) throw end.error(NOT_ENTERED, trouble);
     try {
       return await signIn.redeemDeviceCode(started.deviceCode, signInRequestSignal(signal));
     } catch (error) {
       signal?.throwIfAborted();
       const answer = meaningOf(error);
       if (answer === 'final') throw error;
-      troubles = answer === 'trouble' ? troubles + 1 : 0;
+      trouble = answer === 'trouble' ? error : undefined;
+      troubles = trouble ? troubles + 1 : 0;
       if (answer === 'slow_down') intervalMs += SLOW_DOWN_MS;
       const backedOffMs = Math.min(intervalMs * 2 ** troubles, Math.max(LONGEST_PAUSE_MS, intervalMs));
       pauseMs = Math.max(backedOffMs, (error as TokenEndpointError).retryAfterMs ?? 0);
@@ -153,22 +156,26 @@ function meaningOf(error: unknown): 'pending' | 'slow_down' | 'trouble' | 'final
 /** When waiting ends, by the monotonic clock, and what is said then. */
 interface End {
   at: number;
-  error(why: string): TokenEndpointError;
+  /** @param trouble - what the last request failed with, where no answer came */
+  error(why: string, trouble?: unknown): TokenEndpointError;
 }
 
-const NOT_ENTERED = 'nobody entered the code';
-const NOT_SHOWN = '`onCode` did not return, which is to show the code and not to wait for the person,';
+const NOT_ENTERED = 'Nobody entered the code';
+const NOT_SHOWN = '`onCode`, which is to show the code and not to wait for the person, did not return';
 
 function endOf({ expiresAt }: DeviceAuthorization, timeoutMs = Number.POSITIVE_INFINITY): End {
   const lifeMs = expiresAt - Date.now();
   const isOurs = timeoutMs < lifeMs;
   return {
     at: performance.now() + Math.min(timeoutMs, lifeMs),
-    error(why) {
-      const description = `${why} ${isOurs ? 'in time' : 'before it expired'}; start the sign-in again`;
-      return isOurs
-        ? new TokenEndpointError({ code: 'timeout', sent: false, description })
-        : new TokenEndpointError({ code: 'expired_token', description });
+    error(why, trouble) {
+      const description = `${why} ${isOurs ? 'within `timeoutMs`' : 'before it expired'}`;
+      const failed = trouble instanceof TokenEndpointError ? ` At the end: ${trouble.message}` : '';
+      const message = `${description}. Start the sign-in again.${failed}`;
+      const code = isOurs
+        ? ({ code: 'timeout', sent: false } as const)
+        : ({ code: 'expired_token' } as const);
+      return reworded(new TokenEndpointError({ ...code, description, cause: trouble }), message);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { TokenEndpointError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { microsoft } from '@everbearer/providers/microsoft';
@@ -237,6 +238,35 @@ describe('polling', () => {
     const { polledAt, run } = scripted([pending], { lifeMs: 32_000 });
     expect(await settled(run())).toMatchObject({ status: 'rejected', reason: { code: 'expired_token' } });
     expect(polledAt).toEqual([5, 10, 15, 20, 25, 30]);
+  });
+
+  test.each([
+    [
+      'timeout',
+      { timeoutMs: 12_000 },
+      'Nobody entered the code within `timeoutMs`. Start the sign-in again.',
+    ],
+    ['expired_token', {}, 'Nobody entered the code before it expired. Start the sign-in again.'],
+  ])(
+    'nobody comes, and the server answered all the time: %s blames no server',
+    async (code, options, message) => {
+      const { polledAt, run } = scripted([pending], { lifeMs: 32_000 });
+      const { reason } = (await settled(run(options))) as PromiseRejectedResult;
+      expect(reason).toMatchObject({ name: 'TokenEndpointError', code, message });
+      expect(`${reason.stack}${inspect(reason)}`).not.toMatch(
+        /Nothing was sent|can be reached|options of the provider/,
+      );
+      expect(polledAt.length).toBeGreaterThan(1);
+    },
+  );
+
+  test('nobody comes, and the server was gone in the end: it says that as well', async () => {
+    const { run } = scripted([pending, new TokenEndpointError({ code: 'network', sent: false })]);
+    const { reason } = (await settled(run({ timeoutMs: 60_000 }))) as PromiseRejectedResult;
+    expect(reason.message).toMatch(
+      /^Nobody entered .* At the end: The token endpoint could not be reached\./,
+    );
+    expect(reason.cause).toMatchObject({ code: 'network' });
   });
 
   test('an abort ends the wait at once, with its reason', async () => {
