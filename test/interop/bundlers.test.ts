@@ -124,15 +124,19 @@ describe('a program for a page', () => {
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
     ];
-    const browser = spawn('chromium-headless-shell', [...flags, url], { stdio: 'ignore' });
+    // Debian's command is a shell script around the browser: both are ended, as one group.
+    const browser = spawn('chromium-headless-shell', [...flags, url], { stdio: 'ignore', detached: true });
     browser.once('error', reject);
     browser.once('exit', (code) => reject(new Error(`Chromium ended with ${code}`)));
     try {
       return JSON.parse(await promise) as unknown;
     } finally {
-      const exited = once(browser, 'exit');
-      browser.kill();
-      await exited;
+      const isRunning = browser.exitCode === null && browser.signalCode === null;
+      if (browser.pid !== undefined && isRunning) {
+        const exited = once(browser, 'exit');
+        process.kill(-browser.pid);
+        await exited;
+      }
     }
   }
 
