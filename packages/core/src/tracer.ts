@@ -1,13 +1,13 @@
 /**
  * What traces this process, if something does: `everbearer trace` puts it in place before the program is loaded. It throws
- * nothing, and gets no token.
+ * nothing. It could read any request of its process, and keeps no token.
  */
 export interface Tracer {
   /** Hears every `AuthEvent`, whether or not the program listens. */
   event(event: object): void;
   /**
    * Sends, by calling `send` once and at once.
-   * @param call - the same object for all sends of a call; its `issued` is the header that goes along
+   * @param call - the same object for all sends of a call; its `issued` is the header that goes along, to be compared and not kept
    * @param expiresAt - when the token ends that goes along, where that is known
    * @param source - whose `account` and `provider` say where the token is from
    */
