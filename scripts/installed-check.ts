@@ -158,13 +158,13 @@ async function checkProjects(tarballs: readonly string[]): Promise<void> {
   });
 }
 
-/** Types in a terminal, and tells what was shown and how it ended. */
+/** Types in a terminal, and tells what was shown and how the program ended: a shell that waits for it would end by Ctrl-C itself. */
 async function terminal(
   cwd: string,
   line: string,
   onShown: (shown: string, type: (keys: string) => void) => void,
 ) {
-  const child = spawn('script', ['-qec', `stty cols 80 rows 24; ${line}`, '/dev/null'], { cwd, env });
+  const child = spawn('script', ['-qec', `stty cols 80 rows 24; exec ${line}`, '/dev/null'], { cwd, env });
   let raw = '';
   child.stdin.on('error', () => {});
   child.stdout.on('data', (chunk) => {
