@@ -28,9 +28,12 @@ export interface SetupWarning {
   message: string;
 }
 
-/** What a writable backend does not promise, in words for an operator. */
-export function setupWarning({ capabilities: { durable } }: TokenBackend): SetupWarning | undefined {
-  return durable ? undefined : NOT_DURABLE;
+/** What a writable backend does not promise, in words for an operator. Who needs no sign-in loses nothing by a restart. */
+export function setupWarning(
+  { acquire }: TokenProvider,
+  { capabilities: { durable } }: TokenBackend,
+): SetupWarning | undefined {
+  return durable || acquire ? undefined : NOT_DURABLE;
 }
 
 const NOT_DURABLE: SetupWarning = {

@@ -124,7 +124,10 @@ function checkStore({
   );
   const seed = besides as OpenableSeed | undefined;
   seed?.check(provider, named);
-  const { backend, warning } = inPlace?.standIn() ?? { backend: given, warning: setupWarning(given) };
+  const { backend, warning } = inPlace?.standIn() ?? {
+    backend: given,
+    warning: setupWarning(provider, given),
+  };
   return { given, backend, warning, seed: inPlace ?? seed };
 }
 

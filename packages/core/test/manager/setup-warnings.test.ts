@@ -31,6 +31,19 @@ test('a backend that is only read says where renewals go, and what to do', async
   expect(status).toEqual(told);
 });
 
+test('a grant that needs no sign-in loses nothing in a backend that forgets', async () => {
+  const told: string[] = [];
+  const { refresh: _, ...rest } = provider;
+  await using manager = createTokenManager({
+    provider: { ...rest, acquire: async () => ({ ...signIn(), refreshToken: undefined }) },
+    backend: sharedStore({ durable: false }).backend,
+    onEvent: ({ type }) => void told.push(type),
+  });
+  await manager.getToken();
+  expect(told).toEqual(['renewal_started', 'renewed']);
+  expect((await manager.status()).warnings).toEqual([]);
+});
+
 test('a backend that keeps everything gives no warning', async () => {
   expect(await warningsOf(sharedStore().backend)).toEqual({ told: [], status: [] });
 });
