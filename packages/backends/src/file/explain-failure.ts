@@ -69,16 +69,17 @@ function ownModes(path: string, stats: Stats): string | undefined {
   return `Run: chmod ${needed.toString(8)} ${shellQuoted(path)}`;
 }
 
+function remedyFor(folder: string, stats: Stats): string {
+  return `${ofAnother(stats)}${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+}
+
 /**
  * What nobody but another user may enter is most likely the store of that user's programs, and this one a check that runs as
- * somebody else: it must not be told to take the store from them.
+ * somebody else: it must not be told first to take the store from them.
  */
-function remedyFor(folder: string, { mode, uid }: Stats): string {
-  const isPrivate = (mode & OTHERS) === 0 && uid !== currentUser()?.uid;
-  const first = isPrivate
-    ? `If programs of uid ${uid} keep their tokens there, run this one as uid ${uid}. Otherwise give it to this user. `
-    : '';
-  return `${first}${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+function ofAnother({ mode, uid }: Stats): string {
+  if ((mode & OTHERS) !== 0 || uid === currentUser()?.uid) return '';
+  return `If programs of uid ${uid} keep their tokens there, run this one as uid ${uid}. Otherwise give it to this user. `;
 }
 
 /** Permission was denied: the nearest part of the path that can be seen says why. */
@@ -99,7 +100,9 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   }
   const owner = parentStats ? `${parent} ${ownerOf(parentStats)}` : `${parent} cannot be seen`;
   const detail = `${path} cannot be reached or created: ${owner}, and ${describeUser()}.`;
-  return { code, detail, remedy: `${createFor(path)}, or name a \`directory\` within this user's reach.` };
+  const first = parentStats ? ofAnother(parentStats) : '';
+  const remedy = `${first}${createFor(path)}, or name a \`directory\` within this user's reach.`;
+  return { code, detail, remedy };
 }
 
 function createFor(path: string): string {

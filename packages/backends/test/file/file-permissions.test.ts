@@ -165,6 +165,10 @@ test.skipIf(!isRoot)('the store of another user is not taken from that user', as
       `If programs of uid 0 keep their tokens there, run this one as uid 0. Otherwise give it to this user. As root, run: chown`,
     );
   }
+  const below = await scenario<FirstUse>('first-use', [join(directory, 'tokens')], user);
+  expect(below.load.message).toContain(
+    `If programs of uid 0 keep their tokens there, run this one as uid 0. Otherwise give it to this user. As root, run: install`,
+  );
 });
 
 test.skipIf(!isRoot)('a directory of this user that it may not write to can be read', async () => {
