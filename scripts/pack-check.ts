@@ -195,9 +195,11 @@ async function attw({ shortName, tarball }: Packed): Promise<void> {
 }
 
 async function checkImport(packed: Packed, subpath: string): Promise<string[]> {
-  const code = `await import(${JSON.stringify(specifier(packed, subpath))})`;
-  await run(process.execPath, ['--input-type=module', '-e', code], { cwd: work });
-  return [];
+  const code = `const all = Object.entries(await import(${JSON.stringify(specifier(packed, subpath))}));
+    const renamed = all.filter(([name, { prototype } = {}]) => prototype instanceof Error && prototype.constructor.name !== name);
+    console.log(renamed.map(([name, { name: built }]) => name + ' is printed as ' + built).join('\\n'));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: work });
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 function checkTypes(packages: readonly Packed[], types: readonly string[]): string[] {

@@ -346,6 +346,24 @@ describe('nodeHttpClient', () => {
   });
 });
 
+/** The policy insists on https; what it would send there is taken to loopback. */
+const toLoopback = (url: string): HttpClient => ({
+  async sendRequest(sent) {
+    const { method, body } = sent;
+    const headers = sent.headers.toJSON();
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(method === 'GET' ? {} : { body: body as string }),
+    });
+    return {
+      request: sent,
+      status: response.status,
+      headers: createHttpHeaders(Object.fromEntries(response.headers)),
+    };
+  },
+});
+
 test('azurePipeline sets the header, and hands a claims challenge on', async () => {
   const claims = '{"access_token":{"nbf":{"essential":true}}}';
   const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
@@ -354,20 +372,8 @@ test('azurePipeline sets the header, and hands a claims challenge on', async () 
   });
   const source = countingSource();
   const pipeline = make<Pipeline>('azurePipeline', source, ['https://vault.example/.default']);
-  // The policy insists on https; what it would send there is taken to loopback.
-  const toLoopback: HttpClient = {
-    async sendRequest(sent) {
-      const headers = sent.headers.toJSON();
-      const response = await fetch(server.url, { headers });
-      return {
-        request: sent,
-        status: response.status,
-        headers: createHttpHeaders(Object.fromEntries(response.headers)),
-      };
-    },
-  };
   const response = await pipeline.sendRequest(
-    toLoopback,
+    toLoopback(server.url),
     createPipelineRequest({ url: 'https://vault.example/' }),
   );
   expect(response.status).toBe(200);
@@ -376,6 +382,70 @@ test('azurePipeline sets the header, and hands a claims challenge on', async () 
     [['https://vault.example/.default'], undefined],
     [['https://vault.example/.default'], claims],
   ]);
+});
+
+describe('renewingHttpClient', () => {
+  const scopes = ['https://vault.example/.default'];
+  const vault = { url: 'https://vault.example/' };
+
+  /** The pipeline of the SDK, whose policy keeps the first token until it ends. */
+  function pipelineOver(source: TokenSource, url: string) {
+    const pipeline = make<Pipeline>('azurePipeline', source, scopes);
+    const client = make<HttpClient>('renewingHttpClient', source, scopes, toLoopback(url));
+    return (request: object = {}) =>
+      pipeline.sendRequest(client, createPipelineRequest({ ...vault, ...request }));
+  }
+
+  test('sends once more what was refused, and goes on with the new token', async () => {
+    await using server = await recordingServer(only('t2'));
+    const send = pipelineOver(countingSource(), server.url);
+    expect((await send({ method: 'POST', body: 'ü' })).status).toBe(200);
+    expect((await send()).status).toBe(200);
+    expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+    expect(server.seen.map(({ body }) => body)).toEqual(['ü', 'ü', '']);
+  });
+
+  test('leaves claims challenges to the policy, a refusal for good to the caller, and a stream as it is', async () => {
+    const claims = '{"access_token":{"nbf":{"essential":true}}}';
+    const challenge = `Bearer error="insufficient_claims", claims="${btoa(claims)}"`;
+    await using challenged = await recordingServer((seen, response, count) => {
+      if (count === 1) challenging(401, challenge)(seen, response, count);
+    });
+    const source = countingSource();
+    expect((await pipelineOver(source, challenged.url)()).status).toBe(200);
+    expect(source.asks.filter((ask) => ask?.rejected !== undefined)).toEqual([]);
+
+    await using closed = await recordingServer(only('none'));
+    expect((await pipelineOver(countingSource(), closed.url)()).status).toBe(401);
+    expect(closed.authorizations).toEqual(['Bearer t1', 'Bearer t2']);
+
+    await using server = await recordingServer(only('t2'));
+    const stream = { method: 'POST', body: { pipe() {}, toString: () => 'once' } };
+    expect((await pipelineOver(countingSource(), server.url)(stream)).status).toBe(401);
+    expect(server.authorizations).toEqual(['Bearer t1']);
+  });
+
+  test('puts no token on a request that bears none', async () => {
+    await using server = await recordingServer();
+    const source = countingSource();
+    const client = make<HttpClient>('renewingHttpClient', source, scopes, toLoopback(server.url));
+    await client.sendRequest(createPipelineRequest(vault));
+    expect([server.authorizations, source.asks]).toEqual([[undefined], []]);
+  });
+});
+
+test('byHand names the token that was refused, and sends once more', async () => {
+  await using server = await recordingServer(only('t2'));
+  const source = countingSource();
+  const call = (token: string) => fetch(server.url, { headers: { authorization: `Bearer ${token}` } });
+  const send = () => make<Promise<Response>>('byHand', source, call);
+  expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
+  expect(server.authorizations).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t2']);
+  expect(source.asks.map((ask) => ask?.rejected)).toEqual([undefined, 't1', undefined]);
+  await using closed = await recordingServer(only('none'));
+  const refused = (token: string) => fetch(closed.url, { headers: { authorization: `Bearer ${token}` } });
+  expect((await make<Promise<Response>>('byHand', countingSource(), refused)).status).toBe(401);
+  expect(closed.seen).toHaveLength(2);
 });
 
 test('commandClient asks its command again when a token is rejected', async () => {

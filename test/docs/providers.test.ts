@@ -1,3 +1,4 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -85,6 +86,19 @@ test("a fetch of one's own", async () => {
   const provider = await made<TokenProvider>('throughGateway', `${origin()}/token`, 'k-1');
   await refreshed(provider);
   expect(seen.at(-1)?.path).toBe('/token?subscription-key=k-1');
+});
+
+test('a key in place of a secret', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const path = join(workshop, 'key.pem');
+  writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const provider = await made<TokenProvider>('withKey', origin(), path, 'key-1');
+  await provider.acquire?.({ scopes: provider.scopes, signal: AbortSignal.timeout(5_000) });
+  const [header = '', claims = '', signature = ''] =
+    seen.at(-1)?.form.get('client_assertion')?.split('.') ?? [];
+  expect(JSON.parse(atob(header))).toMatchObject({ alg: 'RS256', kid: 'key-1' });
+  const signed = Buffer.from(`${header}.${claims}`);
+  expect(verify('sha256', signed, publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
 });
 
 test('JWT bearer', async () => {

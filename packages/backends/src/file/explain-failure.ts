@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { currentUser, describeUser, ownerOf } from '../host/current-user.ts';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import type { StateFault } from './state-fault.ts';
-import { symbolicLink, takeOver } from './state-safety.ts';
+import { OTHERS, symbolicLink, takeOver } from './state-safety.ts';
 
 const FULL = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
@@ -69,8 +69,17 @@ function ownModes(path: string, stats: Stats): string | undefined {
   return `Run: chmod ${needed.toString(8)} ${shellQuoted(path)}`;
 }
 
-function remedyFor(folder: string): string {
-  return `${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+function remedyFor(folder: string, stats: Stats): string {
+  return `${ofAnother(stats)}${takeOver(folder)} (in a container: in its image, or on the mounted volume).`;
+}
+
+/**
+ * What nobody but another user may enter is most likely the store of that user's programs, and this one a check that runs as
+ * somebody else: it must not be told first to take the store from them.
+ */
+function ofAnother({ mode, uid }: Stats): string {
+  if ((mode & OTHERS) !== 0 || uid === currentUser()?.uid) return '';
+  return `If programs of uid ${uid} keep their tokens there, run this one as uid ${uid}. Otherwise give it to this user. `;
 }
 
 /** Permission was denied: the nearest part of the path that can be seen says why. */
@@ -80,7 +89,7 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   if (stats) {
     const cannot = purpose === 'read' ? 'cannot be read: it' : 'cannot be written: it';
     const detail = `${path} ${cannot} ${ownerOf(stats)}, and ${describeUser()}.`;
-    const remedy = ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path));
+    const remedy = ownModes(path, stats) ?? remedyFor(stats.isDirectory() ? path : dirname(path), stats);
     return { code, detail, remedy };
   }
   let parent = dirname(path);
@@ -91,7 +100,9 @@ async function denied(path: string, purpose: 'read' | 'write'): Promise<StateFau
   }
   const owner = parentStats ? `${parent} ${ownerOf(parentStats)}` : `${parent} cannot be seen`;
   const detail = `${path} cannot be reached or created: ${owner}, and ${describeUser()}.`;
-  return { code, detail, remedy: `${createFor(path)}, or name a \`directory\` within this user's reach.` };
+  const first = parentStats ? ofAnother(parentStats) : '';
+  const remedy = `${first}${createFor(path)}, or name a \`directory\` within this user's reach.`;
+  return { code, detail, remedy };
 }
 
 function createFor(path: string): string {

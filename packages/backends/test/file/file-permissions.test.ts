@@ -156,6 +156,21 @@ test('a mounted directory of root, used by another user, is not writable, and th
   ]);
 });
 
+test.skipIf(!isRoot)('the store of another user is not taken from that user', async () => {
+  const directory = temporaryDirectory();
+  await fileBackend({ directory }).save('key', 'text', undefined);
+  const { load, save } = await scenario<FirstUse>('first-use', [directory], user);
+  for (const { message } of [load, save]) {
+    expect(message).toContain(
+      `If programs of uid 0 keep their tokens there, run this one as uid 0. Otherwise give it to this user. As root, run: chown`,
+    );
+  }
+  const below = await scenario<FirstUse>('first-use', [join(directory, 'tokens')], user);
+  expect(below.load.message).toContain(
+    `If programs of uid 0 keep their tokens there, run this one as uid 0. Otherwise give it to this user. As root, run: install`,
+  );
+});
+
 test.skipIf(!isRoot)('a directory of this user that it may not write to can be read', async () => {
   const directory = temporaryDirectory();
   await fileBackend({ directory }).save('key', 'text', undefined);

@@ -56,10 +56,22 @@ function namedFew(bad: readonly AccountReport[]): string {
 }
 
 function sentence({ status, why, live, exit }: AccountReport): string {
-  if (exit !== EXIT.good) return why.join(' ');
+  if (exit !== EXIT.good) return joined([...why, ...placeOf(status)]);
   const left = status?.session?.daysLeft;
   const days = left === undefined ? undefined : `${left} days left`;
   return [status?.state, days, live?.words].filter(Boolean).join(', ');
+}
+
+/** A check that runs as another user looks into a store of that user, and would find nobody there for ever. */
+function placeOf(status: AccountReport['status']): string[] {
+  if (status?.reason !== 'no_credential' || status.location === undefined) return [];
+  return [`Nothing is kept in ${status.location}: is this the user of the program that is watched?`];
+}
+
+/** Some sentences end with a command to copy, and so without a full stop. */
+function joined(sentences: readonly string[]): string {
+  const isLast = (at: number) => at === sentences.length - 1;
+  return sentences.map((each, at) => (isLast(at) || /[.?]$/.test(each) ? each : `${each};`)).join(' ');
 }
 
 /** Those of each account; where they take too much, those of all, whose names stay the same whatever the accounts do. */

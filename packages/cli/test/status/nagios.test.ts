@@ -35,6 +35,18 @@ test('several: the worst first, and a line for each', () => {
   );
 });
 
+test('where nobody has signed in: the place, since a check of another user looks into another one', () => {
+  const why = [
+    'A person must sign in (no_credential): everbearer login --account ops',
+    'The last renewal failed.',
+  ];
+  const nobody = { state: 'reauthorization_required', reason: 'no_credential' } as const;
+  const report = reportOf({ exit: 2, why }, { ...nobody, location: '/home/nagios/state' });
+  expect(nagiosText([report], 14)).toContain(
+    'login --account ops; The last renewal failed. Nothing is kept in /home/nagios/state: is this the user of the program that is watched? | ',
+  );
+});
+
 test.each([
   [0, 'OK'],
   [1, 'WARNING'],

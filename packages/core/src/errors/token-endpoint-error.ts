@@ -37,11 +37,18 @@ export class TokenEndpointError extends AuthError {
     Object.assign(this, words.members);
     const said: SaidByServer[typeof SAID] = {
       meaning: meaningOf(this),
-      without: (secrets) =>
-        new TokenEndpointError({ ...(this as TokenEndpointError), cause: this.cause, secrets }),
+      without: (secrets) => toldWithout(this, secrets),
     };
     Object.defineProperty(this, SAID, { value: said });
   }
+}
+
+/** Outside of the class: one that names itself is renamed when it is built, and so it would be printed. */
+function toldWithout(
+  error: TokenEndpointError,
+  secrets: readonly (string | undefined)[],
+): TokenEndpointError {
+  return new TokenEndpointError({ ...error, cause: error.cause, secrets });
 }
 
 function withoutSecrets(options: TokenEndpointErrorOptions): TokenEndpointErrorOptions {

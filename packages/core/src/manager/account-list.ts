@@ -19,7 +19,7 @@ export async function* listAccounts(settings: ListSettings): AsyncGenerator<stri
   need(
     backend.list,
     'backend',
-    'cannot list what it keeps, so accounts cannot be listed. Use one that has list().',
+    'cannot list what it keeps, so accounts cannot be listed. Give `list` to defineBackend(), or use a backend that has it.',
   );
   try {
     for await (const key of backend.list()) {

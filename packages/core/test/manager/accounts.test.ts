@@ -58,6 +58,15 @@ test('the list names the accounts that are stored, those of this provider alone,
   expect(names.sort()).toEqual(['a', 'b']);
 });
 
+test('a backend without a list is told where one is given', async () => {
+  const { provider } = strictServer();
+  const backend = defineBackend({ load: () => undefined, save: () => undefined, singleProcess: true });
+  const list = createAccounts({ provider, backend }).list()[Symbol.asyncIterator]();
+  const error = await list.next().catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: 'configuration', option: 'backend' });
+  expect(error.message).toContain('Give `list` to defineBackend(), or use a backend that has it.');
+});
+
 describe('the list goes on', () => {
   async function listedWith(changes: Partial<TokenBackend>) {
     const server = strictServer();

@@ -67,6 +67,7 @@ export function signingCertificate(certificate: ClientCertificate): SigningCerti
 function partsOf({ pem, passphrase, sendChain = false }: PemCertificate): SigningCertificate {
   if (typeof pem !== 'string')
     fail('pem', 'must be the text of a PEM file. Read the file and pass its text.');
+  if (!pem.includes('-----BEGIN')) fail('pem', 'is no PEM text. Read the file and pass its text.');
   if (pem.includes('\\n'))
     fail('pem', "holds \\n where lines should end. Write for instance pem.replaceAll('\\\\n', '\\n').");
   if (passphrase !== undefined && (typeof passphrase !== 'string' || passphrase === ''))

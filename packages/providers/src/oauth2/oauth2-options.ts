@@ -189,6 +189,7 @@ const ADDRESS = "Write an absolute https address, for instance 'https://login.ex
 
 /** @throws {ConfigurationError} naming the option that is missing, unknown, of the wrong type or unusable */
 export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
+  refuseBareSecret(options);
   requireMembers('oauth2()', options, KNOWN, '{ issuer, clientId, scopes }');
   const { issuer } = options;
   if (issuer === undefined && options.tokenEndpoint === undefined) {
@@ -225,6 +226,16 @@ export function oauth2Settings(options: OAuth2Options): OAuth2Settings {
     requireIss: requiresIss(options),
     fetch: fetchOrGlobal(options.fetch),
   };
+}
+
+/** `microsoft()` takes the secret as an option of its own, so that is where it is looked for. */
+function refuseBareSecret(options: object | undefined): void {
+  if (!Object.hasOwn(options ?? {}, 'clientSecret')) return;
+  throw new ConfigurationError({
+    option: 'clientSecret',
+    message:
+      "oauth2() knows no option `clientSecret`. Give clientAuthentication: { method: 'client_secret_basic', clientSecret }, or 'client_secret_post' where the server wants the secret in the form.",
+  });
 }
 
 function endpointsOf(options: OAuth2Options): OAuth2Settings['endpoints'] {

@@ -179,4 +179,12 @@ describe('what cannot be used is named, and never quoted', () => {
     expect(thrown).toMatchObject({ option: `clientCertificate.${member}` });
     expectNoSecret(thrown, PASSPHRASE, 'wrong-canary-1', ...key.split('\n').slice(1, 5));
   });
+
+  test('a path is told from a file without a key', () => {
+    const saidOf = (pem: string) => () => application({ pem });
+    expect(saidOf('./certificate.pem')).toThrow(
+      '`clientCertificate.pem` is no PEM text. Read the file and pass its text.',
+    );
+    expect(saidOf(certificate)).toThrow('`clientCertificate.pem` holds no private key.');
+  });
 });

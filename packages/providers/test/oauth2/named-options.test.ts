@@ -102,3 +102,15 @@ test('a media type in capitals is the same', () => {
   const { successes } = rejectedByBody(() => true, ['Text/HTML']);
   expect(successes(new Response('x', { headers: { 'content-type': 'text/html' } }))).toBe(true);
 });
+
+test('a secret where microsoft() has it is sent on to where oauth2() has it, and not quoted', () => {
+  const options = {
+    issuer: 'https://as.example',
+    clientId: 'mail',
+    clientSecret: 'canary-1',
+    scopes: ['mail'],
+  };
+  expect(() => oauth2(options as Parameters<typeof oauth2>[0])).toThrow(
+    "oauth2() knows no option `clientSecret`. Give clientAuthentication: { method: 'client_secret_basic', clientSecret }, or 'client_secret_post' where the server wants the secret in the form.",
+  );
+});
