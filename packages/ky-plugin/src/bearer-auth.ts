@@ -11,6 +11,7 @@ import { createCallHooks } from './call-hooks.ts';
 import { createGuardFetch } from './guard-fetch.ts';
 import type { HeaderNotInjectedError } from './header-not-injected-error.ts';
 import { createKyCalls } from './ky-call.ts';
+import { TAKEN_FOR_OPTIONS } from './taken-for-options.ts';
 
 declare module 'ky' {
   interface Options {
@@ -63,7 +64,7 @@ export function bearerAuth(
   const guardFetch = createGuardFetch(guard, calls);
   const { init, beforeRequest, beforeRetry } = createCallHooks(guard, calls, guardFetch);
 
-  return (parent) => ({
+  const extension = (parent: Options): Options => ({
     // Only calls that have lost the hooks come here, with nothing but a request.
     fetch: guardFetch(parent.fetch, NO_OPTIONS),
     hooks: {
@@ -73,4 +74,5 @@ export function bearerAuth(
       ...(options.audit && { afterResponse: [createAudit(calls)] }),
     },
   });
+  return Object.assign(extension, TAKEN_FOR_OPTIONS);
 }

@@ -1,0 +1,15 @@
+import { ConfigurationError } from '@everbearer/core/adapter';
+
+/**
+ * What `bearerAuth()` is to whoever takes it for an object of options, as a spread does. A function spreads into nothing, and
+ * calls would go out without a token.
+ */
+export const TAKEN_FOR_OPTIONS = {
+  fetch: async (): Promise<never> => {
+    throw new ConfigurationError({
+      option: 'bearerAuth',
+      message:
+        'What bearerAuth() returns was taken for an object of options. Nothing was sent. Give it to extend() as it is, and other options in another extend(): ky.extend(bearerAuth(...)).extend({ ... }).',
+    });
+  },
+};
