@@ -45,7 +45,7 @@ export interface FromTokenCredentialOptions {
   name?: string | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   scopes: true,
   name: true,
 } satisfies Record<keyof FromTokenCredentialOptions, true>);

@@ -31,7 +31,7 @@ export interface ManagedIdentityOptions {
   fetch?: typeof fetch | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   scopes: true,
   clientId: true,
   objectId: true,

@@ -56,11 +56,11 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
 }
 
 /** A new refresh token with each use, all of which end 24 hours after the sign-in. */
-const SINGLE_PAGE: ProviderProfile = {
+const SINGLE_PAGE: ProviderProfile = /* @__PURE__ */ (() => ({
   ...profiles.entra,
   refreshTokenLifetimeMs: 24 * 60 * 60_000,
   slidingWindow: false,
-};
+}))();
 
 async function refresh(
   settings: MicrosoftSettings,

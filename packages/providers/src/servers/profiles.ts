@@ -14,7 +14,7 @@ export type ServiceName = 'entra' | 'google' | 'github' | 'okta' | 'auth0' | 'co
  * operator can change it, the strictest setting is assumed; say how yours is set with a copy:
  * `{ ...profiles.okta, graceMs: 30_000 }`.
  */
-export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = {
+export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = /* @__PURE__ */ (() => ({
   /**
    * A new refresh token with each use; the old ones stay valid until their 90 days end. Single-page
    * applications get 24 hours.
@@ -105,4 +105,4 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
   ...SOFTWARE_PROFILES,
   /** A server that nothing is known about: refresh tokens are taken to be single-use. The default of `oauth2()`. */
   unknown: STRICT_PROFILE,
-};
+}))();

@@ -2,7 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import { type ProviderProfile, refuseUnknownOptions } from '@everbearer/core/contract';
 import { profiles } from './profiles.ts';
 
-const MEMBERS = Object.keys({
+const MEMBERS = /* @__PURE__ */ Object.keys({
   rotates: true,
   graceMs: true,
   oldAccessTokenDies: true,
