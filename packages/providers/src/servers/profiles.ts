@@ -1,4 +1,5 @@
 import { type ProviderProfile, STRICT_PROFILE } from '@everbearer/core/contract';
+import { ENTRA_PROFILE } from './entra-profile.ts';
 import { SOFTWARE_PROFILES, type SoftwareName } from './software-profiles.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -20,14 +21,7 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
    * applications get 24 hours.
    * @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens
    */
-  entra: {
-    rotates: true,
-    graceMs: Number.POSITIVE_INFINITY,
-    oldAccessTokenDies: false,
-    refreshTokenLifetimeMs: 90 * DAY_MS,
-    slidingWindow: true,
-    replayEnds: 'nothing',
-  },
+  entra: ENTRA_PROFILE,
   /**
    * One refresh token that stays the same, and ends after six months without use (seven days for apps in testing).
    * @see https://developers.google.com/identity/protocols/oauth2#expiration
