@@ -18,7 +18,7 @@ export interface OptionsOwner {
 /** For what is checked elsewhere. */
 export const ANYTHING: OptionRule = [() => true, ''];
 export const FLAG: OptionRule = [(value) => typeof value === 'boolean', 'true or false'];
-export const TEXT: OptionRule = [(value) => typeof value === 'string', 'a text'];
+export const TEXT: OptionRule = [isText, 'a text'];
 export const SCOPES: OptionRule = [isTextList, 'a list of scopes'];
 export const INSTANT: OptionRule = [
   isInstant,
@@ -39,6 +39,10 @@ export function checkOptions(given: object, rules: OptionRules, owner: string, p
     const value = (given as Record<string, unknown>)[name];
     if (value !== undefined && !holds(value)) throw invalidOption(path + name, `must be ${words}.`);
   }
+}
+
+export function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 export function isFunction(value: unknown): boolean {

@@ -83,7 +83,7 @@ describe('per call', () => {
     ['a text', 'b', 'auth'],
     ['a list', [], 'auth'],
     ['true', true, 'auth'],
-    ['an account that is a number', { account: 7 }, 'auth'],
+    ['an account that is a number', { account: 7 }, 'auth.account'],
     ['an account in vain', { account: 'b' }, 'auth.account'],
     ['a misspelt member', { acount: 'b' }, 'auth.acount'],
   ])('%s is a mistake, and nothing is sent', async (_name, auth, option) => {

@@ -9,13 +9,13 @@ import type { RedisSettings } from './redis-options.ts';
  * replica may be behind.
  */
 
-const LOAD = script("return redis.call('HMGET',KEYS[1],'v','d','n')");
+const LOAD = /* @__PURE__ */ script("return redis.call('HMGET',KEYS[1],'v','d','n')");
 
 /**
  * ARGV: new version, text, channel, expected version (left out: nothing may be stored). A script that finds its own
  * version there was sent twice, by a client that reconnected. A notice that fails is not an error: the write is done.
  */
-const SAVE = script(`local r=redis.call('HMGET',KEYS[1],'v','d','n')
+const SAVE = /* @__PURE__ */ script(`local r=redis.call('HMGET',KEYS[1],'v','d','n')
 local v=r[1] or r[2] and ''
 if v==ARGV[1] then return 1 end
 if v~=(ARGV[4] or false) then return 0 end
@@ -25,7 +25,7 @@ redis.pcall('PUBLISH',ARGV[3]~='' and ARGV[3] or KEYS[1],ARGV[1])
 return 1`);
 
 /** The same for a note, with the note in place of the text, which stays as it is. */
-const NOTE = script(`local r=redis.call('HMGET',KEYS[1],'v','d')
+const NOTE = /* @__PURE__ */ script(`local r=redis.call('HMGET',KEYS[1],'v','d')
 if r[1]==ARGV[1] then return 1 end
 if r[1]~=ARGV[4] or not r[2] then return 0 end
 redis.call('HSET',KEYS[1],'v',ARGV[1],'n',ARGV[2])
@@ -37,7 +37,7 @@ return 1`);
  * field `v`, tells a deletion from a loss; a script that finds its own name there was sent twice. Commands for the trace
  * may fail without preventing the deletion.
  */
-const DELETE = script(`local v=redis.call('HMGET',KEYS[1],'v')[1]
+const DELETE = /* @__PURE__ */ script(`local v=redis.call('HMGET',KEYS[1],'v')[1]
 if not v and redis.call('HMGET',KEYS[2],'v')[1]==ARGV[3] then return 1 end
 if v~=ARGV[1] then return 0 end
 redis.call('DEL',KEYS[1])
@@ -48,7 +48,7 @@ end
 redis.pcall('PUBLISH',ARGV[2],'')
 return 1`);
 
-const WAS_DELETED = script("return redis.call('HMGET',KEYS[2],'v')[1] and 1 or 0");
+const WAS_DELETED = /* @__PURE__ */ script("return redis.call('HMGET',KEYS[2],'v')[1] and 1 or 0");
 
 /** Longer than a process that must learn of a deletion is likely to be asleep. */
 const TRACE_MS = 7 * 24 * 60 * 60_000;

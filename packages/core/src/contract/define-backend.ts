@@ -53,7 +53,7 @@ const OPTIONAL_FUNCTIONS = [
   'compareAndDelete',
   'wasDeleted',
 ] as const;
-const KNOWN = [
+const KNOWN = /* @__PURE__ */ (() => [
   ...OPTIONAL_FUNCTIONS,
   'load',
   'save',
@@ -61,7 +61,7 @@ const KNOWN = [
   'singleProcess',
   'durable',
   'location',
-];
+])();
 
 /** Whatever stands under such a name was meant to say whether text is kept, and nothing else would miss it. */
 const LIKE_DURABLE = /^dura?b/i;

@@ -89,7 +89,7 @@ export type AuthErrorCode =
   | 'header_not_injected'
   /** `TokenRejectedError`: a token that was just renewed was rejected again. */
   | 'token_rejected'
-  /** Your own token source failed, or resolved to something that is not a token. Nothing was sent. */
+  /** Your own token source failed while it got a token, or resolved to none. Nothing was sent. */
   | 'no_token'
   /** The token manager or the accounts were closed. */
   | 'closed'

@@ -1,8 +1,8 @@
 import { abortable } from '../abortable.ts';
 import { invalidOption } from '../check-option.ts';
 import { AuthError } from '../errors/auth-error.ts';
-import { forgive } from '../forgive.ts';
 import type { AccessTokenInit, TokenAsk, TokenSource } from '../token.ts';
+import { atOnce, NOTHING_SENT } from './at-once.ts';
 import type { OutgoingRequest } from './attempt.ts';
 import { isTokenSource, type TokenSourceLike } from './guard-options.ts';
 
@@ -14,23 +14,16 @@ const SAID_OF_REQUESTS = /^(Type|Abort|Timeout|Network|HTTP)Error$/;
 
 /**
  * The source of the token for this request.
- * @throws {AuthError} `no_token`, when the function that picks it throws what is not ours
- * @throws {ConfigurationError} when it returned something else
+ * @throws {ConfigurationError} when the function that picks it throws what is not ours, or returns something else
  */
 export function sourceFor(
   { url, method, call }: Pick<OutgoingRequest, 'url' | 'method' | 'call'>,
   source: TokenSourceLike,
 ): TokenSource {
   if (typeof source !== 'function') return source;
-  let picked: unknown;
-  try {
-    picked = source({ url, method, ...call.auth });
-  } catch (error) {
-    throw typedFailure('the function that picks the token source', error);
-  }
+  const picked: unknown = atOnce('source', NOTHING_SENT, () => source({ url, method, ...call.auth }));
   if (isTokenSource(picked)) return picked;
-  const word = forgive(picked) ? ', not a promise of one' : '';
-  throw invalidOption('source', `must return a TokenSource for every call${word}.`);
+  throw invalidOption('source', 'must return a TokenSource for every call.');
 }
 
 /** What the token for this request must be. */
@@ -45,19 +38,10 @@ export function askFor(
 
 /**
  * The token that the source holds, if it can say so at once.
- * @throws {AuthError} `no_token`, when its `peek` throws what is not ours
- * @throws {ConfigurationError} when its `peek` returns a promise
+ * @throws {ConfigurationError} when its `peek` throws what is not ours, or returns a promise
  */
 export function heldBy(source: TokenSource, ask: TokenAsk | undefined): AccessTokenInit | undefined {
-  let held: AccessTokenInit | undefined;
-  try {
-    held = source.peek?.(ask);
-  } catch (error) {
-    throw typedFailure('`peek` of the token source', error);
-  }
-  if (forgive(held))
-    throw invalidOption('source', 'has a `peek` that returns a promise. It must answer at once.');
-  return held;
+  return source.peek && atOnce('source.peek', NOTHING_SENT, () => source.peek?.(ask));
 }
 
 /**
@@ -79,10 +63,6 @@ export async function tokenOf(
   }
   if (token) return token;
   throw noToken('the token source resolved without a token. Where it has none it must reject.');
-}
-
-function typedFailure(who: string, error: unknown): unknown {
-  return error instanceof AuthError ? error : noToken(`${who} threw. Look at \`cause\`, and mend it.`, error);
 }
 
 function noToken(why: string, cause?: unknown): AuthError {

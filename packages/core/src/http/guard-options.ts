@@ -1,4 +1,4 @@
-import { invalidOption, isObject, isTextList, need, needObject } from '../check-option.ts';
+import { isObject, need, needObject } from '../check-option.ts';
 import type { AuthEventListener } from '../events.ts';
 import {
   checkOptions,
@@ -8,9 +8,9 @@ import {
   type OptionRule,
   type OptionsOwner,
   SCOPES,
+  TEXT,
 } from '../option-rules.ts';
 import type { TokenSource } from '../token.ts';
-import { refuseUnknownOptions } from '../unknown-options.ts';
 
 /** What one call may say of its authorization. */
 export interface CallAuth {
@@ -101,6 +101,8 @@ export function isTokenSource(value: unknown): value is TokenSource {
   return isFunction((value as TokenSource | null | undefined)?.getToken);
 }
 
+const OF_CALL: Readonly<Record<keyof CallAuth, OptionRule>> = { account: TEXT, scopes: SCOPES };
+
 /**
  * What a call says of its authorization, checked: a copy, each member read once.
  * @throws {ConfigurationError} when it is neither `false` nor `{ account?, scopes? }`, and when it names an account though the
@@ -108,21 +110,14 @@ export function isTokenSource(value: unknown): value is TokenSource {
  */
 export function readCallAuth(auth: unknown, source: TokenSourceLike): false | CallAuth | undefined {
   if (auth === undefined || auth === false) return auth;
-  const said: CallAuth = typeof auth === 'object' ? { ...auth } : {};
+  need(isObject(auth), 'auth', 'must be false or { account?: string, scopes?: string[] }.');
+  const said: CallAuth = { ...auth };
+  checkOptions(said, OF_CALL, '`auth`', 'auth.');
   const { account, scopes } = said;
-  if (
-    !isObject(auth) ||
-    (account !== undefined && typeof account !== 'string') ||
-    (scopes !== undefined && !isTextList(scopes))
-  ) {
-    throw invalidOption('auth', 'must be false or { account?: string, scopes?: string[] }.');
-  }
-  refuseUnknownOptions(said, ['account', 'scopes'], '`auth`', 'auth.');
-  if (account !== undefined && typeof source !== 'function') {
-    throw invalidOption(
-      'auth.account',
-      'needs a source that picks one of many, for instance (call) => accounts.for(call.account).',
-    );
-  }
+  need(
+    account === undefined || typeof source === 'function',
+    'auth.account',
+    'needs a source that picks one of many, for instance (call) => accounts.for(call.account).',
+  );
   return scopes ? { ...said, scopes: [...scopes] } : said;
 }

@@ -1,5 +1,5 @@
 import { invalidOption } from '../check-option.ts';
-import { forgive } from '../forgive.ts';
+import { atOnce, NOTHING_SENT } from './at-once.ts';
 import type { GuardOptions, Origins } from './guard-options.ts';
 
 /** What the rules about origins say of a URL. */
@@ -52,23 +52,7 @@ export function checkedOrigins({ origins, allowPlainHttp = false }: OriginRules)
  */
 export function answeringOrigins(origins: Origins): Origins {
   if (typeof origins !== 'function') return origins;
-  return (url) => {
-    let allows: unknown;
-    try {
-      allows = origins(url);
-    } catch (cause) {
-      throw invalidOption(
-        'origins',
-        'threw, so nothing was sent. Look at `cause`, and mend the function.',
-        cause,
-      );
-    }
-    if (!forgive(allows)) return allows as boolean;
-    throw invalidOption(
-      'origins',
-      'returned a promise, so nothing was sent. It must return true or false at once.',
-    );
-  };
+  return (url) => atOnce('origins', NOTHING_SENT, () => origins(url));
 }
 
 /** The origin of a URL for messages; never its path, query or user information. */

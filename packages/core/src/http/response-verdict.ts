@@ -1,7 +1,5 @@
 import { abortable } from '../abortable.ts';
-import { invalidOption } from '../check-option.ts';
-import { AuthError } from '../errors/auth-error.ts';
-import { forgive } from '../forgive.ts';
+import { atOnce, careless, RESPONSE_LOST } from './at-once.ts';
 import type { GuardOptions } from './guard-options.ts';
 import { discardBody } from './kept-body.ts';
 
@@ -11,15 +9,12 @@ import { discardBody } from './kept-body.ts';
  */
 export function passesUnread(response: Response, successes: GuardOptions['successes']): boolean {
   if (!response.ok || !successes) return response.ok;
-  let chosen: unknown;
   try {
-    chosen = successes(response);
+    return atOnce('successes', RESPONSE_LOST, () => successes(response)) !== true;
   } catch (error) {
-    throw careless('successes', response, error);
+    discardBody(response);
+    throw error;
   }
-  if (!forgive(chosen)) return chosen !== true;
-  discardBody(response);
-  throw invalidOption('successes', 'must answer at once: it returned a promise.');
 }
 
 /**
@@ -36,19 +31,7 @@ export async function isRejection(
     const rejected = isRejected(response);
     return typeof rejected === 'object' ? await abortable(Promise.resolve(rejected), signal) : rejected;
   } catch (error) {
-    if (!signal?.aborted) throw careless('isRejected', response, error);
     discardBody(response);
-    throw error;
+    throw signal?.aborted ? error : careless('isRejected', RESPONSE_LOST, error);
   }
-}
-
-/** Nobody will read the response. */
-function careless(option: string, response: Response, cause: unknown): unknown {
-  discardBody(response);
-  if (cause instanceof AuthError) return cause;
-  return invalidOption(
-    option,
-    'threw. Look at `cause`, and mend it: the request was sent, and its response is lost.',
-    cause,
-  );
 }

@@ -1,11 +1,11 @@
 import { isObject, need, needObject } from '../check-option.ts';
-import { checkOptions, isFunction, type OptionRule, SCOPES, TEXT } from '../option-rules.ts';
+import { checkOptions, isFunction, isText, type OptionRule, SCOPES } from '../option-rules.ts';
 import { LONGEST_SCOPE } from '../record/limits.ts';
 import type { TokenAsk } from '../token.ts';
 
 const RULES: Readonly<Record<keyof TokenAsk, OptionRule>> = {
   scopes: SCOPES,
-  rejected: [TEXT[0], 'the text of a token'],
+  rejected: [isText, 'the text of a token'],
   claims: [isJsonObject, 'JSON text of an object; decode its base64 first'],
   minLifeMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
   signal: [(value) => isFunction((value as AbortSignal | null)?.addEventListener), 'an AbortSignal'],

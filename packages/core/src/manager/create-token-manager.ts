@@ -57,7 +57,7 @@ function managerOver(
 }
 
 /** All managers share these getters: with some of its own, an object is a hash table, of more than a kilobyte. */
-const READINGS = Object.getOwnPropertyDescriptors({
+const READINGS = /* @__PURE__ */ Object.getOwnPropertyDescriptors({
   get state() {
     return insideOf(this).state;
   },

@@ -3,6 +3,7 @@ import { need } from '../check-option.ts';
 import type { TokenSet } from '../contract/token-provider.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
+import type { Happening } from '../events.ts';
 import type { CredentialRecord } from '../record/credential-record.ts';
 import type { ReceivedTokens } from '../record/received-tokens.ts';
 import { relationOf } from '../record/record-relation.ts';
@@ -38,7 +39,7 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
   };
   await updateRecord(parts, next, () => loadOrDamaged(parts));
   if (provider.refresh && !provider.acquire && received.refreshToken === undefined)
-    emit({ type: 'warning', ...(isKept ? KEPT : NONE) });
+    emit(withoutRefreshToken(isKept));
   warnOfNarrowing(parts, undefined, received);
   emit({ type: 'signed_in' }, received.access?.token);
 }
@@ -46,18 +47,17 @@ export async function signIn(parts: SignInParts, scope: string, tokens: TokenSet
 /** What follows on the record that stands there. */
 type Next = (stored: CredentialRecord | undefined, found: StoredRecord) => CredentialRecord;
 
-const HOW_TO_GET_ONE =
-  "Ask for the scope offline_access, or its equivalent; at Google with `prompt: 'consent', access_type: 'offline'`.";
-
-const NONE = {
-  code: 'no_refresh_token',
-  message: `The sign-in brought no refresh token, so it ends with its access token. ${HOW_TO_GET_ONE}`,
-} as const;
-
-const KEPT = {
-  code: 'refresh_token_kept',
-  message: `The sign-in brought no refresh token. The stored one is of the same user and was kept. For a new one: ${HOW_TO_GET_ONE}`,
-} as const;
+/** Made where it is told: bundlers keep a text that is put together as the module is loaded. */
+function withoutRefreshToken(isKept: boolean): Happening {
+  const becomes = isKept
+    ? '. The stored one is of the same user and was kept. For a new one: ask'
+    : ', so it ends with its access token. Ask';
+  return {
+    type: 'warning',
+    code: isKept ? 'refresh_token_kept' : 'no_refresh_token',
+    message: `The sign-in brought no refresh token${becomes} for the scope offline_access, or its equivalent; at Google with \`prompt: 'consent', access_type: 'offline'\`.`,
+  };
+}
 
 /**
  * The record of the session to go on with. What the store had lost is put back as after any other loss: another process may

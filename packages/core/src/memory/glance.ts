@@ -20,7 +20,7 @@ export interface Glance {
 /** How long a moment is, at most. */
 export const MOMENT_MS = 1_000;
 /** What ends sooner is looked at each time, so that a timer which fires late does no harm. */
-const LEAST_LEFT_MS = 10 * MOMENT_MS;
+const LEAST_LEFT_MS = 10_000;
 
 /** By the wall clock. All managers share it: a timer for each account would be one too many. */
 let moment = { from: Number.POSITIVE_INFINITY };

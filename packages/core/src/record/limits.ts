@@ -10,7 +10,7 @@ export const LARGEST_TOKENS: number = 112 * 1024;
 /** A refresh token as JSON. RFC 6749 sets no limit (section 1.5); a longer one is an error where it comes in. */
 export const LONGEST_REFRESH_TOKEN: number = 32 * 1024;
 /** What one answer of the token endpoint adds: an access token of 16 KiB, a refresh token, and their times. */
-export const LARGEST_ANSWER: number = 16 * 1024 + LONGEST_REFRESH_TOKEN + 1024;
+export const LARGEST_ANSWER: number = (16 + 32 + 1) * 1024;
 /** The scopes of an ask, or of a grant, joined by spaces. */
 export const LONGEST_SCOPE: number = 4 * 1024;
 /** Any other text: an id, a holder, a code, and what is kept beside the tokens, as JSON. */

@@ -64,9 +64,7 @@ export function reachOf({ kind, error, isDefault, hasClaims, hasRefreshToken }: 
   return kind === 'grant' ? 'session' : 'family';
 }
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const LONGEST_RETRY_AFTER_MS = 60 * MINUTE_MS;
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
 /** How a pause grows: it doubles with each failure in a row. */
 export interface PauseGrowth {
@@ -75,9 +73,9 @@ export interface PauseGrowth {
 }
 
 /** After failures that mostly pass by themselves, or that an operator mends. */
-export const PROMPT: PauseGrowth = { firstMs: SECOND_MS, longestMs: 5 * MINUTE_MS };
+export const PROMPT: PauseGrowth = { firstMs: 1_000, longestMs: 5 * 60_000 };
 /** After refusals that somebody must act upon at the server. */
-export const PATIENT: PauseGrowth = { firstMs: 30 * SECOND_MS, longestMs: 60 * MINUTE_MS };
+export const PATIENT: PauseGrowth = { firstMs: 30_000, longestMs: 60 * 60_000 };
 
 /**
  * How long all processes leave the token endpoint alone after this failure in a row: what `Retry-After` says, else a

@@ -23,18 +23,18 @@ describe('whose token', () => {
     expect(world.server.seen).toEqual([]);
   });
 
-  test.each<[string, unknown]>([
-    ['true', true],
-    ['null', null],
-    ['a text', 'b'],
-    ['a list', []],
-    ['an account that is a number', { account: 7 }],
-    ['scopes as text', { scopes: 'Mail.Read' }],
-    ['scopes of mixed kind', { scopes: ['Mail.Read', 1] }],
-  ])('auth that is %s is a mistake, and nothing is sent', async (_name, auth) => {
+  test.each<[string, unknown, string]>([
+    ['true', true, 'auth'],
+    ['null', null, 'auth'],
+    ['a text', 'b', 'auth'],
+    ['a list', [], 'auth'],
+    ['an account that is a number', { account: 7 }, 'auth.account'],
+    ['scopes as text', { scopes: 'Mail.Read' }, 'auth.scopes'],
+    ['scopes of mixed kind', { scopes: ['Mail.Read', 1] }, 'auth.scopes'],
+  ])('auth that is %s is a mistake, and nothing is sent', async (_name, auth, option) => {
     await using world = await authFetchWorld();
     const call = world.authFetch(world.server.url, { auth } as AuthFetchInit);
-    await expect(call).rejects.toMatchObject({ name: 'ConfigurationError', option: 'auth' });
+    await expect(call).rejects.toMatchObject({ name: 'ConfigurationError', option });
     expect(world.server.seen).toEqual([]);
   });
 

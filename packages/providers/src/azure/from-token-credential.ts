@@ -2,7 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
 import { providerId } from '../options/provider-id.ts';
 import { requireMembers, requireScopes, requireText } from '../options/require-option.ts';
-import { profiles } from '../servers/profiles.ts';
+import { ENTRA_PROFILE } from '../servers/entra-profile.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { credentialFailure, noToken } from './credential-failure.ts';
 
@@ -45,7 +45,7 @@ export interface FromTokenCredentialOptions {
   name?: string | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   scopes: true,
   name: true,
 } satisfies Record<keyof FromTokenCredentialOptions, true>);
@@ -77,7 +77,7 @@ export function fromTokenCredential(
   let hasGiven = false;
   return {
     id: providerId({ issuer: 'urn:azure:token-credential', clientId: name, grant: 'token_credential' }),
-    profile: profiles.entra,
+    profile: ENTRA_PROFILE,
     scopes,
     async acquire(context) {
       const tokens = await acquire(credential, context, hasGiven);

@@ -11,7 +11,7 @@ export interface ImportOptions {
   name?: string | undefined;
 }
 
-const KNOWN = Object.keys({ name: true } satisfies Record<keyof ImportOptions, true>);
+const KNOWN = /* @__PURE__ */ Object.keys({ name: true } satisfies Record<keyof ImportOptions, true>);
 
 /** In characters. Caches of thousands of accounts are smaller. */
 const LARGEST_TEXT = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { ConfigurationError } from '@everbearer/core';
 import type { TokenSet } from '@everbearer/core/contract';
 import { requireMembers } from '../options/require-option.ts';
 
-const MEMBERS = Object.keys({
+const MEMBERS = /* @__PURE__ */ Object.keys({
   accessToken: true,
   tokenType: true,
   dpopKey: true,

@@ -31,13 +31,13 @@ export interface CertificateParts {
   x5c?: string | undefined;
 }
 
-const PEM_MEMBERS = Object.keys({
+const PEM_MEMBERS = /* @__PURE__ */ Object.keys({
   pem: true,
   passphrase: true,
   sendChain: true,
 } satisfies Record<keyof PemCertificate, true>);
 
-const PART_MEMBERS = Object.keys({
+const PART_MEMBERS = /* @__PURE__ */ Object.keys({
   thumbprintSha256: true,
   privateKey: true,
   x5c: true,

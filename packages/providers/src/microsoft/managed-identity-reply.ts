@@ -8,7 +8,7 @@ import { tokensOf } from '../wire/tokens-of.ts';
 import { type IdentityChoice, type ManagedIdentitySource, NO_IDENTITY } from './managed-identity-source.ts';
 
 const HOUR_MS = 60 * 60_000;
-const LONGEST_LIFE_MS = 366 * 24 * HOUR_MS;
+const LONGEST_LIFE_MS = 366 * 24 * 60 * 60_000;
 
 /**
  * The token of a reply. `expires_on` goes before `expires_in`, which counts from when the token was issued, and these endpoints

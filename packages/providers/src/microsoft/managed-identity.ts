@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { ConfigurationError } from '@everbearer/core';
 import { providerId } from '../options/provider-id.ts';
 import { fetchOrGlobal, requireMembers, requireScopes, requireText } from '../options/require-option.ts';
-import { profiles } from '../servers/profiles.ts';
+import { ENTRA_PROFILE } from '../servers/entra-profile.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { arcKeyFolder } from './arc-key.ts';
 import { managedIdentityTokens, requireEndpointThere } from './managed-identity-reply.ts';
@@ -31,7 +31,7 @@ export interface ManagedIdentityOptions {
   fetch?: typeof fetch | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   scopes: true,
   clientId: true,
   objectId: true,
@@ -67,7 +67,7 @@ export function managedIdentityProvider(
   let hasWorked = false;
   return {
     id: idOf(identity),
-    profile: profiles.entra,
+    profile: ENTRA_PROFILE,
     scopes,
     async acquire(context) {
       const source = managedIdentitySource();

@@ -27,13 +27,13 @@ export const microsoftClouds: Readonly<Record<MicrosoftCloudName, MicrosoftCloud
 };
 
 /** Older names of the sign-in services, which still answer. */
-const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<string, string>> = /* @__PURE__ */ (() => ({
   'https://login.microsoft.com': microsoftClouds.public.authority,
   'https://login.windows.net': microsoftClouds.public.authority,
   'https://sts.windows.net': microsoftClouds.public.authority,
   'https://login.usgovcloudapi.net': microsoftClouds['us-government'].authority,
   'https://login.chinacloudapi.cn': microsoftClouds.china.authority,
-};
+}))();
 
 /**
  * Finds scopes of another cloud's Graph, for which no token can come.

@@ -70,7 +70,7 @@ export interface MicrosoftOptions {
   fetch?: typeof fetch | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   tenantId: true,
   clientId: true,
   scopes: true,
@@ -149,7 +149,7 @@ function requireTenant(value: unknown): string {
   });
 }
 
-const CLOUDS = Object.keys(microsoftClouds) as MicrosoftCloudName[];
+const CLOUDS = /* @__PURE__ */ Object.keys(microsoftClouds) as MicrosoftCloudName[];
 
 function authorityOf({ cloud, authority }: MicrosoftOptions): string {
   if (cloud === undefined) return requireAuthority(authority);
@@ -171,7 +171,7 @@ function requireAuthority(value: unknown = microsoftClouds.public.authority): st
   });
 }
 
-const ENDPOINTS = Object.keys({
+const ENDPOINTS = /* @__PURE__ */ Object.keys({
   token: true,
   deviceCode: true,
   authorize: true,

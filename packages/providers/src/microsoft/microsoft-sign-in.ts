@@ -18,7 +18,7 @@ import { msalCall } from './msal-call.ts';
 
 /** Says that this client understands claims challenges, so that its tokens may be revoked early (CAE). */
 const CAPABLE = { xms_cc: { values: ['CP1'] } };
-const CLAIMS_CAPABLE = JSON.stringify({ access_token: CAPABLE });
+const CLAIMS_CAPABLE = /* @__PURE__ */ JSON.stringify({ access_token: CAPABLE });
 
 /** A claims challenge, and the same beside it. What is no challenge is left for Entra to refuse. */
 function capableClaims(challenge: string | undefined): string {

@@ -5,8 +5,8 @@ import type {
   TokenSet,
 } from '@everbearer/core/contract';
 import { providerId } from '../options/provider-id.ts';
+import { ENTRA_PROFILE } from '../servers/entra-profile.ts';
 import { ENTRA_REPLIES } from '../servers/entra-reply.ts';
-import { profiles } from '../servers/profiles.ts';
 import type { ClientCredentialsProvider } from '../sign-in/client-credentials-provider.ts';
 import { claimsParameter } from '../wire/claims-parameter.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
@@ -43,7 +43,7 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
   const common = {
     // By the address that is really asked: records made at a simulator are never taken for those of the real tenant.
     id: providerId({ tokenEndpoint: endpoints.token, tenant: tenantId, clientId, grant }),
-    profile: settings.singlePageOrigin === undefined ? profiles.entra : SINGLE_PAGE,
+    profile: settings.singlePageOrigin === undefined ? ENTRA_PROFILE : SINGLE_PAGE,
     scopes,
   };
   if (grant === 'client_credentials') return { ...common, acquire: (context) => acquire(settings, context) };
@@ -56,11 +56,11 @@ export function microsoft(options: MicrosoftOptions): ClientCredentialsProvider 
 }
 
 /** A new refresh token with each use, all of which end 24 hours after the sign-in. */
-const SINGLE_PAGE: ProviderProfile = {
-  ...profiles.entra,
+const SINGLE_PAGE: ProviderProfile = /* @__PURE__ */ (() => ({
+  ...ENTRA_PROFILE,
   refreshTokenLifetimeMs: 24 * 60 * 60_000,
   slidingWindow: false,
-};
+}))();
 
 async function refresh(
   settings: MicrosoftSettings,

@@ -22,7 +22,7 @@ export interface OnBehalfOfOptions {
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   userAssertion: true,
   claims: true,
   signal: true,

@@ -17,7 +17,7 @@ export interface WorkloadIdentityOptions
   tokenFile?: string | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   scopes: true,
   tenantId: true,
   clientId: true,

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
 import { refuseUnknownOptions } from '@everbearer/core/contract';
-import { clockSkew, modifyAssertion, PrivateKeyJwt } from 'oauth4webapi';
 import { requireObject, requireOneOf, requireText } from '../options/require-option.ts';
+import type { Authenticate } from './authenticate.ts';
 
 /**
  * How the client proves to the authorization server who it is. `none` is a public client.
@@ -41,35 +41,22 @@ export interface ClientPrivateKey {
   audience?: string | undefined;
 }
 
-/** What a client proves itself to, and by which clock. */
-export interface AuthenticationTarget {
-  clientId: string;
-  /** How the server calls itself. */
-  issuer: string;
-  /** How many milliseconds the server's clock is ahead. */
-  aheadMs: number;
-}
-
-/** Puts the proof into a request: into its form, or its headers. */
-export type Authenticate = (
-  target: AuthenticationTarget,
-  form: URLSearchParams,
-  headers: Record<string, string>,
-) => void | Promise<void>;
-
-const SECRET = Object.keys({ method: true, clientSecret: true, encoding: true } satisfies Record<
-  keyof ClientSecret,
-  true
->);
-const KEY = Object.keys({ method: true, key: true, kid: true, audience: true } satisfies Record<
-  keyof ClientPrivateKey,
-  true
->);
+const SECRET = /* @__PURE__ */ Object.keys({
+  method: true,
+  clientSecret: true,
+  encoding: true,
+} satisfies Record<keyof ClientSecret, true>);
+const KEY = /* @__PURE__ */ Object.keys({
+  method: true,
+  key: true,
+  kid: true,
+  audience: true,
+} satisfies Record<keyof ClientPrivateKey, true>);
 
 /** The members of each method. */
 const METHODS = {
   client_secret_basic: SECRET,
-  client_secret_post: SECRET.filter((name) => name !== 'encoding'),
+  client_secret_post: ['method', 'clientSecret'] satisfies (keyof ClientSecret)[],
   private_key_jwt: KEY,
 } as const;
 
@@ -110,21 +97,26 @@ function basic(given: ClientSecret): Authenticate {
   };
 }
 
-/** A server whose clock is a little behind refuses what was issued in its future. */
-const ISSUED_BEFORE_S = 10;
-
+/** The code that signs is loaded with the first client that needs it. */
 function privateKeyJwt(given: ClientPrivateKey): Authenticate {
   const audience = given.audience === undefined ? undefined : audienceOf(given.audience);
-  const sign = PrivateKeyJwt(privateKeyOf(given), {
-    [modifyAssertion](_header, payload) {
-      if (audience !== undefined) payload.aud = audience;
-      for (const name of ['iat', 'nbf'] as const) payload[name] = Number(payload[name]) - ISSUED_BEFORE_S;
-    },
+  const key = privateKeyOf(given);
+  const signing = import('./private-key-jwt.ts').then(({ privateKeyAssertions }) =>
+    privateKeyAssertions(key, audience),
+  );
+  // Each request tells of it.
+  signing.catch(() => undefined);
+  return async (...request) => (await signing.catch(notLoaded))(...request);
+}
+
+/** A program that was deployed in part. */
+function notLoaded(cause: unknown): never {
+  throw new ConfigurationError({
+    option: 'clientAuthentication.method',
+    message:
+      '`clientAuthentication.method` is private_key_jwt, and the code that signs could not be loaded, so nothing was sent. Deploy every file of @everbearer/providers and oauth4webapi, or of the bundle, and start again.',
+    cause,
   });
-  return ({ clientId, issuer, aheadMs }, form) => {
-    const client = { client_id: clientId, [clockSkew]: Math.round(aheadMs / 1000) };
-    return sign({ issuer }, client, form, new Headers());
-  };
 }
 
 const audienceOf = (audience: unknown) =>

@@ -19,7 +19,8 @@ import type { ReplyReading } from '../wire/read-reply.ts';
 import type { RequestParameters } from '../wire/request-parameters.ts';
 import type { BodyFormat } from '../wire/send-form.ts';
 import type { ReplyRules } from '../wire/token-reply.ts';
-import { type Authenticate, type ClientAuthentication, clientAuth } from './client-authentication.ts';
+import type { Authenticate } from './authenticate.ts';
+import { type ClientAuthentication, clientAuth } from './client-authentication.ts';
 import { type CheckedGrant, checkedGrant, type OwnGrant } from './own-grant.ts';
 import {
   type GrantParameters,
@@ -118,7 +119,7 @@ export interface OAuth2Options {
   fetch?: typeof fetch | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   issuer: true,
   tokenEndpoint: true,
   clientId: true,

@@ -6,7 +6,7 @@ import { readAs } from '../wire/read-reply.ts';
 import { formOf, type RequestParameters } from '../wire/request-parameters.ts';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
-import type { Authenticate, AuthenticationTarget } from './client-authentication.ts';
+import type { Authenticate, AuthenticationTarget } from './authenticate.ts';
 import { ENDPOINT_OPTIONS, type EndpointName, type OAuth2Settings } from './oauth2-options.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 

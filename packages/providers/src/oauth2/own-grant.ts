@@ -28,7 +28,7 @@ export interface CheckedGrant {
   identity: RequestParameters;
 }
 
-const KNOWN = Object.keys({ type: true, parameters: true, subject: true } satisfies Record<
+const KNOWN = /* @__PURE__ */ Object.keys({ type: true, parameters: true, subject: true } satisfies Record<
   keyof OwnGrant,
   true
 >);

@@ -24,7 +24,7 @@ export interface ProtectedResourceOptions {
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({ fetch: true, signal: true } satisfies Record<
+const KNOWN = /* @__PURE__ */ Object.keys({ fetch: true, signal: true } satisfies Record<
   keyof ProtectedResourceOptions,
   true
 >);

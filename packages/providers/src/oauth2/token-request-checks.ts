@@ -28,7 +28,7 @@ export function requireReply(reply: TokenReply): void {
   throw refused('reply', 'is not what sendTokenRequest() returned. Pass that, awaited.');
 }
 
-const READING = Object.keys({
+const READING = /* @__PURE__ */ Object.keys({
   scopes: true,
   refreshToken: true,
   keep: true,

@@ -43,7 +43,7 @@ export interface TokenRequest extends RequestLimits {
   fetch?: typeof fetch | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   url: true,
   parameters: true,
   clientId: true,
@@ -87,7 +87,7 @@ export async function sendTokenRequest(request: TokenRequest): Promise<TokenRepl
 }
 
 /** They tell servers apart by themselves. */
-const proofs = createDpopProofs();
+const proofs = /* @__PURE__ */ createDpopProofs();
 
 /**
  * The tokens of a reply, for `refresh` or `acquire` to return. A refresh token that comes with a refusal is among them, with

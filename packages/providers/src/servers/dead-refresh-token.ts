@@ -18,11 +18,11 @@ export function saysDeadRefreshToken(sentence: string): boolean {
 
 const LONGEST_SENTENCE = 500;
 
-const TOKEN = String.raw`["'\`]?refresh[ _-]?token["'\`]?`;
+const TOKEN = /* @__PURE__ */ String.raw`["'\`]?refresh[ _-]?token["'\`]?`;
 const DEAD =
   '(?:invalid|expired|revoked|unknown|inactive|not valid|no longer valid|not active|not found|already (?:been )?used|used|consumed|reused)';
 
-const SENTENCES: readonly RegExp[] = [
+const SENTENCES: readonly RegExp[] = /* @__PURE__ */ (() => [
   new RegExp(String.raw`\b${DEAD}(?: or ${DEAD})*,? ${TOKEN}`),
   new RegExp(
     `${TOKEN} (?:provided )?(?:is |was |has been |has |have |does )?(?:either )?(?:already )?(?:${DEAD}|not exist|expire)`,
@@ -30,4 +30,4 @@ const SENTENCES: readonly RegExp[] = [
   new RegExp(String.raw`${TOKEN} \(?[^.]{0,20}\)?(?:is|was|has|has been) ${DEAD}`),
   /^(?:the )?token (?:has been|has|is|was) (?:revoked|expired)\b/,
   /cannot decrypt the refresh token/,
-];
+])();

@@ -14,7 +14,7 @@ const names = (code: string, ...errors: string[]): Dialect[] =>
   errors.map((error) => ({ code, says: { error } }));
 
 /** Each row is unmistakable: no other service means anything else by it. What needs a setting stands in `refusals`. */
-const DIALECTS: readonly Dialect[] = [
+const DIALECTS: readonly Dialect[] = /* @__PURE__ */ (() => [
   /** GitHub, also with status 200. @see https://docs.github.com/apps/oauth-apps/maintaining-oauth-apps/troubleshooting-oauth-app-access-token-request-errors */
   ...names('invalid_grant', 'bad_refresh_token', 'bad_verification_code', 'incorrect_device_code'),
   ...names('invalid_client', 'incorrect_client_credentials'),
@@ -73,7 +73,7 @@ const DIALECTS: readonly Dialect[] = [
     status: [200],
     says: { status: /^(401|503)$/, error: /invalid (refresh_token|token|code)/ },
   },
-];
+])();
 
 /** The row that a reply fits. */
 export function dialectOf(status: number, content: unknown): Dialect | undefined {

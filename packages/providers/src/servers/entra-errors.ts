@@ -22,8 +22,8 @@ const ENTRA_ERROR_LIST =
  * refresh token is tried again, and what a message advises.
  * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
-export const entraErrors: ReadonlyMap<number, EntraError> = new Map(
-  Object.entries(ENTRA_ERROR_ROWS).flatMap(([kind, rows]) =>
+export const entraErrors: ReadonlyMap<number, EntraError> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(ENTRA_ERROR_ROWS).flatMap(([kind, rows]) =>
     rows.map(([number, remedy, source = ENTRA_ERROR_LIST]) => {
       const row = { number, kind: kind as EntraErrorKind, remedy, source };
       return [number, Object.freeze(row)] as const;

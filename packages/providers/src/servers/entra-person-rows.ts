@@ -16,7 +16,7 @@ const lookUp = (number: number) => `https://login.microsoftonline.com/error?code
 /** What a person or an administrator of the tenant mends. */
 export const PERSON_ROWS: Readonly<
   Record<'final' | 'interaction' | 'consent' | 'admin', readonly EntraErrorRow[]>
-> = {
+> = /* @__PURE__ */ (() => ({
   final: [
     [50013, 'The assertion is not valid here: get a new token of the user for this very API.'],
     [500133, 'The assertion has expired: get a new token of the user.'],
@@ -168,4 +168,4 @@ export const PERSON_ROWS: Readonly<
     [90099, 'An administrator must authorize the application in this tenant.'],
     [90123, BLOCKED],
   ],
-};
+}))();

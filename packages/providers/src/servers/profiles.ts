@@ -1,4 +1,5 @@
 import { type ProviderProfile, STRICT_PROFILE } from '@everbearer/core/contract';
+import { ENTRA_PROFILE } from './entra-profile.ts';
 import { SOFTWARE_PROFILES, type SoftwareName } from './software-profiles.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -14,20 +15,13 @@ export type ServiceName = 'entra' | 'google' | 'github' | 'okta' | 'auth0' | 'co
  * operator can change it, the strictest setting is assumed; say how yours is set with a copy:
  * `{ ...profiles.okta, graceMs: 30_000 }`.
  */
-export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = {
+export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> = /* @__PURE__ */ (() => ({
   /**
    * A new refresh token with each use; the old ones stay valid until their 90 days end. Single-page
    * applications get 24 hours.
    * @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens
    */
-  entra: {
-    rotates: true,
-    graceMs: Number.POSITIVE_INFINITY,
-    oldAccessTokenDies: false,
-    refreshTokenLifetimeMs: 90 * DAY_MS,
-    slidingWindow: true,
-    replayEnds: 'nothing',
-  },
+  entra: ENTRA_PROFILE,
   /**
    * One refresh token that stays the same, and ends after six months without use (seven days for apps in testing).
    * @see https://developers.google.com/identity/protocols/oauth2#expiration
@@ -105,4 +99,4 @@ export const profiles: Readonly<Record<ProfileName, Readonly<ProviderProfile>>> 
   ...SOFTWARE_PROFILES,
   /** A server that nothing is known about: refresh tokens are taken to be single-use. The default of `oauth2()`. */
   unknown: STRICT_PROFILE,
-};
+}))();

@@ -1,8 +1,7 @@
 import { ConfigurationError } from '@everbearer/core';
-import { type ProviderProfile, refuseUnknownOptions } from '@everbearer/core/contract';
-import { profiles } from './profiles.ts';
+import { type ProviderProfile, refuseUnknownOptions, STRICT_PROFILE } from '@everbearer/core/contract';
 
-const MEMBERS = Object.keys({
+const MEMBERS = /* @__PURE__ */ Object.keys({
   rotates: true,
   graceMs: true,
   oldAccessTokenDies: true,
@@ -18,7 +17,7 @@ const MEMBERS = Object.keys({
  * @throws {ConfigurationError} `profile`, or the member of it that is unknown
  */
 export function requireProfile(profile: ProviderProfile | undefined, owner: string): ProviderProfile {
-  if (profile === undefined) return profiles.unknown;
+  if (profile === undefined) return STRICT_PROFILE;
   if (!isComplete(profile)) {
     throw new ConfigurationError({
       option: 'profile',

@@ -17,11 +17,13 @@ export type SoftwareName =
   | 'authlib'
   | 'atproto';
 
+type SoftwareProfiles = Readonly<Record<SoftwareName, Readonly<ProviderProfile>>>;
+
 /**
  * What software does with refresh tokens as it is installed, measured on loopback but for Keycloak, whose row is from its
  * documentation. The versions stand with each. Our tests hold all others against the servers themselves.
  */
-export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderProfile>>> = {
+export const SOFTWARE_PROFILES: SoftwareProfiles = /* @__PURE__ */ (() => ({
   /**
    * A new refresh token with each use; whether the old one dies is a setting of the realm. Replies say how long
    * it lives.
@@ -183,4 +185,4 @@ export const SOFTWARE_PROFILES: Readonly<Record<SoftwareName, Readonly<ProviderP
     slidingWindow: false,
     replayEnds: 'session',
   },
-};
+}))();

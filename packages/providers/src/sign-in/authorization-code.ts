@@ -38,7 +38,7 @@ export interface AuthorizationCodeOptions {
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   onUrl: true,
   redirectUri: true,
   parameters: true,

@@ -43,7 +43,7 @@ export interface BegunSignIn {
   pending: PendingSignIn;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   redirectUri: true,
   parameters: true,
   stepUp: true,

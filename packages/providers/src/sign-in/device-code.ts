@@ -47,7 +47,7 @@ export interface DeviceCodeOptions {
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({
+const KNOWN = /* @__PURE__ */ Object.keys({
   onCode: true,
   parameters: true,
   authenticate: true,

@@ -16,7 +16,7 @@ export interface FinishSignInOptions {
   signal?: AbortSignal | undefined;
 }
 
-const KNOWN = Object.keys({ signal: true } satisfies Record<keyof FinishSignInOptions, true>);
+const KNOWN = /* @__PURE__ */ Object.keys({ signal: true } satisfies Record<keyof FinishSignInOptions, true>);
 
 /**
  * Finishes what `beginSignIn()` began, here or in another process. Hand the result to `signIn()` of a token manager; its

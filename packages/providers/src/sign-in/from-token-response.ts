@@ -12,7 +12,10 @@ export interface FromTokenResponseOptions {
   receivedAt?: number | undefined;
 }
 
-const KNOWN = Object.keys({ receivedAt: true } satisfies Record<keyof FromTokenResponseOptions, true>);
+const KNOWN = /* @__PURE__ */ Object.keys({ receivedAt: true } satisfies Record<
+  keyof FromTokenResponseOptions,
+  true
+>);
 
 /**
  * A token response, as a token endpoint writes it and other libraries hand it on (snake_case, lives in seconds), as a

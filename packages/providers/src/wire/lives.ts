@@ -1,10 +1,9 @@
 import { httpDate } from './http-date.ts';
 import type { JsonObject } from './json-object.ts';
 
-const DAY_S = 24 * 60 * 60;
 /** A longer life of an access token is a mistake. */
-export const LONGEST_ACCESS_S: number = 366 * DAY_S;
-const LONGEST_REFRESH_S = 20 * 366 * DAY_S;
+export const LONGEST_ACCESS_S: number = 366 * 24 * 3_600;
+const LONGEST_REFRESH_S = 20 * 366 * 24 * 3_600;
 
 /** A number of seconds, also as text, that is above zero and at most `longest`. */
 export function secondsOf(value: unknown, longest: number): number | undefined {

@@ -63,10 +63,9 @@ function checkLevels(levels: unknown): void {
   }
 }
 
-const LEVEL_RULES = Object.fromEntries(Object.keys(LEVELS).map((type) => [type, true])) as Record<
-  string,
-  true
->;
+const LEVEL_RULES = /* @__PURE__ */ Object.fromEntries(
+  Object.keys(LEVELS).map((type) => [type, true]),
+) as Record<string, true>;
 
 /** The members of an event, as fields. What an event of a later version has besides stays out, until it is known what it is. */
 function fieldsOf(
