@@ -1,6 +1,7 @@
 import type { World } from '../world/world.ts';
 import { amiss, type Finding, sound } from './finding.ts';
-import { networkCode, networkFinding, proxyFor, usesEnvProxy } from './network-finding.ts';
+import { networkCode, networkFinding } from './network-finding.ts';
+import { proxyFor, usesEnvProxy } from './proxy-for.ts';
 
 const PATIENCE_MS = 10_000;
 const MOST_SKEW_MS = 60_000;
@@ -25,11 +26,9 @@ export async function checkEndpoint(providerId: string, world: World): Promise<S
     return { findings: await askDate(new URL(endpoint), world), scopes: document?.scopes_supported };
   } catch (error) {
     const url = new URL(start as string);
-    const usesProxy = usesEnvProxy(world.env);
-    return {
-      findings: [networkFinding(networkCode(error), { url, proxy: proxyFor(url, world.env), usesProxy })],
-      scopes: undefined,
-    };
+    const { env } = world;
+    const way = { url, proxy: proxyFor(url, env), usesProxy: usesEnvProxy(env), env };
+    return { findings: [networkFinding(networkCode(error), way)], scopes: undefined };
   }
 }
 

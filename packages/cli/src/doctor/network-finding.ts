@@ -1,5 +1,6 @@
 import type { World } from '../world/world.ts';
 import { amiss, type Finding } from './finding.ts';
+import { exceptionsVariable, proxyVariable } from './proxy-for.ts';
 
 /** What a failure on the way to a server was met with. */
 export interface WayOut {
@@ -9,6 +10,8 @@ export interface WayOut {
   proxy: string | undefined;
   /** Whether Node uses that proxy. */
   usesProxy: boolean;
+  /** The environment, for the names of the variables that decide. */
+  env: World['env'];
 }
 
 const NAME = 'token endpoint';
@@ -48,19 +51,20 @@ export function networkFinding(code: string, way: WayOut): Finding {
 }
 
 /** Where the environment names a proxy: it is in the way, or Node goes past it. */
-function proxyFinding(code: string, { url, proxy = '', usesProxy }: WayOut): Finding {
+function proxyFinding(code: string, { url, proxy = '', usesProxy, env }: WayOut): Finding {
+  const variable = proxyVariable(url, env);
   return usesProxy
     ? amiss(
         NAME,
         `Proxy: ${url.host} cannot be reached through ${proxy} (${code}). ${WITHOUT}`,
-        `Correct HTTPS_PROXY, or leave this host out: export NO_PROXY=${url.hostname}`,
+        `Correct ${variable}, or leave this host out: ${leavingOut(url, env)}`,
       )
     : amiss(
         NAME,
         `Proxy: ${url.host} cannot be reached directly (${code}), and Node does not use ${proxy}. ${WITHOUT}`,
         proxy.includes('://')
           ? 'export NODE_USE_ENV_PROXY=1'
-          : `export NODE_USE_ENV_PROXY=1 HTTPS_PROXY=http://${proxy}`,
+          : `export NODE_USE_ENV_PROXY=1 ${variable}=http://${proxy}`,
       );
 }
 
@@ -84,36 +88,24 @@ function certificateFinding(code: string, { host, hostname, port }: URL): Findin
 }
 
 /** A proxy that answers, and opens no tunnel. */
-function refusalFinding(status: string, { url, proxy = 'the proxy' }: WayOut): Finding {
+function refusalFinding(status: string, { url, proxy = 'the proxy', env }: WayOut): Finding {
   const detail = `Proxy: ${proxy} opens no way to ${url.host} (HTTP ${status}). ${WITHOUT}`;
   if (status === '407') {
     const withName = proxy.replace('://', '://USER:PASSWORD@');
-    return amiss(NAME, `${detail} It wants a name and a password.`, `export HTTPS_PROXY=${withName}`);
+    return amiss(
+      NAME,
+      `${detail} It wants a name and a password.`,
+      `export ${proxyVariable(url, env)}=${withName}`,
+    );
   }
-  const remedy = `Ask who runs it to allow ${url.hostname}, or go without it: export NO_PROXY=${url.hostname}`;
+  const remedy = `Ask who runs it to allow ${url.hostname}, or go without it: ${leavingOut(url, env)}`;
   return amiss(NAME, detail, remedy);
 }
 
-/** The proxy that the environment names for an address, without user and password. */
-export function proxyFor(url: URL, env: World['env']): string | undefined {
-  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const given = env[name] || env[name.toLowerCase()] || '';
-  if (isLeftOut(url.hostname, env['NO_PROXY'] || env['no_proxy'] || '')) return undefined;
-  // curl takes an address without a scheme; Node ends at its start with one.
-  if (!given.includes('://')) return URL.parse(`http://${given}`)?.host;
-  return URL.parse(given)?.origin;
-}
-
-/** Whether Node was told to use that proxy. */
-export function usesEnvProxy(env: World['env']): boolean {
-  return env['NODE_USE_ENV_PROXY'] === '1' || /(^|\s)--use-env-proxy\b/.test(env['NODE_OPTIONS'] ?? '');
-}
-
-function isLeftOut(host: string, list: string): boolean {
-  const entries = list.split(/[\s,]+/).filter((entry) => entry !== '');
-  return entries.some(
-    (entry) => entry === '*' || host === entry || host.endsWith(`.${entry.replace(/^\*?\./, '')}`),
-  );
+/** What is in the list stays there. */
+function leavingOut({ hostname }: URL, env: World['env']): string {
+  const name = exceptionsVariable(env);
+  return env[name] ? `export ${name}="$${name},${hostname}"` : `export ${name}=${hostname}`;
 }
 
 /** The code at the end of a chain of causes. A proxy that opens no tunnel has none of its own: PROXY_REFUSED_407 and its kin. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { clockFinding } from '../../src/doctor/check-endpoint.ts';
-import { networkCode, networkFinding, proxyFor, usesEnvProxy } from '../../src/doctor/network-finding.ts';
+import { networkCode, networkFinding } from '../../src/doctor/network-finding.ts';
+import { proxyFor, usesEnvProxy } from '../../src/doctor/proxy-for.ts';
 
 const url = new URL('https://login.example.com/token');
-const direct = { url, proxy: undefined, usesProxy: false };
+const direct = { url, proxy: undefined, usesProxy: false, env: {} };
 const PROXY = 'http://proxy.example.com:3128';
 
 test.each([
@@ -59,10 +60,37 @@ test('the proxy of an address, never with its password', () => {
   expect(proxyFor(url, { https_proxy: PROXY, NO_PROXY: '*' })).toBeUndefined();
 });
 
+test('the variable to set is the one that Node reads', () => {
+  const env = { https_proxy: PROXY, no_proxy: 'localhost' };
+  const through = { url, proxy: PROXY, usesProxy: true, env };
+  expect(networkFinding('PROXY_REFUSED_407', through).remedy).toMatch(/^export https_proxy=http:/);
+  expect(networkFinding('ECONNREFUSED', through).remedy).toBe(
+    'Correct https_proxy, or leave this host out: export no_proxy="$no_proxy,login.example.com"',
+  );
+});
+
+/* Seen with Node 24.21, NODE_USE_ENV_PROXY=1 and a proxy that notes who comes. */
+test.each([
+  ['https://login.example.com', { HTTPS_PROXY: PROXY, NO_PROXY: 'login.example.com:443' }, undefined],
+  ['https://login.example.com:8443', { HTTPS_PROXY: PROXY, NO_PROXY: 'login.example.com:443' }, PROXY],
+  ['https://login.example.com', { HTTPS_PROXY: PROXY, NO_PROXY: 'Login.Example.com' }, undefined],
+  ['https://example.com', { HTTPS_PROXY: PROXY, NO_PROXY: '.example.com' }, undefined],
+  ['https://login.example.com', { HTTPS_PROXY: PROXY, NO_PROXY: 'example.com' }, undefined],
+  ['https://notexample.com', { HTTPS_PROXY: PROXY, NO_PROXY: 'example.com' }, PROXY],
+  ['https://[::1]:8443', { HTTPS_PROXY: PROXY, NO_PROXY: '::1' }, undefined],
+  ['https://[::1]:8443', { HTTPS_PROXY: PROXY, NO_PROXY: '[::1]:8443' }, undefined],
+  ['https://login.example.com', { HTTPS_PROXY: PROXY, NO_PROXY: 'login.example.com', no_proxy: '' }, PROXY],
+  ['https://login.example.com', { HTTP_PROXY: PROXY }, PROXY],
+  ['https://login.example.com', { HTTP_PROXY: PROXY, HTTPS_PROXY: '' }, PROXY],
+  ['https://login.example.com', { HTTPS_PROXY: PROXY, https_proxy: '' }, undefined],
+])('the proxy for %s of %j, as fetch has it: %s', (address, env, proxy) => {
+  expect(proxyFor(new URL(address), env)).toBe(proxy);
+});
+
 test('a proxy without `http://`, which curl takes and Node does not', () => {
   const env = { HTTPS_PROXY: 'proxy.example.com:3128' };
   expect(proxyFor(url, env)).toBe('proxy.example.com:3128');
-  const finding = networkFinding('ENOTFOUND', { url, proxy: proxyFor(url, env), usesProxy: false });
+  const finding = networkFinding('ENOTFOUND', { url, proxy: proxyFor(url, env), usesProxy: false, env });
   expect(finding.remedy).toBe('export NODE_USE_ENV_PROXY=1 HTTPS_PROXY=http://proxy.example.com:3128');
   expect(proxyFor(url, { HTTPS_PROXY: 'user:secret-canary-1@proxy.example.com:3128' })).toBe(
     'proxy.example.com:3128',

@@ -108,7 +108,7 @@ describe('a proxy', () => {
     [
       407,
       /the proxy wants a name and a password \(HTTP 407\)/,
-      /HTTPS_PROXY=http:\/\/USER:PASSWORD@127\.0\.0\.1:\d+/,
+      /HTTP_PROXY=http:\/\/USER:PASSWORD@127\.0\.0\.1:\d+/,
     ],
     [403, /the proxy opens no way to it \(HTTP 403\)/, /NO_PROXY=127\.0\.0\.1/],
   ] as const)('that answers %i', async (status, words, remedy) => {
