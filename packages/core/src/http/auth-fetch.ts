@@ -7,7 +7,10 @@ import { type CallAuth, type GuardOptions, readCallAuth, type TokenSourceLike } 
 
 /** Where tokens may go, and what sends. */
 export interface AuthFetchOptions extends GuardOptions {
-  /** What sends. Default: the global fetch of the moment in which `createAuthFetch` is called. */
+  /**
+   * What sends. Default: the global fetch of the moment in which `createAuthFetch` is called. It must return each answer: one that throws
+   * for a status, as ky does without `throwHttpErrors: false`, hides the 401 that a renewal follows. For ky there is `bearerAuth()`.
+   */
   fetch?: typeof fetch | undefined;
 }
 

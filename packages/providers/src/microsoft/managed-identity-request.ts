@@ -1,5 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext } from '@everbearer/core/contract';
+import { answered } from '../wire/answered.ts';
 import { boundedBody } from '../wire/bounded-body.ts';
 import { jsonObjectIn } from '../wire/json-object.ts';
 import { faultIn, networkFailure } from '../wire/network-failure.ts';
@@ -64,7 +65,8 @@ async function unlessSilent(
   const isThere = async () => {
     const until = AbortSignal.any([signal, probe.signal, AbortSignal.timeout(PROBE_MS)]);
     try {
-      const response = await fetch(ask.url, { redirect: 'manual', cache: 'no-store', signal: until });
+      const sent = fetch(ask.url, { redirect: 'manual', cache: 'no-store', signal: until });
+      const response = await answered(sent);
       response.body?.cancel().catch(() => undefined);
     } catch {
       silent.abort();
@@ -99,13 +101,14 @@ async function exchange(
   let text: string | undefined;
   try {
     beforeSend?.();
-    response = await fetch(url, {
+    const sent = fetch(url, {
       ...(form && { method: 'POST', body: form }),
       headers: { accept: 'application/json', ...headers },
       redirect: 'manual',
       cache: 'no-store',
       signal,
     });
+    response = await answered(sent);
     text = await boundedBody(response);
   } catch (error) {
     throw error instanceof TokenEndpointError ? error : nobodyThere(error, url, signal, hasWorked);

@@ -64,8 +64,8 @@ export interface MicrosoftOptions {
   endpoints?: MicrosoftEndpoints | undefined;
   /**
    * What sends the requests. It must send each once: a `fetch` that repeats requests by itself presents a refresh token
-   * twice, and some servers end the session then. Default: the global `fetch`, as it is at the time of each request; it
-   * is kept from repeating.
+   * twice, and some servers end the session then. One that throws for a status, as ky does, is understood too. Default:
+   * the global `fetch`, as it is at the time of each request; it is kept from repeating.
    */
   fetch?: typeof fetch | undefined;
 }

@@ -113,8 +113,8 @@ export interface OAuth2Options {
   /**
    * What sends the requests: the place for whatever no option covers (a proxy, a signature, a parameter in the address). It gets the
    * address and the complete `RequestInit`, and returns the `Response`. It must send each once: a `fetch` that repeats requests by
-   * itself presents a refresh token twice, and some servers end the session then. Default: the global `fetch`, as it is at the time
-   * of each request; it is kept from repeating.
+   * itself presents a refresh token twice, and some servers end the session then. One that throws for a status, as ky does, is
+   * understood too. Default: the global `fetch`, as it is at the time of each request; it is kept from repeating.
    */
   fetch?: typeof fetch | undefined;
 }

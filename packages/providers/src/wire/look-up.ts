@@ -1,4 +1,5 @@
 import { TokenEndpointError } from '@everbearer/core';
+import { answered } from './answered.ts';
 import { boundedBody } from './bounded-body.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import type { KnownServer } from './known-server.ts';
@@ -31,7 +32,7 @@ export async function lookUp(
   const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
     const headers = { accept: 'application/json' };
-    const response = await fetch(asked.url, { headers, redirect: 'manual', signal: until });
+    const response = await answered(fetch(asked.url, { headers, redirect: 'manual', signal: until }));
     const now = Date.now();
     known?.heard(response.headers, now);
     const found = { status: response.status, retryAfterMs: retryAfterMs(response.headers, now) };

@@ -1,5 +1,6 @@
 import { TokenEndpointError } from '@everbearer/core';
 import { globalFetch } from '../options/require-option.ts';
+import { answered } from './answered.ts';
 import { boundedBody } from './bounded-body.ts';
 import { brokenReply } from './broken-reply.ts';
 import { jsonObjectIn } from './json-object.ts';
@@ -70,7 +71,7 @@ async function exchange(request: FormRequest) {
   const once: SentOnce = sentOnce(isJson ? jsonOf(body) : body.toString(), fetch === globalFetch);
   try {
     beforeSend?.();
-    const response = await fetch(url, {
+    const sent = fetch(url, {
       ...once.init,
       method: 'POST',
       headers: {
@@ -85,6 +86,7 @@ async function exchange(request: FormRequest) {
       cache: 'no-store',
       signal,
     });
+    const response = await answered(sent);
     known?.heard(response.headers, Date.now());
     if (isRedirect(response)) throw refusedRedirect(response);
     return { response, text: await bodyOf(response, signal) };
