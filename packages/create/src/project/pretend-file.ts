@@ -7,7 +7,7 @@ export function pretendFile(answers: Answers): string {
   return `${imports(answers, isSeeded)}
 /**
  * A pretend service on this machine: it issues tokens, and its API takes those alone. They end after ten
- * seconds, and all of them are revoked at every third answer.
+ * seconds, and once all of them are revoked.
  */
 export async function openPretend() {
   const server = await createAuthorizationServer({ accessTokenLifeMs: 10_000 });
@@ -16,7 +16,7 @@ export async function openPretend() {
     protectedBy(server, async (${needsPerson(answers) ? 'request' : '_request'}, response) => {
 ${personLine(answers)}      send(response, jsonReply(200, ${sampleAnswer(answers)}));
       // What an administrator may do at any time: nobody tells the program that its token is dead.
-      if (++answered % 3 === 0) server.revokeAccessTokens();
+      if (++answered === 3) server.revokeAccessTokens();
     }),
   );
 ${isSeeded ? SIGNED_IN : ''}  return {
