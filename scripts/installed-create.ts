@@ -58,6 +58,13 @@ export async function checkCreate(tools: Tools, { create, ours, server }: Packed
   await check('npm create everbearer: workers over Redis for Google', () => {
     const path = project('my-workers', '--api google --tokens redis --program worker');
     expect('npm start', run(path, 'npm start'), { out: /job 6: 640 messages/, notes: /^$/ });
+    const half = run(path, 'CLIENT_ID=an-id node src/main.ts');
+    expect('half a set-up', half, {
+      status: 1,
+      out: /^$/,
+      notes: /CLIENT_SECRET, which is not set\. Set it\.\n$/,
+    });
+    if (/^ +at /m.test(half.stderr)) throw new Error(half.stderr);
   });
   await check('npm create everbearer: a web application for GitHub', async () => {
     const path = project('my-web', '--api github --tokens memory --program web');

@@ -17,7 +17,7 @@ export const API: Question<'api'> = {
     { value: 'graph', label: 'Microsoft Graph' },
     { value: 'google', label: 'Google' },
     { value: 'github', label: 'GitHub' },
-    { value: 'other', label: 'Another, by the issuer of its tokens' },
+    { value: 'other', label: 'Another, by its issuer' },
   ],
 };
 
@@ -29,7 +29,7 @@ export const PROGRAM: Question<'program'> = {
     { value: 'daemon', label: 'It keeps running' },
     { value: 'web', label: 'A web application: people sign in' },
     { value: 'job', label: 'A job that cron starts' },
-    { value: 'worker', label: 'Workers that take jobs from a queue' },
+    { value: 'worker', label: 'Workers over a queue' },
   ],
 };
 

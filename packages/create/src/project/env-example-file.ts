@@ -7,5 +7,5 @@ export function envExampleFile(answers: Answers): string {
     ({ name, words, initial = '' }) =>
       `# ${words.charAt(0).toUpperCase()}${words.slice(1)}\n${name}=${initial}\n`,
   );
-  return `# Copy this to .env, which git leaves out, and fill it in.\n\n${lines.join('')}`;
+  return `# To be copied to .env, which git leaves out: install -m 600 .env.example .env\n\n${lines.join('')}`;
 }

@@ -1,8 +1,8 @@
 import type { Answers, Program } from '../answers/answers.ts';
-import { DAEMON } from './daemon-main.ts';
+import { daemonMain } from './daemon-main.ts';
 import { jobMain } from './job-main.ts';
 import { webMain } from './web-main.ts';
-import { WORKER } from './worker-main.ts';
+import { workerMain } from './worker-main.ts';
 
 /** `src/main.ts`: the program itself. */
 export function mainFile(answers: Answers): string {
@@ -10,8 +10,8 @@ export function mainFile(answers: Answers): string {
 }
 
 const MAINS: Readonly<Record<Program, (answers: Answers) => string>> = {
-  daemon: () => DAEMON,
+  daemon: daemonMain,
   web: webMain,
   job: jobMain,
-  worker: () => WORKER,
+  worker: workerMain,
 };

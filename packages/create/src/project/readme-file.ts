@@ -25,7 +25,7 @@ ${rowsFor(answers)
 ## To the real service
 
 1. Register the program: [${DOCS.replace(/^https:\/\//, '')}/${WORDS[api].page}](${DOCS}/${WORDS[api].page}) says where, and what to choose.${isWeb ? ' The redirect address is `http://localhost:3000/callback`.' : ''}
-2. \`cp .env.example .env\`, and fill it in.
+2. \`install -m 600 .env.example .env\` makes a copy that you alone can read: fill it in.
 ${steps(answers)
   .map((step, at) => `${at + 3}. ${step}\n`)
   .join('')}

@@ -38,7 +38,7 @@ const CLIENT_ID = {
 };
 const ISSUER = { name: 'ISSUER', words: 'who issues the tokens, as https://login.example.com' };
 const SCOPES = { name: 'SCOPES', words: 'what the tokens are for, with spaces between' };
-const API_URL = { name: 'API_URL', words: 'where your API is, as https://api.example.com' };
+const API_URL = { name: 'API_URL', words: 'where your API is, without a path, as https://api.example.com' };
 const REDIS_URL = { name: 'REDIS_URL', words: 'where Redis is', initial: 'redis://127.0.0.1:6379' };
 const REFRESH_TOKEN = { name: 'EVERBEARER_REFRESH_TOKEN', words: 'the refresh token to begin with' };
 const APP_URL = {
