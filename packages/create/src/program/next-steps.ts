@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Answers } from '../answers/answers.ts';
 import type { Target } from '../place/target-folder.ts';
 import { PROGRAM_WORDS, TOKENS_WORDS, WORDS } from '../project/service-words.ts';
+import { printable } from './printable.ts';
 
 /** What was written, and what to do now. */
 export function nextSteps(
@@ -12,11 +13,11 @@ export function nextSteps(
   const folder = relative(directory, path);
   const manager = managerOf(env['npm_config_user_agent']);
   const lines = [
-    ...(folder === '' ? [] : [`cd ${quoted(folder)}`]),
+    ...(folder === '' ? [] : [`cd ${quoted(printable(folder))}`]),
     `${manager} install`,
     `${manager} start`,
   ];
-  return `Wrote ${path}: ${PROGRAM_WORDS[program]}. It calls ${WORDS[api].name}; tokens are ${TOKENS_WORDS[tokens]}.
+  return `Wrote ${printable(path)}: ${PROGRAM_WORDS[program]}. It calls ${WORDS[api].name}; tokens are ${TOKENS_WORDS[tokens]}.
 
 Next:
 ${lines.map((line) => `  ${line}\n`).join('')}

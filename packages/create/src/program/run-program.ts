@@ -8,6 +8,7 @@ import { projectFiles } from '../project/project-files.ts';
 import { helpText } from './help-text.ts';
 import { nextSteps } from './next-steps.ts';
 import { ownVersion } from './own-version.ts';
+import { printable } from './printable.ts';
 
 /** What the program sees of the machine it runs on. */
 export interface World {
@@ -32,7 +33,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
     return 0;
   } catch (error) {
     if (error instanceof Cancelled) world.note('Nothing was written.\n');
-    else if (error instanceof Refusal) world.note(`create-everbearer: ${error.message}\n`);
+    else if (error instanceof Refusal) world.note(`create-everbearer: ${printable(error.message)}\n`);
     else throw error;
     return 1;
   }

@@ -6,7 +6,6 @@ const DOCS = 'https://github.com/everbearer/everbearer/blob/main/docs';
 /** `README.md`. */
 export function readmeFile(answers: Answers, name: string): string {
   const { api, tokens, program } = answers;
-  const isWeb = program === 'web';
   return `# ${name}
 
 This is ${PROGRAM_WORDS[program]}. It calls ${WORDS[api].name}, with tokens that [Everbearer](https://github.com/everbearer/everbearer) keeps valid. They are ${TOKENS_WORDS[tokens]}.
@@ -24,13 +23,32 @@ ${rowsFor(answers)
   .join('')}
 ## To the real service
 
-1. Register the program: [${DOCS.replace(/^https:\/\//, '')}/${WORDS[api].page}](${DOCS}/${WORDS[api].page}) says where, and what to choose.${isWeb ? ' The redirect address is `http://localhost:3000/callback`.' : ''}
+1. Register the program: [this page](${DOCS}/${WORDS[api].page}) says where, and what to choose. ${registered(answers)}
 2. \`install -m 600 .env.example .env\` makes a copy that you alone can read: fill it in.
 ${steps(answers)
   .map((step, at) => `${at + 3}. ${step}\n`)
   .join('')}
-${isWeb ? '`npx everbearer accounts` says who is signed in' : '`npx everbearer status` says how the tokens are'}; \`npx everbearer doctor\` says what is wrong, and what mends it.
+${lookFor(answers)}\`npx everbearer doctor\` says what is wrong, and what mends it.
 `;
+}
+
+/** What `src/ask.ts` needs, in the words of the server. */
+function registered(answers: Answers): string {
+  const { api, program } = answers;
+  const callback = program === 'web' ? ' The redirect address is `http://localhost:3000/callback`.' : '';
+  if (api === 'other') return `Scopes and address of the API go into \`.env\`.${callback}`;
+  if (api === 'github') return `It needs no permission.${callback}`;
+  if (api === 'google') return `It needs the Gmail API and its scope \`gmail.readonly\`.${callback}`;
+  if (asksForItself(answers))
+    return 'It needs a client secret, and the application permission `User.Read.All` with the consent of an administrator.';
+  return `It needs the delegated permission \`Mail.Read\`.${callback}`;
+}
+
+/** The command line sees what is kept, and nothing of what is in the memory of the program. */
+function lookFor({ program, tokens }: Answers): string {
+  if (tokens === 'memory') return '';
+  if (program === 'web') return '`npx everbearer accounts` says who is signed in. ';
+  return '`npx everbearer status` says how the tokens are. ';
 }
 
 function rowsFor(answers: Answers): [file: string, words: string][] {

@@ -24,13 +24,13 @@ export const PROGRAM_WORDS: Readonly<Record<Answers['program'], string>> = {
   daemon: 'a program that keeps running',
   web: 'a web application to which people sign in',
   job: 'a job that cron starts',
-  worker: 'workers that take jobs from a queue',
+  worker: 'a program whose workers take jobs from a queue',
 };
 
 /** Where tokens are, as in "tokens are in Redis". */
 export const TOKENS_WORDS: Readonly<Record<Answers['tokens'], string>> = {
   file: 'in the directory tokens',
   redis: 'in Redis',
-  env: 'first in EVERBEARER_REFRESH_TOKEN, and those that follow in the directory tokens',
+  env: 'in the directory tokens, after a first one in EVERBEARER_REFRESH_TOKEN',
   memory: 'in memory, until it ends',
 };

@@ -138,6 +138,17 @@ describe('what is refused', () => {
   });
 });
 
+test('names of files are shown without what moves the cursor', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'a\u001b[31m/b'), { recursive: true });
+  writeFileSync(join(folder, 'a\u001b[31m/b/mine\u202e\n.txt'), '');
+  const refused = await run(folder, ['a\u001b[31m/b']);
+  expect(refused.notes).toMatch(/^create-everbearer: [^\p{Cc}\u202e]+\n$/u);
+  const { output, status } = await run(folder, ['a\u001b[31m/c']);
+  expect(status).toBe(0);
+  expect(output.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
 describe('where it is written', () => {
   test('into an empty folder, into one that git has begun, into this one, into one below', async () => {
     const folder = temporaryFolder();
