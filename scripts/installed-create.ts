@@ -68,9 +68,13 @@ export async function checkCreate(tools: Tools, { create, ours, server }: Packed
   });
   await check('npm create everbearer: a web application for GitHub', async () => {
     const path = project('my-web', '--api github --tokens memory --program web');
-    const ran = await started(tools, path, /Open http/, 'SIGTERM', visit, {
-      APP_URL: 'http://localhost:38017',
-    });
+    const app = await freeAddress();
+    const come = async () => {
+      await visit(app);
+      const taken = await tools.runBeside(path, `APP_URL=${app} node src/main.ts`);
+      expect('a port that is taken', taken, { status: 1, notes: /EADDRINUSE.*Another port/ });
+    };
+    const ran = await started(tools, path, /Open http/, 'SIGTERM', come, { APP_URL: app });
     expect('npm start', ran, { out: /renews its token: rejected/ });
   });
   await check('npm create everbearer: a job, first as it is and then at a real service', () =>
@@ -141,10 +145,15 @@ async function started(
   return { status: 0, stdout, stderr };
 }
 
+async function freeAddress(): Promise<string> {
+  const { port, close } = await listenOnLoopback(async () => undefined);
+  await close();
+  return `http://localhost:${port}`;
+}
+
 /** A person signs in at the web application, and comes back until a token has been refused. */
-async function visit(): Promise<void> {
+async function visit(app: string): Promise<void> {
   const cookies = new Map<string, string>();
-  const app = 'http://localhost:38017';
   let text = '';
   let next: string | undefined = `${app}/sign-in`;
   for (let step = 0; step < 12; step++) {

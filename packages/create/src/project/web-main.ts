@@ -101,6 +101,7 @@ app.onError((error, c) => {
 const END = `const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => console.log(\`Open \${appUrl}\`));
 server.on('error', ({ message }) => {
   console.error(\`\${message}. Another port: APP_URL=http://localhost:3001 npm start\`);
+  process.exitCode = 1;
   void close();
 });
 for (const signal of ['SIGINT', 'SIGTERM'])
