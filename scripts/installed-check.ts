@@ -1,6 +1,6 @@
-// Checks the command line as its users get it: packed, installed by plain npm from an empty folder, run by npx, in pipes
-// and in a real terminal, and how long it takes to start. Needs a build, the package registry, and `script` of Debian's
-// bsdutils.
+// Checks the command line, and what `npm create everbearer` writes, as their users get them: packed, installed by plain npm from
+// an empty folder, run by npx, in pipes and in a real terminal, and how long it takes to start. Needs a build, the package
+// registry, and `script` of Debian's bsdutils.
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -20,6 +20,7 @@ import {
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
 import { coldStart } from './cold-start.ts';
+import { checkCreate } from './installed-create.ts';
 
 const root = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'everbearer-installed-'));
@@ -94,8 +95,8 @@ interface Wanted {
   notes?: RegExp;
 }
 
-function packAll(): string[] {
-  return ['cli', 'core', 'backends', 'providers'].map((name) => {
+function packAll(names: readonly string[]): string[] {
+  return names.map((name) => {
     const tarball = join(work, `${name}.tgz`);
     const cwd = join(root, 'packages', name);
     if (!existsSync(join(cwd, 'dist')))
@@ -241,7 +242,7 @@ async function checkTerminal(server: AuthorizationServer): Promise<void> {
 }
 
 try {
-  const tarballs = packAll();
+  const tarballs = packAll(['cli', 'core', 'backends', 'providers']);
   await checkProjects(tarballs);
   await checkNpx(tarballs);
   await using server = await createAuthorizationServer({
@@ -249,6 +250,9 @@ try {
     accessTokenLifeMs: 3_600_000,
   });
   await checkTerminal(server);
+  const [create = '', testing = ''] = packAll(['create', 'testing']);
+  const tools = { check, expect, folder, run, runBeside, terminal, answers, env };
+  await checkCreate(tools, { create, ours: [...tarballs, testing], server });
   await check('everbearer token, with a token in hand, starts at most 1.6 times as slowly as Node', () => {
     const told = coldStart(
       join(work, 'terminal'),

@@ -1,5 +1,5 @@
 /** Packages that are published: their READMEs are pages. */
-const PACKAGES = 'backends|cli|core|ky-plugin|providers|telemetry|testing';
+const PACKAGES = 'backends|cli|core|create|ky-plugin|providers|telemetry|testing';
 
 /** Rules from a file or folder of the checkout to the page that shows it; the first that fits holds. */
 const PAGES: readonly [pattern: RegExp, page: string][] = [

@@ -53,6 +53,8 @@ const BOUNDARIES: Readonly<Record<string, Boundary>> = {
       'program/': ['commander'],
     },
   },
+  // What it writes imports the others; it is itself fetched anew for each project, so it is small.
+  'packages/create': { allowed: ['node:'], inFiles: { 'ask/terminal-ask': ['@clack/prompts'] } },
   'packages/far-end': {
     allowed: ['@everbearer/core', '@everbearer/testing', 'node:'],
     inFiles: {
@@ -179,6 +181,14 @@ const ROOMS: Readonly<Record<string, Rooms>> = {
     ],
     program: ['command', 'config', 'print', 'session', 'world'],
     '.': ['program', 'world'],
+  },
+  'packages/create': {
+    answers: [],
+    ask: ['answers'],
+    project: ['answers'],
+    place: ['answers'],
+    program: ['answers', 'ask', 'place', 'project'],
+    '.': ['program'],
   },
   // Private: its entries are the servers themselves, and `.` stands for them.
   'packages/far-end': { 'far-end': ['.'], 'mail-api': [], redis: [], support: [] },

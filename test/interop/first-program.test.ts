@@ -116,9 +116,10 @@ function tsc(version: string, ...args: string[]): Promise<string> {
   return project.run('node', [`node_modules/${alias(version)}/bin/tsc`, ...args]);
 }
 
-/** All that the packed packages export, but what needs a peer that this project has not. */
+/** All that the packed packages export, but what needs a peer that this project has not. One is a program alone. */
 function entries(): string[] {
   return Object.keys(inject('tarballs'))
+    .filter((name) => name !== 'create-everbearer')
     .flatMap((name) => {
       const manifest = readFileSync(`${project.folder}/node_modules/${name}/package.json`, 'utf8');
       const { exports } = JSON.parse(manifest) as { exports: Record<string, unknown> };

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util';
+import type { Answers } from '../answers/answers.ts';
+import { QUESTIONS } from '../answers/questions.ts';
+import { Refusal } from '../answers/refusal.ts';
+import { nearest } from './nearest.ts';
+
+/** What the command line says. */
+export interface Flags extends Partial<Answers> {
+  folder?: string | undefined;
+  yes: boolean;
+  help: boolean;
+  version: boolean;
+}
+
+const SWITCHES = ['yes', 'help', 'version'] as const;
+const VALUED: readonly string[] = QUESTIONS.map(({ name }) => name);
+const KNOWN: readonly string[] = [...VALUED, ...SWITCHES];
+const SHORT = { yes: 'y', help: 'h', version: 'v' } as const;
+
+/** @throws {Refusal} that names the flag, and never repeats what may be a secret */
+export function readFlags(argv: readonly string[]): Flags {
+  const valued = VALUED.map((name) => [name, { type: 'string' }] as const);
+  const switches = SWITCHES.map((name) => [name, { type: 'boolean', short: SHORT[name] }] as const);
+  const { tokens, positionals } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries<{ type: 'string' | 'boolean'; short?: string }>([...valued, ...switches]),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = tokens.filter((token) => token.kind === 'option');
+  const seen = new Set<string>();
+  for (const { name, rawName, value } of given) {
+    if (!KNOWN.includes(name)) throw unknown(rawName);
+    if (seen.has(name) && VALUED.includes(name))
+      throw new Refusal(`${rawName} stands here twice. Leave one out.`);
+    seen.add(name);
+    if (!VALUED.includes(name) && value !== undefined) throw new Refusal(`${rawName} takes no value.`);
+  }
+  if (positionals.length > 1) throw tooMany();
+  const answers = QUESTIONS.map(({ name, options }) => {
+    const token = given.find((each) => each.name === name);
+    return [name, token && chosen(`--${name}`, token.value, options)] as const;
+  });
+  return {
+    ...(Object.fromEntries(answers) as Partial<Answers>),
+    folder: positionals[0],
+    yes: seen.has('yes'),
+    help: seen.has('help'),
+    version: seen.has('version'),
+  };
+}
+
+function unknown(flag: string): Refusal {
+  const near = nearest(flag.replace(/^-+/, ''), KNOWN);
+  const remedy = near
+    ? `Did you mean --${near}?`
+    : `Known are: ${KNOWN.map((name) => `--${name}`).join(', ')}.`;
+  return new Refusal(`There is no ${flag}. ${remedy}`);
+}
+
+/** npm keeps flags for itself where no -- stands before them, and hands on their values. */
+function tooMany(): Refusal {
+  return new Refusal(
+    'One folder can be named, and there are more words. Behind `npm create`, -- stands before the flags: npm create everbearer my-app -- --api graph',
+  );
+}
+
+function chosen(flag: string, value: string | undefined, options: readonly { value: string }[]): string {
+  const known = options.map((each) => each.value);
+  if (value !== undefined && known.includes(value)) return value;
+  const near = value === undefined ? undefined : nearest(value, known);
+  throw new Refusal(`${flag} must be one of ${known.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`);
+}
