@@ -54,8 +54,10 @@ export function createCredentialStore(
   account: string,
   onWatchFault: (what: string) => void,
   clock: Pick<Clock, 'now'>,
+  { known: record, version }: { known?: CredentialRecord; version?: string | undefined } = {},
 ): CredentialStore {
   const sight = createSight();
+  if (version) sight.note({ record, version, recovered: false, deleted: false });
 
   async function load(): Promise<StoredRecord> {
     sight.now = undefined;
