@@ -38,6 +38,9 @@ process.on('unhandledRejection', () => {
   unheard.count += 1;
 });
 
+console.log(
+  `${works.length} kinds of work by ${peers.length} libraries: about 6 minutes for the whole page; after six minutes at one of them it ends with an error`,
+);
 const done = await doWorks(works, peers, 'page', (work, peer, cells) => {
   const words = cells.map((cell, column) => `${work.columns[column]}: ${cell}`);
   console.log(`${work.title} · ${peer.name} · ${words.join('; ')}`);
