@@ -39,7 +39,7 @@ process.on('unhandledRejection', () => {
 });
 
 console.log(
-  `${works.length} kinds of work by ${peers.length} libraries: about 6 minutes for the whole page; after six minutes at one of them it ends with an error`,
+  `${works.length} kind(s) of work by ${peers.length} libraries: about 6 minutes for the whole page on a machine that does nothing else; six minutes at one of them are an error`,
 );
 const done = await doWorks(works, peers, 'page', (work, peer, cells) => {
   const words = cells.map((cell, column) => `${work.columns[column]}: ${cell}`);
