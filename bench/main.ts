@@ -1,84 +1,75 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Row, Theme } from './row.ts';
+import { makeBaseline } from './baseline.ts';
+import { PAGE, pageWith, unmeasured } from './page.ts';
+import { mostSeconds, type Row } from './row.ts';
+import { endMeasuring, measureTheme, type ThemeFile, themesNamed } from './themes.ts';
 
 /*
  * The figures that we promise, measured: `npm run bench`, which writes docs/performance.md. With a word, only the files in rows/
- * whose name holds it are run, and their lines alone are replaced. The exit code says whether every goal was met.
+ * whose name holds it are run, and their lines alone are replaced. Ends with 0 where every goal was met, 1 where one was missed, and
+ * 2 where something could not be measured.
  */
 
 const { positionals } = parseArgs({ allowPositionals: true, options: {} });
+const themes = await themesNamed(positionals);
+if (themes.length === 0) {
+  const all = (await themesNamed([])).map(({ name }) => name);
+  console.error(
+    `bench: no file in bench/rows is called "${positionals.join(' ')}". There are: ${all.join(', ')}`,
+  );
+  process.exit(2);
+}
 
-const PAGE = new URL('../docs/performance.md', import.meta.url);
-
-const files = readdirSync(new URL('rows/', import.meta.url))
-  .filter((name) => name.endsWith('.ts') && positionals.every((word) => name.includes(word)))
-  .sort();
-const themes = await Promise.all(
-  files.map(async (name) => ((await import(`./rows/${name}`)) as { theme: Theme }).theme),
+const minutes = (secondsOf: (theme: ThemeFile) => number) =>
+  Math.ceil(themes.reduce((sum, theme) => sum + secondsOf(theme), 0) / 60);
+console.log(
+  `bench: ${themes.length} file(s) of bench/rows, about ${minutes(({ seconds }) => seconds)} min on a machine that does nothing else, at most ${minutes(mostSeconds)} min`,
 );
 
+let removeBaseline = () => {};
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    endMeasuring();
+    removeBaseline();
+    process.exit(130);
+  });
+
 const rows: Row[] = [];
-for (const theme of themes.toSorted((a, b) => a.order - b.order)) {
-  for (const row of await theme.measure()) {
-    rows.push(row);
-    console.log(
-      `${row.met ? 'met   ' : 'MISSED'}  ${row.what}: ${row.ours}  (floor ${row.floor ?? '–'}; goal: ${row.goal})`,
-    );
+const failed: string[] = [];
+try {
+  if (themes.some(({ hasBaseline }) => hasBaseline)) {
+    console.log('bench: installing the state of 2026-11-26 in a folder for temporary files');
+    removeBaseline = makeBaseline();
   }
+  for (const [at, theme] of themes.entries()) {
+    console.log(`bench: ${at + 1} of ${themes.length}, ${theme.name}, about ${theme.seconds} s`);
+    const begunAt = performance.now();
+    rows.push(...(await measured(theme)));
+    console.log(`bench: took ${Math.round((performance.now() - begunAt) / 1_000)} s`);
+  }
+} finally {
+  removeBaseline();
 }
-writeFileSync(PAGE, page(rows));
-process.exitCode = rows.every(({ met }) => met) ? 0 : 1;
+const isWhole = positionals.length === 0;
+const gone = themes.map(({ name }) => unmeasured(name).what);
+writeFileSync(PAGE, pageWith(rows, isWhole, gone));
+const missed = rows.filter(({ met }) => !met).length - failed.length;
+console.log(
+  `bench: ${rows.length - missed - failed.length} goals met, ${missed} missed, written to docs/performance.md`,
+);
+if (failed.length > 0) console.error(`bench: COULD NOT BE MEASURED: ${failed.join(', ')}`);
+process.exitCode = failed.length > 0 ? 2 : missed > 0 ? 1 : 0;
 
-function page(measured: readonly Row[]): string {
-  const lines = measured.map(({ what, floor = '–', ours, goal, met }) => [
-    what,
-    floor,
-    ours,
-    goal,
-    met ? 'yes' : '**no**',
-    new Date().toISOString().slice(0, 10),
-  ]);
-  const head = ['what', 'floor', 'Everbearer', 'goal', 'met', 'measured'];
-  const measuredNow = new Set(lines.map(([what]) => what));
-  const kept = positionals.length === 0 ? [] : linesOf(PAGE).filter(([what]) => !measuredNow.has(what));
-  const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `# Performance
-
-\`npm run bench\` measures what stands here and writes this page; \`npm run bench -- storms\` runs the files in \`bench/rows\` of that name and replaces their lines. Each
-figure is measured in turn with its floor in one run: machines differ, ratios less so. The floor is the same call through fetch with a fixed header, where
-nothing else is named; "before" is the build of 2026-11-26. Times are of the processor, where nothing else is said. The servers are those of
-\`@everbearer/testing\`, on loopback, in a process of their own. What missed its goal is printed as missed.
-
-${table([head, ...kept, ...lines])}
-
-Node ${process.versions.node}, ${process.platform}, ${cpus().length} processors (${cpus()[0]?.model}), ${gigabytes} GB.
-
-${readFileSync(new URL('notes.md', import.meta.url), 'utf8')}`;
-}
-
-/** The lines that an earlier run has written. */
-function linesOf(url: URL): string[][] {
-  if (!existsSync(url)) return [];
-  const lines = readFileSync(url, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| '));
-  return lines.slice(2).map((line) =>
-    line
-      .slice(2, -2)
-      .split(' | ')
-      .map((cell) => cell.trim()),
-  );
-}
-
-/** As the formatter wants it. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((cells) => (cells[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = lines;
-  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+async function measured(theme: ThemeFile): Promise<Row[]> {
+  try {
+    const measuredRows = await measureTheme(theme);
+    for (const { met, what, ours, floor = '–', goal } of measuredRows)
+      console.log(`${met ? 'met   ' : 'MISSED'}  ${what}: ${ours}  (floor ${floor}; goal: ${goal})`);
+    return measuredRows;
+  } catch (error) {
+    failed.push(theme.name);
+    console.error(`FAILED  ${theme.name}: ${(error as Error).message}`);
+    return [unmeasured(theme.name)];
+  }
 }

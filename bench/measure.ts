@@ -112,3 +112,9 @@ function cpuUs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return user + system;
 }
+
+/** The same things in an order that is drawn: what one leaves for the next to pay does not meet the same one each time. */
+export function inDrawnOrder<T>(things: readonly T[]): T[] {
+  const drawn = things.map((thing) => ({ thing, lot: Math.random() }));
+  return drawn.toSorted((a, b) => a.lot - b.lot).map(({ thing }) => thing);
+}

@@ -12,8 +12,15 @@ export interface Row {
 export interface Theme {
   /** Its place in the table: rows are ordered by it. */
   order: number;
+  /** About how long it takes on a machine that does nothing else. Given up after {@link mostSeconds}. */
+  seconds: number;
+  /** Measured beside the baseline. */
+  hasBaseline?: true;
   measure(): Promise<Row[]>;
 }
+
+/** After so many seconds something hangs, however busy the machine is. */
+export const mostSeconds = ({ seconds }: Pick<Theme, 'seconds'>): number => 60 + 3 * seconds;
 
 export const nanoseconds = (ns: number): string => `${Math.round(ns).toLocaleString('en')} ns`;
 export const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`;

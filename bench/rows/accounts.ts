@@ -8,6 +8,7 @@ const script = fileURLToPath(import.meta.resolve('@everbearer/far-end/support/me
 /** 100,000 accounts of one process, in a process of their own. */
 export const theme: Theme = {
   order: 12,
+  seconds: 40,
   async measure() {
     const flags = ['--expose-gc', '--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, '100000', '1000']);

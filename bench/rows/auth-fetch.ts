@@ -7,6 +7,7 @@ import { HEADER, holding, ORIGIN } from '../stub-scene.ts';
 /** A call through createAuthFetch beside the same call with a fixed header: over nothing, and over loopback. */
 export const theme: Theme = {
   order: 2,
+  seconds: 30,
   measure: async () => [await overStub(), ...(await overLoopback())],
 };
 

@@ -13,6 +13,7 @@ const AT_ONCE = 4;
  */
 export const theme: Theme = {
   order: 3,
+  seconds: 30,
   measure: async () => [await overStub(), await overLoopback()],
 };
 

@@ -1,31 +1,34 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startAnswering } from '../answering-process.ts';
+import { run } from '../baseline.ts';
 import type { Cold } from '../cold/told.ts';
 import { measuredApart } from '../measured-apart.ts';
 import { median, milliseconds, type Theme } from '../row.ts';
 
 const TIMES = 25;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SUBJECTS = ['fixed', 'ours', 'msal'] as const;
 
 /** From the start of a process to its first answer, with a token that was stored before: as built, in turn. */
 export const theme: Theme = {
   order: 0.7,
+  seconds: 80,
   async measure() {
     for (const name of ['core', 'backends', 'providers'])
-      execFileSync('pnpm', ['--filter', `./packages/${name}`, 'run', 'build'], { stdio: 'ignore' });
+      run('pnpm', ['--filter', `./packages/${name}`, 'run', 'build'], ROOT);
     const around = mkdtempSync(join(tmpdir(), 'bench-cold-'));
     await using server = await startAnswering();
     // Nothing is signed in where there is no store: that argument is ignored.
-    const run = (name: (typeof SUBJECTS)[number], ...more: string[]) =>
+    const start = (name: (typeof SUBJECTS)[number], ...more: string[]) =>
       measuredApart<Cold>(`cold/${name}.ts`, [server.origin, join(around, name), ...more], [WARNS_NOT]);
     try {
-      for (const name of SUBJECTS) await run(name, 'first');
+      for (const name of SUBJECTS) await start(name, 'first');
       const times = { fixed: [] as number[], ours: [] as number[], msal: [] as number[] };
       for (let time = 0; time < TIMES; time++)
-        for (const name of SUBJECTS) times[name].push((await run(name)).cpuMs);
+        for (const name of SUBJECTS) times[name].push((await start(name)).cpuMs);
       const [floor, ours, msal] = [median(times.fixed), median(times.ours), median(times.msal)];
       return [
         {

@@ -6,6 +6,7 @@ import type { Theme } from '../row.ts';
 /** A session that the server has ended: what a hundred callers cost it, and what they get. */
 export const theme: Theme = {
   order: 8,
+  seconds: 5,
   async measure() {
     await using scene = await signedIn({ server: { accessTokenLifeMs: 1_000 } });
     await scene.farEnd.control.revokeFamily();

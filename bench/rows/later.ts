@@ -5,6 +5,7 @@ import { milliseconds, type Theme } from '../row.ts';
 /** A token endpoint that says "later" twice, under a hundred callers whose token has ended. */
 export const theme: Theme = {
   order: 7,
+  seconds: 5,
   async measure() {
     await using scene = await signedIn({ server: { accessTokenLifeMs: 1_000 } });
     const { farEnd, call, tokenRequestsAt } = scene;

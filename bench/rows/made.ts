@@ -5,6 +5,8 @@ import type { Row, Theme } from '../row.ts';
 /** What is made for each account, and perhaps never used, beside the same of the build before, and beside what it is made of. */
 export const theme: Theme = {
   order: 0.5,
+  seconds: 30,
+  hasBaseline: true,
   async measure() {
     const made = await measuredApart<Made>('made.ts');
     return [

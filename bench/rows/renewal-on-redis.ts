@@ -48,6 +48,8 @@ async function costOf(build: Build, prefix: string): Promise<Cost> {
 /** One renewal over Redis, beside the same of the baseline. */
 export const theme: Theme = {
   order: 8.2,
+  seconds: 5,
+  hasBaseline: true,
   async measure() {
     const ours = await costOf(await loadBuild((name) => import.meta.resolve(name)), 'everbearer');
     const before = await costOf(await loadBuild(baseline().resolve), 'everbearer');

@@ -9,6 +9,7 @@ const LIFE_MS = 3_000;
 /** 200 calls a second with tokens of 3 s, beside as many with a fixed header, at the same moments. */
 export const theme: Theme = {
   order: 6,
+  seconds: 25,
   async measure() {
     await using scene = await signedIn();
     const { farEnd, tokens, call } = scene;

@@ -7,6 +7,7 @@ const SHORT_LIFE_MS = 1_000;
 /** Many callers of one token that is no good any more. */
 export const theme: Theme = {
   order: 4,
+  seconds: 12,
   measure: async () => [await expired(), await revoked(), await lateRejections()],
 };
 

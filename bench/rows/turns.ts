@@ -5,6 +5,7 @@ import type { Turns } from '../turns.ts';
 /** How long the event loop is held up while callers wait for a renewal, each case in a process of its own. */
 export const theme: Theme = {
   order: 8.5,
+  seconds: 20,
   measure: async () => [
     await rowOf('1,000 callers at an expiry', ['1000']),
     await rowOf('100,000 callers at an expiry', ['100000']),

@@ -38,6 +38,9 @@ process.on('unhandledRejection', () => {
   unheard.count += 1;
 });
 
+console.log(
+  `${works.length} kind(s) of work by ${peers.length} libraries: about 6 minutes for the whole page on a machine that does nothing else; six minutes at one of them are an error`,
+);
 const done = await doWorks(works, peers, 'page', (work, peer, cells) => {
   const words = cells.map((cell, column) => `${work.columns[column]}: ${cell}`);
   console.log(`${work.title} · ${peer.name} · ${words.join('; ')}`);

@@ -162,7 +162,8 @@ export function createRecordVersions(
   async function publishAmongOthers(folder: string, version: NewVersion): Promise<Published | undefined> {
     const meanwhile = (names: readonly string[]) => cleanFolder(folder, names, isAlive);
     const published = await publishVersion(folder, drafts, { ...version, meanwhile }, announce);
-    if (published) await drafts.dropNotes(folder);
+    // The names of notes are no secret and do no harm, so nobody waits until they are gone.
+    if (published) void drafts.dropNotes(folder);
     return published;
   }
 }

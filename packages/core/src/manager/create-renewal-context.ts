@@ -36,7 +36,8 @@ export function createRenewalContext(
   const say = sayer(settings);
   const key = recordKey(provider, account);
   const { renewalTimeoutMs: patienceMs } = timing;
-  const stored = createCredentialStore(backend, key, newId, account, watchFault(settings, 'backend'), clock);
+  const onFault = watchFault(settings, 'backend');
+  const stored = createCredentialStore(backend, key, newId, account, onFault, clock, remembered);
   const bounds: StoreBounds = { clock, patienceMs, abandoned };
   const store = boundedStore(stored, bounds);
   const own = { share: clock.random(), durable: store.durable, prover: provider.prover };

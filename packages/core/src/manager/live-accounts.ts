@@ -79,7 +79,7 @@ export function createLiveAccounts(
       if (settles(oldest)) continue;
       live.delete(account);
       manager.renewals.looks.stop();
-      const packed = packMemory(manager.context.memory);
+      const packed = packMemory(manager.context.memory, manager.context.store.seen());
       if (packed !== undefined) asleep.set(account, packed);
     }
   }

@@ -1,4 +1,5 @@
 import { parseRecord, serializeRecord } from '../record/credential-record.ts';
+import type { StoredRecord } from '../record/record-store.ts';
 import type { Remembered, Since, TokenMemory } from './token-memory.ts';
 
 /**
@@ -13,6 +14,8 @@ type Untold = Omit<Remembered, 'known'>;
 const AS_IT_BEGINS = { rejected: [], isAside: false, pausedSince: [] };
 const AS_HELD_AT_FIRST = { bornOfRejection: false, timesAgain: 0 };
 
+const LONGEST_VERSION = 64;
+
 type PackedSince = Omit<Since, keyof typeof AS_HELD_AT_FIRST> & Partial<typeof AS_HELD_AT_FIRST>;
 
 /** A scope is the number of its access token in the record, which names it in full. */
@@ -20,8 +23,14 @@ type Packed = Partial<Omit<Untold, 'since'>> & {
   since: readonly (readonly [scope: number | string, since: PackedSince])[];
 };
 
-/** Undefined when there is nothing to remember. */
-export function packMemory(memory: TokenMemory): PackedMemory | undefined {
+/**
+ * Undefined when there is nothing to remember.
+ * @param seen - what was stored when the store was last looked at, if that is known
+ */
+export function packMemory(
+  memory: TokenMemory,
+  seen: Pick<StoredRecord, 'record' | 'version' | 'recovered'> | undefined,
+): PackedMemory | undefined {
   const { newest, known, slots, rejected, pausedSince } = memory;
   if (!newest) return undefined;
   const scopes = Object.keys(newest.accessTokens);
@@ -36,10 +45,15 @@ export function packMemory(memory: TokenMemory): PackedMemory | undefined {
     since,
     ...(rejected.size > 0 && { rejected: [...rejected] }),
     ...(known === undefined && { isAside: true }),
+    ...(seen?.record?.writeId === newest.writeId && isShort(seen) && { version: seen.version }),
     ...(pausedSince.size > 0 && { pausedSince: [...pausedSince] }),
   };
   return `${serializeRecord(newest)}\n${JSON.stringify(untold)}`;
 }
+
+/** Some backends have the whole text as its version: that would be kept twice, so there the store is looked at again. */
+const isShort = ({ version = '', recovered }: Pick<StoredRecord, 'version' | 'recovered'>) =>
+  !recovered && version.length <= LONGEST_VERSION;
 
 export function unpackMemory(packed: PackedMemory): Remembered {
   const lineEnd = packed.indexOf('\n');

@@ -72,6 +72,8 @@ export interface TokenMemory {
 /** What a memory leaves to its successor. */
 export interface Remembered {
   known: CredentialRecord;
+  /** That of the known record in the store, where it was seen there. It may be another by now. */
+  version?: string | undefined;
   /** Since when, and how, the tokens of the known record are held here. */
   since: readonly (readonly [scope: string, since: Since])[];
   rejected: readonly string[];

@@ -40,7 +40,9 @@ export interface CredentialStore {
   watch(hint: (version?: string) => void): () => void;
 }
 
-export interface RecordSaveOptions extends Omit<SaveOptions, 'note'> {
+export interface RecordSaveOptions extends Omit<SaveOptions, 'note' | 'reserveBytes'> {
+  /** How many bytes more the next save may have, for which space is held now. */
+  growsBy?: number | undefined;
   /** The record as it is stored, where nothing but its lease is to change. */
   besidesLease?: CredentialRecord | undefined;
 }
@@ -52,8 +54,10 @@ export function createCredentialStore(
   account: string,
   onWatchFault: (what: string) => void,
   clock: Pick<Clock, 'now'>,
+  { known: record, version }: { known?: CredentialRecord; version?: string | undefined } = {},
 ): CredentialStore {
   const sight = createSight();
+  if (version) sight.note({ record, version, recovered: false, deleted: false });
 
   async function load(): Promise<StoredRecord> {
     sight.now = undefined;
@@ -72,14 +76,15 @@ export function createCredentialStore(
     load,
     seen: () => sight.now,
     knows: sight.knows,
-    async save(record, expected, { besidesLease, ...given } = {}) {
+    async save(record, expected, { besidesLease, growsBy, ...given } = {}) {
       const lease = sight.shows(besidesLease, expected) ? record.lease : undefined;
       sight.now = undefined;
       const stamped = lease ? withLease(record, lease) : { ...record, writeId: newId() };
       const data = serializeRecord(stamped);
       const isTombstone = record.state === 'signed_out';
       const note = lease && { note: JSON.stringify(lease) };
-      const options = { ...given, ...(isTombstone && { eraseOlder: true }), ...note };
+      const space = growsBy !== undefined && { reserveBytes: data.length + growsBy };
+      const options = { ...given, ...space, ...(isTombstone && { eraseOlder: true }), ...note };
       const put = async (over: string | undefined) => {
         const version = await attempt('save', async () => backend.save(await recordKey, data, over, options));
         if (version !== undefined) sight.note({ record: stamped, version, recovered: false, deleted: false });

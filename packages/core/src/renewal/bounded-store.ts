@@ -1,4 +1,4 @@
-import { abortable } from '../abortable.ts';
+import { abortable, endWait } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
 import type { CredentialStore } from '../record/record-store.ts';
@@ -53,7 +53,7 @@ export async function answered<T>(
   try {
     return await abortable(Promise.race([call(), silence]), abandoned);
   } finally {
-    settled.abort();
+    endWait(settled);
   }
 }
 

@@ -1,3 +1,4 @@
+import { endWait } from '../abortable.ts';
 import type { WholeClock } from '../clock.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { TokenBackendError } from '../errors/token-backend-error.ts';
@@ -162,7 +163,7 @@ export function createCommits(options: CommitOptions): Commits {
       });
       const saving = unsaved as Promise<CommitResult>;
       void saving.then((result) => {
-        done.abort();
+        endWait(done);
         if (result === 'unsaved') return;
         fault = undefined;
         if (unsaved === saving) unsaved = undefined;

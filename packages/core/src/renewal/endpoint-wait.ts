@@ -1,3 +1,4 @@
+import { endWait } from '../abortable.ts';
 import { type Clock, deadline } from '../clock.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
 
@@ -72,7 +73,7 @@ export function createEndpointWait(clock: Clock, patienceMs: number): EndpointWa
       if (!isTelling) void tellInTurn();
       return () => {
         if (asking === mine) asking = undefined;
-        mine.ended.abort();
+        endWait(mine.ended);
       };
     },
     share<T>(result: Promise<T>, onLeft?: () => void) {

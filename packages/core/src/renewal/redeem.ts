@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import { endWait } from '../abortable.ts';
 import { deadline, stopwatch } from '../clock.ts';
 import type { ProviderContext, TokenSet } from '../contract/token-provider.ts';
 import { EndpointFailure } from '../errors/endpoint-failure.ts';
@@ -144,7 +145,7 @@ async function sendOnce(
   } catch (error) {
     throw endpointFault(error, record);
   } finally {
-    settled.abort();
+    endWait(settled);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type CredentialRecord, serializeRecord } from '../record/credential-record.ts';
+import type { CredentialRecord } from '../record/credential-record.ts';
 import { LARGEST_ANSWER } from '../record/limits.ts';
 import { type LeaseTime, leaseTime } from './lease-time.ts';
 import type { RenewalContext } from './renewal-context.ts';
@@ -41,10 +41,9 @@ export async function takeLease(
   const takenAt = clock.monotonic();
   const time = leaseTime(clock, timing.leaseTtlMs);
   leases.own(leaseId);
-  // What will be saved is what is there now and the largest answer on top.
-  const reserveBytes = serializeRecord(record).length + LARGEST_ANSWER;
   const leased = await store
-    .save({ ...record, lease }, version, { reserveBytes, besidesLease: record })
+    // What will be saved is what is there now and the largest answer on top.
+    .save({ ...record, lease }, version, { growsBy: LARGEST_ANSWER, besidesLease: record })
     .catch((error: unknown) => {
       // It may be stored all the same, and nothing was sent under it.
       leases.unused(leaseId);
