@@ -22,6 +22,8 @@ export interface KillFigures {
   calls: number;
   failed: number;
   faults: Record<string, number>;
+  /** Calls that rightly got their 401: a renewal crossed the end of all tokens, so the token that it brought was ended as well. */
+  rejectedTwice: number;
   refreshes: number;
   reuses: number;
   /** Replays that the grace forgave: of holders killed between the server's answer and their save. */
@@ -38,6 +40,7 @@ export interface KillFigures {
 const LATENCY_MS = 200;
 const LIFE_MS = 2_000;
 const PATIENCE_MS = 60_000;
+const REJECTED = 'status 401';
 
 /**
  * Workers that renew all the time. Whichever begins a renewal is killed at a random moment of it, and started again.
@@ -56,6 +59,7 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
   const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
   const workers: Worker[] = [];
   const renewals = watchRenewals(LIFE_MS);
+  const rejections: { at: number; calls: number }[] = [];
   let renewing: (index: number) => void = () => undefined;
 
   function start(index: number): Worker {
@@ -64,6 +68,8 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
       if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
       if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
       if (message.type === 'done') add(figures, message);
+      if (message.type === 'done' && message.faults[REJECTED])
+        rejections.push({ at: message.at, calls: message.faults[REJECTED] });
     });
   }
 
@@ -76,7 +82,7 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
         renewing = resolve;
       });
       // Half of the tokens end by revocation, the others by age.
-      if (kills++ % 2 === 0) await control.expireNow();
+      if (kills++ % 2 === 0) await renewals.endTokens(() => control.expireNow());
       const victim = await within(PATIENCE_MS, begun);
       if (victim === undefined) throw new Error('Nobody renews any more.');
       await pause(Math.random() * 1.5 * LATENCY_MS);
@@ -88,7 +94,21 @@ export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
     const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
     const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
     const damaged = (figures.faults['damaged'] ?? 0) + (figures.faults['unreadable'] ?? 0);
-    return { kills, ...figures, refreshes, reuses, graced, familiesRevoked, damaged, sessionLives: ok > 0 };
+    const rejectedTwice = sumOf(
+      rejections.filter(({ at }) => renewals.wasCrossed(at)).map(({ calls }) => calls),
+    );
+    forgive(figures, rejectedTwice);
+    return {
+      kills,
+      ...figures,
+      rejectedTwice,
+      refreshes,
+      reuses,
+      graced,
+      familiesRevoked,
+      damaged,
+      sessionLives: ok > 0,
+    };
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
@@ -98,9 +118,19 @@ type Done = Extract<FromWorker, { type: 'done' }>;
 type Sum = Pick<KillFigures, 'calls' | 'failed' | 'faults' | 'slowestMs'>;
 
 function add(sum: Sum, { ok, faults, slowestMs }: Done): void {
-  const failed = Object.values(faults).reduce((total, count) => total + count, 0);
+  const failed = sumOf(Object.values(faults));
   sum.calls += ok + failed;
   sum.failed += failed;
   sum.slowestMs = Math.max(sum.slowestMs, Math.round(slowestMs));
   for (const [fault, count] of Object.entries(faults)) sum.faults[fault] = (sum.faults[fault] ?? 0) + count;
 }
+
+/** These calls ended as they should. */
+function forgive(sum: Sum, rejected: number): void {
+  sum.failed -= rejected;
+  const left = (sum.faults[REJECTED] ?? 0) - rejected;
+  if (left > 0) sum.faults[REJECTED] = left;
+  else delete sum.faults[REJECTED];
+}
+
+const sumOf = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);

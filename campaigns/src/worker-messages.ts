@@ -27,9 +27,10 @@ export type ToWorker = Round | 'stop';
 
 export type FromWorker =
   | { type: 'ready' }
-  /** A round is over. `slowestMs` is the longest that one call took. */
-  | { type: 'done'; ok: number; faults: Record<string, number>; slowestMs: number }
-  | { type: 'event'; event: string }
+  /** A round is over, at this time. `slowestMs` is the longest that one call took. */
+  | { type: 'done'; at: number; ok: number; faults: Record<string, number>; slowestMs: number }
+  /** Its time is that of the worker: the message itself may be late. */
+  | { type: 'event'; at: number; event: string }
   /** A refresh token was rotated: fingerprints of the one presented and the one received. */
   | { type: 'received'; from: string; token: string }
   /** The last words of a worker that kills itself: the system call, and what kind of file it was about. */

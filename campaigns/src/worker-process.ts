@@ -32,7 +32,7 @@ const tokens = createTokenManager({
   provider: reporting,
   backend,
   timing: { recheckMs: 1_000, ...timing },
-  onEvent: ({ type }) => tell({ type: 'event', event: type }),
+  onEvent: ({ type }) => tell({ type: 'event', at: Date.now(), event: type }),
 });
 const fetch = createAuthFetch(tokens, { origins: [apiUrl] });
 
@@ -73,7 +73,7 @@ async function round({ callers, requests }: Round): Promise<void> {
     }),
   );
   ended = tokens.peek?.()?.token ?? ended;
-  tell({ type: 'done', ok, faults, slowestMs });
+  tell({ type: 'done', at: Date.now(), ok, faults, slowestMs });
 }
 
 /** By its own hand, and as suddenly as by any other: nothing of it is flushed or tidied up. */
