@@ -9,12 +9,13 @@ import { commandLine, sharedServer } from '../support/command-line.ts';
 import { shell } from '../support/shell.ts';
 import { smallApi } from '../support/small-api.ts';
 
-/* docs/troubleshooting.md, and what docs/containers.md shares with it: every message is ours, every command runs. */
+/* docs/troubleshooting.md, and what docs/containers.md and docs/proxies.md share with it: every message is ours, every command runs. */
 
 const shared = sharedServer();
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
 const containers = readFileSync(join(root, 'docs/containers.md'), 'utf8');
+const proxies = readFileSync(join(root, 'docs/proxies.md'), 'utf8');
 
 /** The fenced blocks of a language, also those inside a list. */
 function blocks(text: string, language: string): string[] {
@@ -70,7 +71,7 @@ test.each([
   expect(wrong).toEqual([]);
 });
 
-const printed = [page, containers].flatMap((text) => blocks(text, 'sh'));
+const printed = [...new Set([page, containers, proxies].flatMap((text) => blocks(text, 'sh')))];
 
 test.each(printed)('%s runs as printed', async (block) => {
   const { server } = shared;
