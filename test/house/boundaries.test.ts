@@ -92,6 +92,7 @@ const EXAMPLES: Boundary = {
     'ky',
     'pg',
     'redis',
+    'wrap-ansi',
     'node:',
   ],
 };
