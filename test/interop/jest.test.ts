@@ -31,10 +31,11 @@ async function passed(file: string, env: Record<string, string>): Promise<number
   return numPassedTests;
 }
 
-test.each(['double-story.test.mjs', 'double-story.test.cjs'])(
-  '%s tells the story of the doubles',
-  async (file) => {
-    project.copyProgram(file);
+test.each(['mjs', 'cjs'])(
+  'a test in .%s tells the story of the doubles',
+  async (kind) => {
+    const file = `told.test.${kind}`;
+    project.copyProgram(`jest-story.${kind}`, file);
     expect(await passed(file, FLAG)).toBe(1);
   },
   60_000,
@@ -48,7 +49,7 @@ test('the program of the guide passes as it is printed', async () => {
 }, 60_000);
 
 test('without the flag jest refuses every ES module, as the guide says', async () => {
-  project.copyProgram('double-story.test.cjs');
-  const said = await passed('double-story.test.cjs', {}).catch(String);
+  project.copyProgram('jest-story.cjs', 'told.test.cjs');
+  const said = await passed('told.test.cjs', {}).catch(String);
   expect(said).toContain('Must use import to load ES Module');
 }, 60_000);
