@@ -98,6 +98,16 @@ export interface Proxy extends Standing {
   readonly handedOn: number;
 }
 
+function handOn(request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '' } = request;
+  const onwards = requestOver(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onwards.on('error', () => response.destroy());
+  request.pipe(onwards);
+}
+
 export async function startProxy(refuses?: 407 | 403): Promise<Proxy> {
   let tunnels = 0;
   let handedOn = 0;
@@ -105,13 +115,7 @@ export async function startProxy(refuses?: 407 | 403): Promise<Proxy> {
   const server = createServer((request, response) => {
     if (refuses) return response.writeHead(refuses).end();
     handedOn++;
-    const { method, headers } = request;
-    const onwards = requestOver(request.url ?? '', { method: method ?? 'GET', headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onwards.on('error', () => response.destroy());
-    return request.pipe(onwards);
+    return handOn(request, response);
   });
   server.on('connect', (request, socket: Socket) => {
     if (refuses) {
