@@ -50,9 +50,10 @@ test('every message is one of ours, word for word', () => {
 /** As it stands in a source; or put together of two pieces that do, neither of which is a mere word. */
 function isPrinted(piece: string): boolean {
   if (piece === '' || sources.includes(piece)) return true;
-  const spaces = [...piece.matchAll(/ /g)].map(({ index }) => index);
+  // Between two words, or before the comma behind the first of them.
+  const seams = [...piece.matchAll(/ |(?=[,.;] )/g)].map(({ index }) => index);
   const isWhole = (part: string) => part.length >= 8 && sources.includes(part);
-  return spaces.some((at) => isWhole(piece.slice(0, at)) && isWhole(piece.slice(at + 1)));
+  return seams.some((at) => isWhole(piece.slice(0, at)) && isWhole(piece.slice(at).trimStart()));
 }
 
 test.each([
