@@ -77,7 +77,17 @@ function firstVersion(): string[] {
     if (!text.includes(`\n## ${version}\n`))
       complaints.push(`${basename(folder)}: CHANGELOG.md has no entry ${version}`);
   }
+  for (const { name, files } of packed(folders))
+    if (!files.some(({ path }) => path === 'CHANGELOG.md'))
+      complaints.push(`${name}: CHANGELOG.md is not packed`);
   return complaints;
+}
+
+/** What npm would publish. */
+function packed(folders: string[]): { name: string; files: { path: string }[] }[] {
+  const args = ['pack', '--dry-run', '--json', ...folders];
+  const said = execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return JSON.parse(said) as ReturnType<typeof packed>;
 }
 
 function materials(): string[] {

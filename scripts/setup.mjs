@@ -11,7 +11,7 @@
 //   node scripts/setup.mjs --for peers                 the other libraries that npm run bench:peers measures
 //   node scripts/setup.mjs --for page                  a browser and its fonts, for npm run test:page
 //   node scripts/setup.mjs --for docs                  what npm run docs needs
-//   node scripts/setup.mjs --for site                  the same and a browser, for npm run test:site
+//   node scripts/setup.mjs --for site                  the same, a browser and Chinese letters, for npm run test:site
 //   node scripts/setup.mjs --for programs              the programs of Debian that npm run test:programs hands tokens to
 //   node scripts/setup.mjs --without-system-packages   installs no system commands (EVERBEARER_SYSTEM_PACKAGES=no)
 import { spawnSync } from 'node:child_process';

@@ -30,7 +30,7 @@ export function missingForPage() {
   return missingPackages(page);
 }
 
-/** The browser that `npm run test:site` looks at the site with. */
+/** The browser that `npm run test:site` looks at the site with, and the Chinese letters that it has none of. */
 export function missingForSite() {
   return missingPackages(site);
 }

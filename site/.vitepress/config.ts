@@ -5,7 +5,7 @@ import { folders } from '../src/folders.ts';
 import { headingAnchor } from '../src/heading-anchor.ts';
 import { navigationOf } from '../src/navigation.ts';
 import { publicEntries } from '../src/write-reference.ts';
-import { chinese } from './chinese.ts';
+import { chinese, chineseSearch } from './chinese.ts';
 
 const page = (path: string) => readFileSync(join(folders.pages, path), 'utf8');
 
@@ -58,7 +58,7 @@ export default defineConfig<Theme>({
     search: {
       provider: 'local',
       options: {
-        locales: { zh: { translations: { button: { buttonText: '搜索', buttonAriaLabel: '搜索' } } } },
+        locales: { zh: chineseSearch },
         miniSearch: {
           options: {
             // Chinese has no spaces between words. It runs in the browser as well, so it stands on nothing outside.

@@ -1,19 +1,23 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { TokenSource } from '@everbearer/core';
 import { countingSource } from '@everbearer/far-end/support/counting-source';
 import { type Answer, only, recordingServer } from '@everbearer/far-end/support/recording-server';
 import { SMTPServer } from 'smtp-server';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { folders } from '../src/folders.ts';
+import { writeHeyApiClient } from './support/hey-api-client.ts';
 import { recipesOf, workshop } from './support/recipes.ts';
 
 /* The recipes of docs/more-clients.md as they are printed, against servers that refuse the first token. */
 
 let recipes: Record<string, unknown>;
 beforeAll(async () => {
-  recipes = await recipesOf('docs/more-clients.md');
+  recipes = await recipesOf('docs/more-clients.md', writeHeyApiClient);
 });
 
 const used: string[] = [];
@@ -114,6 +118,16 @@ const CLIENTS: Readonly<Record<string, Call>> = {
       return (await make<Urql>('urqlClient', source, url).query('{ me }', {}).toPromise()).data;
     },
     brings: { me: 1 },
+  },
+  heyApiClient: {
+    answer: replying({ login: 'ada' }),
+    async call(source, url) {
+      const written = pathToFileURL(join(workshop, 'client/sdk.gen.ts')).href;
+      type Sdk = { getMe(options: object): Promise<{ data: unknown }> };
+      const { getMe } = (await import(/* @vite-ignore */ written)) as Sdk;
+      return (await getMe({ client: make('heyApiClient', source, url) })).data;
+    },
+    brings: { login: 'ada' },
   },
   kiotaAdapter: {
     answer: replying('42', 'text/plain'),
@@ -231,6 +245,42 @@ test('imapConnection brings another token when the server refuses the first', as
   expect(client.authenticated).toBeTruthy();
   expect(tried).toEqual(['t1', 't2']);
   await client.logout();
+  server.close();
+});
+
+test('webSocket connects again with another token when the server refuses the first', async () => {
+  const tried: (string | undefined)[] = [];
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port: 0,
+    verifyClient({ req }, done) {
+      tried.push(req.headers.authorization);
+      done(req.headers.authorization === 'Bearer t2', 401);
+    },
+  }).on('connection', (socket) => socket.on('message', (data) => socket.send(`echo of ${String(data)}`)));
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const socket = await make<Promise<WebSocket>>('webSocket', countingSource(), `ws://127.0.0.1:${port}`);
+  socket.send('hello');
+  const [data] = (await once(socket, 'message')) as [Buffer];
+  expect(data.toString()).toBe('echo of hello');
+  expect(tried).toEqual(['Bearer t1', 'Bearer t2']);
+  socket.terminate();
+  server.close();
+});
+
+test('webSocket asks for no other token after a 403', async () => {
+  const source = countingSource();
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port: 0,
+    verifyClient: (_, done) => done(false, 403),
+  });
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const refused = await make<Promise<WebSocket>>('webSocket', source, `ws://127.0.0.1:${port}`).catch(String);
+  expect(refused).toContain('403');
+  expect(source.asks).toEqual([{ minLifeMs: 60_000 }]);
   server.close();
 });
 

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
+import { type Proxy as HttpProxy, startProxy } from '@everbearer/far-end/support/way-out';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
 
@@ -31,6 +32,7 @@ const workshop = join(root, 'examples/inbox-monitor/documentation-blocks');
 const home = mkdtempSync(join(tmpdir(), 'documentation-'));
 let farEnd: FarEnd;
 let redis: RedisServer;
+let proxy: HttpProxy;
 
 beforeAll(async () => {
   rmSync(workshop, { recursive: true, force: true });
@@ -67,11 +69,13 @@ beforeAll(async () => {
   ];
   writeFileSync(join(home, 'rclone.conf'), remotes.join('\n'), { mode: 0o600 });
   redis = await startRedisServer();
+  proxy = await startProxy();
 });
 
 afterAll(async () => {
   await farEnd?.stop();
   await redis?.stop();
+  await proxy?.[Symbol.asyncDispose]();
   rmSync(workshop, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
 });
@@ -111,6 +115,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
   '$file:$line runs as printed',
   async ({ file, index }) => {
     const preloads = [import.meta.resolve('@everbearer/far-end/support/local-microsoft')];
+    const isBehindProxy = file === 'docs/proxies.md';
     const isOfOneServer = /^docs\/providers\/(?!microsoft)/.test(file);
     if (isOfOneServer) preloads.push(new URL('local-service.ts', import.meta.url).href);
     const running = await run(
@@ -124,6 +129,8 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
       {
         LOCAL_LOGIN: new URL(farEnd.url).origin,
         LOCAL_GRAPH: new URL(farEnd.apiUrl).origin,
+        API: new URL(farEnd.apiUrl).origin,
+        ...(isBehindProxy && { HTTP_PROXY: proxy.url }),
         CLIENT_ID: farEnd.clientId,
         CLIENT_SECRET: 'a secret',
         REDIS_URL: `redis://127.0.0.1:${redis.port}`,
@@ -152,6 +159,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
     const promised = [...(blocks[index]?.code.matchAll(/console\.log\(.*\); \/\/ (\d{3})\b/g) ?? [])];
     if (promised.length > 0)
       expect(running.output().match(/^\d{3}$/gm)).toEqual(promised.map(([, status]) => status));
+    if (isBehindProxy) expect(proxy.handedOn).toBe(2);
     const isProgram = isOfOneServer && blocks[index]?.code.includes('response.status');
     if (isProgram) expect(running.output()).toMatch(/^200$/m);
     expect((await farEnd.control.counts()).mailApi.bare).toBe(0);

@@ -24,3 +24,13 @@ test.each(rows)('$promise', ({ keeper }) => {
   expect(readFileSync(join(docs, path), 'utf8')).toContain(name);
   expect(name).not.toBe('');
 });
+
+test('what the README promises against each trouble links to its test', () => {
+  const readme = readFileSync(join(docs, '../README.md'), 'utf8');
+  const [, table = ''] = /^## What hurts today.*\n([\s\S]*?)^## /m.exec(readme) ?? [];
+  const promises = [...table.matchAll(/^\| (?!what hurts|-)[^|]+\|([^|]+)\|$/gm)].map(
+    ([, promise = '']) => promise,
+  );
+  expect(promises.length).toBeGreaterThan(7);
+  expect(promises.filter((promise) => !/\]\([\w/.-]+\.test\.ts\)/.test(promise))).toEqual([]);
+});

@@ -94,6 +94,7 @@ const EXAMPLES: Boundary = {
     'ky',
     'pg',
     'redis',
+    'wrap-ansi',
     'node:',
   ],
 };

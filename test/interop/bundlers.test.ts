@@ -1,19 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from '@everbearer/testing/authorization-server';
-import {
-  jsonReply,
-  type LoopbackServer,
-  listenOnLoopback,
-  readText,
-  send,
-} from '@everbearer/testing/loopback-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALL_WORKS, type PageServer, pageServer, WORDS_OF_NODE } from './support/page-server.ts';
 import { newProject, ours, type Project } from './support/project.ts';
 
 const BUNDLERS = ['esbuild', 'webpack', 'rollup', 'vite'] as const;
@@ -37,7 +29,7 @@ let project: Project;
 beforeAll(async () => {
   project = await newProject();
   await project.install('ky@2', '@azure/msal-node@7', ...TOOLS, ...ours(...PACKAGES));
-  for (const name of ['server.mjs', 'browser.mjs', 'bundle.mjs']) project.copyProgram(name);
+  for (const name of ['server.mjs', 'page.mjs', 'browser.mjs', 'bundle.mjs']) project.copyProgram(name);
 }, 180_000);
 afterAll(() => project[Symbol.dispose]());
 
@@ -93,69 +85,20 @@ describe('a program for a server: tokens in files, of any server and of Entra', 
 });
 
 describe('a program for a page', () => {
-  let web: LoopbackServer;
-  let told: ((seen: string) => void) | undefined;
+  let web: PageServer;
   beforeAll(async () => {
-    const borne = ['token-of-a-page', 'renewed-token-of-a-page'].map((token) => `Bearer ${token}`);
-    web = await listenOnLoopback(async (request, response, { pathname }) => {
-      if (pathname === '/seen') {
-        told?.((await readText(request)) ?? '');
-        return send(response, jsonReply(200, {}));
-      }
-      if (pathname === '/token') return send(response, jsonReply(200, REPLY));
-      if (pathname === '/api')
-        return send(response, jsonReply(borne.includes(request.headers.authorization ?? '') ? 200 : 401, {}));
-      const code = pathname.endsWith('js') ? readFileSync(join(project.folder, pathname)) : undefined;
-      const type = code ? 'text/javascript' : 'text/html';
-      const page = `<!doctype html><script type="module" src="${pathname}main.mjs"></script><body>`;
-      response.writeHead(200, { 'content-type': type }).end(code ?? page);
-    });
+    web = await pageServer(project.folder);
   });
-  afterAll(() => web.close());
-
-  /** What the page tells the server. */
-  async function seenInChromium(url: string): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    told = resolve;
-    const profile = join(project.folder, 'profile');
-    const flags = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--remote-debugging-port=0',
-      `--user-data-dir=${profile}`,
-    ];
-    // Debian's command is a shell script around the browser: both are ended, as one group.
-    const browser = spawn('chromium-headless-shell', [...flags, url], { stdio: 'ignore', detached: true });
-    browser.once('error', reject);
-    browser.once('exit', (code) => reject(new Error(`Chromium ended with ${code}`)));
-    try {
-      return JSON.parse(await promise) as unknown;
-    } finally {
-      const isRunning = browser.exitCode === null && browser.signalCode === null;
-      if (browser.pid !== undefined && isRunning) {
-        const exited = once(browser, 'exit');
-        process.kill(-browser.pid);
-        await exited;
-      }
-    }
-  }
+  afterAll(() => web[Symbol.asyncDispose]());
 
   test.each(BUNDLERS)(
     '%s makes a bundle without a word of Node, which runs in Chromium',
     async (bundler) => {
       const out = `browser-${bundler}`;
       await bundle(bundler, 'browser.mjs', out, 'browser');
-      expect(codeIn(out).match(/["'`]node:\w+|__vite-browser-external/g)).toBeNull();
-      expect(await seenInChromium(`${web.url}/${out}/`)).toEqual({
-        fetch: 200,
-        ky: 200,
-        manager: 200,
-        signIn: 'S256',
-        listener: 'ConfigurationError redirectUri',
-      });
+      expect(codeIn(out).match(WORDS_OF_NODE)).toBeNull();
+      expect(await web.seenInChromium(`${web.url}/${out}/`)).toEqual(ALL_WORKS);
     },
     180_000,
   );
 });
-
-const REPLY = { access_token: 'renewed-token-of-a-page', token_type: 'Bearer', expires_in: 3600 };

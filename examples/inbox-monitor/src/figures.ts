@@ -1,5 +1,5 @@
 import type { FarEndCounts } from '@everbearer/far-end';
-import { fitted } from './fitted.ts';
+import wrapAnsi from 'wrap-ansi';
 
 /** What the far end and the supervisor counted; nothing here is the monitor's own word but `failed` and the wait. */
 export interface Figures {
@@ -70,11 +70,10 @@ const LABELS: Record<Exclude<keyof Figures, 'ok'>, string> = {
 /** The table at the end. */
 export function tableOf(figures: Figures, width: number): string[] {
   const rows = Object.entries(LABELS).flatMap(([name, label]) => {
-    const [first = '', ...more] = fitted(label, width - 10, '  ');
-    return [
-      `${String(figures[name as keyof Figures]).padStart(7)}  ${first}`,
-      ...more.map((line) => ' '.repeat(9) + line),
-    ];
+    const words = label.trimStart();
+    const before = `${String(figures[name as keyof Figures]).padStart(7)}  ${label.slice(0, -words.length)}`;
+    const lines = wrapAnsi(words, Math.max(1, width - 12)).split('\n');
+    return lines.map((line, index) => (index === 0 ? before : ' '.repeat(11)) + line);
   });
   return ['', ...rows, '', figures.ok ? '  Every guarantee held.' : '  A guarantee did NOT hold.', ''];
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { cut, fitted } from './fitted.ts';
+import wrapAnsi from 'wrap-ansi';
 import type { FromMonitor } from './monitor-messages.ts';
 import { INTRODUCTION, MEANINGS, NEXT } from './words.ts';
 
@@ -40,25 +40,28 @@ export function createStory(out: Teller, colours: boolean): Story {
   /** Behind the clock, in as many lines as it takes. */
   const say = (text: string, style: Style, before = '') => {
     const indent = ' '.repeat(clock().length);
-    const lines = fitted(before + text, width() - indent.length, ' '.repeat(before.length));
-    for (const [index, line] of lines.entries())
-      print((index === 0 ? paint('dim', clock()) : indent) + paint(style, line));
+    const lines = wrapAnsi(text, width() - indent.length - before.length).split('\n');
+    for (const [index, line] of lines.entries()) {
+      const lead = index === 0 ? before : ' '.repeat(before.length);
+      print((index === 0 ? paint('dim', clock()) : indent) + paint(style, lead + line));
+    }
   };
   const rows = (pairs: readonly (readonly [string, string])[], room: number) => {
     for (const [name, words] of pairs) {
       const isWide = room + 30 < width();
       if (!isWide) print(`  ${name}`);
       const indent = ' '.repeat(isWide ? room + 2 : 6);
-      for (const [index, line] of fitted(words, width() - indent.length).entries())
+      for (const [index, line] of wrapAnsi(words, width() - indent.length)
+        .split('\n')
+        .entries())
         print((isWide && index === 0 ? `  ${name.padEnd(room)}` : indent) + line);
     }
   };
 
   return {
     introduce() {
-      for (const line of fitted('Everbearer: every request bears a valid token.', width()))
-        print(paint('bold', line));
-      for (const text of INTRODUCTION) for (const line of fitted(text, width())) print(line);
+      print(wrapAnsi(paint('bold', 'Everbearer: every request bears a valid token.'), width()));
+      for (const text of INTRODUCTION) print(wrapAnsi(text, width()));
       print('');
       rows(MEANINGS, 12);
     },
@@ -99,7 +102,7 @@ function runningCount(out: Teller) {
       times.set(name, (times.get(name) ?? 0) + 1);
       inbox = `${counted} messages, ${unread} unread`;
       if (!out.isTTY) return;
-      out.write(`${isShown ? CLEAR_LINE : ''}${cut(`        ${text()}`, (out.columns || 80) - 1)}`);
+      out.write(`${isShown ? CLEAR_LINE : ''}${`        ${text()}`.slice(0, (out.columns || 80) - 1)}`);
       isShown = true;
     },
     /** What takes the running line away, before something else is printed. */

@@ -2,8 +2,8 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import wrapAnsi from 'wrap-ansi';
 import { linesOf } from './figures.ts';
-import { fitted } from './fitted.ts';
 import { tell } from './story.ts';
 import { createDisplay } from './table.ts';
 import { createTrace } from './trace.ts';
@@ -51,11 +51,8 @@ function readOptions() {
 }
 
 async function demonstrate(html: string | undefined, json: boolean): Promise<number> {
-  const width = () => (process.stdout.columns || 80) - 1;
-  const print = (text: string, indent?: string) => {
-    for (const line of fitted(text, width(), indent)) console.log(line);
-  };
-  for (const text of [TITLE, ...INTRODUCTION]) print(text);
+  const width = () => Math.max(8, process.stdout.columns || 80) - 1;
+  for (const text of [TITLE, ...INTRODUCTION]) console.log(wrapAnsi(text, width()));
   const workers: Worker[] = [];
   const trace = html === undefined ? undefined : createTrace();
   const display = createDisplay(() => workers.map(({ row }) => row), screen);
@@ -66,7 +63,8 @@ async function demonstrate(html: string | undefined, json: boolean): Promise<num
     console.log(`The page with the timeline: ${html}\n`);
   }
   console.log('Next');
-  for (const [command, words] of NEXT) print(`  ${command}: ${words}`, '      ');
+  for (const [command, words] of NEXT)
+    console.log(`  ${wrapAnsi(`${command}: ${words}`, width() - 6).replaceAll('\n', '\n      ')}`);
   if (json) console.log(JSON.stringify(figures));
   return figures.ok ? 0 : 1;
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { cut, fitted } from './fitted.ts';
+import wrapAnsi from 'wrap-ansi';
 import type { WorkerRow } from './worker.ts';
 
 /** What is told of each worker, and what the words mean. */
@@ -34,9 +34,21 @@ export function tableOf(happening: string, workers: readonly WorkerRow[], width:
     return ` ${title.padEnd(TITLE_WIDTH - 1)}${figures}${meaning}`;
   });
   const head = ' '.repeat(TITLE_WIDTH) + workers.map(({ name }) => name.padStart(column)).join('');
-  return ['', ...fitted(happening, room - 1).map((line) => ` ${line}`), '', head, ...lines, ''].map((line) =>
-    cut(line, width),
-  );
+  return [
+    '',
+    ...wrapAnsi(happening, Math.max(1, room - 1))
+      .split('\n')
+      .map((line) => ` ${line}`),
+    '',
+    head,
+    ...lines,
+    '',
+  ].map((line) => cut(line, width));
+}
+
+/** At most so many signs: a line that wraps cannot be drawn over. */
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
 }
 
 export interface Display {

@@ -6,10 +6,14 @@ import { folders } from '../../src/folders.ts';
 /** Where the code blocks of a page become modules: below the package that has what they import. */
 export const workshop = join(folders.site, '.cache/recipes');
 
-/** What the code blocks of a page export, as they are printed. */
-export async function recipesOf(page: string): Promise<Record<string, unknown>> {
+/** What the code blocks of a page export, as they are printed; `before` writes what they import from files beside them. */
+export async function recipesOf(
+  page: string,
+  before: (folder: string) => Promise<void>,
+): Promise<Record<string, unknown>> {
   rmSync(workshop, { recursive: true, force: true });
   mkdirSync(workshop, { recursive: true });
+  await before(workshop);
   const tsconfig = { extends: '../../../tsconfig.test.json', include: ['*.ts'] };
   writeFileSync(join(workshop, 'tsconfig.json'), JSON.stringify(tsconfig));
   const text = readFileSync(join(folders.checkout, page), 'utf8');

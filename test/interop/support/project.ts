@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +18,8 @@ export interface Project extends Disposable {
   /** The same of another npm, for instance `npm@10`. */
   installWith(npm: string, ...what: string[]): Promise<void>;
   write(name: string, text: string): void;
-  /** Puts one of `test/interop/programs` into the project. */
-  copyProgram(name: string): void;
+  /** Puts one of `test/interop/programs` into the project, a file or what is in a folder. */
+  copyProgram(name: string, to?: string): void;
   /** Moves a folder to where no package is found, and returns the place. */
   moveOut(name: string): string;
   /** Runs one of `test/interop/programs`, and parses what it prints. */
@@ -36,7 +36,7 @@ export async function newProject(): Promise<Project> {
     install: async (...what) => void (await project.run('npm', [...INSTALL, ...what])),
     installWith: async (npm, ...what) => void (await project.run('npx', ['-y', npm, ...INSTALL, ...what])),
     write: (name, text) => writeFileSync(join(folder, name), text),
-    copyProgram: (name) => copyFileSync(join(programs, name), join(folder, name)),
+    copyProgram: (name, to = name) => cpSync(join(programs, name), join(folder, to), { recursive: true }),
     moveOut(name) {
       renameSync(join(folder, name), join(outside, name));
       return join(outside, name);
@@ -78,8 +78,8 @@ export function ours(...names: readonly string[]): string[] {
 /** What npm tells the scripts that it runs, which is about this repository; but not how it reaches its registry. */
 const OF_NPM = /^npm_(?!config_(registry|cache|userconfig|globalconfig|https?_proxy|noproxy|cafile)$)/i;
 
-/** Node is the one of the tests. */
-function environment(): NodeJS.ProcessEnv {
+/** For what runs in a project; Node is the one of the tests. */
+export function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !OF_NPM.test(name) && name !== 'NODE_OPTIONS');
   const path = [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter);
   return { ...Object.fromEntries(own), PATH: path, NO_COLOR: '1', NODE_ENV: '' };

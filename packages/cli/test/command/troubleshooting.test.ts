@@ -9,12 +9,13 @@ import { commandLine, sharedServer } from '../support/command-line.ts';
 import { shell } from '../support/shell.ts';
 import { smallApi } from '../support/small-api.ts';
 
-/* docs/troubleshooting.md, and what docs/containers.md shares with it: every message is ours, every command runs. */
+/* docs/troubleshooting.md, and what docs/containers.md and docs/proxies.md share with it: every message is ours, every command runs. */
 
 const shared = sharedServer();
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8');
 const containers = readFileSync(join(root, 'docs/containers.md'), 'utf8');
+const proxies = readFileSync(join(root, 'docs/proxies.md'), 'utf8');
 
 /** The fenced blocks of a language, also those inside a list. */
 function blocks(text: string, language: string): string[] {
@@ -49,9 +50,10 @@ test('every message is one of ours, word for word', () => {
 /** As it stands in a source; or put together of two pieces that do, neither of which is a mere word. */
 function isPrinted(piece: string): boolean {
   if (piece === '' || sources.includes(piece)) return true;
-  const spaces = [...piece.matchAll(/ /g)].map(({ index }) => index);
+  // Between two words, or before the comma behind the first of them.
+  const seams = [...piece.matchAll(/ |(?=[,.;] )/g)].map(({ index }) => index);
   const isWhole = (part: string) => part.length >= 8 && sources.includes(part);
-  return spaces.some((at) => isWhole(piece.slice(0, at)) && isWhole(piece.slice(at + 1)));
+  return seams.some((at) => isWhole(piece.slice(0, at)) && isWhole(piece.slice(at).trimStart()));
 }
 
 test.each([
@@ -70,7 +72,7 @@ test.each([
   expect(wrong).toEqual([]);
 });
 
-const printed = [page, containers].flatMap((text) => blocks(text, 'sh'));
+const printed = [...new Set([page, containers, proxies].flatMap((text) => blocks(text, 'sh')))];
 
 test.each(printed)('%s runs as printed', async (block) => {
   const { server } = shared;

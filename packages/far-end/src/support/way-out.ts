@@ -1,7 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request as requestOver,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,12 +94,29 @@ export interface Proxy extends Standing {
   readonly url: string;
   /** Tunnels that were opened. */
   readonly tunnels: number;
+  /** Requests over plain http, which need no tunnel. */
+  readonly handedOn: number;
+}
+
+function handOn(request: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url = '' } = request;
+  const onwards = requestOver(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onwards.on('error', () => response.destroy());
+  request.pipe(onwards);
 }
 
 export async function startProxy(refuses?: 407 | 403): Promise<Proxy> {
   let tunnels = 0;
+  let handedOn = 0;
   const sockets = new Set<Socket>();
-  const server = createServer((_request, response) => response.writeHead(refuses ?? 405).end());
+  const server = createServer((request, response) => {
+    if (refuses) return response.writeHead(refuses).end();
+    handedOn++;
+    return handOn(request, response);
+  });
   server.on('connect', (request, socket: Socket) => {
     if (refuses) {
       socket.end(`HTTP/1.1 ${refuses} No\r\nProxy-Authenticate: Basic realm="company"\r\n\r\n`);
@@ -115,6 +138,9 @@ export async function startProxy(refuses?: 407 | 403): Promise<Proxy> {
     url: `http://127.0.0.1:${port}`,
     get tunnels() {
       return tunnels;
+    },
+    get handedOn() {
+      return handedOn;
     },
     [Symbol.asyncDispose]: dispose,
   };
