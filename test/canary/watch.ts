@@ -97,13 +97,32 @@ function judgeFile(path: string): void {
   judge(readFileSync(path, 'latin1'), `the file ${path.slice(home.length).split(sep).join('/')}`);
 }
 
-function judgeAll(): void {
+/**
+ * Where a stack points to is looked up in source maps once somebody reads it; here, its words and paths are enough. Of a test
+ * that failed, it was read before.
+ */
+function withPlainStacks(work: () => void): void {
+  const stacks: { prepareStackTrace?: unknown } = Error;
+  const { prepareStackTrace } = stacks;
+  stacks.prepareStackTrace = undefined;
+  try {
+    work();
+  } finally {
+    stacks.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+function judgeValues(): void {
   const values = pending;
   pending = new Set();
   for (const value of values) {
     if (!isOfTheTest(value))
       judge(shownOf(value), value instanceof Error ? `an ${value.name}` : 'a value shown');
   }
+}
+
+function judgeAll(): void {
+  withPlainStacks(judgeValues);
   for (const text of printed.splice(0)) judge(text, 'printed');
   try {
     judgeFiles(home);
