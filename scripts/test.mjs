@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 try {
   const { fast, without, rest } = ownFlags(process.argv.slice(2), process.env);
-  if (setUp(fast, without)) runTests(fast, rest);
+  if (setUp(fast, without)) runTests(fast, rest, fast ? '' : await joinedSources());
   else process.exitCode = 1;
 } catch (error) {
   console.error(`test: ${error.message}`);
@@ -29,7 +29,13 @@ function setUp(fast, without) {
   return spawnSync(process.execPath, [script, ...flags], { stdio: 'inherit' }).status === 0;
 }
 
-function runTests(fast, rest) {
+/** Only now, because what it is done with comes with the packages. */
+async function joinedSources() {
+  const { joinSources } = await import('./join-sources.mjs');
+  return joinSources();
+}
+
+function runTests(fast, rest, joined) {
   const missing = fast ? [] : missingSystemCommands().map(({ command }) => command);
   const programs = join(root, 'node_modules', '.bin');
   // Node 24 comes with the packages where it can; elsewhere the setup has seen that this one will do.
@@ -42,6 +48,7 @@ function runTests(fast, rest) {
       PATH: `${programs}${delimiter}${process.env.PATH ?? ''}`,
       EVERBEARER_MISSING_COMMANDS: missing.join(','),
       EVERBEARER_FAST_TESTS: fast ? 'yes' : '',
+      EVERBEARER_JOINED: joined,
     },
   });
   // The same signals reach both; vitest still says how far it came.

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import type { RenewalFaultFigures } from './renewal-faults.ts';
 import type { PowerCutFigures, SaveFaultFigures } from './save-faults.ts';
 
@@ -15,8 +16,7 @@ export async function runSaveFaults(extent: 'short' | 'full'): Promise<AllSaveFi
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
-      '--conditions=everbearer-source',
-      '--disable-warning=ExperimentalWarning',
+      ...SOURCE_OPTIONS,
       `--import=${new URL('fault-hooks.ts', import.meta.url)}`,
       fileURLToPath(new URL('save-faults-process.ts', import.meta.url)),
     ],

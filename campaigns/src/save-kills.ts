@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { type SaveKind, wrongWith } from './save-kinds.ts';
 
 export interface SaveKillFigures {
@@ -13,11 +14,7 @@ export interface SaveKillFigures {
 /** What a process says before it dies, or that it lived to see the end of its save. */
 export type FromSaveProcess = { directory: string } | { saved: boolean };
 
-const execArgv = [
-  '--conditions=everbearer-source',
-  '--disable-warning=ExperimentalWarning',
-  `--import=${new URL('fault-hooks.ts', import.meta.url)}`,
-];
+const execArgv = [...SOURCE_OPTIONS, `--import=${new URL('fault-hooks.ts', import.meta.url)}`];
 const ABREAST = 4;
 
 /** `kill -9` right before each system call of a save of that kind: each in a process of its own. */

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { type Proxy as HttpProxy, startProxy } from '@everbearer/far-end/support/way-out';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeBlocks } from './code-blocks.ts';
@@ -121,8 +122,7 @@ test.each(blocks.map((block, index) => ({ ...block, index })))(
     const running = await run(
       process.execPath,
       [
-        '--conditions=everbearer-source',
-        '--disable-warning=ExperimentalWarning',
+        ...SOURCE_OPTIONS,
         ...preloads.map((preload) => `--import=${preload}`),
         join(workshop, `block-${index}.ts`),
       ],

@@ -1,3 +1,4 @@
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { type SupervisedProcess, startProcess } from '@everbearer/testing/supervise';
 import type { MailboxesConfig } from './open-mailboxes.ts';
 import type { Trace } from './trace.ts';
@@ -53,7 +54,7 @@ export function startWorker(
       main: new URL('worker-process.ts', import.meta.url),
       name: `worker ${name}`,
       env: { WORKER: JSON.stringify(config) },
-      execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+      execArgv: SOURCE_OPTIONS,
       onMessage: count,
       farewell: 'stop',
     });

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { onTerminal, screenAfter } from '@everbearer/far-end/support/small-terminal';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createDisplay, tableOf } from '../src/table.ts';
 
 const run = promisify(execFile);
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const OPTIONS = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
 const folder = mkdtempSync(join(tmpdir(), 'workers-page-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('workers are killed, Redis is killed and emptied, and every guarantee holds by the count of the far end', async () => {
   const html = join(folder, 'workers.html');
   // A guarantee that does not hold is an exit status, and a rejection with all that was printed.
-  const { stdout } = await run(process.execPath, [...OPTIONS, main, '--json', '--html', html]);
+  const { stdout } = await run(process.execPath, [...SOURCE_OPTIONS, main, '--json', '--html', html]);
   const figures = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
   expect(figures, stdout).toMatchObject({
     bare: 0,
@@ -89,7 +89,7 @@ test('a window that becomes narrower or lower meanwhile has one table, or none t
 
 test('on a terminal the table is drawn over in place at any width, and Ctrl-C leaves nothing behind', async () => {
   const before = readdirSync(tmpdir());
-  const line = [process.execPath, ...OPTIONS, main].map((word) => `'${word}'`).join(' ');
+  const line = [process.execPath, ...SOURCE_OPTIONS, main].map((word) => `'${word}'`).join(' ');
   const watch = async (columns: number) => {
     const terminal = onTerminal(line, { columns, rows: 40 }, { ...process.env, TERM: 'xterm' });
     onTestFinished(terminal.kill);
@@ -113,7 +113,7 @@ test.each([
   [['--halp'], 2, "Unknown option '--halp'. All options: npm run start:workers -- --help"],
   [['--html', '/nowhere/at/all.html'], 2, '(ENOENT). Name another file.'],
 ])('%j', async (args, status, says) => {
-  const ended = await run(process.execPath, [...OPTIONS, main, ...args]).then(
+  const ended = await run(process.execPath, [...SOURCE_OPTIONS, main, ...args]).then(
     (ran) => ({ ...ran, code: 0 }),
     (error: { stdout: string; stderr: string; code: number }) => error,
   );

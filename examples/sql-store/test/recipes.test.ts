@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TokenBackend } from '@everbearer/core/contract';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStore } from '../src/postgres-store.ts';
@@ -15,7 +16,6 @@ const page = readFileSync(new URL('../../../docs/backends.md', import.meta.url),
 /** Inside this package, so that the imports resolve as they are printed. */
 const workshop = fileURLToPath(new URL('../documentation-blocks', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
-const execArgv = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
 // No lock of these stores lasts longer than a save.
 const kit = { test, pauseMs: 150, textIsVersion: true, processes: 3 };
 let postgres: PostgresServer;
@@ -50,7 +50,10 @@ describe('the recipe for node:sqlite', () => {
     async create() {
       const { open, ...elsewhere } = await recipe<string>('sqliteBackend');
       const path = join(folder, `${++files}.db`);
-      return { open: () => open(path), elsewhere: { ...elsewhere, argument: path, execArgv } };
+      return {
+        open: () => open(path),
+        elsewhere: { ...elsewhere, argument: path, execArgv: SOURCE_OPTIONS },
+      };
     },
   });
 });
@@ -63,7 +66,10 @@ describe.each(['read committed', 'repeatable read', 'serializable'])(
       async create() {
         const { open, ...elsewhere } = await recipe<object>('postgresBackend');
         const settings = await newSchema(postgres, TABLE, isolation);
-        return { open: () => open(settings), elsewhere: { ...elsewhere, argument: settings, execArgv } };
+        return {
+          open: () => open(settings),
+          elsewhere: { ...elsewhere, argument: settings, execArgv: SOURCE_OPTIONS },
+        };
       },
     });
   },
@@ -81,7 +87,7 @@ describe('the example for PostgreSQL, where transactions are repeatable read', (
     async create() {
       const settings = await newSchema(postgres, TABLE, 'repeatable read');
       const module = import.meta.resolve('../src/postgres-store.ts');
-      const elsewhere = { module, factory: 'postgresStore', argument: settings, execArgv };
+      const elsewhere = { module, factory: 'postgresStore', argument: settings, execArgv: SOURCE_OPTIONS };
       return { open: () => postgresStore(settings), elsewhere };
     },
   });

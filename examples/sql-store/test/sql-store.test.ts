@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts } from '@everbearer/core';
 import type { TokenBackend } from '@everbearer/core/contract';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,7 +19,6 @@ import { startWorkers } from './support/workers.ts';
 const USERS = ['ann', 'ben', 'cleo', 'dev', 'eve'].map((name) => `${name}@contoso.example`);
 const WORKERS = 4;
 const LIFE_MS = 10_000;
-const execArgv = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
 const folder = mkdtempSync(join(tmpdir(), 'sql-store-'));
 let postgres: PostgresServer;
 let farEnd: FarEnd;
@@ -55,7 +55,10 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
     async create(): Promise<ConformanceStore> {
       const { store, open } = await DATABASES[kind]();
       const module = import.meta.resolve(`../src/${kind}-store.ts`);
-      return { open, elsewhere: { module, factory: `${kind}Store`, argument: store, execArgv } };
+      return {
+        open,
+        elsewhere: { module, factory: `${kind}Store`, argument: store, execArgv: SOURCE_OPTIONS },
+      };
     },
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { memoryBackend } from '@everbearer/backends/memory';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { backendConformance, type ConformanceStore } from '@everbearer/testing/backend-conformance';
 import { describe, test } from 'vitest';
 import { KIT_STORES } from './support/kit-stores.ts';
@@ -25,7 +26,7 @@ describe('fileBackend', () => {
           module: import.meta.resolve('@everbearer/backends/file'),
           factory: 'fileBackend',
           argument: { directory },
-          execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+          execArgv: SOURCE_OPTIONS,
         },
         damage: (key) => truncateSync(newestPath(directory, key), 40),
         holds: (text) => everythingIn(directory).includes(text),

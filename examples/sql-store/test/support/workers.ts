@@ -1,3 +1,4 @@
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { startProcess } from '@everbearer/testing/supervise';
 import type { FromWorker, ToWorker, WorkerConfig } from '../../src/worker-messages.ts';
 
@@ -12,7 +13,7 @@ export async function startWorkers(count: number, config: WorkerConfig): Promise
       main: new URL('../../src/worker-process.ts', import.meta.url),
       name: `worker ${index}`,
       env: { WORKER: JSON.stringify(config) },
-      execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+      execArgv: SOURCE_OPTIONS,
     }),
   );
   await Promise.all(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { createBackends, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { backendConformance } from '@everbearer/testing/backend-conformance';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
@@ -27,7 +28,7 @@ describe.each(LIBRARIES)('redisBackend over %s', (library) => {
           module: new URL(import.meta.resolve('@everbearer/far-end/support/redis-clients')),
           factory: 'openRedisBackend',
           argument: { library, target: { port: server.port }, prefix },
-          execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+          execArgv: SOURCE_OPTIONS,
         },
         damage: async (key) => void (await server.command('HDEL', `${prefix}:{${key}}`, 'd')),
         async holds(text) {

@@ -6,6 +6,7 @@ import { type RedisBackendOptions, redisBackend } from '@everbearer/backends/red
 import { ConfigurationError } from '@everbearer/core';
 import { type RedisServer, startRedisServer } from '@everbearer/far-end/redis';
 import { connectClient, LIBRARIES } from '@everbearer/far-end/support/redis-clients';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { startTcpProxy } from '@everbearer/far-end/tcp-proxy';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -181,7 +182,7 @@ test.each(LIBRARIES)(
 test('hints are over with the client, and keep no process alive', async () => {
   const script = fileURLToPath(new URL('../support/watch-and-quit.ts', import.meta.url));
   for (const library of ['node-redis', 'ioredis']) {
-    const args = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning', script];
+    const args = [...SOURCE_OPTIONS, script];
     const child = spawn(process.execPath, [...args, library, String(server.port)], { stdio: 'pipe' });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
