@@ -7,6 +7,7 @@ import { fileBackend } from '@everbearer/backends/file';
 import { createTokenManager } from '@everbearer/core';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
 import { watchStalls } from '@everbearer/far-end/support/machine-stalls';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { oauth2 } from '@everbearer/providers/oauth2';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -45,12 +46,7 @@ interface Line {
 /** Runs the process, under `command`, and returns what it printed. */
 function run(command: string[], config: object): Line[] {
   const { tokenEndpoint, clientId } = farEnd;
-  const node = [
-    process.execPath,
-    '--conditions=everbearer-source',
-    '--disable-warning=ExperimentalWarning',
-    main,
-  ];
+  const node = [process.execPath, ...SOURCE_OPTIONS, main];
   const [program = '', ...args] = [...command, ...node];
   const DISK_FAULT = JSON.stringify({ tokenEndpoint, clientId, ...config });
   const { stdout, stderr, status } = spawnSync(program, args, {

@@ -3,6 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { describe, expect, test } from 'vitest';
 
 /* The examples that are one program each: short enough to be read, and they do what their README says. */
@@ -88,9 +89,10 @@ test.concurrent.each(Object.entries(PRINTS))(
   '%s does what it says',
   { timeout: 60_000 },
   async (name, lines) => {
-    const flags = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
     const main = join(root, 'examples', name, 'src/main.ts');
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, main], { cwd: root });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...SOURCE_OPTIONS, main], {
+      cwd: root,
+    });
     expect(stderr).toBe('');
     const printed = stdout.split('\n');
     let from = 0;
@@ -105,7 +107,7 @@ test.concurrent.each(Object.entries(PRINTS))(
 test('the check says UNKNOWN in one line, and ends with 3, where it is not set up', async () => {
   const main = join(root, 'examples/nagios-check/src/main.ts');
   const env = { ...process.env, ISSUER: 'https://login.example.com' };
-  const ended = promisify(execFile)(process.execPath, ['--conditions=everbearer-source', main], { env });
+  const ended = promisify(execFile)(process.execPath, [...SOURCE_OPTIONS, main], { env });
   const { code, stdout } = await ended.then(
     () => ({ code: 0, stdout: '' }),
     (error: { code: number; stdout: string }) => error,

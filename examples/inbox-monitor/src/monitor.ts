@@ -1,3 +1,4 @@
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { type ProcessEnd, startProcess } from '@everbearer/testing/supervise';
 import type { MailboxConfig } from './mailbox.ts';
 import type { FromMonitor, ToMonitor } from './monitor-messages.ts';
@@ -29,7 +30,7 @@ export function startMonitor(
     main: new URL('monitor-process.ts', import.meta.url),
     name: `monitor ${name}`,
     env: { MONITOR: JSON.stringify(config) },
-    execArgv: ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'],
+    execArgv: SOURCE_OPTIONS,
     onMessage(message) {
       if (message.type === 'polled') polls++;
       onMessage(name, message);

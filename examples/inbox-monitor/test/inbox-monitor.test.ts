@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { startFarEnd } from '@everbearer/far-end';
 import { onTerminal, screenAfter } from '@everbearer/far-end/support/small-terminal';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -15,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'story-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--conditions=everbearer-source', main, ...args], {
+  const child = spawn(process.execPath, [...SOURCE_OPTIONS, main, ...args], {
     env: { ...process.env, TENANT_ID: '', CLIENT_ID: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { expect, test } from 'vitest';
 
 test('each job is done with the tokens of its person, and one without a sign-in is set aside', async () => {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const flags = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, main]);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...SOURCE_OPTIONS, main]);
   expect(stderr).toBe('');
   const outcomes = stdout
     .trim()

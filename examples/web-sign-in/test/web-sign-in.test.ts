@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type FarEnd, startFarEnd } from '@everbearer/far-end';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { startProcess } from '@everbearer/testing/supervise';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Browser, createBrowser } from './support/browser.ts';
@@ -44,8 +45,8 @@ async function startApp() {
     PORT: String(port),
     DATABASE: join(folder, `${++files}.db`),
   };
-  const execArgv = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
-  const begin = () => startProcess({ main: new URL('../src/main.ts', import.meta.url), env, execArgv });
+  const begin = () =>
+    startProcess({ main: new URL('../src/main.ts', import.meta.url), env, execArgv: SOURCE_OPTIONS });
   let app = begin();
   onTestFinished(async () => void (await app.kill()));
   const url = `http://localhost:${port}`;

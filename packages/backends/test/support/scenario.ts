@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compileCacheOfOthers } from '@everbearer/far-end/support/compile-cache-of-others';
 import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { type SupervisedProcess, startProcess } from '@everbearer/testing/supervise';
 
@@ -17,20 +17,6 @@ export interface ScenarioOptions {
   mounts?: boolean;
   /** A command that runs it. */
   within?: readonly string[];
-}
-
-/** Starting is most of their work, so what one compiled is kept for the next. */
-const env = {
-  ...process.env,
-  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../../.cache/compiled', import.meta.url)),
-};
-
-/** Other users keep theirs where this one reads nothing, since all of them may write there. */
-function environmentOfOthers(): NodeJS.ProcessEnv {
-  const cache = fileURLToPath(new URL('../../../../.cache/compiled-by-others', import.meta.url));
-  mkdirSync(cache, { recursive: true });
-  chmodSync(cache, 0o1777);
-  return { ...env, NODE_COMPILE_CACHE: cache };
 }
 
 const argumentsFor = (name: string, given: readonly string[]) => [
@@ -51,7 +37,7 @@ export async function scenario<T>(
   if (mounts) command.unshift('unshare', isRoot ? '-m' : '-rm');
   const [file, ...rest] = command as [string, ...string[]];
   const isOther = user.uid !== undefined || within[0] === 'setpriv';
-  const environment = isOther ? environmentOfOthers() : env;
+  const environment = isOther ? { ...process.env, NODE_COMPILE_CACHE: compileCacheOfOthers() } : process.env;
   const { stdout } = await run(file, rest, { ...user, env: environment, cwd: '/', timeout: 30_000 });
   return JSON.parse(stdout) as T;
 }
@@ -63,5 +49,5 @@ export function startScenario(
   onNumber: (told: number) => void,
 ): SupervisedProcess<number, never> {
   const main = new URL(`${name}.ts`, import.meta.url);
-  return startProcess({ main, args, env, execArgv: SOURCE_OPTIONS, onMessage: onNumber });
+  return startProcess({ main, args, execArgv: SOURCE_OPTIONS, onMessage: onNumber });
 }

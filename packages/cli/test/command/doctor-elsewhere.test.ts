@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { compileCacheOfOthers } from '@everbearer/far-end/support/compile-cache-of-others';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { commandLine, sharedServer } from '../support/command-line.ts';
@@ -15,7 +16,7 @@ const isRoot = process.getuid?.() === 0;
 function elsewhere() {
   const line = commandLine(shared.server);
   chmodSync(line.directory, 0o755);
-  const env = { XDG_STATE_HOME: line.directory };
+  const env = { XDG_STATE_HOME: line.directory, NODE_COMPILE_CACHE: compileCacheOfOthers() };
   const asUser = (words: string) =>
     shell(line.directory, `exec setpriv --reuid=${UID} --regid=${UID} --clear-groups ${words}`, { env });
   const wrong = async () => {

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createAccounts } from '@everbearer/core';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { beginFromSeed } from '../../src/session/begin-from-seed.ts';
@@ -13,7 +14,7 @@ import { environment, MAIN } from '../support/shell.ts';
 const shared = sharedServer();
 
 function start(directory: string, args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--conditions=everbearer-source', MAIN, 'keepalive', ...args], {
+  const child = spawn(process.execPath, [...SOURCE_OPTIONS, MAIN, 'keepalive', ...args], {
     cwd: directory,
     env: environment(directory, env),
   });

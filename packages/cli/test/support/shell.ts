@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 
 /** The program as it stands in the sources. */
 export const MAIN: string = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
@@ -39,10 +40,8 @@ export function environment(
   if (!existsSync(bin)) {
     mkdirSync(bin);
     const program = join(bin, 'everbearer');
-    writeFileSync(
-      program,
-      `#!/bin/sh\nexec '${process.execPath}' --conditions=everbearer-source '${MAIN}' "$@"\n`,
-    );
+    const words = [process.execPath, ...SOURCE_OPTIONS, MAIN].map((word) => `'${word}'`).join(' ');
+    writeFileSync(program, `#!/bin/sh\nexec ${words} "$@"\n`);
     chmodSync(program, 0o755);
   }
   const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;

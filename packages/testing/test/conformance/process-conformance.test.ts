@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_OPTIONS } from '@everbearer/far-end/support/source-options';
 import { backendConformance, type StoreElsewhere } from '@everbearer/testing/backend-conformance';
 import { expect, test } from 'vitest';
 import { type BrokenStore, brokenStore } from '../support/broken-store.ts';
 
 const module = new URL('../support/broken-store.ts', import.meta.url);
-const execArgv = ['--conditions=everbearer-source', '--disable-warning=ExperimentalWarning'];
+const execArgv = SOURCE_OPTIONS;
 
 /** Runs the cases of that name over a broken store and returns what they failed with. */
 async function verdictOn(fault: BrokenStore['fault'], name: RegExp, elsewhere: Partial<StoreElsewhere> = {}) {
