@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { findPackageJSON, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -7,8 +8,8 @@ import { pathToFileURL } from 'node:url';
  */
 
 const shim = new URL('faulty-fs.ts', import.meta.url).href;
-const manifest = pathToFileURL(findPackageJSON('@everbearer/backends', import.meta.url) as string);
-const backend = new URL('src/file.ts', manifest).href;
+const manifest = realpathSync(findPackageJSON('@everbearer/backends', import.meta.url) as string);
+const backend = new URL('src/file.ts', pathToFileURL(manifest)).href;
 
 registerHooks({
   resolve(specifier, context, next) {
