@@ -57,6 +57,7 @@ async function joinPackage(name) {
     conditions: [CONDITION],
     keepNames: true,
     write: false,
+    logLevel: 'silent',
   });
   for (const { path, text } of outputFiles) keep(path, text);
   removeOthers(outdir, new Set(outputFiles.map(({ path }) => path)));
