@@ -21,8 +21,8 @@ const common = {
   expect: { poll: { timeout: 20_000 } },
   // No secret may turn up where it does not belong: watched over every test of every project.
   setupFiles: [fileURLToPath(new URL('test/canary/watch.ts', import.meta.url))],
-  // One more than there are cores, because half of the time is waiting; with more than four it could take 4 GiB of memory.
-  maxWorkers: Math.min(4, availableParallelism() + 1),
+  // Two more than there are cores, because half of the time is waiting; with more than four it could take 4 GiB of memory.
+  maxWorkers: Math.min(4, availableParallelism() + 2),
 };
 const plugins = [reportToWatch()];
 const resolve = { ssr: { resolve: { conditions } }, resolve: { conditions } };
