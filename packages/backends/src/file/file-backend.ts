@@ -6,7 +6,7 @@ import { createDrafts } from './drafts.ts';
 import { createFolderWatch } from './folder-watch.ts';
 import { keyFolder, keysBelow } from './key-folder.ts';
 import { createModesWarning } from './modes-warning.ts';
-import { prepareDirectory } from './prepare-directory.ts';
+import { createDirectory, prepareSaving } from './prepare-directory.ts';
 import { createRecordVersions } from './record-versions.ts';
 import { createStateAccess } from './state-access.ts';
 import { stateDirectory } from './state-directory.ts';
@@ -44,8 +44,8 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
   const watches = createFolderWatch();
   const records = createRecordVersions(directory, drafts, isAlive, watches.announce);
   const modes = createModesWarning(directory);
-  const prepare = async () => {
-    const { fault, tightened } = await prepareDirectory(directory, drafts, isAlive);
+  const create = async () => {
+    const { fault, tightened } = await createDirectory(directory);
     modes.note(tightened);
     return fault;
   };
@@ -54,7 +54,12 @@ export function fileBackend(options: FileBackendOptions = {}): FileBackend {
     modes.note(tightened);
     return tightened !== undefined;
   };
-  const use = createStateAccess(directory, prepare, tighten);
+  const use = createStateAccess({
+    directory,
+    create,
+    prepareSaving: () => prepareSaving(directory, drafts, isAlive),
+    tighten,
+  });
   const listKeys = async () => {
     const { keys, isOpen } = await keysBelow(directory);
     return isOpen && (await tighten()) ? (await keysBelow(directory)).keys : keys;

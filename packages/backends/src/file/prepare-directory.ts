@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { access, link, lstat, readdir, readFile } from 'node:fs/promises';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import { removeOrphans } from './clean-folder.ts';
@@ -24,21 +24,34 @@ export interface Preparation {
  */
 export async function createDirectory(directory: string): Promise<Preparation> {
   try {
-    await createFolders(directory);
-    const isOpen = ((await lstat(directory)).mode & 0o077) !== 0;
-    const tightened = isOpen ? await tightenModes(directory).catch(() => undefined) : undefined;
-    const stats = await lstat(directory);
-    const unsafe = await existingFault(directory, stats, 'directory');
-    if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return { fault: unsafe };
-    await access(directory, constants.R_OK | constants.X_OK);
-    // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
-    // more about it than "unsafe".
-    const unwritable = await denialOf(directory);
-    const fault = unwritable ? { ...unwritable, readable: unsafe === undefined } : unsafe;
-    return { fault, tightened };
+    const found = await lstat(directory).catch(() => undefined);
+    if (!found) await createFolders(directory);
+    const stats = found ?? (await lstat(directory));
+    if ((stats.mode & 0o077) === 0) return { fault: await directoryFault(directory, stats) };
+    const tightened = await tightenModes(directory).catch(() => undefined);
+    return { fault: await directoryFault(directory, await lstat(directory)), tightened };
   } catch (error) {
     return { fault: await explainFailure(error, directory, 'write') };
   }
+}
+
+async function directoryFault(directory: string, stats: Stats): Promise<StateFault | undefined> {
+  const unsafe = await existingFault(directory, stats, 'directory');
+  if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return unsafe;
+  const { R_OK, W_OK, X_OK } = constants;
+  if (await isGranted(directory, R_OK | W_OK | X_OK)) return unsafe;
+  await access(directory, R_OK | X_OK);
+  // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
+  // more about it than "unsafe".
+  const unwritable = await denialOf(directory);
+  return unwritable ? { ...unwritable, readable: unsafe === undefined } : unsafe;
+}
+
+async function isGranted(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function denialOf(directory: string): Promise<StateFault | undefined> {
@@ -75,15 +88,15 @@ export async function probeDirectory(directory: string, drafts: Drafts): Promise
   }
 }
 
-/** Does both, and removes what killed processes left behind. */
-export async function prepareDirectory(
+/** What comes before the first save: the probe, and the removal of what killed processes left behind. */
+export async function prepareSaving(
   directory: string,
   drafts: Drafts,
   isAlive: (writer: string) => boolean | undefined,
-): Promise<Preparation> {
-  const { fault = await probeDirectory(directory, drafts), tightened } = await createDirectory(directory);
+): Promise<StateFault | undefined> {
+  const fault = await probeDirectory(directory, drafts);
   if (!fault) await removeOrphans(directory, await readdir(directory).catch(() => []), isAlive);
-  return { fault, tightened };
+  return fault;
 }
 
 function forgetful(directory: string): StateFault {

@@ -9,20 +9,26 @@ import { faultError, type StateFault } from './state-fault.ts';
  */
 export type StateAccess = <T>(purpose: 'read' | 'find' | 'write', work: () => Promise<T>) => Promise<T>;
 
-/**
- * `prepare` runs before the first use, and again before each later one until it finds nothing wrong. `tighten` takes back
- * what is met open to others, and tells whether anything was; what was being read is then read again.
- */
-export function createStateAccess(
-  directory: string,
-  prepare: () => Promise<StateFault | undefined>,
-  tighten: () => Promise<boolean>,
-): StateAccess {
-  let preparation: Promise<StateFault | undefined> | undefined;
+/** What a {@link StateAccess} does with its directory. Either look resolves to what it found wrong. */
+export interface StatePlace {
+  directory: string;
+  /** Runs before the first use, and again before each later one until it finds nothing wrong. */
+  create(): Promise<StateFault | undefined>;
+  /**
+   * The same before writes, and where nothing is found. It writes, and waits for the disk: who finds what is stored waits for
+   * neither, and leaves no trace.
+   */
+  prepareSaving(): Promise<StateFault | undefined>;
+  /** Takes back what is met open to others, and tells whether anything was; what was being read is then read again. */
+  tighten(): Promise<boolean>;
+}
+
+export function createStateAccess({ directory, create, prepareSaving, tighten }: StatePlace): StateAccess {
+  const created = untilGood(create);
+  const prepared = untilGood(prepareSaving);
+  const lookWhole = async () => (await created()) ?? (await prepared());
   return async (purpose, work) => {
-    preparation ??= prepare();
-    const fault = await preparation;
-    if (fault) preparation = undefined;
+    const fault = await (purpose === 'write' ? lookWhole() : created());
     if (fault && (purpose === 'write' || !fault.readable)) throw faultError(fault);
     try {
       const found = await work().catch(async (error: unknown) => {
@@ -31,13 +37,26 @@ export function createStateAccess(
         if (!isOpen || !(await tighten()) || purpose === 'write') throw error;
         return work();
       });
-      // From a full disk what is stored can still be read; where nothing is stored, that is the truth.
-      if (fault && fault.code !== 'full' && purpose === 'find' && found === undefined)
-        throw faultError(fault);
+      if (purpose === 'find' && found === undefined) {
+        const why = fault ?? (await prepared());
+        // From a full disk what is stored can still be read; where nothing is stored, that is the truth.
+        if (why && why.code !== 'full') throw faultError(why);
+      }
       return found;
     } catch (error) {
       const doing = purpose === 'write' ? 'write' : 'read';
       throw error instanceof AuthError ? error : faultError(await explainFailure(error, directory, doing));
     }
+  };
+}
+
+/** One look at a time, and none after one that found nothing wrong. */
+function untilGood(look: () => Promise<StateFault | undefined>): () => Promise<StateFault | undefined> {
+  let looked: Promise<StateFault | undefined> | undefined;
+  return async () => {
+    looked ??= look();
+    const fault = await looked;
+    if (fault) looked = undefined;
+    return fault;
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
 import { expect, test } from 'vitest';
@@ -158,6 +158,16 @@ test('watching: a hint for each new version, none after its end, nothing for wha
   stopFirst();
   rmSync(folder, { recursive: true });
   await backend.close();
+});
+
+test('who finds a record writes nothing into the directory', async () => {
+  const { backend, directory, folder } = opened();
+  await saves(backend, 2);
+  const long = new Date(1_700_000_000_000);
+  for (const path of [directory, folder]) utimesSync(path, long, long);
+  expect(await fileBackend({ directory }).load(KEY)).toMatchObject({ data: 'text 1' });
+  // Whatever is made or removed in a folder changes its time.
+  for (const path of [directory, folder]) expect(statSync(path).mtime).toEqual(long);
 });
 
 test('a closed backend still saves', async () => {
