@@ -61,7 +61,7 @@ export default defineConfig([
     esbuildPlugins: [apart(/\/run-process\.ts$/, './run-process.js'), plainCrypto],
     esbuildOptions(options) {
       options.conditions = ['everbearer-source'];
-      options.define = { 'crypto.subtle.digest': 'subtleDigest' };
+      options.define = { 'crypto.subtle.digest': 'subtleDigest', 'globalThis.process': 'undefined' };
       options.inject = ['src/plain/crypto.ts'];
     },
   },

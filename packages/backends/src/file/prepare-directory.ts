@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, link, lstat, readdir, readFile } from 'node:fs/promises';
 import { shellQuoted } from '../host/shell-quoted.ts';
 import { removeOrphans } from './clean-folder.ts';
@@ -26,32 +26,20 @@ export async function createDirectory(directory: string): Promise<Preparation> {
   try {
     const found = await lstat(directory).catch(() => undefined);
     if (!found) await createFolders(directory);
-    const stats = found ?? (await lstat(directory));
-    if ((stats.mode & 0o077) === 0) return { fault: await directoryFault(directory, stats) };
-    const tightened = await tightenModes(directory).catch(() => undefined);
-    return { fault: await directoryFault(directory, await lstat(directory)), tightened };
+    const isClosed = found && (found.mode & 0o077) === 0;
+    const tightened = isClosed ? undefined : await tightenModes(directory).catch(() => undefined);
+    const stats = isClosed ? found : await lstat(directory);
+    const unsafe = await existingFault(directory, stats, 'directory');
+    if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return { fault: unsafe };
+    await access(directory, constants.R_OK | constants.X_OK);
+    // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
+    // more about it than "unsafe".
+    const unwritable = await denialOf(directory);
+    const fault = unwritable ? { ...unwritable, readable: unsafe === undefined } : unsafe;
+    return { fault, tightened };
   } catch (error) {
     return { fault: await explainFailure(error, directory, 'write') };
   }
-}
-
-async function directoryFault(directory: string, stats: Stats): Promise<StateFault | undefined> {
-  const unsafe = await existingFault(directory, stats, 'directory');
-  if (unsafe && (stats.isSymbolicLink() || !stats.isDirectory())) return unsafe;
-  const { R_OK, W_OK, X_OK } = constants;
-  if (await isGranted(directory, R_OK | W_OK | X_OK)) return unsafe;
-  await access(directory, R_OK | X_OK);
-  // A folder of root that this user cannot write to is most often the mount of a container: "cannot be written" says
-  // more about it than "unsafe".
-  const unwritable = await denialOf(directory);
-  return unwritable ? { ...unwritable, readable: unsafe === undefined } : unsafe;
-}
-
-async function isGranted(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function denialOf(directory: string): Promise<StateFault | undefined> {

@@ -26,15 +26,15 @@ export interface StatePlace {
 export function createStateAccess({ directory, create, prepareSaving, tighten }: StatePlace): StateAccess {
   const created = untilGood(create);
   const prepared = untilGood(prepareSaving);
-  const lookWhole = async () => (await created()) ?? (await prepared());
   return async (purpose, work) => {
-    const fault = await (purpose === 'write' ? lookWhole() : created());
-    if (fault && (purpose === 'write' || !fault.readable)) throw faultError(fault);
+    const isWrite = purpose === 'write';
+    const fault = (await created()) ?? (isWrite ? await prepared() : undefined);
+    if (fault && (isWrite || !fault.readable)) throw faultError(fault);
     try {
       const found = await work().catch(async (error: unknown) => {
         const isOpen = (error as { code?: unknown }).code === 'insecure_permissions';
         // Part of a save may be done, and whoever saves tries again.
-        if (!isOpen || !(await tighten()) || purpose === 'write') throw error;
+        if (!isOpen || !(await tighten()) || isWrite) throw error;
         return work();
       });
       if (purpose === 'find' && found === undefined) {
@@ -44,8 +44,9 @@ export function createStateAccess({ directory, create, prepareSaving, tighten }:
       }
       return found;
     } catch (error) {
-      const doing = purpose === 'write' ? 'write' : 'read';
-      throw error instanceof AuthError ? error : faultError(await explainFailure(error, directory, doing));
+      throw error instanceof AuthError
+        ? error
+        : faultError(await explainFailure(error, directory, isWrite ? 'write' : 'read'));
     }
   };
 }
