@@ -14,4 +14,5 @@ export default defineConfig({
     'src/secret.ts',
   ],
   platform: 'node',
+  splitting: false,
 });
