@@ -3,18 +3,15 @@ import { expect, test } from 'vitest';
 import { codeBlocks } from '../docs/code-blocks.ts';
 import { newProject, ours } from './support/project.ts';
 
-/* docs/getting-started.md word for word in an empty folder: its first commands, and the program that they start. */
+/* docs/getting-started.md word for word in an empty folder: the first program, and the commands that start it. */
 
 const page = codeBlocks(
   fileURLToPath(new URL('../../docs/getting-started.md', import.meta.url)),
   'getting-started.md',
 );
-const commands =
-  page
-    .find(({ language }) => language === 'sh')
-    ?.code.trimEnd()
-    .split('\n') ?? [];
-const program = page.find(({ language }) => language === 'ts')?.code ?? '';
+const start = page.findIndex(({ language }) => language === 'ts');
+const [before, program = ''] = page.slice(start - 1, start + 1).map(({ code }) => code);
+const commands = before?.trimEnd().split('\n') ?? [];
 
 test('the first program prints what its comments say', async () => {
   using project = await newProject();
