@@ -60,7 +60,7 @@ while (!signal.aborted) {
   });
   await pause(everyMs, undefined, { signal }).catch(() => undefined);
 }
-say('Ending.');
 // A renewal that is under way is finished and stored, although its request was given up.
 await tokens.close();
+say('Ended.');
 await end();
