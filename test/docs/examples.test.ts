@@ -45,6 +45,19 @@ const PRINTS: Readonly<Record<string, readonly RegExp[]>> = {
     /^instance 1: 200 /,
     /^sign-ins 1, renewals 2, refresh tokens used twice 0$/,
   ],
+  'mail-monitor': [
+    /^\S.+ A person must sign in \(no_credential\)\. Until then, nothing is asked of the mailbox\.$/,
+    /^To sign in, open the page http:.+ and enter the code /,
+    / 640 messages, 12 unread$/,
+    / 640 messages, 12 unread$/,
+    / \(renewed\)$/,
+    / 640 messages, 12 unread$/,
+    / A person must sign in \(revoked\)\. /,
+    / 640 messages, 12 unread$/,
+    / \(renewed\)$/,
+    / Ended\.$/,
+    /^What the next start finds: valid$/,
+  ],
   'mcp-client': [/^tools: inbox$/, /^call 1: 640 /, /^call 2: 640 /, /^call 3: 640 /, /^renewals: 2$/],
   'nagios-check': [/^TOKENS OK - default: signed in, valid \| session_age=0d renewals=1c$/],
 };
@@ -92,6 +105,7 @@ test.concurrent.each(Object.entries(PRINTS))(
     const main = join(root, 'examples', name, 'src/main.ts');
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [...SOURCE_OPTIONS, main], {
       cwd: root,
+      timeout: 50_000,
     });
     expect(stderr).toBe('');
     const printed = stdout.split('\n');
