@@ -2,7 +2,7 @@ import { redisBackend } from '@everbearer/backends/redis';
 import { createAccounts, ReauthorizationRequiredError } from '@everbearer/core';
 import { bearerAuth } from '@everbearer/ky-plugin';
 import { oauth2 } from '@everbearer/providers/oauth2';
-import ky from 'ky';
+import ky, { isHTTPError } from 'ky';
 import { createClient } from 'redis';
 import { settings } from './settings.ts';
 
@@ -22,8 +22,8 @@ const api = ky
   .create({ baseUrl: apiUrl })
   .extend(bearerAuth(({ account = '' }) => accounts.for(account), { origins: [apiUrl] }));
 
-for (const { person, refreshToken } of signedIn) {
-  await accounts.for(person).signIn({ refreshToken });
+for (const { person, tokens } of signedIn) {
+  await accounts.for(person).signIn(tokens);
   await client.rPush('jobs', [person, person]);
 }
 await client.rPush('jobs', 'nobody@contoso.example');
@@ -39,7 +39,8 @@ async function worker(name: string): Promise<void> {
         .get('/v1.0/me', { context: { auth: { account: person } } })
         .json<{ name: string }>();
       console.log(`${name}: a job for ${me.name} is done`);
-    } catch (error) {
+    } catch (failure) {
+      const error = await causeOf(failure, person);
       if (!(error instanceof ReauthorizationRequiredError)) throw error;
       // Set aside, with the reason: the other people's jobs go on.
       await client.hSet('jobs that wait for a sign-in', person, error.code);
@@ -47,6 +48,16 @@ async function worker(name: string): Promise<void> {
     }
     await client.lRem(`jobs of ${name}`, 1, person);
   }
+}
+
+/** The 401 by which we find out that a session has ended is the answer of the API. Who asks for a token then is told so. */
+async function causeOf(failure: unknown, person: string): Promise<unknown> {
+  if (!isHTTPError(failure) || failure.response.status !== 401) return failure;
+  return accounts
+    .for(person)
+    .getToken()
+    .then(() => failure)
+    .catch((error: unknown) => error);
 }
 
 await Promise.all([worker('one'), worker('two')]);

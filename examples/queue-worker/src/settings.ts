@@ -1,4 +1,6 @@
+import type { TokenSet } from '@everbearer/core/contract';
 import { startRedisServer } from '@everbearer/far-end/redis';
+import { fromTokenResponse } from '@everbearer/providers/sign-in';
 import { createAuthorizationServer, protectedBy } from '@everbearer/testing/authorization-server';
 import { jsonReply, listenOnLoopback, send } from '@everbearer/testing/loopback-server';
 
@@ -6,7 +8,7 @@ import { jsonReply, listenOnLoopback, send } from '@everbearer/testing/loopback-
 export async function settings() {
   const { ISSUER, CLIENT_ID = '', API_URL = '', REDIS_URL = 'redis://127.0.0.1:6379' } = process.env;
   if (!ISSUER) return localSettings();
-  const signedIn: { person: string; refreshToken: string }[] = [];
+  const signedIn: { person: string; tokens: TokenSet }[] = [];
   const registered = { issuer: ISSUER, clientId: CLIENT_ID };
   return {
     ...registered,
@@ -19,7 +21,8 @@ export async function settings() {
 
 async function localSettings() {
   const redis = await startRedisServer();
-  const server = await createAuthorizationServer();
+  const people = ['ada', 'grace', 'alan'].map((name) => `${name}@contoso.example`);
+  const server = await createAuthorizationServer({ accounts: people });
   const api = await listenOnLoopback(
     protectedBy(server, async (request, response) => {
       const verdict = server.judge(request.headers.authorization?.slice('Bearer '.length) ?? '');
@@ -27,10 +30,12 @@ async function localSettings() {
     }),
   );
   // People who signed in through a web application, say, which stored their tokens.
-  const signedIn = server.accounts.map(({ username: person }) => ({
+  const signedIn = people.map((person) => ({
     person,
-    refreshToken: server.signIn({ account: person }).refresh_token ?? '',
+    tokens: fromTokenResponse(server.signIn({ account: person })),
   }));
+  // Somebody changed his password since: his tokens are dead, and nobody has told us.
+  server.revokeFamily('alan@contoso.example');
   const close = async () => {
     await Promise.all([api.close(), server.close(), redis.stop()]);
   };

@@ -57,9 +57,13 @@ function namedFew(bad: readonly AccountReport[]): string {
 
 function sentence({ status, why, live, exit }: AccountReport): string {
   if (exit !== EXIT.good) return joined([...why, ...placeOf(status)]);
-  const left = status?.session?.daysLeft;
-  const days = left === undefined ? undefined : `${left} days left`;
-  return [status?.state, days, live?.words].filter(Boolean).join(', ');
+  return [status?.state, daysOf(status), live?.words].filter(Boolean).join(', ');
+}
+
+/** Where nobody says how long a refresh token lives, `--warn-days` never warns: whoever reads the line is to know. */
+function daysOf(status: AccountReport['status']): string | undefined {
+  if (!status?.session) return undefined;
+  return `${status.session.daysLeft ?? 'unknown'} days left`;
 }
 
 /** A check that runs as another user looks into a store of that user, and would find nobody there for ever. */

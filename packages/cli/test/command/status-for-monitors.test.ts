@@ -26,7 +26,7 @@ test('nagios: the line and its exit status, also where nothing can be looked at'
   await signIn();
   expect(await run('status --output nagios')).toMatchObject({
     exit: 0,
-    out: expect.stringMatching(/^EVERBEARER OK - default: expired \| /),
+    out: expect.stringMatching(/^EVERBEARER OK - default: expired, unknown days left \| /),
   });
   chmodSync(store, 0o777);
   const open = await run('status --output nagios');
