@@ -16,7 +16,7 @@ function commandsIn(page: string): string[] {
   const blocks = readFileSync(join(root, page), 'utf8').match(/^```sh\n[\s\S]*?^```/gm) ?? [];
   const lines = blocks.flatMap((block) => block.split('\n').slice(1, -1));
   return lines.flatMap(
-    (line) => line.replace(/\s+#.*$/, '').match(/(?<![\w-])everbearer [a-z][^|;&)]*/g) ?? [],
+    (line) => line.replace(/\s+#.*$/, '').match(/(?<![\w-]|npm create )everbearer [a-z][^|;&)]*/g) ?? [],
   );
 }
 
