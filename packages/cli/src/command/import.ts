@@ -9,6 +9,7 @@ import type { CommandInput } from '../session/command-input.ts';
 import { namedAccount, type Session, withAccounts } from '../session/with-accounts.ts';
 import { endOfInput } from '../world/end-of-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import { questionOutput } from '../world/question-output.ts';
 import { readInput } from '../world/world.ts';
 
 interface Entry {
@@ -59,7 +60,7 @@ async function askHidden(signal: AbortSignal): Promise<string> {
   const { isCancel, password } = await import('@clack/prompts');
   const answer = await password({
     message: 'Refresh token',
-    output: process.stderr,
+    output: questionOutput(),
     signal: endOfInput(signal),
   });
   if (isCancel(answer)) throw new DOMException('Nothing was typed.', 'AbortError');

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/run.ts';
 
 const bin = new URL('../../src/bin.ts', import.meta.url).pathname;
@@ -18,4 +20,22 @@ test('a folder that is gone is told in one line, and --help needs none', () => {
     'create-everbearer: The folder in which you are cannot be found (ENOENT). Go to another one: cd ~\n',
   );
   expect(runInGoneFolder('--help')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a terminal that does not know its width, as that of expect or of some containers, is asked in whole lines', async () => {
+  const line = 'stty cols 0 rows 0; exec "$NODE" --conditions=everbearer-source "$BIN" my-app';
+  const env = { ...process.env, NODE: process.execPath, BIN: bin, TERM: 'xterm', CI: '' };
+  const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: temporaryFolder(), env });
+  onTestFinished(() => void child.kill());
+  const closed = once(child, 'close');
+  let shown = '';
+  child.stdout.on('data', (chunk) => {
+    shown += stripVTControlCharacters(String(chunk));
+    if (shown.includes('confirm')) child.stdin.end('\u0003');
+    // One letter on each line.
+    if (shown.split('\n').length > 100) child.kill();
+  });
+  await closed;
+  expect(shown).toContain('Which API does it call?');
+  expect(shown).toContain('Nothing was written.');
 });
