@@ -53,7 +53,7 @@ function rawFault(text: string): string | undefined {
   if (/^(".*"|'.*')$/.test(text)) return 'has quotation marks around it (jq leaves them out with -r)';
   return /^[\x21-\x7e]{1,32768}$/.test(text)
     ? undefined
-    : 'holds what no refresh token holds, or too much of it';
+    : 'holds characters that no refresh token has, or is too long';
 }
 
 async function askHidden(signal: AbortSignal): Promise<string> {
