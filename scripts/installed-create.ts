@@ -74,6 +74,8 @@ export async function checkCreate(tools: Tools, { create, ours, server }: Packed
       const taken = await tools.runBeside(path, `APP_URL=${app} node src/main.ts`);
       expect('a port that is taken', taken, { status: 1, notes: /EADDRINUSE.*Another port/ });
     };
+    const notUrl = run(path, 'APP_URL=nonsense node src/main.ts');
+    expect('no address', notUrl, { status: 1, out: /^$/, notes: /^APP_URL is not an address[^\n]*\n$/ });
     const ran = await started(tools, path, /Open http/, 'SIGTERM', come, { APP_URL: app });
     expect('npm start', ran, { out: /renews its token: rejected/ });
   });

@@ -1,3 +1,4 @@
+import { addRound, noCalls } from './call-sums.ts';
 import { setScene } from './scene.ts';
 import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
@@ -38,45 +39,26 @@ const PATIENCE_MS = 60_000;
  * loads, leases, commits, clean-ups. A process that died is replaced. The session must outlive them all.
  */
 export async function killAtEveryPoint(options: KillPointOptions): Promise<KillPointFigures> {
-  const { processes, points, stride = 1, times, graceMs, minutes } = options;
-  const deadline = performance.now() + minutes * 60_000;
+  const { processes, graceMs } = options;
   await using scene = await setScene({ accessTokenLifeMs: LIFE_MS, latencyMs: 20, graceMs }, true);
-  const { control } = scene.farEnd;
-  const figures = { kills: 0, failed: 0, takeovers: 0 };
+  const sums = { ...noCalls(), takeovers: 0 };
   const kinds: Record<string, number> = {};
-  const faults: Record<string, number> = {};
-  const queue = Array.from({ length: points * times }, (_, index) => (index % points) * stride + 1);
-
   let renewed: () => void = () => undefined;
-
-  function start(killBefore: number | undefined): Worker {
+  const start = (killBefore: number | undefined): Worker => {
     const config = { ...scene.config, ...(killBefore !== undefined && { killBefore }) };
     return startWorker(config, (message) => {
       if (message.type === 'received') renewed();
       if (message.type === 'dying') kinds[message.point] = (kinds[message.point] ?? 0) + 1;
-      if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
-      if (message.type !== 'done') return;
-      for (const [fault, count] of Object.entries(message.faults)) {
-        faults[fault] = (faults[fault] ?? 0) + count;
-        figures.failed += count;
-      }
+      if (message.type === 'event' && message.event === 'lease_taken_over') sums.takeovers++;
+      if (message.type === 'done') addRound(sums, message);
     });
-  }
-
-  async function dieInTurn(): Promise<void> {
-    for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
-      const worker = start(point);
-      await worker.ended();
-      figures.kills++;
-      if (performance.now() > deadline) queue.length = 0;
-    }
-  }
-
+  };
   // One that is not killed: it sees what the others leave behind.
   const survivor = start(undefined);
   try {
     await survivor.ready;
-    await Promise.all(Array.from({ length: processes }, dieInTurn));
+    const queue = pointsOf(options);
+    const dead = await Promise.all(Array.from({ length: processes }, () => dieInTurn(queue, start)));
     // One more process, which is left in peace: what the dead left behind is good for a renewal.
     const heir = start(Number.MAX_SAFE_INTEGER);
     const renewal = new Promise<true>((resolve) => {
@@ -84,10 +66,29 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<KillP
     });
     const sessionLives = (await within(PATIENCE_MS, renewal)) ?? false;
     await heir.kill();
-    const { authorizationServer } = await control.counts();
-    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
-    return { ...figures, kinds, faults, refreshes, reuses, graced, familiesRevoked, sessionLives };
+    const { refreshes, reuses, graced, familiesRevoked } = (await scene.farEnd.control.counts())
+      .authorizationServer;
+    const counts = { refreshes, reuses, graced, familiesRevoked, sessionLives };
+    const { calls: _calls, ...figures } = sums;
+    return { kills: dead.reduce((total, kills) => total + kills, 0), kinds, ...figures, ...counts };
   } finally {
     await survivor.stop();
   }
+}
+
+/** Before which system calls to die, one after the other, until the time is over. */
+function* pointsOf({ points, stride = 1, times, minutes }: KillPointOptions): Generator<number> {
+  const deadline = performance.now() + minutes * 60_000;
+  for (let index = 0; index < points * times && performance.now() < deadline; index++)
+    yield (index % points) * stride + 1;
+}
+
+/** Starts a process for each point that is left, and resolves to how many died. */
+async function dieInTurn(queue: Iterator<number>, start: (killBefore: number) => Worker): Promise<number> {
+  let kills = 0;
+  for (let point = queue.next(); !point.done; point = queue.next()) {
+    await start(point.value).ended();
+    kills++;
+  }
+  return kills;
 }

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FarEnd } from '@everbearer/far-end';
+import { addRound, type CallSums, noCalls } from './call-sums.ts';
+import { type NextRenewal, watchNextRenewal } from './next-renewal.ts';
 import type { Store } from './open-store.ts';
-import { watchRenewals } from './renewal-watch.ts';
+import { type RenewalWatch, watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
-import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
-import type { FromWorker } from './worker-messages.ts';
 
 export interface KillOptions {
   processes: number;
@@ -39,7 +40,6 @@ export interface KillFigures {
 /** Long enough to be hit in the middle of, and no more than a part of the second that a takeover may take. */
 const LATENCY_MS = 200;
 const LIFE_MS = 2_000;
-const PATIENCE_MS = 60_000;
 const REJECTED = 'status 401';
 
 /**
@@ -47,90 +47,83 @@ const REJECTED = 'status 401';
  * The session must outlive them all.
  */
 export async function killAtRandom(options: KillOptions): Promise<KillFigures> {
-  const { processes, graceMs, store, minutes = Number.POSITIVE_INFINITY } = options;
-  const deadline = performance.now() + minutes * 60_000;
-  let kills = 0;
-  await using scene = await setScene(
-    { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs },
-    true,
-    store,
-  );
-  const { control } = scene.farEnd;
-  const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, takeovers: 0, slowestMs: 0 };
-  const workers: Worker[] = [];
+  const { processes, graceMs, store } = options;
+  const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs };
+  await using scene = await setScene(server, true, store);
+  const figures = { ...noCalls(), takeovers: 0, slowestMs: 0 };
   const renewals = watchRenewals(LIFE_MS);
-  const rejections: { at: number; calls: number }[] = [];
-  let renewing: (index: number) => void = () => undefined;
-
-  function start(index: number): Worker {
-    return startWorker(scene.config, (message) => {
+  const begun = watchNextRenewal();
+  const rejections: Rejections[] = [];
+  const workers: Worker[] = [];
+  const start = (index: number): Worker =>
+    startWorker(scene.config, (message) => {
       renewals.hear(message);
+      begun.hear(index, message);
       if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
-      if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
-      if (message.type === 'done') add(figures, message);
-      if (message.type === 'done' && message.faults[REJECTED])
-        rejections.push({ at: message.at, calls: message.faults[REJECTED] });
+      if (message.type !== 'done') return;
+      addRound(figures, message);
+      figures.slowestMs = Math.max(figures.slowestMs, Math.round(message.slowestMs));
+      if (message.faults[REJECTED]) rejections.push({ at: message.at, calls: message.faults[REJECTED] });
     });
-  }
-
   try {
     for (let index = 0; index < processes; index++) workers.push(start(index));
     await Promise.all(workers.map(({ ready }) => ready));
-    while (kills < options.kills && performance.now() < deadline) {
-      await renewals.quarterPassed();
-      const begun = new Promise<number>((resolve) => {
-        renewing = resolve;
-      });
-      // Half of the tokens end by revocation, the others by age.
-      if (kills++ % 2 === 0) await renewals.endTokens(() => control.expireNow());
-      const victim = await within(PATIENCE_MS, begun);
-      if (victim === undefined) throw new Error('Nobody renews any more.');
-      await pause(Math.random() * 1.5 * LATENCY_MS);
-      await workers[victim]?.kill();
-      workers[victim] = start(victim);
-      await workers[victim]?.ready;
-    }
-    const { authorizationServer } = await control.counts();
-    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
+    const { control } = scene.farEnd;
+    const kills = await killInTurn(options, { workers, start, renewals, begun, control });
+    const { refreshes, reuses, graced, familiesRevoked } = (await control.counts()).authorizationServer;
     const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
     const damaged = (figures.faults['damaged'] ?? 0) + (figures.faults['unreadable'] ?? 0);
-    const rejectedTwice = sumOf(
-      rejections.filter(({ at }) => renewals.wasCrossed(at)).map(({ calls }) => calls),
-    );
-    forgive(figures, rejectedTwice);
-    return {
-      kills,
-      ...figures,
-      rejectedTwice,
-      refreshes,
-      reuses,
-      graced,
-      familiesRevoked,
-      damaged,
-      sessionLives: ok > 0,
-    };
+    const rejectedTwice = forgiveCrossed(figures, rejections, renewals);
+    const counts = { refreshes, reuses, graced, familiesRevoked };
+    return { kills, ...figures, rejectedTwice, ...counts, damaged, sessionLives: ok > 0 };
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
 }
 
-type Done = Extract<FromWorker, { type: 'done' }>;
-type Sum = Pick<KillFigures, 'calls' | 'failed' | 'faults' | 'slowestMs'>;
-
-function add(sum: Sum, { ok, faults, slowestMs }: Done): void {
-  const failed = sumOf(Object.values(faults));
-  sum.calls += ok + failed;
-  sum.failed += failed;
-  sum.slowestMs = Math.max(sum.slowestMs, Math.round(slowestMs));
-  for (const [fault, count] of Object.entries(faults)) sum.faults[fault] = (sum.faults[fault] ?? 0) + count;
+interface Field {
+  workers: Worker[];
+  start(index: number): Worker;
+  renewals: RenewalWatch;
+  begun: NextRenewal;
+  control: FarEnd['control'];
 }
 
-/** These calls ended as they should. */
-function forgive(sum: Sum, rejected: number): void {
-  sum.failed -= rejected;
-  const left = (sum.faults[REJECTED] ?? 0) - rejected;
-  if (left > 0) sum.faults[REJECTED] = left;
-  else delete sum.faults[REJECTED];
+/** Kills whichever begins a renewal, at a random moment of it, and starts it again. */
+async function killInTurn(
+  { kills: wanted, minutes = Number.POSITIVE_INFINITY }: KillOptions,
+  { workers, start, renewals, begun, control }: Field,
+): Promise<number> {
+  const deadline = performance.now() + minutes * 60_000;
+  let kills = 0;
+  while (kills < wanted && performance.now() < deadline) {
+    await renewals.quarterPassed();
+    const next = begun.next();
+    // Half of the tokens end by revocation, the others by age.
+    if (kills++ % 2 === 0) await renewals.endTokens(() => control.expireNow());
+    const victim = await next;
+    if (victim === undefined) throw new Error('Nobody renews any more.');
+    await pause(Math.random() * 1.5 * LATENCY_MS);
+    await workers[victim]?.kill();
+    workers[victim] = start(victim);
+    await workers[victim]?.ready;
+  }
+  return kills;
 }
 
-const sumOf = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+/** Calls of one round that got a 401, and when it ended. */
+interface Rejections {
+  at: number;
+  calls: number;
+}
+
+/** Takes out the calls that ended as they should, and says how many these were. */
+function forgiveCrossed(sums: CallSums, rejections: readonly Rejections[], renewals: RenewalWatch): number {
+  const crossed = rejections.filter(({ at }) => renewals.wasCrossed(at));
+  const rejected = crossed.reduce((total, { calls }) => total + calls, 0);
+  sums.failed -= rejected;
+  const left = (sums.faults[REJECTED] ?? 0) - rejected;
+  if (left > 0) sums.faults[REJECTED] = left;
+  else delete sums.faults[REJECTED];
+  return rejected;
+}

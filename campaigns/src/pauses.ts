@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addRound, noCalls } from './call-sums.ts';
 import { createFileHistory } from './file-history.ts';
 import { createLoadedHistory } from './loaded-history.ts';
+import { type NextRenewal, watchNextRenewal } from './next-renewal.ts';
 import type { Store } from './open-store.ts';
 import { setScene } from './scene.ts';
 import { countRegressions } from './version-history.ts';
-import { within } from './within.ts';
 import { startWorker, type Worker } from './worker.ts';
+import type { FromWorker } from './worker-messages.ts';
 
 export interface PauseOptions {
   processes: number;
@@ -49,7 +51,6 @@ export interface PauseFigures {
 const TIMING = { requestTimeoutMs: 750, leaseTtlMs: 1_500 };
 const LIFE_MS = 2_000;
 const LATENCY_MS = 100;
-const PATIENCE_MS = 60_000;
 
 /**
  * Workers that renew all the time. The one that begins a renewal is stopped at a random moment of it, for longer than its
@@ -58,73 +59,80 @@ const PATIENCE_MS = 60_000;
  */
 export async function pauseAtRandom(options: PauseOptions): Promise<PauseFigures> {
   const { processes, graceMs, strangers = false } = options;
-  const deadline = performance.now() + options.minutes * 60_000;
   const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs };
   await using scene = await setScene(server, true, options.store);
-  const { control } = scene.farEnd;
-  const { store } = scene.config;
-  const history =
-    'directory' in store ? createFileHistory(store.directory) : await createLoadedHistory(store);
-  const figures = { calls: 0, failed: 0, takeovers: 0, pauses: 0, stuck: false };
-  const faults: Record<string, number> = {};
-  const received: { from: string; token: string }[] = [];
-  let renewing: (index: number) => void = () => undefined;
-  const workers: Worker[] = Array.from({ length: processes }, (_, index) =>
+  const history = await historyOf(scene.config.store);
+  const sums = { ...noCalls(), takeovers: 0 };
+  const received: Received[] = [];
+  const renewals = watchNextRenewal();
+  const workers = Array.from({ length: processes }, (_, index) =>
     startWorker({ ...scene.config, strangers, timing: TIMING }, (message) => {
-      if (message.type === 'event' && message.event === 'lease_taken_over') figures.takeovers++;
-      if (message.type === 'event' && message.event === 'renewal_started') renewing(index);
+      renewals.hear(index, message);
+      if (message.type === 'event' && message.event === 'lease_taken_over') sums.takeovers++;
       if (message.type === 'received') received.push(message);
-      if (message.type !== 'done') return;
-      figures.calls += message.ok;
-      for (const [fault, count] of Object.entries(message.faults)) {
-        faults[fault] = (faults[fault] ?? 0) + count;
-        figures.calls += count;
-        figures.failed += count;
-      }
+      if (message.type === 'done') addRound(sums, message);
     }),
   );
   const looking = setInterval(() => history.look(), 50);
   try {
     await Promise.all(workers.map(({ ready }) => ready));
-    while (figures.pauses < options.pauses && performance.now() < deadline) {
-      const begun = new Promise<number>((resolve) => {
-        renewing = resolve;
-      });
-      const index = await within(PATIENCE_MS, begun);
-      figures.stuck = index === undefined;
-      if (index === undefined) break;
-      const victim = workers[index] as Worker;
-      renewing = () => undefined;
-      await sleep(Math.random() * 1.5 * LATENCY_MS);
-      victim.pause();
-      await sleep(1.5 * TIMING.leaseTtlMs);
-      victim.resume();
-      figures.pauses++;
-    }
+    const paused = await pauseInTurn(workers, renewals, options);
     await sleep(2 * TIMING.leaseTtlMs);
     const { ok } = await (workers[0] as Worker).round({ callers: 1, requests: 1 });
     await Promise.all(workers.map((worker) => worker.stop()));
     history.look();
-    const { authorizationServer } = await control.counts();
-    const { refreshes, reuses, graced, familiesRevoked } = authorizationServer;
-    const { versions, missed } = history;
-    const tokens = new Set(versions.map(({ token }) => token));
-    const lost = received.filter(({ token }) => !tokens.has(token));
-    const gaveWay = lost.filter(({ from, token }) =>
-      received.some((other) => other.from === from && other.token !== token && tokens.has(other.token)),
-    );
+    const { refreshes, reuses, graced, familiesRevoked } = (await scene.farEnd.control.counts())
+      .authorizationServer;
     const counts = { refreshes, reuses, graced, familiesRevoked };
-    const rotated = {
-      rotations: received.length,
-      superseded: gaveWay.length,
-      dropped: lost.length - gaveWay.length,
-    };
-    const stored = { versions: versions.length, missed, regressions: countRegressions(versions) };
-    return { ...figures, faults, ...counts, ...stored, ...rotated, sessionLives: ok > 0 };
+    return { ...sums, ...paused, ...counts, ...storedIn(history, received), sessionLives: ok > 0 };
   } finally {
     clearInterval(looking);
     for (const worker of workers) worker.resume();
     await Promise.all(workers.map((worker) => worker.stop()));
     await history.end();
   }
+}
+
+/** Stops whichever begins a renewal, at a random moment of it, for longer than its lease lasts. */
+async function pauseInTurn(workers: readonly Worker[], renewals: NextRenewal, options: PauseOptions) {
+  const deadline = performance.now() + options.minutes * 60_000;
+  let pauses = 0;
+  while (pauses < options.pauses && performance.now() < deadline) {
+    const index = await renewals.next();
+    if (index === undefined) return { pauses, stuck: true };
+    const victim = workers[index] as Worker;
+    await sleep(Math.random() * 1.5 * LATENCY_MS);
+    victim.pause();
+    await sleep(1.5 * TIMING.leaseTtlMs);
+    victim.resume();
+    pauses++;
+  }
+  return { pauses, stuck: false };
+}
+
+/** Fingerprints of a refresh token that was presented and the one received for it. */
+type Received = Pick<Extract<FromWorker, { type: 'received' }>, 'from' | 'token'>;
+
+async function historyOf(store: Store) {
+  return 'directory' in store ? createFileHistory(store.directory) : await createLoadedHistory(store);
+}
+
+/** What became of the refresh tokens that were received. */
+function storedIn(
+  { versions, missed }: Awaited<ReturnType<typeof historyOf>>,
+  received: readonly Received[],
+) {
+  const tokens = new Set(versions.map(({ token }) => token));
+  const lost = received.filter(({ token }) => !tokens.has(token));
+  const gaveWay = lost.filter(({ from, token }) =>
+    received.some((other) => other.from === from && other.token !== token && tokens.has(other.token)),
+  );
+  return {
+    versions: versions.length,
+    missed,
+    regressions: countRegressions(versions),
+    rotations: received.length,
+    superseded: gaveWay.length,
+    dropped: lost.length - gaveWay.length,
+  };
 }

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FarEnd } from '@everbearer/far-end';
+import { addRound, type CallSums, noCalls } from './call-sums.ts';
 import { REDIS_TROUBLES } from './redis-troubles.ts';
 import { watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
@@ -40,59 +42,70 @@ const PATIENCE_MS = 60_000;
  * Processes that call without pause while Redis has trouble at random moments of their renewals. The authorization
  * server is strict: one refresh token presented twice ends the session, and with it the campaign.
  */
-export async function redisFaults({
-  trouble,
-  processes,
-  times,
-}: RedisFaultOptions): Promise<RedisFaultFigures> {
-  const kind = REDIS_TROUBLES[trouble];
-  if (!kind)
-    throw new Error(
-      `There is no trouble "${trouble}". Name one of: ${Object.keys(REDIS_TROUBLES).join(', ')}.`,
-    );
+export async function redisFaults(options: RedisFaultOptions): Promise<RedisFaultFigures> {
+  const { trouble, processes, times } = options;
+  const kind = troubleOf(trouble);
   await using redis = await kind.start();
   const server = { accessTokenLifeMs: LIFE_MS, latencyMs: LATENCY_MS, graceMs: 0 };
   await using scene = await setScene(server, true, redis.storeOf(1));
   const { control } = scene.farEnd;
-  const sum = { calls: 0, faults: {} as Record<string, number>, repaired: 0, slowestRecoveryMs: 0 };
+  const sums = { ...noCalls(), repaired: 0 };
   const lastGood: number[] = [];
   const renewals = watchRenewals(LIFE_MS);
   const hear = (index: number) => (message: FromWorker) => {
     renewals.hear(message);
-    if (message.type === 'event' && message.event === 'repaired') sum.repaired++;
+    if (message.type === 'event' && message.event === 'repaired') sums.repaired++;
     if (message.type !== 'done') return;
     if (message.ok > 0) lastGood[index] = performance.now();
-    sum.calls += message.ok;
-    for (const [fault, count] of Object.entries(message.faults)) {
-      sum.calls += count;
-      sum.faults[fault] = (sum.faults[fault] ?? 0) + count;
-    }
+    addRound(sums, message);
   };
   const workers: Worker[] = Array.from({ length: processes }, (_, index) =>
     startWorker({ ...scene.config, store: redis.storeOf(index) }, hear(index)),
   );
   try {
     await Promise.all(workers.map(({ ready }) => ready));
+    let slowestRecoveryMs = 0;
     for (let time = 0; time < times; time++) {
       await renewals.quarterPassed();
       // Half of the tokens end by revocation just before, the others by age.
       if (time % 2 === 0 && !kind.expires) await control.expireNow();
       await pause(Math.random() * 2 * LATENCY_MS);
       await redis.strike(() => control.expireNow());
-      const endedAt = performance.now();
-      await everybodyGoesOn(lastGood, processes, endedAt);
-      sum.slowestRecoveryMs = Math.max(sum.slowestRecoveryMs, Math.round(performance.now() - endedAt));
+      slowestRecoveryMs = Math.max(slowestRecoveryMs, await recoveryMs(lastGood, processes));
     }
-    const { authorizationServer, mailApi } = await control.counts();
-    const { refreshes, reuses, familiesRevoked } = authorizationServer;
-    const wrong = Object.entries(sum.faults)
-      .filter(([fault]) => !kind.told.includes(fault))
-      .reduce((total, [, count]) => total + count, 0);
-    const seen = { refreshes, reuses, bare: mailApi.bare, familiesRevoked };
-    return { trouble, times, ...sum, wrong, ...seen, sessionLives: familiesRevoked === 0 };
+    return figuresOf(options, sums, slowestRecoveryMs, await control.counts());
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
+}
+
+function troubleOf(name: string) {
+  const kind = REDIS_TROUBLES[name];
+  if (kind) return kind;
+  throw new Error(`There is no trouble "${name}". Name one of: ${Object.keys(REDIS_TROUBLES).join(', ')}.`);
+}
+
+function figuresOf(
+  { trouble, times }: RedisFaultOptions,
+  { calls, faults, repaired }: CallSums & { repaired: number },
+  slowestRecoveryMs: number,
+  { authorizationServer, mailApi }: Awaited<ReturnType<FarEnd['control']['counts']>>,
+): RedisFaultFigures {
+  const { refreshes, reuses, familiesRevoked } = authorizationServer;
+  const { told } = troubleOf(trouble);
+  const wrong = Object.entries(faults)
+    .filter(([fault]) => !told.includes(fault))
+    .reduce((total, [, count]) => total + count, 0);
+  const seen = { refreshes, reuses, bare: mailApi.bare, familiesRevoked };
+  const sessionLives = familiesRevoked === 0;
+  return { trouble, times, calls, faults, repaired, slowestRecoveryMs, wrong, ...seen, sessionLives };
+}
+
+/** How long it takes from now until every process has made a good call; {@link PATIENCE_MS} and more where one makes none. */
+async function recoveryMs(lastGood: readonly number[], processes: number): Promise<number> {
+  const since = performance.now();
+  await everybodyGoesOn(lastGood, processes, since);
+  return Math.round(performance.now() - since);
 }
 
 async function everybodyGoesOn(lastGood: readonly number[], processes: number, since: number): Promise<void> {

@@ -100,22 +100,9 @@ async function renewOnce(codeAt: (step: number) => string | undefined) {
     });
   const manager = open();
   await manager.signIn({ accessToken: 'at-0', refreshToken: 'rt-0' });
-  plan({
-    before(step) {
-      const code = codeAt(step.number);
-      if (code) throw systemError(code, step);
-    },
-  });
   const wrong: string[] = [];
-  const served = await manager.renew().then(
-    ({ token }) => token,
-    (error: unknown) => {
-      if (!(error instanceof AuthError)) wrong.push(`an untyped error: ${String(error)}`);
-      return undefined;
-    },
-  );
+  const served = await renewWhile(codeAt, manager, wrong);
   const spent = counts.refreshes;
-  plan({});
   const mendedAt = performance.now();
   if (spent > 0 && served !== 'at-1') wrong.push('the rotation did not reach its caller');
   if (spent > 0) await untilStored(newest, 'rt-1', wrong);
@@ -127,6 +114,28 @@ async function renewOnce(codeAt: (step: number) => string | undefined) {
   rmSync(directory, { recursive: true, force: true });
   const outcome = spent === 0 ? 'refusedBefore' : events.includes('unsaved') ? 'savedLate' : 'unharmed';
   return { outcome, saveMs, reuses: counts.reuses, wrong } as const;
+}
+
+/** The token that a renewal brings its caller while system calls fail, if any. */
+async function renewWhile(
+  codeAt: (step: number) => string | undefined,
+  manager: TokenManager,
+  wrong: string[],
+): Promise<string | undefined> {
+  plan({
+    before(step) {
+      const code = codeAt(step.number);
+      if (code) throw systemError(code, step);
+    },
+  });
+  try {
+    return (await manager.renew()).token;
+  } catch (error) {
+    if (!(error instanceof AuthError)) wrong.push(`an untyped error: ${String(error)}`);
+    return undefined;
+  } finally {
+    plan({});
+  }
 }
 
 async function untilStored(newest: () => string, text: string, wrong: string[]): Promise<void> {

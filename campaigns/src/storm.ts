@@ -1,3 +1,4 @@
+import { addRound, noCalls } from './call-sums.ts';
 import type { Store } from './open-store.ts';
 import { watchRenewals } from './renewal-watch.ts';
 import { setScene } from './scene.ts';
@@ -32,14 +33,8 @@ export interface StormFigures {
 }
 
 /** Processes on one store whose every caller meets an expired token, time after time. Counted by the server. */
-export async function storm({
-  processes,
-  callers,
-  requests = callers,
-  expiries,
-  lifeMs,
-  store,
-}: StormOptions): Promise<StormFigures> {
+export async function storm(options: StormOptions): Promise<StormFigures> {
+  const { processes, callers, requests = callers, expiries, lifeMs, store } = options;
   await using scene = await setScene({ accessTokenLifeMs: lifeMs, latencyMs: 30 }, false, store);
   const { control } = scene.farEnd;
   const renewals = watchRenewals(lifeMs);
@@ -47,18 +42,13 @@ export async function storm({
   try {
     await Promise.all(workers.map(({ ready }) => ready));
     const before = await control.counts();
-    const figures = { calls: 0, failed: 0, faults: {} as Record<string, number>, slowestMs: 0 };
+    const figures = { ...noCalls(), slowestMs: 0 };
     for (let expiry = 0; expiry < expiries; expiry++) {
       await renewals.quarterPassed();
       await control.expireNow();
-      for (const { ok, faults, slowestMs } of await Promise.all(
-        workers.map((worker) => worker.round({ callers, requests })),
-      )) {
-        figures.calls += callers;
-        figures.failed += callers - ok;
-        figures.slowestMs = Math.max(figures.slowestMs, Math.round(slowestMs));
-        for (const [fault, count] of Object.entries(faults))
-          figures.faults[fault] = (figures.faults[fault] ?? 0) + count;
+      for (const round of await Promise.all(workers.map((worker) => worker.round({ callers, requests })))) {
+        addRound(figures, round);
+        figures.slowestMs = Math.max(figures.slowestMs, Math.round(round.slowestMs));
       }
     }
     const { authorizationServer, mailApi } = await control.counts();

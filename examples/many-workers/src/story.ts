@@ -51,18 +51,9 @@ function tracedDisplay(display: Display, trace: Trace): Display {
 }
 
 async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], display: Display) {
-  const { control } = farEnd;
+  const revoke = revocation(farEnd, workers);
   display.show(`Tokens live ${TOKEN_LIFE_MS / 1000} s: time goes by`);
   await pause(1.3 * TOKEN_LIFE_MS);
-
-  /** A caller whose token was renewed a moment ago because of a 401 gets the next 401: this waits until that has passed. */
-  const revoke = async (person?: string) => {
-    const people = person === undefined ? PEOPLE : [person];
-    const renewals = () => workers.flatMap((worker) => people.map(worker.renewedAt));
-    const left = () => Math.max(...renewals()) + TOKEN_LIFE_MS / 4 + 100 - performance.now();
-    while (left() > 0) await pause(left());
-    await control.revokeAccessTokens(person);
-  };
 
   display.show('All tokens are revoked at once');
   await revoke();
@@ -90,6 +81,17 @@ async function trouble(farEnd: FarEnd, redis: RedisServer, workers: Worker[], di
   display.show('All tokens are revoked once more');
   await revoke();
   await everybody(workers);
+}
+
+/** A caller whose token was renewed a moment ago because of a 401 gets the next 401: this waits until that has passed. */
+function revocation({ control }: FarEnd, workers: readonly Worker[]) {
+  return async (person?: string): Promise<void> => {
+    const people = person === undefined ? PEOPLE : [person];
+    const renewals = () => workers.flatMap((worker) => people.map(worker.renewedAt));
+    const left = () => Math.max(...renewals()) + TOKEN_LIFE_MS / 4 + 100 - performance.now();
+    while (left() > 0) await pause(left());
+    await control.revokeAccessTokens(person);
+  };
 }
 
 /** Until every worker has made some good calls for everybody. */

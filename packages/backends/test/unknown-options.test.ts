@@ -65,6 +65,23 @@ test('options that are not an object are refused, null included', () => {
   }
 });
 
+test('a client of Redis in place of the options is told how it is given', () => {
+  const method = () => undefined;
+  const clients = [
+    client,
+    { sendCommand: method, evalSha: method, options: {} },
+    { call: method, psubscribe: method, status: 'wait' },
+    { customCommand: method, invokeScript: method },
+  ];
+  for (const each of clients)
+    expect(() => redisBackend(given(each))).toThrow(
+      expect.objectContaining({
+        option: 'options',
+        message: 'A client must be given as an option: redisBackend({ client }).',
+      }),
+    );
+});
+
 test('an option that is undefined is one that was left out', () => {
   fileBackend({ directory: undefined });
   envBackend({ name: 'TOKEN', env: undefined });

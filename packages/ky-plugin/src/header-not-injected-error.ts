@@ -23,7 +23,7 @@ export class HeaderNotInjectedError extends AuthError {
   constructor({ origin, sent = true }: HeaderNotInjectedErrorOptions) {
     const what = sent
       ? 'went out past the guard. Keep the hooks of bearerAuth(), or send this call with `auth: false`.'
-      : 'was not sent: its call has lost the hooks that say whose token it bears. Keep the hooks of bearerAuth() where you set `hooks`; without a token, send it with a ky without bearerAuth().';
+      : 'was not sent: its call has lost the hooks that say whose token it bears. Keep the hooks of bearerAuth() where you set `hooks`; a request that needs no token goes out by a ky without bearerAuth().';
     super({ code: 'header_not_injected', message: `A request to ${origin} ${what}` });
   }
 }

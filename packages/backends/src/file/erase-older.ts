@@ -30,7 +30,7 @@ export async function eraseOlder(
     await syncDirectory(folder);
   } catch (cause) {
     const { code, remedy } = await explainFailure(cause, folder, 'write');
-    const detail = `The record in ${folder} was replaced, and what it replaced could not be erased (${(cause as NodeJS.ErrnoException).code}).`;
+    const detail = `The record in ${folder} was replaced, but the one before it could not be erased (${(cause as NodeJS.ErrnoException).code}).`;
     throw faultError({ code, detail, remedy, cause });
   }
 }

@@ -24,17 +24,17 @@ export function createModesWarning(directory: string): ModesWarning {
 
 function detail(directory: string, { gid, mode, count, isByMount }: Tightened): string {
   if (count === undefined) {
-    return `${directory} is open to group ${gid} (mode 2770), and cannot be taken back on a read-only mount: its members can read the tokens, and replace them where they may write.`;
+    return `${directory} is open to group ${gid} (mode 2770), and on a read-only mount its mode cannot be changed: members of the group can read the tokens, and can replace them where they may write.`;
   }
   const many = count === 1 ? '1 file or folder' : `${count} files and folders`;
   if (isByMount) {
-    return `${directory} and ${many} in it were open to group ${gid} (mode 2770), and were taken back: its members could read and replace the tokens until then.`;
+    return `${directory} and ${many} in it were open to group ${gid} (mode 2770), and the modes are taken back: until then, its members could read and replace the tokens.`;
   }
   if ((mode & OTHERS) === 0) {
-    return `${many} in ${directory} had been opened to others, and that was taken back: while the directory was open as well, others on this machine could read the tokens.`;
+    return `${many} in ${directory} had been opened to others, and the modes are taken back: if the directory was open as well, others on this machine could read the tokens.`;
   }
   const replace = mode & 0o020 ? `, and members of group ${gid} could replace them` : '';
-  return `${directory} (mode ${modeOf(mode)}) and ${many} in it were open to others, and were taken back: others on this machine could read the tokens until then${replace}.`;
+  return `${directory} (mode ${modeOf(mode)}) and ${many} in it were open to others, and the modes are taken back: until then, others on this machine could read the tokens${replace}.`;
 }
 
 function remedyOf({ isByMount }: Tightened): string {

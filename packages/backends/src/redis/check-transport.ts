@@ -24,7 +24,7 @@ export function transportCheck(servers: readonly RedisServer[]): BackendCheck {
   if (unchecked) {
     return failed(
       NAME,
-      `The connection to ${unchecked.address} is encrypted, but its certificate is not checked, or by a function of your own.`,
+      `The connection to ${unchecked.address} is encrypted, but its certificate is not checked, or only by a function of your own.`,
       'Give the client the `ca` of that server, and `servername` where it has another name, instead of switching the check off.',
     );
   }

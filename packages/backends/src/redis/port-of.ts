@@ -34,6 +34,11 @@ export function portOf(client: unknown, subscriber: unknown): RedisPort {
   });
 }
 
+/** Whether it is one of those that have a port. */
+export function isClient(given: unknown): boolean {
+  return isGlide(given) || isNodeRedis(given) || isIoredis(given) || isPort(given);
+}
+
 function checkedSubscriber(subscriber: unknown): GlideClient | undefined {
   if (subscriber === undefined) return undefined;
   if (isGlide(subscriber) && has(subscriber, 'psubscribe') && has(subscriber, 'getPubSubMessage'))

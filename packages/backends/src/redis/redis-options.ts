@@ -1,14 +1,14 @@
 import { ConfigurationError } from '@everbearer/core';
 import { checkOptions } from '../check-options.ts';
-import { portOf } from './port-of.ts';
+import { isClient, portOf } from './port-of.ts';
 import type { RedisPort } from './redis-port.ts';
 
 /** How `redisBackend()` keeps its records. */
 export interface RedisBackendOptions {
   /**
-   * Your client, for a single server, by Sentinel or for a cluster: of `redis` (node-redis 6, as `createClient`,
-   * `createSentinel` and `createCluster` make it), of `ioredis` 6 (`Redis` or `Cluster`), or of `@valkey/valkey-glide`
-   * 2.5 (`GlideClient` or `GlideClusterClient`). For any other, a {@link RedisPort} over it. Anything else is refused
+   * Your client, for a single server, by Sentinel or for a cluster: of `redis` 5 or later (as `createClient`,
+   * `createSentinel` and `createCluster` make it), of `ioredis` 4.31 or later (`Redis` or `Cluster`), or of
+   * `@valkey/valkey-glide` 2.5 (`GlideClient` or `GlideClusterClient`). For any other, a {@link RedisPort} over it. Anything else is refused
    * with a ConfigurationError. It stays yours: connect it first, and close it after the token manager.
    */
   client: RedisPort | object;
@@ -64,6 +64,10 @@ const KNOWN = {
 
 /** @throws {ConfigurationError} that names the option and the remedy */
 export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
+  if (isClient(options)) {
+    const message = 'A client must be given as an option: redisBackend({ client }).';
+    throw new ConfigurationError({ option: 'options', message });
+  }
   checkOptions<RedisBackendOptions>(options, KNOWN, 'redisBackend({ client })');
   const { client, subscriber, prefix = 'everbearer', timeoutMs = 5_000 } = options;
   const { durable = false, strict = false } = options;

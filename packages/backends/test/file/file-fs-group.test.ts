@@ -106,7 +106,7 @@ test('on a read-only mount it cannot be tightened: what is there is read, and it
   });
   expect(met.warnings).toEqual([
     expect.stringMatching(
-      /is open to group \d+ \(mode 2770\), and cannot be taken back on a read-only mount.*OnRootMismatch/,
+      /is open to group \d+ \(mode 2770\), and on a read-only mount its mode cannot be changed.*OnRootMismatch/,
     ),
   ]);
   expect(met.failing).toEqual(['writable', 'modes']);

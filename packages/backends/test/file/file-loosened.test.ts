@@ -57,7 +57,7 @@ describe('is tightened again, with a warning', () => {
     const backend = fileBackend({ directory });
     expect(await backend.load(KEY)).toEqual({ data: 'second', version });
     expect(allModes(directory)).toEqual(['0600', '0700']);
-    const says = `^${directory} \\(mode ${folders}\\) and (1 file or folder|\\d files and folders) in it were open to others, and were taken back: others on this machine could read the tokens until then${replace}\\. Find what opened them.* sign out with revocation, and sign in again\\.$`;
+    const says = `^${directory} \\(mode ${folders}\\) and (1 file or folder|\\d files and folders) in it were open to others, and the modes are taken back: until then, others on this machine could read the tokens${replace}\\. Find what opened them.* sign out with revocation, and sign in again\\.$`;
     expect(backend.warnings()).toEqual([expect.stringMatching(new RegExp(says))]);
     expect(await backend.save(KEY, 'third', version)).toEqual(expect.any(String));
     const next = fileBackend({ directory });
@@ -77,7 +77,7 @@ describe('is tightened again, with a warning', () => {
     expect(await backend.load(KEY)).toEqual({ data: 'second', version });
     expect(allModes(directory)).toEqual(['0600', '0700']);
     expect(backend.warnings()).toEqual([
-      expect.stringMatching(/^1 file or folder in .* while the directory was open as well/),
+      expect.stringMatching(/^1 file or folder in .* if the directory was open as well/),
     ]);
   });
 

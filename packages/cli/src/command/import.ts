@@ -9,6 +9,7 @@ import type { CommandInput } from '../session/command-input.ts';
 import { namedAccount, type Session, withAccounts } from '../session/with-accounts.ts';
 import { endOfInput } from '../world/end-of-input.ts';
 import { EXIT, type ExitStatus } from '../world/exit-status.ts';
+import { questionOutput } from '../world/question-output.ts';
 import { readInput } from '../world/world.ts';
 
 interface Entry {
@@ -52,14 +53,14 @@ function rawFault(text: string): string | undefined {
   if (/^(".*"|'.*')$/.test(text)) return 'has quotation marks around it (jq leaves them out with -r)';
   return /^[\x21-\x7e]{1,32768}$/.test(text)
     ? undefined
-    : 'holds what no refresh token holds, or too much of it';
+    : 'holds characters that no refresh token has, or is too long';
 }
 
 async function askHidden(signal: AbortSignal): Promise<string> {
   const { isCancel, password } = await import('@clack/prompts');
   const answer = await password({
     message: 'Refresh token',
-    output: process.stderr,
+    output: questionOutput(),
     signal: endOfInput(signal),
   });
   if (isCancel(answer)) throw new DOMException('Nothing was typed.', 'AbortError');

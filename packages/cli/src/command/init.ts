@@ -92,7 +92,7 @@ function fromFile(
 
 function incomplete(missing: readonly Question[]): ConfigurationError {
   const flags = missing.map(({ flag, example }) => `${flag}${example ? ` (as ${example})` : ''}`);
-  const message = `Nobody can be asked here, and it is not known: ${flags.join(', ')}. Give these flags, or run everbearer init on a terminal.`;
+  const message = `Nobody can be asked here. Give ${flags.join(', ')}, or run everbearer init on a terminal.`;
   return new ConfigurationError({ option: missing[0]?.flag ?? 'init', message });
 }
 

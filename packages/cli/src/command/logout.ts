@@ -34,7 +34,7 @@ async function signOut(
     if (!(error instanceof TokenEndpointError)) throw error;
     const { code, status, description } = error;
     const said = [code, status && `HTTP ${status}`, description].filter(Boolean).join(', ');
-    const message = `The server did not confirm that the tokens are revoked (${said}). They are out of this store, and at the server they live until they end: end the session there, for instance in the security settings of the account.`;
+    const message = `The server did not confirm that the tokens are revoked (${said}). They are deleted here, and at the server they stay valid until they end: end the session there, for instance in the security settings of the account.`;
     return { code, message };
   }
 }

@@ -80,7 +80,10 @@ function refuseStrangers(output: string, { args, options }: CommandInput): void 
   const fault = (option: string, message: string) => new ConfigurationError({ option, message });
   const isHelper = HELPERS.includes(output);
   if (options.json && output !== 'exec-credential')
-    throw fault('--json', `--json is the format exec-credential, and --output is ${output}. Leave one out.`);
+    throw fault(
+      '--json',
+      `--json stands for --output exec-credential, and --output ${output} is another format. Leave one out.`,
+    );
   if (args[0] !== undefined && !isHelper)
     throw fault(
       'action',

@@ -102,6 +102,6 @@ function refuseUntraceable(command: string): void {
 function refusePermissions(words: readonly string[]): void {
   if (!words.some((word) => /(^|\s)--(experimental-)?permission\b/.test(word))) return;
   const message =
-    'With --permission, Node may not read what traces, and would end at once. Trace the program without it.';
+    'With --permission, Node may not load the file that records, and would end at once. Trace the program without --permission.';
   throw new ConfigurationError({ option: 'program', message });
 }

@@ -145,7 +145,7 @@ function described(
 /** A secret is never in the description itself. */
 function checkElsewhere(value: unknown, owner: string, path: string): void {
   if (value === undefined) return;
-  const form = `must say where it stands and not be the secret itself: { env: 'NAME' } or { file: 'PATH' }`;
+  const form = `must name the place of the secret, and not be the secret itself: { env: 'NAME' } or { file: 'PATH' }`;
   const { env, file, ...more } = objectOf(value, owner, path, form, form) as {
     env?: unknown;
     file?: unknown;

@@ -46,7 +46,10 @@ async function naming<T>(owner: string, member: string, make: () => Promise<T>):
     return await make();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const message = `${owner}: \`${member}\`: ${error.message}`;
-    throw new ConfigurationError({ option: `${member}.${error.option}`, message, cause: error });
+    // Some are named by their place in the file already.
+    const isPlaced = error.option === member || error.option.startsWith(`${member}.`);
+    const option = isPlaced ? error.option : `${member}.${error.option}`;
+    const message = `${owner}: ${isPlaced ? '' : `\`${member}\`: `}${error.message}`;
+    throw new ConfigurationError({ option, message, cause: error });
   }
 }

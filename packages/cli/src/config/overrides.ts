@@ -112,7 +112,7 @@ function providerWith(
   if (typeof described === 'function') {
     throw new ConfigurationError({
       option: 'provider',
-      message: `The provider in ${owner} is a function, of which flags and EVERBEARER_* variables change nothing. Leave out ${Object.keys(changes).join(', ')}, or change the file.`,
+      message: `The provider in ${owner} is a function, so flags and EVERBEARER_* variables cannot change it. Leave out ${Object.keys(changes).join(', ')}, or change the file.`,
     });
   }
   if (described && flags.provider !== undefined && flags.provider !== described.kind) {

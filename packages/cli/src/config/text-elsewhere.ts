@@ -20,7 +20,7 @@ export function textElsewhere(
   if ('env' in where) {
     const value = env[where.env];
     if (value) return value;
-    const message = `\`${option}\` is to be in the environment variable ${where.env}, which is not set. Set it.`;
+    const message = `\`${option}\` is read from the environment variable ${where.env}, which is not set. Set it.`;
     throw new ConfigurationError({ option, message });
   }
   const path = resolve(directory, where.file);
@@ -37,7 +37,7 @@ function textOf(path: string, option: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = 'unreadable' } = error as { code?: string };
-    const message = `\`${option}\` is to be in ${path}, which cannot be read (${code}). Check path and modes.`;
+    const message = `\`${option}\` is read from ${path}, which cannot be read (${code}). Check its path and its mode.`;
     throw new ConfigurationError({ option, message, cause: error });
   }
 }

@@ -8,7 +8,7 @@ export const CHALLENGE_ROWS: readonly RefusalRow[] = [
   {
     name: 'dpop_nonce',
     applies: hasError('use_dpop_nonce'),
-    meaning: 'The API wants a nonce of its own in the proof. The token is good.',
+    meaning: 'The API wants its own nonce in the DPoP proof. The token is good.',
     remedy:
       'Nothing, if the next request was answered. A client that makes proofs itself puts the DPoP-Nonce of this answer into the next one.',
     source: 'https://www.rfc-editor.org/rfc/rfc9449#section-9',
@@ -16,7 +16,7 @@ export const CHALLENGE_ROWS: readonly RefusalRow[] = [
   {
     name: 'dpop_proof',
     applies: hasError('invalid_dpop_proof'),
-    meaning: 'The proof that went beside the token was not accepted.',
+    meaning: 'The DPoP proof that was sent beside the token was not accepted.',
     remedy:
       'Compare the clock of this machine (everbearer doctor), and whether a proxy changes method or address on the way: the proof is about both.',
     source: 'https://www.rfc-editor.org/rfc/rfc9449#section-7.1',
@@ -44,7 +44,7 @@ export const CHALLENGE_ROWS: readonly RefusalRow[] = [
     name: 'claims_address',
     applies: (refusal) => asks(refusal, 'xms_rp_ipaddr'),
     meaning:
-      'The API sees the request come from another network address than the authorization server did, and a policy is about addresses.',
+      'The request reaches the API from another network address than it reached the authorization server from, and a policy forbids that.',
     remedy:
       'everbearer renews with these claims by itself. If it comes back: do both leave by the same proxy? An administrator can add the address to the named locations.',
     source: CAE,

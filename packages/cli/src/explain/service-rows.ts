@@ -20,7 +20,7 @@ export const SERVICE_ROWS: readonly RefusalRow[] = [
     applies: says('InvalidAuthenticationToken', /expired|lifetime validation|not yet valid|IDX10223/i),
     meaning: 'Microsoft Graph says that the token has ended, or is not valid yet.',
     remedy:
-      'A program of its own has kept it too long; everbearer renews it and sends again. If the token is new, a clock is wrong: everbearer doctor',
+      'A program that keeps tokens by itself has kept it too long; everbearer renews it and sends again. If the token is new, a clock is wrong: everbearer doctor',
     source: GRAPH,
   },
   {

@@ -1,11 +1,12 @@
 import { isCancel, type SelectOptions, select, text } from '@clack/prompts';
 import { endOfInput } from '../world/end-of-input.ts';
+import { questionOutput } from '../world/question-output.ts';
 import type { World } from '../world/world.ts';
 import { type Asker, Cancelled } from './asker.ts';
 
 /** Asks a person at the terminal. Ctrl-C, Ctrl-D, and a signal that ends the program, end the questions. */
 export function terminalAsker({ signal }: Pick<World, 'signal'>): Asker {
-  const common = { output: process.stderr, signal: endOfInput(signal) };
+  const common = { output: questionOutput(), signal: endOfInput(signal) };
   return {
     async text({ message, initial, example, fault }) {
       const placeholder = initial || example;

@@ -3,14 +3,14 @@ import type { CommandSpec } from './command-spec.ts';
 /** `everbearer init`. */
 export const INIT_COMMAND: Omit<CommandSpec, 'load'> = {
   usage: 'init',
-  summary: 'write a configuration file, by asking; with --yes of flags alone',
+  summary: 'ask, and write a configuration file; with --yes from flags alone',
   flags: [
     ['--yes', 'ask nothing, and take the defaults for what no flag says'],
     ['--force', 'write the file anew where it is there already'],
     ['--format <kind>', 'ts, js or json (default: what fits the project)'],
     ['--secret-env <name>', 'the variable in which the client secret is'],
     ['--secret-file <path>', 'the file in which the client secret is'],
-    ['--device-endpoint <url>', 'without an issuer: where a code for another device is asked for'],
+    ['--device-endpoint <url>', 'without an issuer: the address that gives codes for another device'],
     ['--authorization-endpoint <url>', 'without an issuer: where a browser goes to sign in'],
     ['--backend <kind>', 'file, redis or memory (default file)'],
     ['--redis-env <name>', 'the variable in which the address of Redis is'],

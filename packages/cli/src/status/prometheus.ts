@@ -73,7 +73,7 @@ const METRICS: readonly Metric[] = [
   },
   {
     name: 'everbearer_last_failure_timestamp_seconds',
-    help: 'When the last renewal failed; there is none once one succeeded. The code is its cause.',
+    help: 'When the last renewal failed, with the cause as code. Missing while the last renewal succeeded.',
     type: 'gauge',
     samples: ({ status }) => {
       const { lastFailure } = status ?? {};

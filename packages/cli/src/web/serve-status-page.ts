@@ -14,7 +14,7 @@ import { statusChanges } from './status-changes.ts';
 const EVERY_MS = 1_000;
 
 const TITLE = 'Tokens, and who needs what';
-const INTRO = 'As everbearer status has it, looked at every second. The timeline begins with this page.';
+const INTRO = 'What everbearer status says, read anew each second. The timeline begins with this page.';
 
 const NOTE =
   'Open it in a browser. It is for you alone: whoever has the address sees this page. Ctrl-C ends it.\n';

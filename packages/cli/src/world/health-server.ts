@@ -20,7 +20,7 @@ export async function healthServer(
   const server = createServer((request, response) => void answer(request, response, look));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: { code?: string }) => {
-    const message = `Port ${port} cannot be listened at (${error.code}). Give another: --health-port PORT`;
+    const message = `Port ${port} cannot be used (${error.code}). Give another: --health-port PORT`;
     throw new ConfigurationError({ option: '--health-port', message, cause: error });
   });
   return {

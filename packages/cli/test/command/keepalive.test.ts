@@ -150,7 +150,7 @@ test('what cannot be is said before anything begins', async () => {
   const { exit, notes } = await run(`keepalive --health-port ${taken}`);
   expect({ exit, notes }).toEqual({
     exit: 3,
-    notes: expect.stringContaining(`Port ${taken} cannot be listened at (EADDRINUSE)`),
+    notes: expect.stringContaining(`Port ${taken} cannot be used (EADDRINUSE)`),
   });
 });
 

@@ -148,7 +148,9 @@ describe('login, logout, accounts', () => {
     const { exit, out, notes } = await run('logout --revoke');
     server.clearScript();
     expect({ exit, out }).toEqual({ exit: 1, out: 'Signed out default.\n' });
-    expect(notes).toMatch(/did not confirm .*server_error, HTTP 503.*out of this store/);
+    expect(notes).toMatch(
+      /did not confirm .*server_error, HTTP 503.*deleted here, and at the server they stay valid/,
+    );
     expect(notes).not.toContain('tokens are kept');
     expect(await run('status')).toMatchObject({ exit: 2 });
   });
@@ -189,8 +191,8 @@ describe('import, export', () => {
   test.each<[string, string]>([
     ['"quoted-refresh-token"', 'quotation marks'],
     ["'quoted-refresh-token'", 'quotation marks'],
-    ['a'.repeat(40_000), 'no refresh token holds'],
-    ['réfresh', 'no refresh token holds'],
+    ['a'.repeat(40_000), 'no refresh token has, or is too long'],
+    ['réfresh', 'no refresh token has, or is too long'],
     ['two words', 'more than one word'],
   ])('a refresh token that cannot be one is refused: %#', async (input, words) => {
     const { run } = line();

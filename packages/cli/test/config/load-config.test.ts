@@ -254,4 +254,26 @@ describe('flags and variables', () => {
     expect(await fault({ file: 'gone.txt' })).toMatch(/gone\.txt, which cannot be read \(ENOENT\)/);
     expect(await fault({ file: 'empty.txt' })).toMatch(/empty\.txt, which is empty/);
   });
+
+  test('an option is named once, by its place in the file', async () => {
+    const found = async (more: object) => {
+      const directory = temporaryDirectory({ [JSON_FILE]: { provider, backend, ...more } });
+      const { message, option } = await faultOf(loadConfig({ directory, env: {} }));
+      return { option, message: message.replace(`${join(directory, JSON_FILE)}: `, '') };
+    };
+    const missing = 'is read from the environment variable NOT_SET, which is not set. Set it.';
+    expect(await found({ backend: { kind: 'redis', url: { env: 'NOT_SET' } } })).toEqual({
+      option: 'backend.url',
+      message: `\`backend.url\` ${missing}`,
+    });
+    expect(await found({ provider: { ...provider, clientSecret: { env: 'NOT_SET' } } })).toEqual({
+      option: 'provider.clientSecret',
+      message: `\`provider.clientSecret\` ${missing}`,
+    });
+    const inner = await found({ provider: { ...provider, issuer: 'nowhere' } });
+    expect(inner).toMatchObject({
+      option: 'provider.issuer',
+      message: expect.stringMatching(/^`provider`: `issuer` is not/),
+    });
+  });
 });

@@ -132,3 +132,9 @@ test('with its input or its output elsewhere nobody is asked', async () => {
   writeFileSync(join(directory, 'notes'), '');
   expect(existsSync(join(directory, 'everbearer.config.json'))).toBe(false);
 });
+
+test('a terminal that does not know its width is asked in whole lines', async () => {
+  const { answer, ended } = terminal(temporaryDirectory(), 'everbearer init', { columns: 0 });
+  await answer('Who issues the tokens?', KEYS.interrupt);
+  expect(await ended).toBe(1);
+});

@@ -178,10 +178,10 @@ describe('without a terminal', () => {
     const nothing = await init('');
     expect(nothing).toMatchObject({ exit: 3, out: '' });
     expect(nothing.notes).toMatch(
-      /it is not known: --client-id, --scope \(as Mail\.Read\)\. Give these flags/,
+      /Nobody can be asked here\. Give --client-id, --scope \(as Mail\.Read\), or run/,
     );
     expect((await init('--yes --provider oauth2')).notes).toMatch(
-      /not known: --issuer \(as https:.*--client-id, --scope/,
+      /asked here\. Give --issuer \(as https:.*--client-id, --scope/,
     );
     expect((await init('--provider endpoints')).notes).toMatch(/--token-endpoint \(as/);
     const secret = await init(`--client-id ${ID} --scope a --secret-file`);

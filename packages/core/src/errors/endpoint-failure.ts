@@ -101,7 +101,7 @@ function mayPass(code: string, status = 0): boolean {
   return status >= 500 || isNotNow(status) || words.test(code);
 }
 
-/** What happened, before the details. Where no answer came, none is claimed. */
+/** What happened, before the details. Where no answer came, none is spoken of. */
 function headFor(code: string, status: number | undefined, sent: boolean, waitMs?: number): string {
   const told = status === undefined ? '' : ` (status ${status})`;
   if (code === 'network') {

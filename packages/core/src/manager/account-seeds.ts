@@ -32,7 +32,7 @@ export function accountSeeds(
   }
 
   /** What this account was begun with before, and what it is to begin with now. */
-  function claim(account: string, known: readonly string[] = [], found: SeedCredential | undefined): void {
+  function assign(account: string, known: readonly string[] = [], found: SeedCredential | undefined): void {
     for (const id of known) if (!credentials.has(id)) credentials.set(id, account);
     if (!found) return;
     needOwner(credentials.get(found.id), account);
@@ -43,7 +43,7 @@ export function accountSeeds(
     open: (...where) =>
       openLate(
         () => chosenFor(account)?.open(...where),
-        (...seeds) => claim(account, ...seeds),
+        (...seeds) => assign(account, ...seeds),
       ),
   });
 }
@@ -78,7 +78,7 @@ function asked(choose: SeedOfAccount, account: string): OpenableSeed | undefined
 /** A seed that is chosen when it is first asked for. A choice that failed is made again at the next ask. */
 function openLate(
   choose: () => SeedInUse | undefined,
-  claim: (known: readonly string[] | undefined, found: SeedCredential | undefined) => void,
+  assign: (known: readonly string[] | undefined, found: SeedCredential | undefined) => void,
 ): SeedInUse {
   let chosen: { seed: SeedInUse | undefined } | undefined;
   let failure: AuthError | undefined;
@@ -97,7 +97,7 @@ function openLate(
     async fresh(record) {
       try {
         const found = await seed()?.fresh(record);
-        claim(record?.seedIds, found);
+        assign(record?.seedIds, found);
         return found;
       } catch (error) {
         failure = error as AuthError;

@@ -55,4 +55,4 @@ export function claimsAskedAgain(
 }
 
 const OTHER_CLAIMS =
-  'The resource server asked for other claims than those that the token was renewed for a moment ago. The next renewal for claims has to wait for a pause; look at what the challenges of that server ask for.';
+  'The token was renewed a moment ago for claims of the resource server, and now it asks for others. The next renewal for claims has to wait; compare its challenges.';

@@ -55,10 +55,10 @@ test('two pass, whichever process asks; the others are told, and look at no stor
   const { server, store, managers, ask } = await challenged(2);
   const [one, other] = managers;
   expect([await ask(one), await ask(other)]).toEqual(['at-3', 'at-4']);
-  expect(await ask(one)).toMatch(/other claims/);
-  expect(await ask(other)).toMatch(/other claims/);
+  expect(await ask(one)).toMatch(/now it asks for others/);
+  expect(await ask(other)).toMatch(/now it asks for others/);
   const { saves } = store;
-  for (let n = 0; n < 100; n++) expect(await ask(one)).toMatch(/other claims/);
+  for (let n = 0; n < 100; n++) expect(await ask(one)).toMatch(/now it asks for others/);
   expect(store.saves).toBe(saves);
   expect(server.counts.refreshes).toBe(2);
 });
@@ -76,7 +76,7 @@ test('what was asked for is not stored, and the pause outlives a rotation and a 
   for (let n = 0; n < 3; n++) await ask();
   expect(store.text).not.toContain('nonce');
   const starter = process();
-  expect(await ask(starter)).toMatch(/other claims/);
+  expect(await ask(starter)).toMatch(/now it asks for others/);
   await clock.advance(FLOOR_MS);
   expect(await ask(starter)).toBe('at-5');
   await clock.advance(HOUR);

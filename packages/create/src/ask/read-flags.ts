@@ -17,12 +17,16 @@ const VALUED: readonly string[] = QUESTIONS.map(({ name }) => name);
 const KNOWN: readonly string[] = [...VALUED, ...SWITCHES];
 const SHORT = { yes: 'y', help: 'h', version: 'v' } as const;
 
-/** @throws {Refusal} that names the flag, and never repeats what may be a secret */
-export function readFlags(argv: readonly string[]): Flags {
+/**
+ * @param env - holds the flags that npm took for itself
+ * @throws {Refusal} that names the flag, and never repeats what may be a secret
+ */
+export function readFlags(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Flags {
   const valued = VALUED.map((name) => [name, { type: 'string' }] as const);
   const switches = SWITCHES.map((name) => [name, { type: 'boolean', short: SHORT[name] }] as const);
   const { tokens, positionals } = parseArgs({
-    args: [...argv],
+    // pnpm and bun hand on the -- that npm wants, and no folder begins with a hyphen.
+    args: argv.filter((word) => word !== '--'),
     options: Object.fromEntries<{ type: 'string' | 'boolean'; short?: string }>([...valued, ...switches]),
     strict: false,
     allowPositionals: true,
@@ -38,6 +42,8 @@ export function readFlags(argv: readonly string[]): Flags {
     if (!VALUED.includes(name) && value !== undefined) throw new Refusal(`${rawName} takes no value.`);
   }
   if (positionals.length > 1) throw tooMany();
+  const lost = VALUED.find((name) => !seen.has(name) && env[`npm_config_${name}`] !== undefined);
+  if (lost !== undefined) throw takenByNpm(lost);
   const answers = QUESTIONS.map(({ name, options }) => {
     const token = given.find((each) => each.name === name);
     return [name, token && chosen(`--${name}`, token.value, options)] as const;
@@ -62,7 +68,14 @@ function unknown(flag: string): Refusal {
 /** npm keeps flags for itself where no -- stands before them, and hands on their values. */
 function tooMany(): Refusal {
   return new Refusal(
-    'One folder can be named, and there are more words. Behind `npm create`, -- stands before the flags: npm create everbearer my-app -- --api graph',
+    'One folder can be named, and there are more words. npm wants -- before the flags: npm create everbearer my-app -- --api graph',
+  );
+}
+
+/** Of a flag with = npm hands on nothing at all: without this, a default would be taken in silence. */
+function takenByNpm(name: string): Refusal {
+  return new Refusal(
+    `npm took --${name} for itself. Put -- before the flags: npm create everbearer my-app -- --${name} NAME`,
   );
 }
 

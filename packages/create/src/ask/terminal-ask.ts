@@ -1,9 +1,10 @@
 import { isCancel, type SelectOptions, select } from '@clack/prompts';
 import { type Ask, Cancelled } from './answers-from.ts';
+import { questionOutput } from './question-output.ts';
 
 /** Asks a person at the terminal. Ctrl-C, Ctrl-D, and a signal that ends the program, end the questions. */
 export function terminalAsk(signal: AbortSignal): Ask {
-  const common = { output: process.stderr, signal: endOfInput(signal) };
+  const common = { output: questionOutput(), signal: endOfInput(signal) };
   return async ({ message, options, initial }) => {
     const shown = { ...common, message, initialValue: initial, options: [...options] };
     const answer = await select(shown as SelectOptions<string>);

@@ -21,8 +21,9 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
     }
   } catch (error) {
     for (const step of undo) attempt(step);
-    const { code = 'unknown' } = error as { code?: string };
-    throw new Refusal(faultOf(at, code));
+    // What cannot be made may be a folder on the way.
+    const { code = 'unknown', path = at } = error as { code?: string; path?: string };
+    throw new Refusal(faultOf(path, code));
   }
 }
 
@@ -37,7 +38,7 @@ function makeFolder(path: string, undo: (() => void)[]): void {
 
 function faultOf(path: string, code: string): string {
   if (code === 'EEXIST') return `${path} has come meanwhile. Look at it first. Nothing was written.`;
-  return `${path} cannot be written (${code}). Nothing was written. Check the rights there, or name another folder.`;
+  return `${path} cannot be made (${code}). Nothing was written. Check the rights of the folder above it and the space on its disk, or name another folder.`;
 }
 
 function attempt(work: () => void): void {

@@ -12,8 +12,8 @@ import { printable } from './printable.ts';
 
 /** What the program sees of the machine it runs on. */
 export interface World {
-  /** The working directory. */
-  directory: string;
+  /** The working directory. Throws a {@link Refusal} where it is gone. */
+  readonly directory: string;
   env: Readonly<Record<string, string | undefined>>;
   /** What was asked for. */
   print(text: string): void;
@@ -40,7 +40,7 @@ export async function runProgram(argv: readonly string[], world: World): Promise
 }
 
 async function create(argv: readonly string[], world: World): Promise<void> {
-  const flags = readFlags(argv);
+  const flags = readFlags(argv, world.env);
   if (flags.help) return world.print(helpText());
   if (flags.version) return world.print(`${ownVersion()}\n`);
   const { directory } = world;

@@ -3,12 +3,16 @@ import { secretOf } from './variables.ts';
 
 /** `everbearer.config.ts`: one description for the program and for the command line. */
 export function configFile(answers: Answers): string {
-  return `import { existsSync } from 'node:fs';
+  return `import { accessSync, constants, existsSync } from 'node:fs';
 import type { EverbearerConfig } from 'everbearer';
 
 // Ids and secrets are in .env, which git leaves out. What is set in the environment stands over it.
 const env = new URL('.env', import.meta.url);
-if (existsSync(env)) process.loadEnvFile(env);
+if (existsSync(env)) {
+  // Of a file that may not be read, loadEnvFile() says that there is none.
+  accessSync(env, constants.R_OK);
+  process.loadEnvFile(env);
+}
 
 /** The set-up, for \`npm start\` and for \`npx everbearer\`. */
 export default {
@@ -72,7 +76,7 @@ function scopesFor(answers: Answers): string {
     return asksForItself(answers) ? "['https://graph.microsoft.com/.default']" : "['Mail.Read']";
   const openid = answers.program === 'web' ? "'openid', 'email', " : '';
   if (answers.api === 'google') return `[${openid}'https://www.googleapis.com/auth/gmail.readonly']`;
-  return `(process.env.SCOPES || '${asksForItself(answers) ? 'read' : 'openid offline_access'}').split(' ')`;
+  return `(process.env.SCOPES?.trim() || '${asksForItself(answers) ? 'read' : 'openid offline_access'}').split(/ +/)`;
 }
 
 function moreLines({ api, tokens }: Answers): string[] {

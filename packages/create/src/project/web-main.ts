@@ -30,8 +30,12 @@ import { openService } from './service.ts';
 
 const STATE = `/* People sign in, and the application calls the API with the tokens of whoever asks. */
 
-const { accounts, provider, fetch, apiUrl, close } = await openService();
 const appUrl = process.env.APP_URL || 'http://localhost:3000';
+if (!URL.canParse(appUrl)) {
+  console.error('APP_URL is not an address. One is: APP_URL=http://localhost:3000 npm start');
+  process.exit(1);
+}
+const { accounts, provider, fetch, apiUrl, close } = await openService();
 const port = Number(process.env.PORT || new URL(appUrl).port || 3000);
 const redirectUri = new URL('/callback', appUrl).href;
 

@@ -10,7 +10,16 @@ test('what cannot be written whole is not written at all', () => {
   // A file cannot be a folder as well.
   const files = { 'src/one.ts': '1', 'src/two.ts': '2', 'src/two.ts/three.ts': '3' };
   expect(() => writeProject(target, files)).toThrow(
-    /three\.ts cannot be written \(E\w+\)\. Nothing was written/,
+    /three\.ts cannot be made \(E\w+\)\. Nothing was written/,
+  );
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('where a folder cannot be made, the folder is named and not a file in it', () => {
+  const folder = temporaryFolder();
+  const long = join(folder, 'x'.repeat(300));
+  expect(() => writeProject(join(long, 'my-app'), { 'README.md': 'x' })).toThrow(
+    `${long} cannot be made (ENAMETOOLONG). Nothing was written. Check the rights of the folder above it`,
   );
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -93,7 +93,8 @@ describe('what is refused', () => {
     ['--api graph --api google', /--api stands here twice/],
     ['--yes=no', /--yes takes no value/],
     ['--no-yes', /There is no --no-yes/],
-    ['my-app graph file', /-- stands before the flags/],
+    ['my-app graph file', /npm wants -- before the flags/],
+    ['my-app -- other', /One folder can be named/],
     [
       '--api google --tokens memory --program job',
       /Google gives tokens only to people.*--tokens file or redis\.\n$/,
@@ -114,6 +115,18 @@ describe('what is refused', () => {
     expect({ status, output, left: readdirSync(folder) }).toEqual({ status: 1, output: '', left: [] });
     expect(notes).not.toContain('s3cret');
     expect(notes.trimEnd()).not.toMatch(/\n/);
+  });
+
+  test('a flag that npm kept for itself, since no -- stood before it', async () => {
+    const folder = temporaryFolder();
+    const { status, notes } = await run(folder, 'my-app', undefined, { npm_config_api: 's3cret' });
+    expect(notes).toBe(
+      'create-everbearer: npm took --api for itself. Put -- before the flags: npm create everbearer my-app -- --api NAME\n',
+    );
+    expect({ status, left: readdirSync(folder) }).toEqual({ status: 1, left: [] });
+    // What is said here counts, whatever npm was told besides.
+    const told = await run(folder, 'my-app --api github', undefined, { npm_config_api: 'google' });
+    expect(told.output).toContain('It calls GitHub');
   });
 
   test('a folder with something in it, before anything is asked; what is in it stays', async () => {
@@ -150,6 +163,14 @@ test('names of files are shown without what moves the cursor', async () => {
 });
 
 describe('where it is written', () => {
+  test('-- before the flags changes nothing: pnpm and bun hand it on, npm does not', async () => {
+    const folder = temporaryFolder();
+    const { status, output } = await run(folder, 'my-app -- --api github');
+    expect(status).toBe(0);
+    expect(output).toContain('It calls GitHub');
+    expect((await run(folder, '-- --yes other --program job')).output).toContain('a job that cron starts');
+  });
+
   test('into an empty folder, into one that git has begun, into this one, into one below', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'my-app', '.git'), { recursive: true });

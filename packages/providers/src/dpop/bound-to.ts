@@ -22,6 +22,6 @@ function leftUnbound(): TokenEndpointError {
     code: 'invalid_response',
     retryable: false,
     description:
-      "it issued a Bearer token, which no key protects, and `dpop: true` demands one that is bound to a key; `dpop: 'optional'` takes what comes",
+      "it issued a Bearer token, which is bound to no key, and `dpop: true` demands one that is; `dpop: 'optional'` takes both",
   });
 }

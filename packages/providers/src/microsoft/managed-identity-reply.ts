@@ -104,6 +104,6 @@ function confirm(body: JsonObject, { clientId, objectId, resourceId }: IdentityC
     wanted !== undefined && textOf(got)?.toLowerCase() !== wanted.toLowerCase();
   if (!pairs.some(differs)) return;
   const description =
-    'the agent of Azure Arc did not confirm the identity asked for; update it, or leave out which one';
+    'the agent of Azure Arc did not confirm that it used the identity that was asked for; update the agent, or ask for no particular identity';
   throw new TokenEndpointError({ code: 'invalid_response', description });
 }

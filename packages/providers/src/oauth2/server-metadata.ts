@@ -127,7 +127,7 @@ function noMetadata(answers: readonly Answer[]): ConfigurationError | TokenEndpo
   const why =
     other === undefined
       ? '`issuer` has no metadata document that can be used'
-      : `\`issuer\` is not what the server calls itself, which is ${JSON.stringify(other.slice(0, 200))}`;
+      : `\`issuer\` differs from the name that the server gives itself, ${JSON.stringify(other.slice(0, 200))}`;
   const remedy = remedyFor(other);
   return new ConfigurationError({ option: 'issuer', message: `${why}: ${tried}. ${remedy}` });
 }

@@ -103,7 +103,10 @@ export const PROGRAM_ROWS: Readonly<Record<'later' | 'configuration', readonly E
     [90002, TENANT],
     [90004, REPORT],
     [90005, REPORT],
-    [90009, 'A token for itself is asked for: write the client id, not its address, in `scopes`.'],
+    [
+      90009,
+      'The application asks for a token for itself: name it in `scopes` by its client id, not by its address.',
+    ],
     [9001023, OWN_TENANT],
     [90013, REPORT],
     [90014, REPORT],

@@ -52,7 +52,8 @@ function readingOf(refusal: RefusalReading, status: number, content: unknown): s
   } catch (error) {
     cause = error;
   }
-  const description = '`refusal` of the provider must return a code, or undefined, and did neither';
+  const description =
+    '`refusal` of the provider must return a code, or undefined, and returned something else';
   throw new TokenEndpointError({ code: 'invalid_response', status, description, cause });
 }
 

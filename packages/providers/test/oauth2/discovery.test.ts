@@ -44,7 +44,7 @@ test.each<[string, (server: TokenServer) => object, string]>([
   [
     'names another issuer',
     (server) => issuedBy(server, { issuer: 'https://evil.example.com' }),
-    'which is "https://evil.example.com"',
+    'differs from the name that the server gives itself, "https://evil.example.com"',
   ],
   ['names none', (server) => issuedBy(server, { issuer: undefined }), 'names no issuer'],
   ['is a web page', () => ({ body: '<html>' }), 'answered a web page'],

@@ -63,8 +63,7 @@ export function createSessionInstruments(meter: Meter): SessionInstruments {
   return {
     remaining: meter.createObservableGauge('everbearer.session.remaining', {
       unit: 's',
-      description:
-        'How long the refresh token is still to live: of several accounts, the one that ends first',
+      description: 'Time until the refresh token ends; of several accounts, the one that ends first',
     }),
     pending: meter.createObservableUpDownCounter('everbearer.reauthorization.pending', {
       unit: '{account}',
