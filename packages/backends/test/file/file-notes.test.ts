@@ -1,7 +1,7 @@
 import { readdirSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileBackend } from '@everbearer/backends/file';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { folderOf, newestPath, otherNames, temporaryDirectory, versionsIn } from '../support/state-files.ts';
 
 /* A note is a version of its own, beside the text of the one before it. */
@@ -28,7 +28,7 @@ test('a note is a small file of two names; the save after it leaves neither the 
   const other = fileBackend({ directory });
   expect(await other.load(KEY)).toEqual({ data: 'text', version, note: NOTE });
   const next = await backend.save(KEY, 'next', version);
-  expect(otherNames(folder)).toEqual([]);
+  await vi.waitFor(() => expect(otherNames(folder)).toEqual([]));
   expect(await other.load(KEY)).toEqual({ data: 'next', version: next });
 });
 
@@ -36,7 +36,7 @@ test('over a note, the text that holds both is saved', async () => {
   const { directory, folder, backend, version } = await noted();
   const next = await backend.save(KEY, 'text with another lease', version, { note: 'another' });
   expect(await backend.load(KEY)).toEqual({ data: 'text with another lease', version: next });
-  expect(otherNames(folder)).toEqual([]);
+  await vi.waitFor(() => expect(otherNames(folder)).toEqual([]));
   expect(versionsIn(directory && folder)).toEqual([4, 3, 2, 1]);
 });
 
