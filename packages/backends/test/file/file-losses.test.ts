@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileBackend } from '@everbearer/backends/file';
 import { type AuthEvent, createTokenManager, type TokenManager } from '@everbearer/core';
 import { createAuthorizationServer } from '@everbearer/testing/authorization-server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { localProvider, tokenSetOf } from '../support/local-provider.ts';
 import { temporaryDirectory } from '../support/state-files.ts';
 
@@ -110,10 +110,8 @@ test.each(['while a process looks', 'while nobody looks'])(
     await manager.renew();
     rmSync(directory, { recursive: true });
     if (when === 'while a process looks') {
-      await setTimeout(300);
-      await ask();
-      await setTimeout(100);
-      expect(await ask()).toBe('no_credential');
+      const look = async () => expect(await ask()).toBe('no_credential');
+      await vi.waitFor(look, { timeout: 10_000, interval: 100 });
     }
     putBack();
     await setTimeout(1_100);
