@@ -5,11 +5,15 @@ import { ConfigurationError } from '@everbearer/core/adapter';
  * calls would go out without a token.
  */
 export const TAKEN_FOR_OPTIONS = {
-  fetch: async (): Promise<never> => {
-    throw new ConfigurationError({
-      option: 'bearerAuth',
-      message:
-        'What bearerAuth() returns was taken for an object of options. Nothing was sent. Give it to extend() as it is, and other options in another extend(): ky.extend(bearerAuth(...)).extend({ ... }).',
-    });
-  },
+  // Each alone is enough: other options of the object may stand over one of them.
+  fetch: refuse,
+  hooks: { beforeRequest: [refuse] },
 };
+
+async function refuse(): Promise<never> {
+  throw new ConfigurationError({
+    option: 'bearerAuth',
+    message:
+      'What bearerAuth() returns was taken for an object of options. Nothing was sent. Give it to extend() as it is, and other options in another extend(): ky.extend(bearerAuth(...)).extend({ ... }).',
+  });
+}

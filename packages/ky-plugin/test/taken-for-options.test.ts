@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 const MISTAKES: [string, (auth: (parent: Options) => Options) => (url: string) => Promise<unknown>][] = [
   ['spread for another instance', (auth) => ky.extend({ ...auth, retry: 0 })],
   ['spread for a new instance', (auth) => ky.create({ ...auth, hooks: {} })],
+  ['spread beside a fetch', (auth) => ky.extend({ ...auth, fetch: globalThis.fetch })],
   ['spread among the options of a call', (auth) => (url) => ky.post(url, { ...auth, json: {} })],
 ];
 

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import type { Answers } from '../answers/answers.ts';
 import { QUESTIONS } from '../answers/questions.ts';
 import { Refusal } from '../answers/refusal.ts';
-import { nearest } from './nearest.ts';
 
 /** What the command line says. */
 export interface Flags extends Partial<Answers> {
@@ -58,11 +57,7 @@ export function readFlags(argv: readonly string[], env: Readonly<Record<string, 
 }
 
 function unknown(flag: string): Refusal {
-  const near = nearest(flag.replace(/^-+/, ''), KNOWN);
-  const remedy = near
-    ? `Did you mean --${near}?`
-    : `Known are: ${KNOWN.map((name) => `--${name}`).join(', ')}.`;
-  return new Refusal(`There is no ${flag}. ${remedy}`);
+  return new Refusal(`There is no ${flag}. Known are: ${KNOWN.map((name) => `--${name}`).join(', ')}.`);
 }
 
 /** npm keeps flags for itself where no -- stands before them, and hands on their values. */
@@ -82,6 +77,5 @@ function takenByNpm(name: string): Refusal {
 function chosen(flag: string, value: string | undefined, options: readonly { value: string }[]): string {
   const known = options.map((each) => each.value);
   if (value !== undefined && known.includes(value)) return value;
-  const near = value === undefined ? undefined : nearest(value, known);
-  throw new Refusal(`${flag} must be one of ${known.join(', ')}.${near ? ` Did you mean ${near}?` : ''}`);
+  throw new Refusal(`${flag} must be one of ${known.join(', ')}.`);
 }

@@ -79,14 +79,14 @@ It runs at once, against a pretend service on this machine. README.md there says
 
 describe('what is refused', () => {
   test.each([
-    ['--ap graph', /There is no --ap\. Did you mean --api\?/],
-    ['--token file', /There is no --token\. Did you mean --tokens\?/],
+    ['--ap graph', /There is no --ap\. Known are: --api, /],
+    ['--token file', /There is no --token\. Known are: --api, --program, --tokens, /],
     [
       '--client-secret=s3cret',
       /^create-everbearer: There is no --client-secret\. Known are: --api, --program, --tokens/,
     ],
     ['-x', /There is no -x\./],
-    ['--api grahp', /--api must be one of graph, google, github, other\. Did you mean graph\?/],
+    ['--api grahp', /--api must be one of graph, google, github, other\./],
     ['--api s3cret', /--api must be one of graph, google, github, other\.\n$/],
     ['--api', /--api must be one of/],
     ['--api --yes', /--api must be one of/],
