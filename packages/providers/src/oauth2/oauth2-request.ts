@@ -7,7 +7,8 @@ import { formOf, type RequestParameters } from '../wire/request-parameters.ts';
 import { sendForm } from '../wire/send-form.ts';
 import type { TokenReply } from '../wire/token-reply.ts';
 import type { Authenticate, AuthenticationTarget } from './authenticate.ts';
-import { ENDPOINT_OPTIONS, type EndpointName, type OAuth2Settings } from './oauth2-options.ts';
+import { ENDPOINT_OPTIONS, type EndpointName } from './oauth2-options.ts';
+import type { OAuth2Settings } from './oauth2-settings.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
 /** What ends a request, and what must allow it right before it is sent. */

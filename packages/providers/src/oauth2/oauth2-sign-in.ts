@@ -12,8 +12,8 @@ import {
 import { deviceAuthorizationOf } from '../wire/device-authorization.ts';
 import { tokensOf } from '../wire/tokens-of.ts';
 import { clientAuth } from './client-authentication.ts';
-import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
+import type { OAuth2Settings } from './oauth2-settings.ts';
 import { pushedRequests } from './pushed-request.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 

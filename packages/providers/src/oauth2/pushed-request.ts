@@ -2,8 +2,8 @@ import { TokenEndpointError } from '@everbearer/core';
 import type { SignIn } from '../sign-in/sign-in-provider.ts';
 import { type OtherEndpoint, refusalOf, refusedRequest } from '../wire/refusal-of.ts';
 import { textOf } from '../wire/token-reply.ts';
-import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
+import type { OAuth2Settings } from './oauth2-settings.ts';
 import type { ServerMetadata } from './server-metadata.ts';
 
 const PUSHED: OtherEndpoint = {

@@ -1,8 +1,8 @@
 import { TokenEndpointError } from '@everbearer/core';
 import type { ProviderContext, TokenSet } from '@everbearer/core/contract';
 import { type OtherEndpoint, refusalOf, refusedRequest } from '../wire/refusal-of.ts';
-import type { OAuth2Settings } from './oauth2-options.ts';
 import type { OAuth2Request } from './oauth2-request.ts';
+import type { OAuth2Settings } from './oauth2-settings.ts';
 
 const REVOCATION: OtherEndpoint = {
   what: 'the revocation',

@@ -5,7 +5,8 @@ import type { KnownServer } from '../wire/known-server.ts';
 import { type LookedUp, lookUp } from '../wire/look-up.ts';
 import { textOf } from '../wire/token-reply.ts';
 import { metadataAddresses } from './metadata-addresses.ts';
-import { ENDPOINT_OPTIONS, type EndpointName, type OAuth2Settings } from './oauth2-options.ts';
+import { ENDPOINT_OPTIONS, type EndpointName } from './oauth2-options.ts';
+import type { OAuth2Settings } from './oauth2-settings.ts';
 
 /** One endpoint of a server, and what else its metadata says that matters there. */
 export interface Endpoint {

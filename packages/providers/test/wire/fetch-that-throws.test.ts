@@ -13,6 +13,10 @@ import { tokenServer } from '../support/token-server.ts';
 
 const throwing = ((url: string, init: object) => ky(url, init)) as typeof fetch;
 
+/** A provider of that server, over a fetch that throws for a status. */
+const refusedBy = (url: string) =>
+  oauth2({ tokenEndpoint: `${url}/token`, clientId: 'a', scopes: ['b'], fetch: throwing });
+
 test('a refusal is one: it is asked once, and a person must sign in', async () => {
   await using server = await createAuthorizationServer();
   const provider = oauth2({ ...server.oauth2Options(), scopes: ['Mail.Read'], fetch: throwing });
@@ -27,12 +31,7 @@ test('status, words and Retry-After are those of the server', async () => {
   const server = await tokenServer();
   const reply = { error: 'temporarily_unavailable', error_description: 'Back at noon.' };
   server.answer(() => ({ status: 503, body: reply, headers: { 'retry-after': '7' } }));
-  const provider = oauth2({
-    tokenEndpoint: `${server.url}/token`,
-    clientId: 'a',
-    scopes: ['b'],
-    fetch: throwing,
-  });
+  const provider = refusedBy(server.url);
   expect(await captured(provider.refresh(credential, ask()))).toMatchObject({
     code: 'temporarily_unavailable',
     status: 503,
@@ -55,12 +54,7 @@ test('metadata that are not at the first place are read at the second', async ()
 test('a redirect is not followed, and told as one', async () => {
   const server = await tokenServer();
   server.answer(() => ({ status: 302, headers: { location: 'https://elsewhere.example.com/' } }));
-  const provider = oauth2({
-    tokenEndpoint: `${server.url}/token`,
-    clientId: 'a',
-    scopes: ['b'],
-    fetch: throwing,
-  });
+  const provider = refusedBy(server.url);
   expect(await captured(provider.refresh(credential, ask()))).toMatchObject({
     code: 'invalid_response',
     status: 302,
