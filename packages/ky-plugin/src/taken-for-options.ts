@@ -14,6 +14,6 @@ async function refuse(): Promise<never> {
   throw new ConfigurationError({
     option: 'bearerAuth',
     message:
-      'What bearerAuth() returns was taken for an object of options. Nothing was sent. Give it to extend() as it is, and other options in another extend(): ky.extend(bearerAuth(...)).extend({ ... }).',
+      'bearerAuth() was spread. Nothing was sent. Give it to extend() as it is: ky.extend(bearerAuth(...)).extend({ ... }).',
   });
 }
